@@ -40,6 +40,8 @@ class Aggregate:
 
     A mean or sum is taken over values fixed to nine decimals and added exactly, so the order of
     the rows and the number of threads change nothing (docs/decisions/0004-same-bytes.md).
+    ``source_by`` names the columns by which the figures are gathered where these are others than
+    the columns ``by`` to which they are given (last year's county against this year's).
     ``sd`` is the population's standard deviation, ``sd_sample`` the sample's.
     """
 
@@ -49,6 +51,7 @@ class Aggregate:
     where: Expr | None
     by: tuple[str, ...]
     quantile: float | None = None
+    source_by: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,7 @@ class ItemColumns:
     state: str | None
     benchmark: str | None
     constant_benchmark: float | None
-    raw: str
+    raw: str | None
     cap: float | None
     floor: float | None
     treatments: dict[int, str]
@@ -150,6 +153,14 @@ class NodeColumn:
     column: str
 
 
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A remark on a subject, shown where the boolean column is true."""
+
+    text: str
+    column: str
+
+
 @dataclass(slots=True)
 class Program:
     """All steps of a scheme, and where to find what in the columns they make."""
@@ -161,7 +172,9 @@ class Program:
     adjustments: list[AdjustmentColumns] = field(default_factory=list)
     reasons: list[Reason] = field(default_factory=list)
     ranks: list[ScopeRank] = field(default_factory=list)
-    unrated_classes: list[tuple[str, str]] = field(default_factory=list)
+    unrated: list[Reason] = field(default_factory=list)
+    flags: list[Flag] = field(default_factory=list)
+    history: bool = False
     group_names: dict[str, str] = field(default_factory=dict)
     column_names: dict[str, str] = field(default_factory=dict)
     rank_by: tuple[str, ...] = ()
