@@ -32,7 +32,7 @@ _FAULTS: tuple[tuple[str, str, object], ...] = (
 
 
 def write_faulty_rows(path: Path, table: Table, unknown_code: str) -> None:
-    """Sound rows of the last year, then one row for each fault; a second sheet names the faults."""
+    """Sound rows, then one row for each fault; a second sheet says what is wrong where."""
     headers = [column.header for column in FIGURE_COLUMNS]
     rows = _rows(table, unknown_code)
     with open_workbook(path) as (book, heading):
@@ -55,18 +55,18 @@ def _rows(table: Table, unknown_code: str) -> list[dict[str, object]]:
     """The rows by plain column name, figures complete but for the fault."""
     complete = np.ones(len(table["年度"]), dtype=bool)
     for column in FIGURE_COLUMNS:
-        if column.kind == "number":
+        if column.kind in ("number", "whole"):
             complete &= np.isfinite(table[column.name].astype(float))
     picked = np.flatnonzero(complete)[: _SOUND + len(_FAULTS)]
     rows = [
         {column.name: _cell(table[column.name][place]) for column in FIGURE_COLUMNS}
         for place in picked
     ]
-    for row, (column, _, value) in zip(rows[_SOUND:], _FAULTS, strict=True):
+    for row, (spoilt, _, value) in zip(rows[_SOUND:], _FAULTS, strict=True):
         if value == "duplicate":
             row |= rows[0]
         else:
-            row[column] = _spoilt(row, column, value, unknown_code)
+            row[spoilt] = _spoilt(row, spoilt, value, unknown_code)
     return rows
 
 

@@ -16,6 +16,7 @@ from yuanheng.demo.register import LAST_YEAR, YEARS, Firms
 Table = Mapping[str, NDArray[np.generic]]
 
 _SITE_NAMES = np.array([*(park.name for park in SITES), ""], dtype=object)
+_SITE_NAMES_OR_NULL = np.array([*(park.name for park in SITES), None], dtype=object)
 _COUNTY_NAMES = np.array([county.name for county in COUNTIES], dtype=object)
 _CLASS_CODES = np.array(CLASS_CODES, dtype=object)
 _CLASS_NAMES = np.array(CLASS_NAMES, dtype=object)
@@ -60,7 +61,7 @@ def figure_table(firms: Firms, panel: Panel) -> Table:
         firms.codes[firm],
         firms.names[firm],
         _COUNTY_NAMES[firms.county[firm]],
-        np.where(firms.site[firm] < 0, None, _SITE_NAMES[firms.site[firm]]),
+        _SITE_NAMES_OR_NULL[firms.site[firm]],
         _CLASS_CODES[firms.class_place[firm]],
         yes_no(panel.above_scale[firm, step]),
         panel.land[firm, step],

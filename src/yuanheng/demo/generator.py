@@ -63,9 +63,7 @@ def files_in(directory: Path) -> DemoFiles:
 def generate(directory: str | Path, *, seed: int = 2024, enterprises: int = 20_000) -> DemoFiles:
     """Write a demonstration city with ``enterprises`` enterprises into ``directory``."""
     if enterprises < LEAST_ENTERPRISES:
-        raise ValueError(
-            f"a demonstration city needs {LEAST_ENTERPRISES} enterprises or more, not {enterprises}"
-        )
+        raise ValueError(f"enterprises must be {LEAST_ENTERPRISES} or more, not {enterprises}")
     files = files_in(Path(directory))
     files.directory.mkdir(parents=True, exist_ok=True)
     firms = draw_firms(_stream(seed, _REGISTER_STREAM), enterprises)

@@ -45,7 +45,7 @@ def draw_size(rng: np.random.Generator, firms: Firms) -> Floats:
     least = np.log(_LARGE_LEAST)
     large = np.where(large < least, 2 * least - large, large)
     small = np.log(_SMALL_MEDIAN) + _SMALL_SPREAD * deviation
-    return np.exp(np.where(firms.large, large, small))
+    return np.asarray(np.exp(np.where(firms.large, large, small)))
 
 
 def draw_revenue(rng: np.random.Generator, firms: Firms, usual: Floats) -> Floats:

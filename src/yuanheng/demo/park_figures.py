@@ -149,13 +149,14 @@ def _ratio(upper: float, lower: float, decimals: int) -> float | None:
 def _draw_sites(rng: np.random.Generator) -> dict[str, NDArray[np.float64]]:
     """Each drawn indicator by site (rows) and year (columns)."""
     quality = np.array([park.quality for park in SITES])
-    drawn = {}
+    drawn: dict[str, NDArray[np.float64]] = {}
     for name, spec in (_RATES | _SHARES | _COUNTS).items():
         standing = spec.middle + spec.by_quality * (quality - 1)
         standing = standing + rng.normal(0, spec.between_parks, len(SITES))
         yearly = rng.normal(0, spec.between_years, (len(SITES), len(YEARS)))
-        path = standing[:, None] + spec.yearly * np.arange(len(YEARS)) + yearly
-        drawn[name] = np.round(np.clip(path, spec.least, spec.most), spec.decimals)
+        path: Floats = standing[:, None] + spec.yearly * np.arange(len(YEARS)) + yearly
+        limited: Floats = np.clip(path, spec.least, spec.most)
+        drawn[name] = np.round(limited, spec.decimals)
     return drawn
 
 
@@ -166,10 +167,11 @@ def _drawn_figures(
     sites = list(sites_of(park))
     members = [(firms.site == site) & panel.alive[:, step] for site in sites]
     revenue = np.array([panel.revenue[among, step].sum() for among in members]) / WAN_PER_YI
+    weights = np.maximum(revenue, 1e-6)
     figures: dict[str, object] = {}
     for name, spec in _RATES.items():
         values = drawn[name][sites, step]
-        figures[name] = round(float((values * revenue).sum() / revenue.sum()), spec.decimals)
+        figures[name] = round(float(np.average(values, weights=weights)), spec.decimals)
     for name in _SHARES:
         amounts = np.round(drawn[name][sites, step] * revenue / 100, 2)
         figures[name] = round(float(amounts.sum()), 2)

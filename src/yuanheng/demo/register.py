@@ -1,4 +1,4 @@
-"""The register: which enterprises there are, where, in what industry, since when, on whose land."""
+"""The register: which enterprises there are, where, in what industry, and on whose land."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OUTSIDE = -1
 NEVER = 9999
 
 _INSIDE_SHARE = 0.55
-_LARGE_INSIDE, _LARGE_OUTSIDE = 0.110, 0.043
+_LARGE_INSIDE, _LARGE_OUTSIDE = 0.113, 0.045
 _LEADING_SHARE, _SPECIAL_SHARE = 0.58, 0.16
 _BIRTH_SHARE = 0.022  # of the enterprises, in each year after the first
 _DEATH_SHARE = 0.014  # of the small ones; a quarter of it for the large, none for high-tech
