@@ -161,6 +161,17 @@ class Flag:
     column: str
 
 
+@dataclass(frozen=True, slots=True)
+class MergePlan:
+    """Subjects on one parcel: the field that joins them, the one that says who leads, the
+    condition that exempts a member, and the number fields that are not added up."""
+
+    by: str
+    lead_by: str
+    unless: Expr | None
+    keep: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Program:
     """All steps of a scheme, and where to find what in the columns they make."""
@@ -175,6 +186,8 @@ class Program:
     unrated: list[Reason] = field(default_factory=list)
     flags: list[Flag] = field(default_factory=list)
     history: bool = False
+    merge: MergePlan | None = None
+    landlord: str | None = None
     group_names: dict[str, str] = field(default_factory=dict)
     column_names: dict[str, str] = field(default_factory=dict)
     rank_by: tuple[str, ...] = ()

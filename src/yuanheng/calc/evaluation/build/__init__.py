@@ -11,6 +11,7 @@ from yuanheng.calc.evaluation.build.population import (
     add_shifted_groups,
     build_classes,
     build_groups,
+    build_merge,
     build_participation,
     build_status,
     item_failures,
@@ -22,6 +23,7 @@ from yuanheng.calc.evaluation.build.scores import (
     build_score,
     build_vetoes,
 )
+from yuanheng.calc.evaluation.build.terms import mul
 from yuanheng.calc.evaluation.program import Aggregate, Define, Program, Step
 from yuanheng.calc.expression import Symbol, parse
 from yuanheng.calc.expression.nodes import Expr, Ref, walk
@@ -29,6 +31,7 @@ from yuanheng.calc.faults import Fault, FaultyInput
 from yuanheng.calc.scheme.document import SchemeText
 from yuanheng.calc.scheme.model import Scheme
 from yuanheng.calc.scheme.weights import leaves, weigh_group
+from yuanheng.calc.units import conversion_factor
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ def _build(scheme: Scheme) -> tuple[Program, list[Fault]]:
     context = Context(scheme)
     _declare_fields(context)
     _declare_indicators(context)
+    build_merge(context)
     groups = build_groups(context)
     cases = build_participation(context, groups)
     trees: dict[str, Expr] = {}
@@ -128,8 +132,6 @@ def _declare_fields(context: Context) -> None:
 
 def unit_faults(measure: str) -> list[Fault]:
     """What is wrong with a unit of measure, if anything."""
-    from yuanheng.calc.units import conversion_factor
-
     try:
         conversion_factor(measure, measure)
     except FaultyInput as error:
@@ -180,9 +182,6 @@ def _declare_indicator(context: Context, number: int) -> None:
     if checked is not None:
         expr = checked.expr
         if indicator.measure and checked.unit and indicator.measure != checked.unit:
-            from yuanheng.calc.evaluation.build.terms import mul
-            from yuanheng.calc.units import conversion_factor
-
             try:
                 factor = conversion_factor(checked.unit, indicator.measure)
                 expr = expr if factor == 1 else mul(expr, factor)

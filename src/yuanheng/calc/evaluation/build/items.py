@@ -25,7 +25,6 @@ from yuanheng.calc.evaluation.build.terms import (
     term,
 )
 from yuanheng.calc.evaluation.program import GROUP, RATED, Aggregate, ItemColumns, NodeColumn
-from yuanheng.calc.expression import conversion_factor
 from yuanheng.calc.expression.nodes import Binary, Const, Expr, Ref
 from yuanheng.calc.faults import Fault, FaultyInput
 from yuanheng.calc.scheme.items import (
@@ -37,6 +36,7 @@ from yuanheng.calc.scheme.items import (
     Treatment,
 )
 from yuanheng.calc.scheme.weights import WeightedItem, WeightedNode
+from yuanheng.calc.units import conversion_factor
 
 ORDINARY, MISSING, ZERO, NEGATIVE, NO_BENCHMARK, FALSE_FIRST = 0, 1, 2, 3, 4, 10
 STATE_NAMES = {MISSING: "missing", ZERO: "zero", NEGATIVE: "negative", NO_BENCHMARK: "no_benchmark"}

@@ -24,6 +24,7 @@ from yuanheng.calc.evaluation.program import (
     AdjustmentColumns,
     Define,
     Flag,
+    MergePlan,
     Reason,
 )
 from yuanheng.calc.expression.nodes import Binary, Const, Expr, If, Shift, walk
@@ -94,6 +95,35 @@ def _shift_noted(context: Context, condition: Expr, shift: Shift) -> Expr:
         if hasattr(node, "key") and node.name in context.fields:
             context.note_input(node.name, shift)
     return shifted(condition, shift)
+
+
+def build_merge(context: Context) -> None:
+    """How subjects on one parcel become one, checked: this happens before anything is computed."""
+    merge = context.scheme.population.merge
+    if merge is None:
+        return
+    codes: list[str] = []
+    for key, name in [("by", merge.by), ("lead_by", merge.lead_by)] + [
+        (f"keep[{n}]", name) for n, name in enumerate(merge.keep)
+    ]:
+        symbol = context.symbols.get(name)
+        if symbol is None or symbol.code not in context.fields:
+            context.faults.append(
+                Fault(
+                    "unknown_field",
+                    f"“{name}”不是数据字段。",
+                    f"“{name}” is not a field of the data.",
+                    path=f"population.merge.{key}",
+                )
+            )
+            return
+        codes.append(symbol.code)
+    for code in codes[:2]:
+        context.note_input(code)
+    unless = None
+    if merge.unless is not None:
+        unless = context.condition(merge.unless, "population.merge.unless")
+    context.program.merge = MergePlan(codes[0], codes[1], unless, tuple(codes[2:]))
 
 
 def _reason(context: Context, code: str, zh: str, en: str) -> int:
@@ -225,7 +255,7 @@ def build_classes(context: Context, takes_part: Expr) -> None:
                 )
             )
         elif condition is not None:
-            context.note_input(landlord.code)
+            context.program.landlord = context.note_input(landlord.code)
             column = context.define("_inherits", both(takes_part, surely(condition)), "boolean")
             context.program.unrated.append(
                 Reason("inherit", population.inherit.reason, population.inherit.reason)
