@@ -98,8 +98,8 @@ class ResultFiles:
         for item in self.program.items:
             parts.append(self._item_result_flag(item))
         if not parts:
-            return "''"
-        return f"concat_ws(';', {', '.join(parts)})"
+            return "CAST(NULL AS VARCHAR)"
+        return f"nullif(concat_ws(';', {', '.join(parts)}), '')"
 
     def _item_result_flag(self, item: ItemColumns) -> str:
         at = self.at
@@ -136,7 +136,7 @@ class ResultFiles:
             f"CREATE OR REPLACE TEMP TABLE results_out AS SELECT m.subject_id AS id, "
             f'm.subject_name AS name, o."group", o.rated, o.score, o.rank, o.grade, '
             f"CASE WHEN size.members = 1 THEN o.flags ELSE "
-            f"concat_ws(';', 'merged:' || m.leader, nullif(o.flags, '')) END AS flags, m.row_no "
+            f"concat_ws(';', 'merged:' || m.leader, o.flags) END AS flags, m.row_no "
             f"FROM results_out o JOIN {MEMBERS} m ON m.leader = o.id "
             f"JOIN (SELECT leader, count(*) AS members FROM {MEMBERS} GROUP BY leader) size "
             f"ON size.leader = o.id ORDER BY o.rowid, m.subject_id"
@@ -214,7 +214,7 @@ class ResultFiles:
                     f"CASE WHEN {ordinary} AND {raw} < CAST({item.floor!r} AS DOUBLE) "
                     f"THEN 'floored' END"
                 )
-        return parts[0] if len(parts) == 1 else f"concat_ws(';', {', '.join(parts)})"
+        return parts[0] if len(parts) == 1 else f"nullif(concat_ws(';', {', '.join(parts)}), '')"
 
     def _adjustment_entry(self, adjustment: AdjustmentColumns) -> str:
         column = self.at.sql(adjustment.column)

@@ -179,7 +179,7 @@ def _declare_indicator(context: Context, number: int) -> None:
     path = f"indicators[{number}]"
     before = len(context.faults)
     checked = context.compile(indicator.formula, f"{path}.formula")
-    context.faults[before:] = [f for f in context.faults[before:] if f.code != "zero_divisor"]
+    context.faults[before:] = [f for f in context.faults[before:] if not f.code.endswith("zero_divisor")]
     kind, measure = (checked.kind, checked.unit) if checked else ("number", indicator.measure)
     if checked is not None:
         expr = checked.expr
