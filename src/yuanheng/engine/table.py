@@ -117,45 +117,74 @@ def _read(
     built: BuiltScheme,
     sheet: str | None,
 ) -> tuple[LoadedTable, list[str]]:
-    """The rows of a file as relation ``name``, and which of the wanted columns it has."""
-    period = PERIOD if built.scheme.data.period else None
+    """The rows of a file as relation ``name``, and which of the wanted columns it has.
+
+    A period column is wanted but not needed: a table without one is of the scheme's period.
+    """
+    periods: list[str | None] = [PERIOD, None] if built.scheme.data.period else [None]
+    for number, period in enumerate(periods):
+        try:
+            loaded = _read_keyed(con, name, path, specs, built, sheet, period)
+        except FaultyInput as error:
+            others = [f for f in error.faults if not _about_period(f, built)]
+            if number == len(periods) - 1 or others:
+                raise FaultyInput(others or error.faults) from None
+            continue
+        columns = [row[0] for row in con.execute(f"DESCRIBE {name}").fetchall()]
+        return loaded, columns
+    raise AssertionError("unreachable")
+
+
+def _about_period(fault: Fault, built: BuiltScheme) -> bool:
+    """Whether a fault only says that the period column is not there."""
+    return fault.code.endswith("column_missing") and any(
+        f"没有“{name}”" in fault.zh for name in (PERIOD, *built.scheme.data.period)
+    )
+
+
+def _read_keyed(
+    con: duckdb.DuckDBPyConnection,
+    name: str,
+    path: Path,
+    specs: list[FieldSpec],
+    built: BuiltScheme,
+    sheet: str | None,
+    period: str | None,
+) -> LoadedTable:
     kinds = {spec.code: spec.kind for spec in specs}
-    relation = None
+    wanted = [spec for spec in specs if spec.code != PERIOD or period]
     if built.program.merge is None:
         relation = open_relation(
             con,
             path,
-            specs,
+            wanted,
             id_field=ID,
             period_field=period,
             name_field=NAME,
             convert=conversion_factor,
         )
-    if relation is not None:
-        found = con.execute(f"DESCRIBE SELECT * FROM ({relation.sql})").fetchall()
-        select = ", ".join(_typed(row[0], kinds.get(row[0], "number")) for row in found)
-        con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT {select} FROM ({relation.sql})")
-        loaded = LoadedTable(relation.source, [], list(relation.notes))
-    else:
-        table = read_table(
-            path,
-            specs,
-            id_field=ID,
-            period_field=period,
-            name_field=NAME,
-            sheet=sheet,
-            convert=conversion_factor,
-        )
-        arrays = {**table.columns, "_row": table.rows}
-        con.register(f"{name}_arrays", arrays)
-        select = ", ".join(_typed(code, kinds.get(code, "number")) for code in arrays)
-        con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {select} FROM {name}_arrays"
-        )
-        con.unregister(f"{name}_arrays")
-        loaded = LoadedTable(table.source, list(table.rejected), list(table.notes))
-    columns = [row[0] for row in con.execute(f"DESCRIBE {name}").fetchall()]
-    return loaded, columns
+        if relation is not None:
+            found = con.execute(f"DESCRIBE SELECT * FROM ({relation.sql})").fetchall()
+            select = ", ".join(_typed(row[0], kinds.get(row[0], "number")) for row in found)
+            con.execute(
+                f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT {select} FROM ({relation.sql})"
+            )
+            return LoadedTable(relation.source, [], list(relation.notes))
+    table = read_table(
+        path,
+        wanted,
+        id_field=ID,
+        period_field=period,
+        name_field=NAME,
+        sheet=sheet,
+        convert=conversion_factor,
+    )
+    arrays = {**table.columns, "_row": table.rows}
+    con.register(f"{name}_arrays", arrays)
+    select = ", ".join(_typed(code, kinds.get(code, "number")) for code in arrays)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {select} FROM {name}_arrays")
+    con.unregister(f"{name}_arrays")
+    return LoadedTable(table.source, list(table.rejected), list(table.notes))
 
 
 def _typed(code: str, kind: str) -> str:
