@@ -110,9 +110,9 @@ def evaluate_files(
     say = progress or (lambda zh, en: None)
     if backend not in BACKENDS:
         raise FaultyInput([_no_backend(backend)])
-    built = build_program(_of_period(read_scheme_file(Path(scheme_path)), period))
+    built = build_program(of_period(read_scheme_file(Path(scheme_path)), period))
     data, earlier = Path(data_path), Path(previous) if previous else None
-    before = _previous_input(earlier) if earlier else None
+    before = previous_input(earlier) if earlier else None
     con = connect(threads)
     try:
         say("读取数据表", "reading the table")
@@ -136,8 +136,8 @@ def evaluate_files(
             record = _record(con, built, loaded, data, backend)
             record["warnings"] += result_warnings(con, built, executed)
             if earlier is not None:
-                record["previous"] = _record_of(earlier)["run_hash"]
-            _keep_inputs(built.text, data, directory, loaded)
+                record["previous"] = record_of(earlier)["run_hash"]
+            _keep_inputs(built.text, data, directory, loaded, before)
             record["seconds"] = round(time.perf_counter() - started, 3)
             _write_json(directory / "run.json", record)
     finally:
@@ -145,7 +145,7 @@ def evaluate_files(
     return RunSummary(Path(out), record, [*built.warnings, *loaded.notes])
 
 
-def _of_period(text: SchemeText, period: str | None) -> SchemeText:
+def of_period(text: SchemeText, period: str | None) -> SchemeText:
     """The scheme on another period's figures."""
     if period is None or period == text.scheme.period:
         return text
@@ -216,10 +216,15 @@ def _warning(fault: Fault) -> dict[str, str]:
     return entry
 
 
-def _keep_inputs(text: SchemeText, data: Path, directory: Path, loaded: LoadedTable) -> None:
+def _keep_inputs(
+    text: SchemeText, data: Path, directory: Path, loaded: LoadedTable, before: Path | None
+) -> None:
     """The scheme and the table as given, and where each column was: the evidence of the run."""
     (directory / "scheme.yaml").write_text(text.text, encoding="utf-8")
     shutil.copyfile(data, directory / f"input{data.suffix.lower()}")
+    if before is not None:
+        (directory / "previous_input").mkdir()
+        shutil.copyfile(before, directory / "previous_input" / before.name)
     source = loaded.source
     _write_json(
         directory / "source.json",
@@ -251,7 +256,7 @@ def _write_json(path: Path, data: Any) -> None:
     path.write_text(text + "\n", encoding="utf-8")
 
 
-def _previous_input(directory: Path) -> Path:
+def previous_input(directory: Path) -> Path:
     """The input that an earlier run kept."""
     found = sorted(directory.glob("input.*"))
     if not found or not (directory / "run.json").is_file():
@@ -270,7 +275,7 @@ def not_a_run(directory: Path) -> Fault:
     )
 
 
-def _record_of(directory: Path) -> dict[str, Any]:
+def record_of(directory: Path) -> dict[str, Any]:
     try:
         record = json.loads((directory / "run.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
