@@ -214,18 +214,19 @@ class _Checker:
                 dates[0].expr.span,
             )
         for side in sides:
-            self.faults.require(side, "number", "date")
+            if side.kind != "date":
+                self.faults.require(side, "number")
         left, right = (with_kind(side, "number") for side in sides)
         if expr.op in ("+", "-"):
             (left, right), unit = unify_units([left, right], self.faults)
             return Typed(replace(expr, left=left.expr, right=right.expr), "number", unit)
         sign = 1 if expr.op == "*" else -1
-        unit = None
+        unit, divisor = None, right
         if left.unit is not None or right.unit is not None:
             unit, factor = combine(left.unit or NO_UNIT, right.unit or NO_UNIT, sign)
             right = replace(right, expr=scaled(right.expr, factor**sign))
         if expr.op == "/":
-            self.divisor(right.expr)
+            self.divisor(divisor.expr)
         return Typed(replace(expr, left=left.expr, right=right.expr), "number", unit)
 
     def divisor(self, expr: Expr) -> None:

@@ -50,8 +50,6 @@ def to_sql(expr: Expr, column: ColumnName, *, bounds: Bounds | None = None) -> s
     text = printer.value(tree)
     if kind_of(tree) == "number" and can_give_negative_zero(tree):
         text = f"({text} + 0e0)"
-    if len(text) > MAX_SQL:
-        raise FaultyInput([_TOO_COMPLICATED])
     return text
 
 
@@ -67,7 +65,17 @@ class _Printer:
         self.column = column
 
     def value(self, expr: Expr) -> str:
-        """The SQL of a node, in brackets where it needs them."""
+        """The SQL of a node, in brackets where it needs them.
+
+        Rounding names its argument several times, so the text is measured at every level: at
+        the end it would be too late.
+        """
+        text = self._value(expr)
+        if len(text) > MAX_SQL:
+            raise FaultyInput([_TOO_COMPLICATED])
+        return text
+
+    def _value(self, expr: Expr) -> str:
         match expr:
             case Const():
                 return literal(expr)
