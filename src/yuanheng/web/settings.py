@@ -15,6 +15,8 @@ HTTPS = env.env_flag("YUANHENG_HTTPS", False)
 ALLOWED_HOSTS = env.env_list("YUANHENG_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.env_list("YUANHENG_ORIGINS")
 
+SITE_NAME = env.env_text("YUANHENG_SITE_NAME")
+
 # Rooms that are installed when they are part of this distribution.
 _ROOMS = [name for name in ("yuanheng.ledger", "yuanheng.evaluation") if find_spec(name)]
 
@@ -124,7 +126,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "yuanheng.web.static_files.VersionedStorage"},
 }
-WHITENOISE_USE_FINDERS = True
+# Without those copies (tests, a server started by hand) the package itself is served.
+WHITENOISE_USE_FINDERS = DEBUG or not (STATIC_ROOT / ".stamp").exists()
 WHITENOISE_MAX_AGE = 0 if DEBUG else 30 * 24 * 3600  # an address changes with its content
 
 # Uploads

@@ -27,6 +27,8 @@ class BoundFilter:
 class Filter:
     """One select box of the filter bar; ``name`` is its parameter in the address."""
 
+    follows_value = False  # whether the options on offer depend on the one chosen
+
     def __init__(self, name: str, label: Any = None) -> None:
         self.name = name
         self.label = label

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import template
 from django.contrib.staticfiles import finders
+from django.core.paginator import Page
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 
@@ -53,6 +54,13 @@ def query(context: dict[str, Any], **changes: Any) -> str:
 def can(context: dict[str, Any], capability: str, row: Any) -> bool:
     """``{% can "edit" park as may_edit %}``"""
     return row is not None and may(context["request"].user, capability, row)
+
+
+@register.simple_tag
+def page_window(page: Page) -> list[int | None]:
+    """Page numbers to offer; ``None`` stands for a gap."""
+    pages = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+    return [one if isinstance(one, int) else None for one in pages]
 
 
 @register.simple_tag

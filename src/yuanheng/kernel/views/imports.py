@@ -90,7 +90,7 @@ def upload(request: HttpRequest, code: str) -> HttpResponse:
             return redirect(_link(kept))
         except FaultyInput as error:
             faults = [fault.text(language()) for fault in error.faults]
-    context = {"importer": importer, "form": form, "faults": faults}
+    context = {"importer": importer, "form": form, "faults": faults, "trail": _trail()}
     status = 422 if faults or form.errors else 200
     return render(request, "kernel/upload.html", context, status=status)
 
@@ -143,7 +143,7 @@ def preview(request: HttpRequest, token: UUID) -> HttpResponse:
         "is_waiting": kept.stage == UploadStage.PREVIEWED,
         "has_work": bool(counts["new"] + counts["changed"]),
         "done_url": reverse(importer.done_url_name) if importer else "",
-        "tone": _TONES[kept.stage],
+        "trail": _trail(),
     }
     return render(request, "kernel/preview.html", context)
 
@@ -194,3 +194,7 @@ def _allowed(request: HttpRequest, code: str) -> Importer:
         raise Http404
     require_import(request.user, importer)
     return importer
+
+
+def _trail() -> list[tuple[str, str]]:
+    return [(_("Data import"), reverse("upload-list"))]

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from yuanheng.kernel.policies import ARCHIVE, EDIT, IMPORT, VIEW, can, require
@@ -39,20 +40,17 @@ def list_rows(request: HttpRequest, resource: Resource) -> HttpResponse:
         "page": page,
         "page_sizes": PAGE_SIZES,
         "narrowed": is_narrowed(resource, request),
+        **_buttons(resource, request),
     }
-    template = "kernel/_rows.html"
-    if not wants_fragment(request):
-        template = "kernel/list.html"
-        context |= {
-            "filters": [
-                one.bind(resource.model, request.user, query.get(one.name, ""))
-                for one in resource.filters
-            ],
-            "list_url": resource.url("list"),
-            "may_create": bool(resource.form_fields) and can(request.user, EDIT, resource.model),
-            "may_import": bool(resource.importer_code)
-            and can(request.user, IMPORT, resource.model),
-        }
+    # A part of the page needs only those filters whose options follow from their value.
+    fragment = wants_fragment(request)
+    context["is_fragment"] = fragment
+    context["filters"] = [
+        one.bind(resource.model, request.user, query.get(one.name, ""))
+        for one in resource.filters
+        if one.follows_value or not fragment
+    ]
+    template = "kernel/_rows.html" if fragment else "kernel/list.html"
     response = render(request, template, context)
     response.headers["Vary"] = "HX-Request, Cookie"
     return response
@@ -73,12 +71,11 @@ def show_row(request: HttpRequest, resource: Resource, key: str) -> HttpResponse
         "title": resource.row_title(row),
         "subtitle": resource.subtitle(row),
         "badges": resource.badges(row),
-        "crumbs": resource.crumbs(row),
+        "trail": [(resource.title, resource.url("list")), *resource.crumbs(row)],
         "panels": panels,
         "is_archived": getattr(row, "is_archived", False),
         "may_edit": bool(resource.form_fields) and can(request.user, EDIT, row),
         "may_archive": resource.archivable and can(request.user, ARCHIVE, row),
-        "list_url": resource.url("list"),
         "edit_url": resource.url("edit", row) if resource.form_fields else "",
         "archive_url": resource.url("archive", row) if resource.archivable else "",
         "restore_url": resource.url("restore", row) if resource.archivable else "",
@@ -105,6 +102,19 @@ def is_narrowed(resource: Resource, request: HttpRequest) -> bool:
     """Whether a search or a filter hides rows."""
     names = ["q", "archived", *(one.name for one in resource.filters)]
     return any(request.GET.get(name) for name in names)
+
+
+def _buttons(resource: Resource, request: HttpRequest) -> dict[str, Any]:
+    may_create = bool(resource.form_fields) and can(request.user, EDIT, resource.model)
+    may_import = bool(resource.importer_code) and can(request.user, IMPORT, resource.model)
+    importing = [resource.importer_code]
+    return {
+        "list_url": resource.url("list"),
+        "may_create": may_create,
+        "create_url": resource.url("create") if may_create else "",
+        "may_import": may_import,
+        "import_url": reverse("upload-create", args=importing) if may_import else "",
+    }
 
 
 def _filtered(resource: Resource, rows: Any, request: HttpRequest) -> Any:

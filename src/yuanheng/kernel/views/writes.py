@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -33,6 +35,7 @@ def create(request: HttpRequest, resource: Resource) -> HttpResponse:
         "form": form,
         "title": _("Add: %(kind)s") % {"kind": resource.model._meta.verbose_name},
         "back_url": resource.url("list"),
+        "trail": [(resource.title, resource.url("list"))],
     }
     return render(request, "kernel/form.html", context, status=422 if form.errors else 200)
 
@@ -53,7 +56,13 @@ def edit(request: HttpRequest, resource: Resource, key: str) -> HttpResponse:
         else:
             messages.success(request, _("“%(name)s” has been saved.") % {"name": changed})
             return redirect(resource.url("detail", changed))
-    context = {"resource": resource, "form": form, "title": title, "back_url": back_url}
+    context = {
+        "resource": resource,
+        "form": form,
+        "title": title,
+        "back_url": back_url,
+        "trail": _trail(resource, row),
+    }
     return render(request, "kernel/form.html", context, status=422 if form.errors else 200)
 
 
@@ -78,6 +87,7 @@ def archive(request: HttpRequest, resource: Resource, key: str) -> HttpResponse:
             "It can be brought back at any time."
         ),
         "submit": _("Archive"),
+        "trail": _trail(resource, row),
         "back_url": resource.url("detail", row),
     }
     return render(request, "kernel/form.html", context, status=422 if form.errors else 200)
@@ -91,3 +101,10 @@ def restore(request: HttpRequest, resource: Resource, key: str) -> HttpResponse:
     resource.restore(acting_user=request.user, row=row)
     messages.success(request, _("“%(name)s” is back in the lists.") % {"name": row})
     return redirect(resource.url("detail", row))
+
+
+def _trail(resource: Resource, row: Any) -> list[tuple[Any, str]]:
+    return [
+        (resource.title, resource.url("list")),
+        (resource.row_title(row), resource.link(row)),
+    ]

@@ -9,13 +9,15 @@ from django.utils.translation import gettext_lazy
 
 from yuanheng.accounts.api import Place
 from yuanheng.kernel import clock
+from yuanheng.kernel.actions.imports import CannotImport
 from yuanheng.kernel.figures import MISSING
 from yuanheng.kernel.importing import RegisterImporter, RowFault, RowPlan, register
 from yuanheng.kernel.importing.base import chunks
 from yuanheng.kernel.policies import IMPORT, policy_for
 from yuanheng.registry.importers.finders import ParkFinder, RegionFinder, one_of
 from yuanheng.registry.models import Enterprise, LadderRung, LadderStanding, Region
-from yuanheng.tabular import FieldSpec, normal_credit_code
+from yuanheng.tabular import FieldSpec
+from yuanheng.tabular.credit_code import normal_credit_code
 
 HOLDINGS = {"自有": "owned", "租赁": "rented"}
 # Column of the file → rung of the ladder
@@ -154,11 +156,16 @@ class EnterpriseImporter(RegisterImporter):
         for chunk in chunks(sorted(wanted)):
             found = Enterprise.objects.filter(credit_code__in=chunk)
             numbers.update(found.values_list("credit_code", "pk"))
-        tenants = [
-            Enterprise(pk=numbers[one.key], landlord_id=numbers[one.row["landlord_code"]])
-            for one in rows
-            if one.row.get("landlord_code")
-        ]
+        tenants = []
+        for one in rows:
+            landlord = one.row.get("landlord_code")
+            if landlord and landlord not in numbers:
+                raise CannotImport(
+                    _("Line %(line)d rents from %(code)s, whose own line can't be used. Mend that.")
+                    % {"line": one.line, "code": landlord}
+                )
+            if landlord:
+                tenants.append(Enterprise(pk=numbers[one.key], landlord_id=numbers[landlord]))
         Enterprise.objects.bulk_update(tenants, ["landlord"], batch_size=300)
         _write_standings(rows, numbers)
 
