@@ -1,0 +1,78 @@
+"""Writes of accounts: users, organisations, grants."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from yuanheng.accounts.models import Grant, OrgUnit, User
+from yuanheng.accounts.scope import forget_scope
+from yuanheng.kernel import clock
+from yuanheng.kernel.actions import action, record, snapshot
+from yuanheng.kernel.policies import EDIT, require
+
+
+@action("accounts.create_user")
+def create_user(
+    *,
+    acting_user: Any,
+    username: str,
+    password: str,
+    full_name: str = "",
+    org_unit: OrgUnit | None = None,
+    phone: str = "",
+) -> User:
+    """A person who can sign in, and may do nothing until they get a grant."""
+    require(acting_user, EDIT, User)
+    if org_unit is not None:
+        require(acting_user, EDIT, org_unit)
+    elif not acting_user.is_superuser:
+        raise ValidationError({"org_unit": _("Choose the organisation this person belongs to.")})
+    user = User(username=username, full_name=full_name, org_unit=org_unit, phone=phone)
+    user.set_password(password)
+    user.full_clean()
+    user.save()
+    record(user, after=snapshot(user))
+    return user
+
+
+@action("accounts.grant_role")
+def grant_role(
+    *,
+    acting_user: Any,
+    user: User,
+    org_unit: OrgUnit,
+    role: str,
+    valid_from: date | None = None,
+    valid_until: date | None = None,
+) -> Grant:
+    """A role for a person in an organisation and everything under it."""
+    require(acting_user, EDIT, org_unit)
+    grant = Grant(
+        user=user,
+        org_unit=org_unit,
+        role=role,
+        valid_from=valid_from or clock.today(),
+        valid_until=valid_until,
+    )
+    grant.full_clean()
+    grant.save()
+    forget_scope(user)
+    record(grant, after=snapshot(grant))
+    return grant
+
+
+@action("accounts.end_grant")
+def end_grant(*, acting_user: Any, grant: Grant, last_day: date | None = None) -> Grant:
+    """A grant ends with a day; what was done under it stays."""
+    require(acting_user, EDIT, grant)
+    before = snapshot(grant)
+    grant.valid_until = last_day or clock.today()
+    grant.full_clean()
+    grant.save(update_fields=["valid_until"])
+    forget_scope(grant.user)
+    record(grant, before=before, after=snapshot(grant))
+    return grant

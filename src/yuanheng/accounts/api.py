@@ -1,0 +1,23 @@
+"""The door of accounts: who somebody is and where they may do what."""
+
+from yuanheng.accounts.actions import create_user, end_grant, grant_role
+from yuanheng.accounts.authz import ADMINISTRATORS, EVERYBODY, OFFICE, PlacePolicy
+from yuanheng.accounts.choices import OrgKind, Role
+from yuanheng.accounts.committees import Committees
+from yuanheng.accounts.scope import Place, forget_scope, place_of
+
+__all__ = [
+    "ADMINISTRATORS",
+    "EVERYBODY",
+    "OFFICE",
+    "Committees",
+    "OrgKind",
+    "Place",
+    "PlacePolicy",
+    "Role",
+    "create_user",
+    "end_grant",
+    "forget_scope",
+    "grant_role",
+    "place_of",
+]

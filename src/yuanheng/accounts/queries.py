@@ -1,0 +1,17 @@
+"""Reads of accounts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from yuanheng.accounts.models import Grant
+
+
+def place_in_words(user: Any) -> str:
+    """``娄底市 (分析员)``: where the person works in which role, for the head of a page."""
+    if user.is_superuser:
+        return _("Everything (superuser)")
+    grants = Grant.objects.in_force().filter(user=user).select_related("org_unit")
+    return " · ".join(f"{grant.org_unit} ({grant.get_role_display()})" for grant in grants)

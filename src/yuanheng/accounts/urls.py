@@ -1,0 +1,5 @@
+"""Addresses of accounts beside its registers."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,15 @@
+"""Every write is an action: one transaction, one named person, at least one audit row."""
+
+from yuanheng.kernel.actions.core import ActionRecorder, action, record, snapshot
+from yuanheng.kernel.actions.rows import archive_row, create_row, restore_row, update_row
+
+__all__ = [
+    "ActionRecorder",
+    "action",
+    "archive_row",
+    "create_row",
+    "record",
+    "restore_row",
+    "snapshot",
+    "update_row",
+]

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from yuanheng.kernel.models import Upload
+from yuanheng.kernel.policies import VIEW, Policy, policy
+
+
+@policy(Upload)
+class UploadPolicy(Policy):
+    """A person sees the files that they uploaded; who sees everything sees all of them."""
+
+    def instances(
+        self, user: Any, queryset: models.QuerySet, capability: str = VIEW
+    ) -> models.QuerySet:
+        return queryset if user.is_superuser else queryset.filter(uploaded_by=user)
+
+    def anywhere(self, user: Any, capability: str) -> bool:
+        return True

@@ -1,0 +1,58 @@
+"""Figures as Chinese offices write them. A missing figure is a dash, never 0."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any
+
+from django.utils import timezone
+
+MISSING = "—"
+
+
+def figure(value: Any, decimals: int = 2) -> str:
+    """``1234567.5`` → ``1,234,567.50``; nothing, NaN and infinity → ``—``."""
+    if value is None or value == "" or isinstance(value, bool):
+        return MISSING
+    try:
+        number = value if isinstance(value, Decimal) else Decimal(str(value))
+    except InvalidOperation:
+        return MISSING
+    if not number.is_finite():
+        return MISSING
+    rounded = number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return f"{abs(rounded) if not rounded else rounded:,.{decimals}f}"
+
+
+def count(value: Any) -> str:
+    """A whole number with separators."""
+    return figure(value, 0)
+
+
+def wan(yuan: Any, decimals: int = 2) -> str:
+    """Yuan → 万元: ``123456789`` → ``12,345.68``."""
+    if figure(yuan) == MISSING:
+        return MISSING
+    return figure(Decimal(str(yuan)) / 10000, decimals)
+
+
+def percent(share: Any, decimals: int = 2) -> str:
+    """A share of 1 → percent: ``0.1234`` → ``12.34%``."""
+    if figure(share) == MISSING:
+        return MISSING
+    return figure(Decimal(str(share)) * 100, decimals) + "%"
+
+
+def day(value: date | datetime | None) -> str:
+    """``2024-07-01``."""
+    if value is None:
+        return MISSING
+    if isinstance(value, datetime):
+        value = timezone.localtime(value)
+    return value.strftime("%Y-%m-%d")
+
+
+def moment(value: datetime | None) -> str:
+    """``2024-07-01 09:30`` in local time."""
+    return MISSING if value is None else timezone.localtime(value).strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,47 @@
+"""The left navigation. An entry is shown when its page exists and the person may open it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One entry; ``order`` sorts, ``group`` draws a line between kinds of work."""
+
+    title: Any
+    url_name: str
+    icon: str
+    order: int
+    group: str = ""
+    shown_to: Callable[[Any], bool] | None = None
+
+
+_items: dict[str, NavItem] = {}
+
+
+def add(*items: NavItem) -> None:
+    """Add entries; an entry for the same page replaces the earlier one."""
+    for item in items:
+        _items[item.url_name] = item
+
+
+def entries(request: HttpRequest) -> list[dict[str, Any]]:
+    """The entries for this person; the longest address that fits the page is the active one."""
+    shown = []
+    for item in sorted(_items.values(), key=lambda one: one.order):
+        if item.shown_to and not item.shown_to(request.user):
+            continue
+        try:
+            shown.append({"item": item, "href": reverse(item.url_name), "active": False})
+        except NoReverseMatch:
+            continue  # that room is not installed
+    fitting = [entry for entry in shown if request.path.startswith(entry["href"])]
+    if fitting:
+        max(fitting, key=lambda entry: len(entry["href"]))["active"] = True
+    return shown

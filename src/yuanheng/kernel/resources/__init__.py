@@ -1,0 +1,30 @@
+"""Generic screens: a ``Resource`` declares what a register shows, the kernel does the rest."""
+
+from yuanheng.kernel.resources.base import Resource, all_resources, register, resource_for
+from yuanheng.kernel.resources.filters import ChoiceFilter, Filter, FlagFilter, RelationFilter
+from yuanheng.kernel.resources.panels import (
+    FieldsPanel,
+    HistoryPanel,
+    Panel,
+    RelatedPanel,
+    TemplatePanel,
+)
+from yuanheng.kernel.tables import Badge, Column
+
+__all__ = [
+    "Badge",
+    "ChoiceFilter",
+    "Column",
+    "FieldsPanel",
+    "Filter",
+    "FlagFilter",
+    "HistoryPanel",
+    "Panel",
+    "RelatedPanel",
+    "RelationFilter",
+    "Resource",
+    "TemplatePanel",
+    "all_resources",
+    "register",
+    "resource_for",
+]

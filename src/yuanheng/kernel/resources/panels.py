@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest
+
+from yuanheng.kernel.actions.labels import action_label
+from yuanheng.kernel.models import AuditEvent
+from yuanheng.kernel.tables import Column, build_table, cell
+
+
+class Panel:
+    """A card on a detail page. ``wide`` takes the whole width."""
+
+    template = ""
+    wide = False
+
+    def __init__(self, title: Any) -> None:
+        self.title = title
+
+    def context(self, row: Any, request: HttpRequest) -> dict[str, Any] | None:
+        """What the template gets as ``panel``; ``None`` hides the card."""
+        raise NotImplementedError
+
+
+class FieldsPanel(Panel):
+    """Names and values."""
+
+    template = "kernel/_panel_fields.html"
+
+    def __init__(self, title: Any, fields: Sequence[Column | str]) -> None:
+        super().__init__(title)
+        self.fields = [Column(one) if isinstance(one, str) else one for one in fields]
+
+    def context(self, row: Any, request: HttpRequest) -> dict[str, Any]:
+        return {"pairs": [(one.heading(type(row)), cell(one, row)) for one in self.fields]}
+
+
+class RelatedPanel(Panel):
+    """The first rows of another register that belong to this row, and a link to the rest.
+
+    ``rows`` gets the row and the user and must return a queryset that went through
+    ``visible_to``; ``query`` gets the row and returns the filter that shows all of them.
+    """
+
+    template = "kernel/_panel_table.html"
+    wide = True
+
+    def __init__(
+        self,
+        title: Any,
+        resource_name: str,
+        rows: Callable[[Any, Any], models.QuerySet],
+        *,
+        columns: Sequence[Column] = (),
+        query: Callable[[Any], str] | None = None,
+        limit: int = 10,
+    ) -> None:
+        super().__init__(title)
+        self.resource_name = resource_name
+        self.rows = rows
+        self.columns = columns
+        self.query = query
+        self.limit = limit
+
+    def context(self, row: Any, request: HttpRequest) -> dict[str, Any] | None:
+        from yuanheng.kernel.resources.base import resource_for
+
+        resource = resource_for(self.resource_name)
+        queryset = self.rows(row, request.user)
+        total = queryset.count()
+        if not total:
+            return None
+        shown = resource.prepare(queryset)[: self.limit]
+        table = build_table(
+            self.columns or resource.columns, shown, model=resource.model, link=resource.link
+        )
+        more = f"{resource.url('list')}?{self.query(row)}" if self.query else ""
+        return {"table": table, "total": total, "more": more if total > self.limit else ""}
+
+
+class TemplatePanel(Panel):
+    """A card of one's own."""
+
+    def __init__(
+        self,
+        title: Any,
+        template: str,
+        fill: Callable[[Any, HttpRequest], dict[str, Any] | None],
+        *,
+        wide: bool = False,
+    ) -> None:
+        super().__init__(title)
+        self.template = template
+        self.fill = fill
+        self.wide = wide
+
+    def context(self, row: Any, request: HttpRequest) -> dict[str, Any] | None:
+        return self.fill(row, request)
+
+
+class HistoryPanel(Panel):
+    """Who changed this row, when and why."""
+
+    template = "kernel/_panel_history.html"
+    wide = True
+
+    def context(self, row: Any, request: HttpRequest) -> dict[str, Any] | None:
+        events = (
+            AuditEvent.objects.filter(subject_model=row._meta.label, subject_pk=str(row.pk))
+            .select_related("acting_user")
+            .order_by("-at", "-pk")[:20]
+        )
+        lines = [
+            {
+                "at": event.at,
+                "by": event.acting_user,
+                "what": action_label(event.action_code),
+                "reason": event.reason,
+                "changes": _changes(type(row), event),
+            }
+            for event in events
+        ]
+        return {"lines": lines} if lines else None
+
+
+def _changes(model: type[models.Model], event: AuditEvent) -> list[tuple[Any, Any, Any]]:
+    """(field, before, after) of an update; a creation or an archiving needs no list."""
+    if not (event.before and event.after):
+        return []
+    names = {field.attname: field.verbose_name for field in model._meta.concrete_fields}
+    return [
+        (names.get(key, key), event.before.get(key), event.after.get(key)) for key in event.after
+    ]

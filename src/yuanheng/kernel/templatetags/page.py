@@ -1,0 +1,78 @@
+"""Pieces of a page: icons, addresses that keep the filter, data for charts."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.contrib.staticfiles import finders
+from django.core.paginator import Page
+from django.utils.html import format_html, json_script
+from django.utils.safestring import SafeString, mark_safe
+
+from yuanheng.kernel.policies import can as may
+
+register = template.Library()
+
+
+@cache
+def _svg(name: str) -> str:
+    found = finders.find(f"vendor/tabler-icons/{name}.svg")
+    if not found:
+        raise LookupError(f"no icon {name!r} under vendor/tabler-icons")
+    text = Path(found).read_text("utf-8")
+    body = re.sub(r"^.*?<svg[^>]*>|</svg>\s*$", "", text, flags=re.DOTALL)
+    return (
+        '<svg class="icon" width="24" height="24" viewBox="0 0 24 24" fill="none" '
+        'stroke="currentColor" stroke-width="1.75" stroke-linecap="round" '
+        f'stroke-linejoin="round" aria-hidden="true" focusable="false">{body}</svg>'
+    )
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """``{% icon "home" %}``: an icon that ships with the project, as inline SVG."""
+    return mark_safe(_svg(name))  # noqa: S308  our own vendored file
+
+
+@register.simple_tag(takes_context=True)
+def query(context: dict[str, Any], **changes: Any) -> str:
+    """This page's query string with some parameters changed: ``{% query page=2 %}``."""
+    parameters = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value in (None, ""):
+            parameters.pop(name, None)
+        else:
+            parameters[name] = value
+    return "?" + parameters.urlencode()
+
+
+@register.simple_tag(takes_context=True)
+def can(context: dict[str, Any], capability: str, row: Any) -> bool:
+    """``{% can "edit" park as may_edit %}``"""
+    return row is not None and may(context["request"].user, capability, row)
+
+
+@register.simple_tag
+def page_window(page: Page) -> list[int | None]:
+    """Page numbers to offer; ``None`` stands for a gap."""
+    pages = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+    return [one if isinstance(one, int) else None for one in pages]
+
+
+@register.simple_tag
+def chart(spec: dict[str, Any], element_id: str, height: int = 320) -> SafeString:
+    """A chart from an ECharts option: ``{% chart option "by-park" %}``.
+
+    Put a table with the same figures into ``<details>`` next to it for people who can't see it.
+    """
+    return format_html(
+        '<div class="yh-chart" data-chart="{}" data-height="{}" role="img" aria-label="{}"></div>{}',
+        f"{element_id}-data",
+        height,
+        spec.get("aria_label", ""),
+        json_script(spec, f"{element_id}-data"),
+    )

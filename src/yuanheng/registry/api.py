@@ -1,0 +1,117 @@
+"""The door of the registers: facts about parks and enterprises, and imports from a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from yuanheng.kernel.actions.imports import CannotImport, ImportReport, import_path
+from yuanheng.kernel.importing import importer_for
+from yuanheng.registry.models import Enterprise, Park
+
+__all__ = [
+    "CannotImport",
+    "EnterpriseFacts",
+    "ImportReport",
+    "ParkFacts",
+    "enterprise_facts",
+    "import_file",
+    "park_facts",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ParkFacts:
+    """What other rooms may know of a park."""
+
+    id: int
+    code: str
+    name: str
+    short_name: str
+    rank: str
+    region_code: str
+    committee_id: int | None
+    parent_zone_code: str
+    land_area_mu: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class EnterpriseFacts:
+    """What other rooms may know of an enterprise."""
+
+    id: int
+    credit_code: str
+    name: str
+    park_code: str
+    region_code: str
+    industry_code: str
+    above_scale: bool | None
+    land_holding: str
+    landlord_code: str
+    founded_on: date | None
+    rungs: tuple[str, ...]
+
+
+def park_facts(user: Any) -> list[ParkFacts]:
+    """The parks that ``user`` sees and that aren't archived, by code."""
+    rows = Park.objects.visible_to(user).current().select_related("region", "parent_zone")
+    return [
+        ParkFacts(
+            id=row.pk,
+            code=row.code,
+            name=row.name,
+            short_name=row.short_name,
+            rank=row.rank,
+            region_code=row.region.code,
+            committee_id=row.committee_id,
+            parent_zone_code=row.parent_zone.code if row.parent_zone else "",
+            land_area_mu=row.land_area_mu,
+        )
+        for row in rows.order_by("code")
+    ]
+
+
+def enterprise_facts(user: Any, *, park_code: str = "") -> Iterator[EnterpriseFacts]:
+    """The enterprises that ``user`` sees and that aren't archived, by credit code."""
+    rows = Enterprise.objects.visible_to(user).current()
+    if park_code:
+        rows = rows.filter(park__code=park_code)
+    rows = rows.select_related("park", "region", "landlord").with_ladder()
+    for row in rows.order_by("credit_code").iterator(chunk_size=2000):
+        yield EnterpriseFacts(
+            id=row.pk,
+            credit_code=row.credit_code,
+            name=row.name,
+            park_code=row.park.code if row.park else "",
+            region_code=row.region.code,
+            industry_code=row.industry_code,
+            above_scale=row.above_scale,
+            land_holding=row.land_holding,
+            landlord_code=row.landlord.credit_code if row.landlord else "",
+            founded_on=row.founded_on,
+            rungs=tuple(standing.rung.code for standing in row.held_now),
+        )
+
+
+def import_file(
+    kind: str, path: Path | str, acting_user: Any, *, leave_out_faulty: bool = False
+) -> ImportReport:
+    """Import a table of ``regions``, ``parks`` or ``enterprises``.
+
+    Without ``leave_out_faulty`` one faulty row keeps everything out; the report's ``faults`` say
+    line, code and reason. Raises ``FaultyInput`` for a file that can't be read as such a table,
+    ``Refused`` for a person who may not, ``KeyError`` for an unknown kind.
+    """
+    importer = importer_for(kind)
+    if importer is None:
+        raise KeyError(kind)
+    return import_path(
+        acting_user=acting_user,
+        importer=importer,
+        path=Path(path),
+        leave_out_faulty=leave_out_faulty,
+    )

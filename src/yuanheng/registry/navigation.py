@@ -1,0 +1,76 @@
+"""What the registers put on the home page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from yuanheng.kernel import home
+from yuanheng.kernel.policies import IMPORT, can
+from yuanheng.registry.choices import ParkRank
+from yuanheng.registry.models import Enterprise, Park, Region
+from yuanheng.registry.queries import enterprise_counts, parks_by_enterprises
+
+
+def _figures(user: Any) -> dict[str, Any]:
+    parks = Park.objects.visible_to(user).current()
+    ranks = dict.fromkeys(ParkRank.values, 0)
+    total = 0
+    for rank in parks.values_list("rank", flat=True).order_by():
+        total += 1
+        if rank:
+            ranks[rank] += 1
+    return {"parks": total, "ranks": ranks, "enterprises": enterprise_counts(user)}
+
+
+def _chart(user: Any) -> dict[str, Any] | None:
+    parks = parks_by_enterprises(user)
+    if not parks:
+        return None
+    names = [park.short_name or park.name for park in parks]
+    option = {
+        "aria_label": _("Enterprises by park"),
+        "legend": {},
+        "tooltip": {"trigger": "axis"},
+        "xAxis": {"type": "value"},
+        "yAxis": {"type": "category", "inverse": True, "data": names},
+        "series": [
+            {
+                "type": "bar",
+                "name": _("Enterprises"),
+                "data": [park.enterprise_count for park in parks],
+            },
+            {
+                "type": "bar",
+                "name": _("above scale"),
+                "data": [park.scale_count for park in parks],
+            },
+        ],
+    }
+    return {"parks": parks, "option": option, "height": 90 + 36 * len(parks)}
+
+
+def _first_steps(user: Any) -> dict[str, Any] | None:
+    """What an office does first, as long as a register is empty."""
+    steps = [
+        (Region, "regions", _("Import the administrative divisions")),
+        (Park, "parks", _("Import the parks, or add them by hand")),
+        (Enterprise, "enterprises", _("Import the enterprises")),
+    ]
+    shown = [
+        {
+            "text": text,
+            "done": model.objects.visible_to(user).exists(),
+            "href": reverse("upload-create", args=[code]),
+        }
+        for model, code, text in steps
+        if can(user, IMPORT, model)
+    ]
+    return {"steps": shown} if any(not step["done"] for step in shown) else None
+
+
+home.add(home.HomePanel("registry/_home_figures.html", _figures, order=10))
+home.add(home.HomePanel("registry/_home_steps.html", _first_steps, order=5))
+home.add(home.HomePanel("registry/_home_chart.html", _chart, order=30))

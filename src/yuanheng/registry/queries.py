@@ -1,0 +1,44 @@
+"""Reads of the registers that span several tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Q
+
+from yuanheng.registry.models import Enterprise, LadderStanding, Park, Region
+
+
+def enterprise_counts(user: Any, **where: Any) -> dict[str, int]:
+    """Of the enterprises that ``user`` sees (``park=…`` narrows): all, above scale, high-tech."""
+    rows = Enterprise.objects.visible_to(user).current().filter(**where)
+    counted = rows.aggregate(
+        all=Count("pk"), above_scale=Count("pk", filter=Q(above_scale=True))
+    )
+    standing = LadderStanding.objects.filter(enterprise__in=rows, until__isnull=True)
+    by_rung = dict(
+        standing.values_list("rung__code").annotate(count=Count("enterprise", distinct=True))
+    )
+    return {
+        "all": counted["all"],
+        "above_scale": counted["above_scale"],
+        "high_tech": by_rung.get("high_tech", 0),
+        "specialised": by_rung.get("specialised", 0),
+    }
+
+
+def parks_by_enterprises(user: Any, limit: int = 12) -> list[Park]:
+    """The parks with the most enterprises, each with ``enterprise_count`` and ``scale_count``."""
+    living = Q(enterprises__archived_at__isnull=True)
+    parks = Park.objects.visible_to(user).current()
+    counted = parks.annotate(
+        enterprise_count=Count("enterprises", filter=living),
+        scale_count=Count("enterprises", filter=living & Q(enterprises__above_scale=True)),
+    )
+    return list(counted.filter(enterprise_count__gt=0).order_by("-enterprise_count", "code")[:limit])
+
+
+def region_path(region: Region) -> list[Region]:
+    """The divisions above, from the province down."""
+    codes = [region.code[:size] for size in (2, 4, 6) if size < len(region.code)]
+    return list(Region.objects.filter(code__in=codes).order_by("code")) if codes else []

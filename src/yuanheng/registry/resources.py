@@ -1,0 +1,268 @@
+"""What the generic screens show of regions, parks and enterprises."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from yuanheng.kernel.resources import (
+    Badge,
+    ChoiceFilter,
+    Column,
+    FieldsPanel,
+    FlagFilter,
+    HistoryPanel,
+    RelatedPanel,
+    RelationFilter,
+    Resource,
+    TemplatePanel,
+    register,
+)
+from yuanheng.registry.choices import DivisionKind, LandHolding, ParkRank
+from yuanheng.registry.filters import RegionFilter
+from yuanheng.registry.models import Enterprise, LadderRung, Park, Region
+from yuanheng.registry.queries import enterprise_counts, region_path
+
+RANK_TONES = {"national": "blue", "provincial": "cyan", "other": "secondary"}
+
+
+def _region_url(region: Region | None) -> str | None:
+    return reverse("region-detail", args=[region.code]) if region else None
+
+
+def _park_url(park: Park | None) -> str | None:
+    return reverse("park-detail", args=[park.code]) if park else None
+
+
+def rank_badges(park: Park) -> list[Badge]:
+    tone = RANK_TONES.get(park.rank, "secondary")
+    return [Badge(park.get_rank_display(), tone)] if park.rank else []
+
+
+def ladder_badges(enterprise: Enterprise) -> list[Badge]:
+    """规上 from the register, the other rungs from the ladder."""
+    badges = [Badge(_("above scale"), "blue")] if enterprise.above_scale else []
+    held = getattr(enterprise, "held_now", ())
+    return badges + [Badge(standing.rung.name, "teal") for standing in held]
+
+
+@register
+class RegionResource(Resource):
+    name, path, model, icon, nav_order = "region", "regions", Region, "map-2", 20
+    columns = [
+        Column("code", kind="code"),
+        Column("name", link=True),
+        Column("kind"),
+        Column("parent__name", href=lambda row: _region_url(row.parent), phone=False),
+    ]
+    filters = [
+        ChoiceFilter("kind", DivisionKind),
+        RegionFilter(path="code", label=_("Lies in")),
+    ]
+    search = ["name", "code"]
+    search_hint = _("Name or division code")
+    related = ["parent"]
+    importer_code = "regions"
+    empty_text = _("Import the tables of divisions first: provinces, cities, counties.")
+    panels = [
+        FieldsPanel(
+            _("Particulars"),
+            [Column("code", kind="code"), "name", "kind", "parent__name"],
+        ),
+        RelatedPanel(
+            _("Parks"),
+            "park",
+            lambda row, user: Park.objects.visible_to(user)
+            .current()
+            .filter(region__code__startswith=row.code),
+            query=lambda row: f"region={row.code}",
+        ),
+        RelatedPanel(
+            _("Divisions in it"),
+            "region",
+            lambda row, user: Region.objects.visible_to(user).filter(parent=row),
+            query=lambda row: f"region={row.code}",
+            limit=30,
+        ),
+        HistoryPanel(_("History")),
+    ]
+
+    def crumbs(self, row: Any) -> Sequence[tuple[Any, str]]:
+        return [(one.name, self.link(one)) for one in region_path(row)]
+
+
+@register
+class ParkResource(Resource):
+    name, path, model, icon, nav_order = "park", "parks", Park, "building-community", 30
+    columns = [
+        Column("code", kind="code", phone=False),
+        Column("name", link=True),
+        Column("rank", kind="badges", value=rank_badges),
+        Column("region__name", href=lambda row: _region_url(row.region), sort="region__code"),
+        Column("committee__name", phone=False),
+        Column("leading_industries", sort=False, phone=False),
+        Column("land_area_mu", kind="figure"),
+        Column("enterprise_count", _("Enterprises"), kind="count"),
+    ]
+    filters = [ChoiceFilter("rank", ParkRank), RegionFilter()]
+    search = ["name", "short_name", "code", "committee__name"]
+    search_hint = _("Name, code or committee")
+    related = ["region", "committee", "parent_zone"]
+    importer_code = "parks"
+    empty_text = _("Import the register of parks, or add a park by hand.")
+    form_fields = [
+        "code",
+        "name",
+        "short_name",
+        "rank",
+        "committee",
+        "region",
+        "parent_zone",
+        "leading_industries",
+        "special_industry",
+        "positioning",
+        "land_area_mu",
+    ]
+    panels = [
+        FieldsPanel(
+            _("Particulars"),
+            [
+                Column("code", kind="code"),
+                "short_name",
+                Column("rank", kind="badges", value=rank_badges),
+                Column("region__name", href=lambda row: _region_url(row.region)),
+                "committee__name",
+                Column("parent_zone__name", href=lambda row: _park_url(row.parent_zone)),
+                Column("land_area_mu", kind="figure"),
+            ],
+        ),
+        FieldsPanel(_("Positioning"), ["leading_industries", "special_industry", "positioning"]),
+        TemplatePanel(
+            _("Enterprises"),
+            "registry/_panel_counts.html",
+            lambda row, request: {"counts": enterprise_counts(request.user, park=row), "park": row},
+            wide=True,
+        ),
+        RelatedPanel(
+            _("Parks of this zone"),
+            "park",
+            lambda row, user: Park.objects.visible_to(user).current().filter(parent_zone=row),
+        ),
+        RelatedPanel(
+            _("Other parks of the same committee"),
+            "park",
+            lambda row, user: Park.objects.visible_to(user)
+            .current()
+            .filter(committee__isnull=False, committee=row.committee_id)
+            .exclude(pk=row.pk),
+        ),
+        RelatedPanel(
+            _("Enterprises of this park"),
+            "enterprise",
+            lambda row, user: Enterprise.objects.visible_to(user).current().filter(park=row),
+            query=lambda row: f"park={row.code}",
+        ),
+        HistoryPanel(_("History")),
+    ]
+
+    def prepare(self, queryset: QuerySet) -> QuerySet:
+        living = Q(enterprises__archived_at__isnull=True)
+        counted = queryset.annotate(enterprise_count=Count("enterprises", filter=living))
+        return super().prepare(counted)
+
+    def badges(self, row: Any) -> Sequence[Badge]:
+        return rank_badges(row)
+
+    def crumbs(self, row: Any) -> Sequence[tuple[Any, str]]:
+        return [(row.parent_zone.name, self.link(row.parent_zone))] if row.parent_zone else ()
+
+
+class RungFilter(RelationFilter):
+    """Enterprises that stand on a rung now."""
+
+    def apply(self, queryset: QuerySet, value: str, user: Any) -> QuerySet:
+        return queryset.filter(standings__rung__code=value, standings__until__isnull=True)
+
+
+@register
+class EnterpriseResource(Resource):
+    name, path, model, nav_order = "enterprise", "enterprises", Enterprise, 40
+    lookup, icon = "credit_code", "building-factory-2"
+    columns = [
+        Column("credit_code", kind="code", phone=False),
+        Column("name", link=True),
+        Column("park__name", href=lambda row: _park_url(row.park)),
+        Column("region__name", sort="region__code", phone=False),
+        Column("industry_name", sort="industry_code", phone=False),
+        Column("ladder", _("Ladder"), kind="badges", value=ladder_badges, sort=False),
+        Column("land_holding", phone=False),
+        Column("founded_on", kind="day", phone=False),
+    ]
+    filters = [
+        RelationFilter("park", Park),
+        RegionFilter(),
+        FlagFilter("above_scale"),
+        RungFilter("rung", LadderRung, label=_("Ladder")),
+        ChoiceFilter("land_holding", LandHolding),
+    ]
+    search = ["name", "credit_code", "industry_name"]
+    search_hint = _("Name, credit code or industry")
+    related = ["park", "region", "landlord"]
+    importer_code = "enterprises"
+    empty_text = _("Import the register of enterprises, or add an enterprise by hand.")
+    form_fields = [
+        "credit_code",
+        "name",
+        "park",
+        "region",
+        "industry_code",
+        "industry_name",
+        "above_scale",
+        "land_holding",
+        "founded_on",
+    ]
+    panels = [
+        FieldsPanel(
+            _("Particulars"),
+            [
+                Column("credit_code", kind="code"),
+                Column("park__name", href=lambda row: _park_url(row.park)),
+                Column("region__name", href=lambda row: _region_url(row.region)),
+                Column("founded_on", kind="day"),
+                "industry_code",
+                "industry_name",
+            ],
+        ),
+        FieldsPanel(
+            _("Standing and land"),
+            [
+                Column("above_scale", kind="flag"),
+                Column("ladder", _("Ladder"), kind="badges", value=ladder_badges),
+                "land_holding",
+                Column(
+                    "landlord__name",
+                    href=lambda row: (
+                        reverse("enterprise-detail", args=[row.landlord.credit_code])
+                        if row.landlord
+                        else None
+                    ),
+                ),
+            ],
+        ),
+        RelatedPanel(
+            _("Tenants"),
+            "enterprise",
+            lambda row, user: Enterprise.objects.visible_to(user).current().filter(landlord=row),
+        ),
+        HistoryPanel(_("History")),
+    ]
+
+    def prepare(self, queryset: QuerySet) -> QuerySet:
+        return super().prepare(queryset).with_ladder()
+
+    def badges(self, row: Any) -> Sequence[Badge]:
+        return ladder_badges(row)

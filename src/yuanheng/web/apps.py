@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    """Base pages, sign-in, home."""
+
+    name = "yuanheng.web"
+    label = "web"

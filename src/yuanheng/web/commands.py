@@ -1,0 +1,109 @@
+"""What the command line does with the server: migrate, first user, serve."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+from yuanheng.web import setup
+
+_ANY_HOST = {"0.0.0.0", "::", ""}  # noqa: S104  compared, not bound
+
+
+def migrate() -> None:
+    """Bring the database to this version, and the static files beside it."""
+    setup()
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0)
+    _collect_static()
+
+
+def create_admin(username: str, password: str) -> Any:
+    """The first person, who may do everything; an existing one gets this password."""
+    setup()
+    from yuanheng.accounts.first_user import create_first_user
+
+    return create_first_user(username=username, password=password)
+
+
+def serve(host: str = "127.0.0.1", port: int = 8000) -> None:
+    """Serve until interrupted: gunicorn with two threads, or waitress on Windows."""
+    os.environ.setdefault("YUANHENG_HOSTS", ",".join(_names_of(host)))
+    setup()
+    _collect_static()
+    if sys.platform == "win32":
+        from waitress import serve as serve_waitress
+
+        from yuanheng.web.wsgi import application
+
+        serve_waitress(application, host=host, port=port, threads=2)
+    else:
+        _gunicorn(host, port)
+
+
+def _gunicorn(host: str, port: int) -> None:
+    from gunicorn.app.base import BaseApplication
+
+    class Server(BaseApplication):
+        def load_config(self) -> None:
+            bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+            chosen = {
+                "bind": bind,
+                "worker_class": "gthread",
+                "workers": 1,
+                "threads": 2,
+                "timeout": 300,
+                "loglevel": "warning",
+                "proc_name": "yuanheng",
+            }
+            for name, value in chosen.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            from yuanheng.web.wsgi import application
+
+            return application
+
+    Server().run()
+
+
+def _names_of(host: str) -> list[str]:
+    """Names under which a browser may call a server that listens on ``host``."""
+    names = ["localhost", "127.0.0.1", "[::1]"]
+    if host not in _ANY_HOST:
+        return [*names, host]
+    names.append(socket.gethostname())
+    try:
+        found = socket.getaddrinfo(socket.gethostname(), None)
+        names += [f"[{a[4][0]}]" if ":" in str(a[4][0]) else str(a[4][0]) for a in found]
+    except OSError:
+        pass
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:  # sends nothing; asks which own address would be used
+            probe.connect(("192.0.2.1", 9))
+            names.append(probe.getsockname()[0])
+        except OSError:
+            pass
+    return list(dict.fromkeys(names))
+
+
+def _collect_static() -> None:
+    """Compressed copies of the static files, made again when the package has changed."""
+    from django.conf import settings
+    from django.contrib.staticfiles.finders import get_finders
+    from django.core.management import call_command
+
+    listed = sorted(
+        (path, os.stat(storage.path(path)).st_size, os.stat(storage.path(path)).st_mtime_ns)
+        for finder in get_finders()
+        for path, storage in finder.list(None)
+    )
+    stamp, present = Path(settings.STATIC_ROOT) / ".stamp", repr(listed)
+    if stamp.exists() and stamp.read_text("utf-8") == present:
+        return
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    stamp.write_text(present, "utf-8")

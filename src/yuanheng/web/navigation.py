@@ -1,0 +1,16 @@
+"""Entries of the left navigation that belong to no single register.
+
+A room's own register adds its entry itself; an entry whose page isn't there isn't shown, so the
+rooms of the evaluation get theirs as soon as they are installed.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from yuanheng.kernel.navigation import NavItem, add
+
+add(
+    NavItem(_("Overview"), "home", "home", 10),
+    NavItem(_("Evaluations"), "run-list", "chart-bar", 50),
+    NavItem(_("Schemes"), "scheme-list", "adjustments", 60),
+    NavItem(_("Data import"), "upload-list", "database-import", 70),
+)

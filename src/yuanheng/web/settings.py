@@ -1,0 +1,167 @@
+"""Django settings. What an office may change comes from the environment (see ``environment``)."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.utils.translation import gettext_lazy as _
+
+from yuanheng.web import environment as env
+
+HOME = env.home_directory()
+DEBUG = env.env_flag("YUANHENG_DEBUG", False)
+SECRET_KEY = env.env_text("YUANHENG_SECRET_KEY") or env.secret_key(HOME)
+HTTPS = env.env_flag("YUANHENG_HTTPS", False)
+ALLOWED_HOSTS = env.env_list("YUANHENG_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = env.env_list("YUANHENG_ORIGINS")
+
+SITE_NAME = env.env_text("YUANHENG_SITE_NAME")
+
+# Rooms that are installed when they are part of this distribution.
+_ROOMS = [name for name in ("yuanheng.ledger", "yuanheng.evaluation") if find_spec(name)]
+
+INSTALLED_APPS = [
+    "yuanheng.web",
+    *reversed(_ROOMS),
+    "yuanheng.registry",
+    "yuanheng.accounts",
+    "yuanheng.kernel",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "tree_queries",
+    "csp",
+    "axes",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "yuanheng.web.middleware.UploadLimitMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "yuanheng.web.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "yuanheng.web.urls"
+WSGI_APPLICATION = "yuanheng.web.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "yuanheng.web.context.shell",
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "yuanheng.kernel.templatetags.figures",
+                "yuanheng.kernel.templatetags.page",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": env.database(env.env_text("YUANHENG_DATABASE_URL"), HOME)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Sign-in
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+_VALIDATION = "django.contrib.auth.password_validation."
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": _VALIDATION + "UserAttributeSimilarityValidator"},
+    {"NAME": _VALIDATION + "MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": _VALIDATION + "CommonPasswordValidator"},
+    {"NAME": _VALIDATION + "NumericPasswordValidator"},
+]
+CSRF_FAILURE_VIEW = "yuanheng.web.errors.csrf_failure"
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "sign-in"
+AXES_FAILURE_LIMIT = env.env_number("YUANHENG_SIGN_IN_ATTEMPTS", 6)
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "web/locked.html"
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = "yuanheng_session"
+
+# Language, time
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+LANGUAGE_COOKIE_NAME = "yuanheng_language"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = env.env_text("YUANHENG_TIME_ZONE", "Asia/Shanghai")
+
+# Static files come with the package; a server keeps compressed copies under HOME.
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "yuanheng.web.static_files.VersionedStorage"},
+}
+# Without those copies (tests, a server started by hand) the package itself is served.
+WHITENOISE_USE_FINDERS = DEBUG or not (STATIC_ROOT / ".stamp").exists()
+WHITENOISE_MAX_AGE = 0 if DEBUG else 30 * 24 * 3600  # an address changes with its content
+
+# Uploads
+UPLOAD_ROOT = HOME / "uploads"
+UPLOAD_LIMIT_MB = env.env_number("YUANHENG_UPLOAD_MB", 50)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+# What a browser may load: this host, and nothing else.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        # Charts place their tooltips with style attributes.
+        "style-src-attr": ["'unsafe-inline'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+if HTTPS:
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_HSTS_SECONDS = 30 * 24 * 3600
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"yuanheng": {"level": env.env_text("YUANHENG_LOG", "INFO").upper()}},
+}

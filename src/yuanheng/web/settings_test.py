@@ -1,0 +1,23 @@
+"""Settings of the test suite: a database in memory, cheap passwords, no files outside a folder."""
+
+import os
+import tempfile
+from pathlib import Path
+
+_folder = tempfile.mkdtemp(prefix="yuanheng-test-")
+os.environ["YUANHENG_HOME"] = _folder
+os.environ.pop("YUANHENG_DEBUG", None)
+
+from yuanheng.web.settings import *  # noqa: E402, F403
+from yuanheng.web.settings import DATABASES, TEMPLATES  # noqa: E402
+
+if not os.environ.get("YUANHENG_DATABASE_URL"):
+    DATABASES["default"]["NAME"] = ":memory:"
+    # A database in memory knows no write-ahead log, and threads of a live server share it.
+    DATABASES["default"]["OPTIONS"] = {"timeout": 20}
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+UPLOAD_ROOT = Path(_folder) / "uploads"
+STATIC_ROOT = Path(_folder) / "static"
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = ""

@@ -1,0 +1,32 @@
+/* Small comforts. Every page works without this file. */
+(function () {
+  "use strict";
+
+  // A filter that isn't set stays out of the address.
+  document.addEventListener("htmx:configRequest", function (event) {
+    if (event.detail.verb !== "get") return;
+    var parameters = event.detail.formData || event.detail.parameters;
+    var empty = [];
+    parameters.forEach(function (value, name) { if (value === "") empty.push(name); });
+    empty.forEach(function (name) { parameters.delete(name); });
+  });
+
+  // A part that could not be loaded is asked for as a whole page, which says what is wrong.
+  document.addEventListener("htmx:responseError", function (event) {
+    window.location.assign(event.detail.pathInfo.finalRequestPath);
+  });
+
+  document.addEventListener("click", function (event) {
+    if (event.target.closest("[data-print]")) window.print();
+  });
+
+  // A form is sent once.
+  document.addEventListener("submit", function (event) {
+    if (event.target.method !== "post") return;
+    var button = event.submitter;
+    if (button && !button.name) window.setTimeout(function () { button.disabled = true; }, 0);
+  });
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("button[disabled]").forEach(function (button) { button.disabled = false; });
+  });
+})();
