@@ -119,13 +119,22 @@ def _read(
 ) -> tuple[LoadedTable, list[str]]:
     """The rows of a file as relation ``name``, and which of the wanted columns it has."""
     period = PERIOD if built.scheme.data.period else None
+    kinds = {spec.code: spec.kind for spec in specs}
     relation = None
     if built.program.merge is None:
         relation = open_relation(
-            con, path, specs, id_field=ID, period_field=period, convert=conversion_factor
+            con,
+            path,
+            specs,
+            id_field=ID,
+            period_field=period,
+            name_field=NAME,
+            convert=conversion_factor,
         )
     if relation is not None:
-        con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {relation.sql}")
+        found = con.execute(f"DESCRIBE SELECT * FROM ({relation.sql})").fetchall()
+        select = ", ".join(_typed(row[0], kinds.get(row[0], "number")) for row in found)
+        con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT {select} FROM ({relation.sql})")
         loaded = LoadedTable(relation.source, [], list(relation.notes))
     else:
         table = read_table(
@@ -139,7 +148,6 @@ def _read(
         )
         arrays = {**table.columns, "_row": table.rows}
         con.register(f"{name}_arrays", arrays)
-        kinds = {spec.code: spec.kind for spec in specs}
         select = ", ".join(_typed(code, kinds.get(code, "number")) for code in arrays)
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {select} FROM {name}_arrays"

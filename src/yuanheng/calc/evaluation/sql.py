@@ -8,16 +8,19 @@ to the program's names comes with the text.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from yuanheng.calc.evaluation.build.context import rebuild
-from yuanheng.calc.evaluation.program import Aggregate, Define, Program, Rank, Step
+from yuanheng.calc.evaluation.program import Aggregate, Define, Program, Rank, RankKey, Step
 from yuanheng.calc.expression import to_sql
 from yuanheng.calc.expression.nodes import Const, Expr, Ref, walk
 
-INLINE_NODES = 40
-"""A formula of at most this many nodes is written out again where it is used."""
+INLINE_NODES = 12
+"""A formula of at most this many nodes is written out wherever it is used."""
+INLINE_ONCE = 60
+"""A formula of at most this many nodes is written out where it is used if that is one place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,9 @@ class _Printer:
         self.inlined: dict[str, Expr] = {}
         self.level: dict[str, int] = {}
         self.layers: list[_Layer] = []
+        self.uses = Counter(
+            name for step in program.steps for expr in _exprs(step) for name in _keys(expr)
+        )
         self.scope_columns = {
             name
             for step in program.steps
@@ -94,13 +100,14 @@ class _Printer:
         if isinstance(step, Define):
             expr = self._inline(step.expr)
             size = sum(1 for _ in walk(expr))
-            if size <= INLINE_NODES and step.name not in self.scope_columns:
+            most = INLINE_ONCE if self.uses[step.name] <= 1 else INLINE_NODES
+            if size <= most and step.name not in self.scope_columns:
                 self.inlined[step.name] = expr
             else:
                 self._place_define(step.name, expr)
         elif isinstance(step, Rank):
-            keys = tuple(type(k)(self._settled(k.expr), k.descending) for k in step.keys)
-            where = self._settled(step.where)
+            keys = tuple(RankKey(self._inline(k.expr), k.descending) for k in step.keys)
+            where = self._inline(step.where)
             rank = Rank(step.name, keys, where, step.by)
             level = self._level_of([*(k.expr for k in keys), where], step.by)
             self._layer(level).ranks.append(rank)
@@ -116,11 +123,6 @@ class _Printer:
             )
             self._layer(level).aggregates.setdefault((step.by, source_by), []).append(aggregate)
             self.level[step.name] = level
-
-    def _settled(self, expr: Expr) -> Expr:
-        """For window orders: a reference to a finished column sorts faster than a formula."""
-        expr = self._inline(expr)
-        return expr
 
     def _inline(self, expr: Expr) -> Expr:
         if isinstance(expr, Ref):
@@ -249,6 +251,15 @@ class _Printer:
         where = self._sql(rank.where, table)
         over = f"PARTITION BY {', '.join([where, *scope])} ORDER BY {keys}"
         return f"CASE WHEN {where} THEN CAST(rank() OVER ({over}) AS DOUBLE PRECISION) END"
+
+
+def _exprs(step: Step) -> list[Expr]:
+    """The formulas of a step. A rank's count twice, so that a window sorts finished columns."""
+    if isinstance(step, Define):
+        return [step.expr]
+    if isinstance(step, Rank):
+        return [*(key.expr for key in step.keys), step.where] * 2
+    return [step.value] + ([step.where] if step.where is not None else [])
 
 
 def _keys(expr: Expr) -> set[str]:

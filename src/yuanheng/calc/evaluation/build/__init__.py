@@ -177,7 +177,9 @@ def _declare_indicators(context: Context) -> None:
 def _declare_indicator(context: Context, number: int) -> None:
     indicator = context.scheme.indicators[number]
     path = f"indicators[{number}]"
+    before = len(context.faults)
     checked = context.compile(indicator.formula, f"{path}.formula")
+    context.faults[before:] = [f for f in context.faults[before:] if not f.code.endswith("zero_divisor")]
     kind, measure = (checked.kind, checked.unit) if checked else ("number", indicator.measure)
     if checked is not None:
         expr = checked.expr

@@ -121,7 +121,10 @@ def _limit(limit: Limit | str, weight: float) -> float | None:
 
 def _value(context: Context, item: Item, path: str) -> tuple[Expr, str]:
     """The item's formula in the item's unit of measure."""
+    before = len(context.faults)
     checked = context.compile(item.formula, f"{path}.formula", "number")
+    # A division by zero makes the value unknown, and the missing rule says what then happens.
+    context.faults[before:] = [f for f in context.faults[before:] if not f.code.endswith("zero_divisor")]
     if checked is None:
         return Const(None, "unknown"), item.unit_of_value
     if not item.unit_of_value or checked.unit == item.unit_of_value:

@@ -1,0 +1,17 @@
+"""Tables of offices: reads them as they come, says what was mended, and writes whole files."""
+
+from yuanheng.tabular.credit_code import check_credit_code
+from yuanheng.tabular.reading import read_table
+from yuanheng.tabular.relation import Relation, open_relation
+from yuanheng.tabular.table import FieldSpec, Rejected, Source, Table
+
+__all__ = [
+    "FieldSpec",
+    "Rejected",
+    "Relation",
+    "Source",
+    "Table",
+    "check_credit_code",
+    "open_relation",
+    "read_table",
+]

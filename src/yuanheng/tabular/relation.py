@@ -1,0 +1,185 @@
+"""``open_relation``: a clean file as SQL, so that an engine reads it without a detour."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from yuanheng.calc.faults import Fault
+from yuanheng.tabular import delimited, parquet
+from yuanheng.tabular.clean_sql import Cleaned, literal, name
+from yuanheng.tabular.headers import Matcher
+from yuanheng.tabular.layout import Layout, find_layout
+from yuanheng.tabular.reading import (
+    MAX_ROWS,
+    key_as_text,
+    parquet_columns,
+    text_columns,
+)
+from yuanheng.tabular.table import Convert, FieldSpec, Source
+from yuanheng.tabular.textfile import open_text
+from yuanheng.tabular.units import default_convert, scaled_sql
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A file that needs no mending.
+
+    ``sql`` selects the fields found, named by their codes and typed (DOUBLE with NULL for
+    unknown, VARCHAR), and ``_row``, the row number in the source (BIGINT). ``rows`` is their
+    count.
+    """
+
+    sql: str
+    source: Source
+    notes: list[Fault]
+    rows: int
+
+
+def open_relation(
+    con: duckdb.DuckDBPyConnection,
+    path: Path | str,
+    fields: Sequence[FieldSpec],
+    *,
+    id_field: str,
+    period_field: str | None = None,
+    name_field: str | None = None,
+    convert: Convert = default_convert,
+    max_rows: int = MAX_ROWS,
+) -> Relation | None:
+    """The file as an SQL text for ``con``, or None where ``read_table`` has to mend it.
+
+    Every cell is checked: unreadable or out of range, doubled or missing ids and rows of totals
+    all give None. Raises FaultyInput as ``read_table`` does for a header that can't be used.
+    """
+    path = Path(path)
+    ending = path.suffix.lower()
+    if ending not in (".csv", ".parquet") or not path.is_file() or not path.stat().st_size:
+        return None
+    specs = key_as_text(fields, (id_field, period_field))
+    keys = [code for code in (id_field, period_field) if code]
+    if name_field is None and any(spec.code == "name" for spec in specs):
+        name_field = "name"
+
+    def roles(code: str) -> dict[str, bool]:
+        return {"is_key": code == id_field, "is_period": code == period_field}
+
+    reader = _from_parquet if ending == ".parquet" else _from_text
+    opened = reader(con, path, specs, keys, convert, roles)
+    if opened is None:
+        return None
+    origin, row_sql, layout, source, cleaned = opened
+    found = [spec for spec in specs if spec.code in layout.matches]
+    words = [code for code in (id_field, name_field) if code in layout.matches]
+    try:
+        rows = _clean_rows(con, origin, found, layout, cleaned, keys, words)
+    except duckdb.Error:
+        return None
+    if rows is None or rows > max_rows:
+        return None
+    values = [
+        f"{scaled_sql(cleaned[s.code][1].value, layout.factors[s.code])} AS {name(s.code)}"
+        for s in found
+    ]
+    sql = f"SELECT {row_sql} AS _row, {', '.join(values)} FROM {origin}"  # noqa: S608
+    return Relation(sql, source, list(layout.notes), rows)
+
+
+_Opened = tuple[str, str, Layout, Source, Mapping[str, tuple[str, Cleaned]]]
+
+
+def _from_parquet(
+    con: duckdb.DuckDBPyConnection,
+    path: Path,
+    specs: Sequence[FieldSpec],
+    keys: Sequence[str],
+    convert: Convert,
+    roles: object,
+) -> _Opened | None:
+    types = parquet.column_types(con, path)
+    layout = find_layout(
+        [list(types)], Matcher(specs), needed=keys, convert=convert, where=path.name
+    )
+    with ThreadPoolExecutor(1) as pool:
+        sha = pool.submit(parquet.file_hash, path)
+        found = [spec for spec in specs if spec.code in layout.matches]
+        cleaned = parquet_columns(found, layout, types, roles)
+        source = layout.source(path.name, None, "parquet", "", sha.result())
+    return parquet.scan_sql(path), "file_row_number + 1", layout, source, cleaned
+
+
+def _from_text(
+    con: duckdb.DuckDBPyConnection,
+    path: Path,
+    specs: Sequence[FieldSpec],
+    keys: Sequence[str],
+    convert: Convert,
+    roles: object,
+) -> _Opened | None:
+    text = open_text(path, None)
+    if text is None:
+        return None
+    found = delimited.look_at(
+        text, Matcher(specs), needed=keys, convert=convert, where=path.name
+    )
+    if not found.is_tidy:
+        return None
+    layout = found.layout
+    fields = [spec for spec in specs if spec.code in layout.matches]
+    source = layout.source(path.name, None, "csv", text.encoding, text.sha256)
+    row = f"row_number() OVER () + {layout.last + 1}"
+    return delimited.scan_sql(found), row, layout, source, text_columns(fields, layout, roles)
+
+
+def _clean_rows(
+    con: duckdb.DuckDBPyConnection,
+    origin: str,
+    fields: Sequence[FieldSpec],
+    layout: Layout,
+    cleaned: Mapping[str, tuple[str, Cleaned]],
+    keys: Sequence[str],
+    words: Sequence[str],
+) -> int | None:
+    """The number of rows when nothing needs mending, else None: one pass over the file."""
+    checks = []
+    for spec in fields:
+        cell, clean = cleaned[spec.code]
+        if clean.is_clean != "true":
+            checks.append(f"({cell} IS NULL OR coalesce({clean.is_clean}, false))")
+        checks += _bounds(spec, scaled_sql(clean.value, layout.factors[spec.code]))
+    for key in keys:
+        checks.append(f"{cleaned[key][0]} IS NOT NULL")
+    for code in words:
+        cell = cleaned[code][0]
+        checks.append(f"NOT (length({cell}) <= 60 AND {_is_word(cell)})")
+    # Different hashes are different keys; equal ones are left to read_table to look at.
+    key = ", ".join(cleaned[code][0] for code in keys)
+    answer = con.execute(
+        f"SELECT count(*), count(*) FILTER (WHERE NOT ({' AND '.join(checks)})), "  # noqa: S608
+        f"count(DISTINCT hash({key})) FROM {origin}"
+    ).fetchall()[0]
+    total, wrong, distinct = (int(x) for x in answer)
+    return total if not wrong and distinct == total else None
+
+
+def _bounds(spec: FieldSpec, value: str) -> list[str]:
+    if spec.kind != "number":
+        return []
+    bounds = []
+    if spec.low is not None:
+        sign = ">" if spec.low_exclusive else ">="
+        bounds.append(f"coalesce({value} {sign} {spec.low!r}::DOUBLE, true)")
+    if spec.high is not None:
+        bounds.append(f"coalesce({value} <= {spec.high!r}::DOUBLE, true)")
+    return bounds
+
+
+def _is_word(cell: str) -> str:
+    """SQL: the text could be a total, a remark or a column mark (read_table decides)."""
+    words = ("计", "注", "备", "说", "填", "制", "审", "负责", "联系", "来源")
+    some = " OR ".join(f"starts_with({cell}, {literal(w)})" for w in words)
+    return f"(contains({cell}, '计') AND length({cell}) <= 12 OR {some} OR length({cell}) <= 1)"
