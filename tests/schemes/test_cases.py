@@ -23,7 +23,7 @@ TOLERANCE = 1e-6
 TRUE_WORDS = {"true", "1", "是"}
 
 
-def read(path: Path, key: tuple[str, ...] = ()) -> list[dict[str, str]]:
+def read(path: Path) -> list[dict[str, str]]:
     if not path.exists():
         return []
     with path.open(encoding="utf-8-sig", newline="") as stream:
