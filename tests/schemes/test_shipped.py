@@ -1,0 +1,59 @@
+"""Every shipped scheme passes the full check and evaluates a small table."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from tests.schemes.small_tables import write_small_table
+
+from yuanheng.calc.evaluation.build import check_scheme
+from yuanheng.calc.scheme.document import read_scheme_text
+from yuanheng.calc.scheme.model import Scheme
+from yuanheng.engine import evaluate_files
+
+ROOT = Path(__file__).parents[2]
+SHIPPED = sorted((ROOT / "schemes").glob("*.yaml"))
+SUBJECTS = 24
+
+
+def scheme_of(path: Path) -> Scheme:
+    return read_scheme_text(path.read_text(encoding="utf-8")).scheme
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda p: p.stem)
+def test_has_no_error(path: Path) -> None:
+    faults = check_scheme(read_scheme_text(path.read_text(encoding="utf-8")))
+    assert [f for f in faults if f.severity == "error"] == []
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda p: p.stem)
+def test_is_named_and_sourced(path: Path) -> None:
+    scheme = scheme_of(path)
+    assert scheme.id == path.stem
+    assert scheme.sources
+    assert scheme.assumptions
+    if scheme.nature == "published":
+        assert "示例" not in scheme.title
+    references = [r for s in scheme.sources for r in s.reference.split("、") if r]
+    listed = (ROOT / "docs/methods/sources.md").read_text(encoding="utf-8")
+    assert all(f"| {r} |" in listed for r in references)
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda p: p.stem)
+def test_evaluates_a_small_table(path: Path, tmp_path: Path) -> None:
+    scheme = scheme_of(path)
+    table = write_small_table(scheme, tmp_path / "data.csv", SUBJECTS)
+    evaluate_files(path, table, tmp_path / "out")
+    with (tmp_path / "out/results.csv").open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    rated = [row for row in rows if row["rank"]]
+    assert len(rated) >= 6
+    assert all(row["score"] for row in rated)
+    assert len({row["score"] for row in rated}) > 1
+    if scheme.grades is not None:
+        assert {row["grade"] for row in rated} <= set(scheme.grades.scale)
+    run = json.loads((tmp_path / "out/run.json").read_text(encoding="utf-8"))
+    assert run["subjects"] >= len(rows) > 0
