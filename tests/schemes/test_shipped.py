@@ -57,3 +57,15 @@ def test_evaluates_a_small_table(path: Path, tmp_path: Path) -> None:
         assert {row["grade"] for row in rated} <= set(scheme.grades.scale)
     run = json.loads((tmp_path / "out/run.json").read_text(encoding="utf-8"))
     assert run["subjects"] >= len(rows) > 0
+
+
+def test_the_example_of_the_handbook_is_a_scheme() -> None:
+    handbook = (ROOT / "docs/methods/schemes.md").read_text(encoding="utf-8")
+    example = next(b for b in handbook.split("```yaml\n")[1:] if b.startswith("format:"))
+    faults = check_scheme(read_scheme_text(example.split("```")[0]))
+    assert [f for f in faults if f.severity == "error"] == []
+
+
+def test_the_handbook_lists_every_scheme() -> None:
+    handbook = (ROOT / "docs/methods/schemes.md").read_text(encoding="utf-8")
+    assert all(f"| `{path.stem}` |" in handbook for path in SHIPPED)
