@@ -4,6 +4,7 @@ from yuanheng.tabular.credit_code import check_credit_code
 from yuanheng.tabular.reading import read_table
 from yuanheng.tabular.relation import Relation, open_relation
 from yuanheng.tabular.table import FieldSpec, Rejected, Source, Table
+from yuanheng.tabular.writing import whole_directory
 
 __all__ = [
     "FieldSpec",
@@ -14,4 +15,5 @@ __all__ = [
     "check_credit_code",
     "open_relation",
     "read_table",
+    "whole_directory",
 ]
