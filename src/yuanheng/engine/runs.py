@@ -240,9 +240,7 @@ def _keep_inputs(
     )
 
 
-def _write_trace(
-    con: duckdb.DuckDBPyConnection, columns: dict[str, str], directory: Path
-) -> None:
+def _write_trace(con: duckdb.DuckDBPyConnection, columns: dict[str, str], directory: Path) -> None:
     listed = ", ".join(f'{column} AS "{name}"' for name, column in columns.items())
     path = quote(str(directory / "trace.parquet"))
     con.execute(

@@ -64,7 +64,11 @@ class Context:
     # --- expressions ---------------------------------------------------------------------
 
     def compile(
-        self, text: str, path: str, kind: Kind | None = None, extra: dict[str, Symbol] | None = None
+        self,
+        text: str,
+        path: str,
+        kind: Kind | None = None,
+        extra: dict[str, Symbol] | None = None,
     ) -> Checked | None:
         """Parse and check a formula; its faults are noted with their path. None if it has errors.
 

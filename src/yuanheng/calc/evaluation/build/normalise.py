@@ -286,9 +286,7 @@ def _rank_only(request: Request, spec: RankOnly) -> Scoring:
     by = context.scope(spec.scope, f"{request.path}.normalise.scope")
     name = context.serial("place")
     where = both(ref(RATED), known(request.value))
-    context.program.steps.append(
-        Rank(name, (RankKey(request.value, request.higher),), where, by)
-    )
+    context.program.steps.append(Rank(name, (RankKey(request.value, request.higher),), where, by))
     count = ref(context.aggregate("count", request.value, spec.scope))
     points = div(mul(request.weight, add(sub(count, ref(name)), 1)), count)
     return Scoring(points, None, None, False)
