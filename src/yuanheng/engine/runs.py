@@ -1,4 +1,4 @@
-"""Evaluate a scheme on a table, from files to files: the same call for the command line and web."""
+"""Evaluate a scheme on a table, from files to files: one call for command line and web."""
 
 from __future__ import annotations
 

@@ -277,7 +277,8 @@ class ResultFiles:
             )
         union = " UNION ALL ".join(parts)
         self._copy(
-            f"SELECT id, scope, scope_value, rank FROM ({union}) ORDER BY n, scope_value, rank, id",
+            f"SELECT id, scope, scope_value, rank FROM ({union}) "
+            "ORDER BY n, scope_value, rank, id",
             directory / "ranks.csv",
         )
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from yuanheng.calc.evaluation.build.context import rebuild
 from yuanheng.calc.evaluation.program import Aggregate, Define, Program, Rank, RankKey, Step
 from yuanheng.calc.expression import to_sql
-from yuanheng.calc.expression.sql_literals import DOUBLE_ONE
 from yuanheng.calc.expression.nodes import Const, Expr, Ref, walk
+from yuanheng.calc.expression.sql_literals import DOUBLE_ONE
 
 BILLION = "1000000000e0"
 INLINE_NODES = 12

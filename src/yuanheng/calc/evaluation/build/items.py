@@ -70,7 +70,7 @@ class BuiltItem:
 
 
 def rules_of(context: Context, item: Item, path: str) -> Rules:
-    """The rules that hold for the item; one that is nowhere said is a fault: nothing is assumed."""
+    """The rules that hold for the item; one that is said nowhere is a fault."""
     general = context.scheme.data_rules
     said: dict[str, object] = {}
     names = {
@@ -95,22 +95,17 @@ def rules_of(context: Context, item: Item, path: str) -> Rules:
                 )
             )
             said[key] = "none" if key == "false_data" else "zero_points"
-    for key in ("missing", "zero", "negative"):
-        if (
-            said[key] == "as_missing"
-            and key == "missing"
-            or (said[key] == "as_value" and key == "missing")
-        ):
-            context.faults.append(
-                Fault(
-                    "rule_circular",
-                    f"missing 不能写 {said[key]};可写 fail、zero_points、group_mean_score、"
-                    "leave_out、{points: 数} 或 {share: 比例}。",
-                    f"missing can't be {said[key]}.",
-                    path=f"{path}.missing",
-                )
+    if said["missing"] in ("as_missing", "as_value"):
+        context.faults.append(
+            Fault(
+                "rule_circular",
+                f"missing 不能写 {said['missing']};可写 fail、zero_points、group_mean_score、"
+                "leave_out、{points: 数} 或 {share: 比例}。",
+                f"missing can't be {said['missing']}.",
+                path=f"{path}.missing",
             )
-            said[key] = "zero_points"
+        )
+        said["missing"] = "zero_points"
     false_data = said["false_data"]
     return Rules(
         said["missing"],  # type: ignore[arg-type]

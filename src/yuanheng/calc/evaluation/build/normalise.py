@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from yuanheng.calc.evaluation.build.benchmarks import build_benchmark
@@ -294,7 +295,7 @@ def _rank_only(request: Request, spec: RankOnly) -> Scoring:
 
 def _piecewise(request: Request, spec: Piecewise) -> Scoring:
     anchors = list(spec.anchors)
-    if any(a[0] >= b[0] for a, b in zip(anchors, anchors[1:], strict=False)):
+    if any(a[0] >= b[0] for a, b in pairwise(anchors)):
         _fault(
             request,
             "anchor_order",
@@ -306,7 +307,7 @@ def _piecewise(request: Request, spec: Piecewise) -> Scoring:
     x, w = request.value, request.weight
     cases: list[tuple[Expr, Any]] = []
     lines = []
-    for (x0, y0), (x1, y1) in zip(anchors, anchors[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(anchors):
         lines.append(add(y0, div(mul(y1 - y0, sub(x, x0)), x1 - x0)))
     if spec.outside == "clamp":
         cases.append((surely(le(x, anchors[0][0])), anchors[0][1]))

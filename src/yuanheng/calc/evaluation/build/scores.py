@@ -144,7 +144,7 @@ def build_ranks(context: Context) -> tuple[RankKey, ...]:
 
 
 def _quota(context: Context, share: float, rounding: str, base: Expr) -> Expr:
-    """How many places a share of the base is; exact products are not pushed over by float noise."""
+    """How many places a share of the base is; float noise pushes no exact product over."""
     exact = call("round", mul(share, base), 6)
     if rounding == "down":
         return call("floor", exact)
