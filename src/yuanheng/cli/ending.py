@@ -14,9 +14,9 @@ import traceback
 from collections.abc import Sequence
 from typing import Any
 
-from yuanheng.cli.language import UnknownLanguage, say, take_language
+from yuanheng.cli.language import say, take_language
 from yuanheng.cli.printing import fault_line, remark
-from yuanheng.cli.refusals import Refusal
+from yuanheng.cli.call_error import CallError
 
 PROBLEMS, WRONG, BROKEN, INTERRUPTED = 1, 2, 3, 130
 
@@ -41,8 +41,10 @@ def _guarded(words: Sequence[str]) -> int:
 
     try:
         kept = take_language(words)
-    except UnknownLanguage as error:
-        remark(say(f"没有语言“{error}”:--lang 可写 zh 或 en。", f"--lang is zh or en, not “{error}”."))
+    except ValueError as error:
+        remark(
+            say(f"没有语言“{error}”:--lang 可写 zh 或 en。", f"--lang is zh or en, not “{error}”.")
+        )
         return WRONG
     try:
         return _carry_out(kept)
@@ -52,8 +54,8 @@ def _guarded(words: Sequence[str]) -> int:
         return _wrong_call(error, kept)
     except (KeyboardInterrupt, Abort):
         return INTERRUPTED
-    except Refusal as refusal:
-        remark(refusal.text())
+    except CallError as error:
+        remark(error.text())
         return WRONG
     except Exception as error:
         return _failed(error, words)

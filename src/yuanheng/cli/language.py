@@ -8,10 +8,6 @@ from collections.abc import Sequence
 _chosen: list[str] = []
 
 
-class UnknownLanguage(ValueError):
-    """``--lang`` was given something that is neither zh nor en."""
-
-
 def current() -> str:
     """``zh`` or ``en``: the word of ``--lang``, else of YUANHENG_LANG, else Chinese."""
     if _chosen:
@@ -25,7 +21,10 @@ def say(zh: str, en: str) -> str:
 
 
 def take_language(words: Sequence[str]) -> list[str]:
-    """The words without ``--lang``, which may stand anywhere before ``--``; it is remembered."""
+    """The words without ``--lang``, which may stand anywhere before ``--``; it is remembered.
+
+    Raises ValueError with the word where it is neither zh nor en.
+    """
     _chosen.clear()
     kept: list[str] = []
     rest = list(words)
@@ -36,7 +35,7 @@ def take_language(words: Sequence[str]) -> list[str]:
         if word == "--lang" or word.startswith("--lang="):
             given = word.partition("=")[2] or (rest.pop(0) if "=" not in word and rest else "")
             if given not in ("zh", "en"):
-                raise UnknownLanguage(given)
+                raise ValueError(given)
             _chosen.append(given)
         else:
             kept.append(word)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from yuanheng.cli.refusals import Refusal
+from yuanheng.cli.call_error import CallError
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def checkout() -> Path:
-    """The root of the repository; Refusal where the program was installed without it."""
+    """The root of the repository; CallError where the program was installed without it."""
     root = PACKAGE.parents[1]
     if (root / "pyproject.toml").is_file() and (root / "tests").is_dir():
         return root
-    raise Refusal(
+    raise CallError(
         "这条命令只能在源代码目录里用:请取得源代码后执行 ./yh。",
         "This command needs the source checkout: run ./yh there.",
     )

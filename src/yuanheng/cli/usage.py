@@ -22,16 +22,32 @@ def usage_text(error: Any, commands: list[str], words: list[str]) -> str:
         text = say(f"缺少 {name}。", f"{name} is missing.")
     elif kind == "BadParameter":
         name = error.param.get_error_hint() if error.param else ""
-        text = say(f"{name} 的值不对:{error.message}", f"{name} is wrong: {error.message}")
+        text = _bad_value(name, error.message)
     elif kind == "BadOptionUsage":
         text = say(f"选项 {error.option_name} 后面缺少值。", f"{error.option_name} needs a value.")
     elif "No such command" in str(error):
         text = _no_command(words, commands)
     elif "unexpected extra argument" in str(error):
-        text = say(f"多出了参数:{error.message}", error.message)
+        extra = str(error.message).partition("(")[2].partition("(")[2].rstrip(")")
+        text = say(f"多出了参数:{extra}。", f"Too many words: {extra}.")
     else:
         text = str(error)
     return f"{text}\n{_where_to_look(error)}"
+
+
+def _bad_value(name: str, message: str) -> str:
+    """The parser's words about a value, with the commonest ones put plainly."""
+    for piece, zh, en in (
+        ("valid integer", "应为整数", "write a whole number"),
+        ("greater than or equal to", "数字太小", "the number is too small"),
+        ("less than or equal to", "数字太大", "the number is too large"),
+    ):
+        if piece in message:
+            return say(f"{name} 的值不对:{zh}。", f"{name} is wrong: {en}.")
+    if " is not one of " in message:
+        choices = message.partition(" is not one of ")[2].rstrip(".")
+        return say(f"{name} 的值不对,只能是 {choices}。", f"{name} must be one of {choices}.")
+    return say(f"{name} 的值不对:{message}", f"{name} is wrong: {message}")
 
 
 def _no_command(words: list[str], commands: list[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from yuanheng.cli.language import say
 
 
-class Refusal(Exception):
+class CallError(Exception):
     """The call or its input is wrong: what, where, and what to do. Ends with exit code 2."""
 
     def __init__(self, zh: str, en: str) -> None:
