@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 import typer
@@ -41,6 +42,28 @@ def help_(context: typer.Context, name: str = typer.Argument("", metavar="[COMMA
     return result if isinstance(result, int) else 0
 
 
+# Name, one line for the list, help, function.
+COMMANDS: list[tuple[str, str, str, Callable[..., Any]]] = [
+    ("demo", "示例城市 / demonstration", serving.DEMO_HELP, serving.demo),
+    ("evaluate", "评价 / evaluate a table", evaluating.HELP, evaluating.evaluate),
+    ("explain", "说明得分 / explain a score", explaining.HELP, explaining.explain),
+    ("compare", "比较两次评价 / compare two runs", comparing.HELP, comparing.compare),
+    ("check", "检查方案 / check a scheme", checking.CHECK_HELP, checking.check),
+    ("schemes", "自带的方案 / shipped schemes", checking.SCHEMES_HELP, checking.schemes),
+    ("schema", "方案的 JSON Schema", checking.SCHEMA_HELP, checking.schema),
+    ("serve", "启动网页 / start the web server", serving.SERVE_HELP, serving.serve),
+    ("migrate", "升级数据库 / migrate", serving.MIGRATE_HELP, serving.migrate),
+    ("createadmin", "建管理员 / administrator", serving.ADMIN_HELP, serving.createadmin),
+    ("import", "导入表 / import a table", importing.HELP, importing.import_table),
+    ("backup", "备份 / back up", backups.BACKUP_HELP, backups.backup),
+    ("restore", "恢复 / restore", backups.RESTORE_HELP, backups.restore),
+    ("check-install", "检查安装 / the machine", installation.HELP, installation.check_install),
+    ("test", "检查和测试 / checks and tests", quality.TEST_HELP, quality.test),
+    ("bench", "性能测试 / benchmarks", quality.BENCH_HELP, quality.bench),
+    ("help", "帮助 / help", HELP_HELP, help_),
+]
+
+
 def _build() -> typer.Typer:
     app = typer.Typer(
         help=HELP,
@@ -49,36 +72,9 @@ def _build() -> typer.Typer:
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     )
-    app.command("demo", short_help="示例城市 / demonstration", help=serving.DEMO_HELP)(
-        serving.demo
-    )
-    for name, short, help_text, function in (
-        ("evaluate", "评价 / evaluate a table", evaluating.HELP, evaluating.evaluate),
-        ("explain", "说明得分 / explain a score", explaining.HELP, explaining.explain),
-        ("compare", "比较两次评价 / compare two runs", comparing.HELP, comparing.compare),
-        ("check", "检查方案 / check a scheme", checking.CHECK_HELP, checking.check),
-        ("schemes", "自带的方案 / shipped schemes", checking.SCHEMES_HELP, checking.schemes),
-        ("schema", "方案的 JSON Schema", checking.SCHEMA_HELP, checking.schema),
-        ("serve", "启动网页 / start the web server", serving.SERVE_HELP, serving.serve),
-        ("migrate", "升级数据库 / migrate", serving.MIGRATE_HELP, serving.migrate),
-        ("createadmin", "建管理员 / administrator", serving.ADMIN_HELP, serving.createadmin),
-        ("import", "导入表 / import a table", importing.HELP, importing.import_table),
-        ("backup", "备份 / back up", backups.BACKUP_HELP, backups.backup),
-        ("restore", "恢复 / restore", backups.RESTORE_HELP, backups.restore),
-        (
-            "check-install",
-            "检查安装 / check the machine",
-            installation.HELP,
-            installation.check_install,
-        ),
-    ):
-        app.command(name, short_help=short, help=help_text)(function)
-    for name, short, help_text, function in (
-        ("test", "检查和测试 / checks and tests", quality.TEST_HELP, quality.test),
-        ("bench", "性能测试 / benchmarks", quality.BENCH_HELP, quality.bench),
-    ):
-        app.command(name, short_help=short, help=help_text, context_settings=PASS_ON)(function)
-    app.command("help", short_help="帮助 / help", help=HELP_HELP)(help_)
+    for name, short, text, function in COMMANDS:
+        words = PASS_ON if function in (quality.test, quality.bench) else None
+        app.command(name, short_help=short, help=text, context_settings=words)(function)
     return app
 
 

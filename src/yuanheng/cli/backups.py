@@ -16,10 +16,10 @@ from typing import Annotated, Any
 import typer
 
 from yuanheng import __version__
+from yuanheng.cli.call_error import CallError
 from yuanheng.cli.language import explained, say
 from yuanheng.cli.printing import show
 from yuanheng.cli.progress import progress
-from yuanheng.cli.call_error import CallError
 
 BACKUP_HELP = explained(
     "把数据库和附属文件备份成一个 .tar.gz 文件;服务可以继续运行。",

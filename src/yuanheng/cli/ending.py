@@ -14,9 +14,9 @@ import traceback
 from collections.abc import Sequence
 from typing import Any
 
+from yuanheng.cli.call_error import CallError
 from yuanheng.cli.language import say, take_language
 from yuanheng.cli.printing import fault_line, remark
-from yuanheng.cli.call_error import CallError
 
 PROBLEMS, WRONG, BROKEN, INTERRUPTED = 1, 2, 3, 130
 

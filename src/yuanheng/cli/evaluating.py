@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from yuanheng.cli.call_error import CallError
 from yuanheng.cli.ending import PROBLEMS
 from yuanheng.cli.language import current, explained, say
 from yuanheng.cli.places import scheme_file
 from yuanheng.cli.printing import columns, figure, remark, show
 from yuanheng.cli.progress import progress
-from yuanheng.cli.call_error import CallError
 
 if TYPE_CHECKING:
     from yuanheng.engine import RunSummary

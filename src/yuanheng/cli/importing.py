@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from yuanheng.cli.call_error import CallError
 from yuanheng.cli.ending import PROBLEMS
 from yuanheng.cli.language import current, explained, say
 from yuanheng.cli.printing import remark, show
 from yuanheng.cli.progress import progress
-from yuanheng.cli.call_error import CallError
 from yuanheng.cli.serving import refuse_old_database
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from yuanheng.cli.call_error import CallError
 from yuanheng.cli.ending import PROBLEMS
 from yuanheng.cli.language import explained, say
 from yuanheng.cli.places import checkout
-from yuanheng.cli.printing import remark, show
+from yuanheng.cli.printing import show
 from yuanheng.cli.source_checks import Check, checks, run_python
 
 TEST_HELP = explained(
@@ -28,6 +28,7 @@ BENCH_HELP = explained(
     "yh bench",
     "yh bench evaluate --json bench.json",
 )
+SHOWN = 40
 
 
 def test(context: typer.Context) -> int:
@@ -40,7 +41,8 @@ def test(context: typer.Context) -> int:
     failed = [name for name, check in checks() if not passes(name, check, root)]
     if failed:
         listed = ", ".join(failed)
-        remark(say(f"没有通过的检查:{listed}", f"Checks that failed: {listed}"))
+        show(say(f"没有通过的检查:{listed}", f"Checks that failed: {listed}"))
+        sys.stdout.flush()
     # Skipped tests one by one, by name, above the closing line.
     words = ["-m", "pytest", "-rs", "--no-fold-skipped", *_parallel(context.args), *context.args]
     code = run_python(words, root, cwd=root).returncode
@@ -55,7 +57,10 @@ def passes(name: str, check: Check, root: Path) -> bool:
     elif found.startswith("skipped: "):
         show(f"skipped  {name} ({found.removeprefix('skipped: ')})")
     else:
-        show(f"FAILED   {name}\n{found}")
+        lines = found.splitlines()
+        show("\n".join([f"FAILED   {name}", *lines[:SHOWN]]))
+        if len(lines) > SHOWN:
+            show(say(f"另有 {len(lines) - SHOWN} 行", f"{len(lines) - SHOWN} more lines"))
     sys.stdout.flush()
     return found is None or found.startswith("skipped: ")
 

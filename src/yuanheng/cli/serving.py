@@ -11,10 +11,10 @@ from typing import Annotated
 
 import typer
 
+from yuanheng.cli.call_error import CallError
 from yuanheng.cli.language import explained, say
 from yuanheng.cli.printing import remark, show
 from yuanheng.cli.progress import progress
-from yuanheng.cli.call_error import CallError
 
 DEMO_HELP = explained(
     "一条命令看全貌:建好数据库,装入示例城市,完成评价,打开网页。",

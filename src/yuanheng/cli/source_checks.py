@@ -26,8 +26,16 @@ def checks() -> list[tuple[str, Check]]:
     """All of them, the quickest first."""
     return [
         ("no address in requirements", addresses),
-        ("ruff check", _python("-m", "ruff", "check", "--no-cache", ".")),
-        ("ruff format", _python("-m", "ruff", "format", "--no-cache", "--check", ".")),
+        (
+            "ruff check",
+            _python("-m", "ruff", "check", "--no-cache", "--output-format=concise", "."),
+        ),
+        (
+            "ruff format",
+            _python(
+                "-m", "ruff", "format", "--no-cache", "--check", "--output-format=concise", "."
+            ),
+        ),
         ("import-linter", _python("-c", _IMPORT_LINTER, "--no-cache")),
         ("migrations current", _python("-c", _MIGRATIONS)),
         ("catalogue current", catalogue),
