@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from yuanheng.cli.call_error import CallError
-from yuanheng.cli.language import explained, say
+from yuanheng.cli.language import current, explained, say
 from yuanheng.cli.printing import remark, show
 from yuanheng.cli.progress import progress
 
@@ -141,12 +141,14 @@ def createadmin(
 ) -> None:
     refuse_old_database()
     from django.core.exceptions import ValidationError
+    from django.utils import translation
 
     from yuanheng.web import commands
 
     password = read_password()
     try:
-        commands.create_admin(username, password)
+        with translation.override("en" if current() == "en" else "zh-hans"):
+            commands.create_admin(username, password)
     except ValidationError as error:
         for message in error.messages:
             remark(message)
