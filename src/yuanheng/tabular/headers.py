@@ -125,7 +125,8 @@ def _twice(code: str, first: Match, second: Match) -> Fault:
     a, b = letters(first.column), letters(second.column)
     return Fault(
         "column_twice",
-        f"{a} 列“{shown(first.header)}”和 {b} 列“{shown(second.header)}”都是 {code}。请只保留一列。",
+        f"{a} 列“{shown(first.header)}”和 {b} 列“{shown(second.header)}”都是 {code}。"
+        "请只保留一列。",
         f'Columns {a} "{shown(first.header)}" and {b} "{shown(second.header)}" are both {code}. '
         "Keep one of them.",
         path=f"{a},{b}",

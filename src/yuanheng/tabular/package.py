@@ -204,17 +204,19 @@ def password_fault(file: str) -> Fault:
 def _too_large(file: str, size: int) -> Fault:
     return Fault(
         "unpacked_too_large",
-        f"{file}：解压后有 {size / 2**30:.1f} GB，超过 {MAX_UNPACKED / 2**30:.0f} GB 的上限，未读取。"
-        "请删去多余内容，或改用 .csv、.parquet。",
+        f"{file}：解压后有 {size / 2**30:.1f} GB，超过 {MAX_UNPACKED / 2**30:.0f} GB 的上限，"
+        "未读取。请删去多余内容，或改用 .csv、.parquet。",
         f"{file}: unpacks to {size / 2**30:.1f} GB, over the limit of "
-        f"{MAX_UNPACKED / 2**30:.0f} GB; not read. Remove what is not needed, or use .csv or .parquet.",
+        f"{MAX_UNPACKED / 2**30:.0f} GB; not read. Remove what is not needed, "
+        "or use .csv or .parquet.",
     )
 
 
 def _too_wide(where: str, rows: int, columns: int) -> Fault:
     return Fault(
         "sheet_too_wide",
-        f"{where}：工作表占了 {rows:,} 行 × {columns:,} 列，过大。请删去表格右侧和下方多余的单元格。",
+        f"{where}：工作表占了 {rows:,} 行 × {columns:,} 列，过大。"
+        "请删去表格右侧和下方多余的单元格。",
         f"{where}: the sheet spans {rows:,} rows by {columns:,} columns, too large. Delete stray "
         "cells to the right of and below the table.",
     )

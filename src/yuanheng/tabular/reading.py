@@ -23,6 +23,8 @@ from yuanheng.tabular.workbook import WORKBOOKS, read_workbook
 
 MAX_ROWS = 20_000_000
 _TEXT = (".csv", ".txt", ".tsv")
+# A first column nobody asked for that may say what the row is; the words decide later.
+_MARK = ".{0,6}[ 合总小共累].?计.{0,3}|(注|备注|说明|填|制表|审核|单位|联系|资料|数据).{0,80}"
 # Enough for ten million rows; what does not fit goes to the temporary directory.
 _MEMORY = "700MB"
 
@@ -169,11 +171,7 @@ def _load_text(
     layout = found.layout
     cleaned = text_columns(request.found(layout), layout, request.roles)
     used = {match.column for match in layout.matches.values()}
-    mark = (
-        "NULL"
-        if 0 in used
-        else "CASE WHEN length(c0) <= 60 AND NOT regexp_full_match(c0, '[0-9A-Za-z .-]*') THEN c0 END"
-    )
+    mark = "NULL" if 0 in used else f"CASE WHEN regexp_full_match(c0, '{_MARK}') THEN c0 END"
     tidy = found.is_tidy
     if tidy:
         try:
