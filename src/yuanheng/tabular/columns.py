@@ -123,7 +123,8 @@ def _shared_texts(
     con.execute(f"CREATE OR REPLACE TEMP TYPE words AS ENUM ({words})")
     codes = whole_numbers(con, f"coalesce(enum_code({column}::words)::INTEGER + 1, 0)")
     con.execute("DROP TYPE words")
-    return lookup[codes]
+    shared: np.ndarray[Any, Any] = lookup[codes]
+    return shared
 
 
 def _odd(con: duckdb.DuckDBPyConnection, code: str) -> tuple[np.ndarray[Any, Any], list[str]]:

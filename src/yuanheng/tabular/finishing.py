@@ -178,8 +178,9 @@ class Finisher:
         value = self.values[code][at]
         if value is None:
             column = self.raw.columns[code]
-            where = np.flatnonzero(column.odd_at == at)
-            value = str(column.odd[int(where[0])]) if len(where) else None
+            nearest = int(np.searchsorted(column.odd_at, at))
+            if nearest < len(column.odd) and column.odd_at[nearest] == at:
+                value = str(column.odd[nearest])
         return None if value is None else str(value)
 
 

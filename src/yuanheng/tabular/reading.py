@@ -182,7 +182,10 @@ def _load_text(
     if not tidy:
         origin = delimited.tidied_sql(found, workspace, request.where)
         extra = {"mark": mark, "surplus": "surplus", "source_row": "source_row::BIGINT"}
-        load(con, origin, cleaned, extra, request.max_rows)
+        try:
+            load(con, origin, cleaned, extra, request.max_rows)
+        except duckdb.Error as error:
+            raise FaultyInput([_unreadable(request.where)]) from error
     count = row_count(con, request.max_rows, request.where)
     first = layout.last + 2
     rows = np.arange(first, first + count) if tidy else whole_numbers(con, "source_row")
@@ -210,6 +213,14 @@ def text_columns(
         cell = f"c{layout.matches[spec.code].column}"
         columns[spec.code] = cleaned_text(spec, cell, **roles(spec.code))  # type: ignore[operator]
     return columns
+
+
+def _unreadable(where: str) -> Fault:
+    return Fault(
+        "text_unreadable",
+        f"{where}：无法按表格读取，可能有过长的行。请用 Excel 另存为“CSV UTF-8”后再试。",
+        f"{where}: can't be read as a table; a line may be too long. Save it again as CSV UTF-8.",
+    )
 
 
 def _surplus(row: int, text: str) -> Fault:

@@ -153,10 +153,11 @@ def _clean_rows(
     for key in keys:
         checks.append(f"{cleaned[key].column} IS NOT NULL")
     checks += [f"NOT {_is_total(cleaned[code].text)}" for code in words]
-    others = [f"{cleaned[spec.code].column} IS NULL" for spec in fields if spec.code not in keys]
+    others = [cleaned[spec.code].column for spec in reversed(fields) if spec.code not in keys]
     if others:
-        # A row with nothing but an id may be a remark under the table.
-        checks.append(f"NOT ({' AND '.join(others)})")
+        # A row with nothing but an id may be a remark under the table; one figure rules that out.
+        rest = " OR ".join(f"{column} IS NOT NULL" for column in others)
+        checks.append(f"CASE WHEN {others[0]} IS NOT NULL THEN true ELSE {rest} END")
     # One aggregate a check: a single long AND is many times slower in DuckDB 2.0.
     wanted = ", ".join(f"bool_and({check})" for check in checks)
     total, *fine = con.execute(f"SELECT count(*), {wanted} FROM {origin}").fetchall()[0]  # noqa: S608

@@ -259,7 +259,8 @@ def test_dates_and_booleans(xlsx_file, fields):
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_rows_that_are_no_subjects(csv_file, xlsx_file, form, fields):
-    rows = [["序号", "企业代码", "企业名称", "实缴税收"], [1, "a", "甲厂", 1], [None] * 4, [2, "b", "小计", 2],
+    rows = [["序号", "企业代码", "企业名称", "实缴税收"], [1, "a", "甲厂", 1], [None] * 4,
+            [2, "b", "小计", 2],
             ["合 计", None, None, 3], [3, "c", "丙厂", 4], [None, None, "丁厂", 5],
             ["注：以上为年报数"], [None, "填表人：某某"]]  # fmt: skip
     if form == "xlsx":
@@ -311,8 +312,9 @@ def test_duplicates(csv_file, fields):
 
 def test_periods_make_the_key(xlsx_file, fields):
     fields.append(FieldSpec("period", "text", ("期间",)))
-    rows = [["企业代码", "期间", "实缴税收"], ["a", 2024, 1], ["a", "2024年上半年", 2], ["a", "2024年三季度", 3],
-            ["a", "2024年7月", 4], ["a", "2024年度", 1], ["a", "去年", 5], ["a", None, 6]]  # fmt: skip
+    rows = [["企业代码", "期间", "实缴税收"], ["a", 2024, 1], ["a", "2024年上半年", 2],
+            ["a", "2024年三季度", 3], ["a", "2024年7月", 4], ["a", "2024年度", 1],
+            ["a", "去年", 5], ["a", None, 6]]  # fmt: skip
     table = read_table(xlsx_file(rows), fields, id_field="id", period_field="period")
     assert list(table.columns["period"]) == ["2024", "2024H1", "2024Q3", "2024-07"]
     codes = {r.row: r.code for r in table.rejected}
@@ -320,7 +322,8 @@ def test_periods_make_the_key(xlsx_file, fields):
 
 
 def test_untidy_csv_loses_nothing(csv_file, fields):
-    text = '企业代码,企业名称,实缴税收\r\n\r\n1,"甲\n公司",2\r\n2,乙\r\n3,丙,4,,\r\n4,丁,5,多,余\r\n5,戊"厂,6\r\n'
+    text = '企业代码,企业名称,实缴税收\r\n\r\n1,"甲\n公司",2\r\n2,乙\r\n3,丙,4,,\r\n'
+    text += '4,丁,5,多,余\r\n5,戊"厂,6\r\n'
     table = read_table(csv_file(text), fields, id_field="id")
     assert ids(table) == ["1", "2", "3", "5"]
     assert list(table.columns["name"]) == ["甲\n公司", "乙", "丙", '戊"厂']
@@ -356,7 +359,8 @@ def test_sheets(xlsx_file, fields):
 def test_parquet_with_texts_to_mend(tmp_path, fields):
     path = tmp_path / "t.parquet"
     duckdb.execute(
-        "COPY (SELECT * FROM (VALUES (1::BIGINT, '1,234', 2.5::DECIMAL(9,2), DATE '2024-01-05', true),"
+        "COPY (SELECT * FROM (VALUES "
+        "(1::BIGINT, '1,234', 2.5::DECIMAL(9,2), DATE '2024-01-05', true),"
         " (2, 'x', 3, NULL, false), (NULL, '5', 1, NULL, NULL)) "
         f"t(企业代码, 实缴税收, 用地面积, 投产日期, 规上)) TO '{path}' (FORMAT parquet)"
     )

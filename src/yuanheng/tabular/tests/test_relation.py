@@ -85,7 +85,8 @@ def test_unknown_figures_are_no_fault(write):
     relation = open_relation(duckdb.connect(), path, FIELDS, id_field="id")
     assert relation is None  # rows with nothing but an id might be remarks
     path = write(
-        "SELECT 'e' || i AS 代码, '企' || i AS 名称, CASE WHEN i > 2 THEN i END AS x FROM range(9) t(i)"
+        "SELECT 'e' || i AS 代码, '企' || i AS 名称, CASE WHEN i > 2 THEN i END AS x "
+        "FROM range(9) t(i)"
     )
     assert open_relation(duckdb.connect(), path, FIELDS, id_field="id").rows == 9
 
