@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -27,6 +27,10 @@ _TEXT = (".csv", ".txt", ".tsv")
 _MARK = ".{0,6}[ 合总小共累].?计.{0,3}|(注|备注|说明|填|制表|审核|单位|联系|资料|数据).{0,80}"
 # Enough for ten million rows; what does not fit goes to the temporary directory.
 _MEMORY = "700MB"
+
+
+# For a field code: is it the id, is it the period.
+Roles = Callable[[str], dict[str, bool]]
 
 
 class _Request:
@@ -205,13 +209,13 @@ def _load_text(
 
 
 def text_columns(
-    specs: Sequence[FieldSpec], layout: Layout, roles: object
+    specs: Sequence[FieldSpec], layout: Layout, roles: Roles
 ) -> Mapping[str, Cleaned]:
     """For each field how its cell in a text file is read."""
     columns = {}
     for spec in specs:
         cell = f"c{layout.matches[spec.code].column}"
-        columns[spec.code] = cleaned_text(spec, cell, **roles(spec.code))  # type: ignore[operator]
+        columns[spec.code] = cleaned_text(spec, cell, **roles(spec.code))
     return columns
 
 
@@ -255,12 +259,12 @@ def _from_parquet(request: _Request) -> RawTable:
 
 
 def parquet_columns(
-    specs: Sequence[FieldSpec], layout: Layout, types: Mapping[str, str], roles: object
+    specs: Sequence[FieldSpec], layout: Layout, types: Mapping[str, str], roles: Roles
 ) -> Mapping[str, Cleaned]:
     """For each field how its cell in a Parquet file is read."""
     names = list(types)
     columns = {}
     for spec in specs:
         column = names[layout.matches[spec.code].column]
-        columns[spec.code] = parquet.typed_cell(spec, column, types[column], **roles(spec.code))  # type: ignore[operator]
+        columns[spec.code] = parquet.typed_cell(spec, column, types[column], **roles(spec.code))
     return columns

@@ -371,3 +371,20 @@ def test_parquet_with_texts_to_mend(tmp_path, fields):
     assert table.columns["above"].tolist() == [1]
     assert [r.row for r in table.rejected] == [2, 3]
     assert table.rejected[0].cells == ("实缴税收:2",)
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "parquet"])
+def test_header_without_rows_is_an_empty_table(csv_file, xlsx_file, tmp_path, fields, form):
+    path = tmp_path / "t.parquet"
+    if form == "parquet":
+        duckdb.execute(f"COPY (SELECT 'a' AS 企业代码, 1 AS 实缴税收 LIMIT 0) TO '{path}'")
+    else:
+        path = (
+            csv_file("企业代码,实缴税收")
+            if form == "csv"
+            else xlsx_file([["企业代码", "实缴税收"]])
+        )
+    table = read_table(path, fields, id_field="id")
+    assert len(table) == 0
+    assert table.columns["tax"].dtype == float
+    assert not table.rejected
