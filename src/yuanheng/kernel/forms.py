@@ -26,9 +26,18 @@ def prepare_form(form: forms.BaseForm, user: Any) -> Any:
         if isinstance(widget, forms.DateInput):
             widget.input_type = "date"
             widget.format = "%Y-%m-%d"
+        if isinstance(widget, forms.Textarea):
+            widget.attrs["rows"] = 3
         if isinstance(field, forms.ModelChoiceField) and hasattr(field.queryset, "visible_to"):
             field.queryset = field.queryset.visible_to(user)
+            field.label_from_instance = _with_code  # type: ignore[attr-defined]
     return form
+
+
+def _with_code(row: Any) -> str:
+    """Names repeat (there are many 鼓楼区); codes don't."""
+    code = getattr(row, "code", "")
+    return f"{code} {row}" if code else str(row)
 
 
 class ReasonForm(forms.Form):

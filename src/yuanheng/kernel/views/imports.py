@@ -33,7 +33,7 @@ from yuanheng.kernel.models.upload import UploadStage
 from yuanheng.kernel.tables import Badge, Column, build_table
 
 _TONES = {
-    UploadStage.PREVIEWED: "yellow",
+    UploadStage.PREVIEWED: "orange",
     UploadStage.COMMITTED: "green",
     UploadStage.DISCARDED: "secondary",
 }
