@@ -141,7 +141,9 @@ def cell(column: Column, row: Any, link: Callable[[Any], str] | None = None) -> 
     if column.kind == "flag":
         return Cell(_flag(raw), href, column.css)
     writer = _WRITERS.get(column.kind)
-    text = writer(raw, column.decimals) if writer else figures.MISSING if raw in (None, "") else raw
+    text = (
+        writer(raw, column.decimals) if writer else figures.MISSING if raw in (None, "") else raw
+    )
     return Cell(text, href, column.css)
 
 

@@ -76,9 +76,9 @@ class RegionResource(Resource):
         RelatedPanel(
             _("Parks"),
             "park",
-            lambda row, user: Park.objects.visible_to(user)
-            .current()
-            .filter(region__code__startswith=row.code),
+            lambda row, user: (
+                Park.objects.visible_to(user).current().filter(region__code__startswith=row.code)
+            ),
             query=lambda row: f"region={row.code}",
         ),
         RelatedPanel(
@@ -144,7 +144,10 @@ class ParkResource(Resource):
         TemplatePanel(
             _("Enterprises"),
             "registry/_panel_counts.html",
-            lambda row, request: {"counts": enterprise_counts(request.user, park=row), "park": row},
+            lambda row, request: {
+                "counts": enterprise_counts(request.user, park=row),
+                "park": row,
+            },
             wide=True,
         ),
         RelatedPanel(
@@ -155,10 +158,12 @@ class ParkResource(Resource):
         RelatedPanel(
             _("Other parks of the same committee"),
             "park",
-            lambda row, user: Park.objects.visible_to(user)
-            .current()
-            .filter(committee__isnull=False, committee=row.committee_id)
-            .exclude(pk=row.pk),
+            lambda row, user: (
+                Park.objects.visible_to(user)
+                .current()
+                .filter(committee__isnull=False, committee=row.committee_id)
+                .exclude(pk=row.pk)
+            ),
         ),
         RelatedPanel(
             _("Enterprises of this park"),

@@ -53,7 +53,9 @@ def env_number(name: str, default: int, *, environ: Mapping[str, str] = os.envir
     return int(raw)
 
 
-def env_list(name: str, default: str = "", *, environ: Mapping[str, str] = os.environ) -> list[str]:
+def env_list(
+    name: str, default: str = "", *, environ: Mapping[str, str] = os.environ
+) -> list[str]:
     """Words separated by commas."""
     return [word.strip() for word in environ.get(name, default).split(",") if word.strip()]
 

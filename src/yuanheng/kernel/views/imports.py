@@ -154,9 +154,7 @@ def commit(request: HttpRequest, token: UUID) -> HttpResponse:
     kept = _visible(request, token)
     leave_out = request.POST.get("leave_out_faulty") == "1"
     try:
-        report = commit_upload(
-            acting_user=request.user, upload=kept, leave_out_faulty=leave_out
-        )
+        report = commit_upload(acting_user=request.user, upload=kept, leave_out_faulty=leave_out)
     except PreviewOutdated as error:
         refresh_upload(acting_user=request.user, upload=kept)
         messages.warning(request, str(error))
