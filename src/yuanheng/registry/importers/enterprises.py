@@ -162,7 +162,8 @@ class EnterpriseImporter(RegisterImporter):
             if landlord and landlord not in numbers:
                 raise CannotImport(
                     _(
-                        "Line %(line)d rents from %(code)s, whose own line can't be used. Mend that."
+                        "Line %(line)d rents from %(code)s, whose own line can't be used. "
+                        "Mend that."
                     )
                     % {"line": one.line, "code": landlord}
                 )

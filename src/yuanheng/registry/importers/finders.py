@@ -99,7 +99,8 @@ class ParkFinder:
         if not named:
             raise RowFault(
                 _(
-                    "Park “%(name)s” isn't in the register. Check the name, or import the park first."
+                    "Park “%(name)s” isn't in the register. "
+                    "Check the name, or import the park first."
                 )
                 % {"name": text},
                 field,

@@ -17,10 +17,20 @@ from yuanheng.registry.api import enterprise_facts, import_file, park_facts
 from yuanheng.registry.models import Enterprise, Park, Region
 from yuanheng.registry.tests.world import credit_code
 
-HEADINGS = (
-    "统一社会信用代码,企业名称,所属园区,所在县区,行业代码,行业名称,规上,高新技术企业,"
-    "专精特新,成立日期,出租方代码,用地方式"
-).split(",")
+HEADINGS = [
+    "统一社会信用代码",
+    "企业名称",
+    "所属园区",
+    "所在县区",
+    "行业代码",
+    "行业名称",
+    "规上",
+    "高新技术企业",
+    "专精特新",
+    "成立日期",
+    "出租方代码",
+    "用地方式",
+]
 
 
 @pytest.fixture
