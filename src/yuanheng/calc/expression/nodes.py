@@ -5,11 +5,11 @@ One tree has four readers: the checker (names, kinds, units), the interpreter of
 because the tree has few kinds of node and each has one meaning, written here.
 
 Meaning. A value is a number (float64), a text, a boolean or a date; or *unknown*. Unknown is never
-0: arithmetic and comparison with unknown are unknown; ``and``/``or``/``not`` are Kleene's three-valued
-logic; ``if`` with an unknown condition is unknown; ``min``, ``max`` and ``sum`` with an unknown
-argument are unknown; only ``coalesce`` and ``is_known`` look at unknown itself. Division by zero
-is unknown, and so is any result that is not finite. A date is held as the number of days since
-1970-01-01, so that it behaves alike on every engine.
+0: arithmetic and comparison with unknown are unknown; ``and``/``or``/``not`` are Kleene's
+three-valued logic; ``if`` with an unknown condition is unknown; ``min``, ``max`` and ``sum``
+with an unknown argument are unknown; only ``coalesce`` and ``is_known`` look at unknown itself.
+Division by zero is unknown, and so is any result that is not finite. A date is held as the number
+of days since 1970-01-01, so that it behaves alike on every engine.
 """
 
 from __future__ import annotations

@@ -1,0 +1,199 @@
+"""What a scheme is compiled into: a list of steps over columns, the same for every engine.
+
+A step makes one column from columns made before. There are three kinds: a formula on each row, a
+statistic over a scope that is given back to each row, and a rank within a scope. NumPy
+(``arrays.py``) and SQL (``sql.py``) run the same program; every figure that a run shows is a
+column of it, so whatever is shown can be traced.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from yuanheng.calc.expression.nodes import Expr, Kind, Statistic
+
+CURRENT = "_current"
+GROUP = "_group"
+STATUS = "_status"
+RATED = "_rated"
+SCORED = "_scored"
+CLASS = "_class"
+SCORE = "_score"
+RANK = "_rank"
+GRADE = "_grade"
+
+
+@dataclass(frozen=True, slots=True)
+class Define:
+    """``name`` = ``expr`` on each row."""
+
+    name: str
+    expr: Expr
+    kind: Kind = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """``name`` = a statistic of ``value`` over the rows with the same ``by`` for which ``where``
+    is true and ``value`` is known; the same figure on each row of that scope.
+
+    A mean or sum is taken over values fixed to nine decimals and added exactly, so the order of
+    the rows and the number of threads change nothing (docs/decisions/0004-same-bytes.md).
+    ``source_by`` names the columns by which the figures are gathered where these are others than
+    the columns ``by`` to which they are given (last year's county against this year's).
+    """
+
+    name: str
+    statistic: Statistic
+    value: Expr
+    where: Expr | None
+    by: tuple[str, ...]
+    quantile: float | None = None
+    source_by: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RankKey:
+    """One criterion of an order; unknown comes last."""
+
+    expr: Expr
+    descending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """``name`` = 1 + the number of rows before this one in its scope, by ``keys``; rows for which
+    ``where`` is not true have no rank. Equal rows share a rank (1, 2, 2, 4)."""
+
+    name: str
+    keys: tuple[RankKey, ...]
+    where: Expr
+    by: tuple[str, ...]
+
+
+Step = Define | Aggregate | Rank
+
+
+@dataclass(frozen=True, slots=True)
+class InputColumn:
+    """A column that the table must give: a field of the scheme, of this or an earlier period."""
+
+    key: str
+    field: str
+    shift: Literal["", "previous", "last_year"]
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class ItemColumns:
+    """Where the figures of one item of one group stand, and what its states mean."""
+
+    group: str
+    item: str
+    name: str
+    dimension: str
+    weight: float
+    measure: str
+    better: str
+    value: str
+    formula: Expr
+    points: str
+    state: str | None
+    benchmark: str | None
+    constant_benchmark: float | None
+    raw: str | None
+    cap: float | None
+    floor: float | None
+    treatments: dict[int, str]
+    path: str
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustmentColumns:
+    """One bonus, deduction or veto of the whole score."""
+
+    code: str
+    name: str
+    kind: Literal["bonus", "deduction", "veto"]
+    column: str
+    effect: str = ""
+    expr: Expr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a row is not evaluated: the number in the status column says which."""
+
+    code: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeRank:
+    """A further ranking: its scope's name as the scheme says it, the key and the rank columns."""
+
+    scope: str
+    by: tuple[str, ...]
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodeColumn:
+    """The points of one dimension of one group."""
+
+    group: str
+    dimension: str
+    name: str
+    parent: str
+    weight: float
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A remark on a subject, shown where the boolean column is true."""
+
+    text: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class MergePlan:
+    """Subjects on one parcel: the field that joins them, the one that says who leads, the
+    condition that exempts a member, and the number fields that are not added up."""
+
+    by: str
+    lead_by: str
+    unless: Expr | None
+    keep: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Program:
+    """All steps of a scheme, and where to find what in the columns they make."""
+
+    inputs: list[InputColumn] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    items: list[ItemColumns] = field(default_factory=list)
+    nodes: list[NodeColumn] = field(default_factory=list)
+    adjustments: list[AdjustmentColumns] = field(default_factory=list)
+    reasons: list[Reason] = field(default_factory=list)
+    ranks: list[ScopeRank] = field(default_factory=list)
+    unrated: list[Reason] = field(default_factory=list)
+    flags: list[Flag] = field(default_factory=list)
+    history: bool = False
+    merge: MergePlan | None = None
+    landlord: str | None = None
+    group_names: dict[str, str] = field(default_factory=dict)
+    column_names: dict[str, str] = field(default_factory=dict)
+    rank_by: tuple[str, ...] = ()
+    base_column: str = ""
+    graded: bool = False
+    digits: int = 6
+
+    def needs(self, shift: str) -> bool:
+        """Whether figures of an earlier period are used."""
+        return any(column.shift == shift for column in self.inputs)

@@ -1,0 +1,268 @@
+"""Print a program as one portable SQL query, unchanged on DuckDB, PostgreSQL and Spark.
+
+The query is a chain of layers (common table expressions). Short formulas are written out where
+they are used; a layer is begun only where a statistic, a rank or a long formula must be finished
+first. Column names are plain (``c1``, ``c2`` …), so no engine's quoting rules matter; the mapping
+to the program's names comes with the text.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from yuanheng.calc.evaluation.build.context import rebuild
+from yuanheng.calc.evaluation.program import Aggregate, Define, Program, Rank, RankKey, Step
+from yuanheng.calc.expression import to_sql
+from yuanheng.calc.expression.nodes import Const, Expr, Ref, walk
+from yuanheng.calc.expression.sql_literals import DOUBLE_ONE
+
+BILLION = "1000000000e0"
+INLINE_NODES = 12
+"""A formula of at most this many nodes is written out wherever it is used."""
+INLINE_ONCE = 60
+"""A formula of at most this many nodes is written out where it is used if that is one place."""
+
+
+@dataclass(frozen=True, slots=True)
+class SqlProgram:
+    """The query, and under which column name each wanted column of the program comes out."""
+
+    sql: str
+    columns: dict[str, str]
+
+
+@dataclass(slots=True)
+class _Layer:
+    """What one common table expression makes from the one before."""
+
+    defines: list[tuple[str, Expr]] = field(default_factory=list)
+    ranks: list[Rank] = field(default_factory=list)
+    aggregates: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Aggregate]] = field(
+        default_factory=dict
+    )
+
+    def makes(self) -> set[str]:
+        names = {name for name, _ in self.defines} | {rank.name for rank in self.ranks}
+        return names | {a.name for group in self.aggregates.values() for a in group}
+
+
+def print_program(
+    program: Program,
+    outputs: Iterable[str],
+    *,
+    source: str = "subjects",
+    carried: tuple[str, ...] = ("subject_id",),
+) -> SqlProgram:
+    """The query that gives ``carried`` columns of ``source`` and the wanted ``outputs``.
+
+    ``source`` is a relation with one row a subject, whose columns are named as
+    :func:`input_column` says. Rows come in no particular order.
+    """
+    return _Printer(program, list(dict.fromkeys(outputs)), source, carried).text()
+
+
+def input_column(key: str) -> str:
+    """The column of the source for an input key: ``tax`` or ``tax__previous``."""
+    return key.replace("@", "__")
+
+
+class _Printer:
+    def __init__(
+        self, program: Program, outputs: list[str], source: str, carried: tuple[str, ...]
+    ) -> None:
+        self.program, self.outputs, self.source, self.carried = program, outputs, source, carried
+        self.steps: dict[str, Step] = {step.name: step for step in program.steps}
+        self.names: dict[str, str] = {}
+        self.inlined: dict[str, Expr] = {}
+        self.level: dict[str, int] = {}
+        self.layers: list[_Layer] = []
+        self.uses = Counter(
+            name for step in program.steps for expr in _exprs(step) for name in _keys(expr)
+        )
+        self.scope_columns = {
+            name
+            for step in program.steps
+            if not isinstance(step, Define)
+            for name in (*step.by, *(getattr(step, "source_by", None) or ()))
+        }
+
+    # --- planning --------------------------------------------------------------------------
+
+    def text(self) -> SqlProgram:
+        for step in self.program.steps:
+            self._plan(step)
+        for name in self.outputs:
+            if name in self.inlined:
+                self._place_define(name, self.inlined[name])
+        return SqlProgram(self._write(), {name: self._name(name) for name in self.outputs})
+
+    def _plan(self, step: Step) -> None:
+        if isinstance(step, Define):
+            expr = self._inline(step.expr)
+            size = sum(1 for _ in walk(expr))
+            most = INLINE_ONCE if self.uses[step.name] <= 1 else INLINE_NODES
+            if size <= most and step.name not in self.scope_columns:
+                self.inlined[step.name] = expr
+            else:
+                self._place_define(step.name, expr)
+        elif isinstance(step, Rank):
+            keys = tuple(RankKey(self._inline(k.expr), k.descending) for k in step.keys)
+            where = self._inline(step.where)
+            rank = Rank(step.name, keys, where, step.by)
+            level = self._level_of([*(k.expr for k in keys), where], step.by)
+            self._layer(level).ranks.append(rank)
+            self.level[step.name] = level
+        else:
+            value = self._inline(step.value)
+            where_ = None if step.where is None else self._inline(step.where)
+            source_by = step.source_by or step.by
+            used = [value] + ([where_] if where_ is not None else [])
+            level = self._level_of(used, (*step.by, *source_by))
+            aggregate = Aggregate(
+                step.name, step.statistic, value, where_, step.by, step.quantile, source_by
+            )
+            self._layer(level).aggregates.setdefault((step.by, source_by), []).append(aggregate)
+            self.level[step.name] = level
+
+    def _inline(self, expr: Expr) -> Expr:
+        if isinstance(expr, Ref):
+            return self.inlined.get(expr.key, expr)
+        return rebuild(expr, self._inline)
+
+    def _place_define(self, name: str, expr: Expr) -> None:
+        if name in self.level:
+            return
+        level = self._level_of([expr], ())
+        self._layer(level).defines.append((name, expr))
+        self.level[name] = level
+        self.inlined.pop(name, None)
+
+    def _level_of(self, exprs: list[Expr], by: tuple[str, ...]) -> int:
+        """The first layer whose predecessor holds all that is read."""
+        read = {node.key for expr in exprs for node in walk(expr) if isinstance(node, Ref)}
+        return 1 + max((self.level.get(name, 0) for name in read | set(by)), default=0)
+
+    def _layer(self, level: int) -> _Layer:
+        while len(self.layers) < level:
+            self.layers.append(_Layer())
+        return self.layers[level - 1]
+
+    # --- writing ---------------------------------------------------------------------------
+
+    def _name(self, name: str) -> str:
+        if name not in self.names:
+            made = name in self.steps
+            self.names[name] = f"c{len(self.names) + 1}" if made else input_column(name)
+        return self.names[name]
+
+    def _sql(self, expr: Expr, table: str) -> str:
+        return to_sql(expr, lambda ref: f"{table}.{self._name(ref.key)}")
+
+    def _needed_after(self, level: int) -> list[str]:
+        """Columns that layers after ``level`` or the outputs read and that exist by then."""
+        read: set[str] = set(self.outputs)
+        for layer in self.layers[level:]:
+            for _, expr in layer.defines:
+                read.update(_keys(expr))
+            for rank in layer.ranks:
+                read.update(rank.by)
+                for expr in [*(k.expr for k in rank.keys), rank.where]:
+                    read.update(_keys(expr))
+            for (by, source_by), aggregates in layer.aggregates.items():
+                read.update(by, source_by)
+                for aggregate in aggregates:
+                    read.update(_keys(aggregate.value))
+                    if aggregate.where is not None:
+                        read.update(_keys(aggregate.where))
+        later = {name for layer in self.layers[level:] for name in layer.makes()}
+        return sorted(read - later, key=lambda n: (self.level.get(n, 0), self._name(n)))
+
+    def _write(self) -> str:
+        parts: list[str] = []
+        table = self.source
+        for number, layer in enumerate(self.layers, start=1):
+            joins = []
+            for index, ((by, source_by), aggregates) in enumerate(layer.aggregates.items(), 1):
+                alias = f"a{number}_{index}"
+                parts.append(f"{alias} AS (\n{self._group(table, source_by, aggregates)}\n)")
+                joins.append((alias, by, aggregates))
+            made = layer.makes()
+            columns = [f"{table}.{c}" for c in self.carried]
+            columns += [
+                f"{table}.{self._name(n)}" for n in self._needed_after(number) if n not in made
+            ]
+            columns += [f"{self._sql(e, table)} AS {self._name(n)}" for n, e in layer.defines]
+            columns += [f"{self._rank(r, table)} AS {self._name(r.name)}" for r in layer.ranks]
+            columns += [
+                f"{alias}.{self._name(a.name)}" for alias, _, group in joins for a in group
+            ]
+            text = "  SELECT " + ",\n    ".join(columns) + f"\n  FROM {table}"
+            for alias, by, _ in joins:
+                text += self._join(table, alias, by)
+            table = f"l{number}"
+            parts.append(f"{table} AS (\n{text}\n)")
+        wanted = [*self.carried, *(self._name(name) for name in self.outputs)]
+        select = f"SELECT {', '.join(dict.fromkeys(wanted))} FROM {table}"
+        return ("WITH " + ",\n".join(parts) + "\n" + select) if parts else select
+
+    def _join(self, table: str, alias: str, by: tuple[str, ...]) -> str:
+        if not by:
+            return f"\n  CROSS JOIN {alias}"
+        pairs = (
+            f"{table}.{self._name(column)} IS NOT DISTINCT FROM {alias}.k{n}"
+            for n, column in enumerate(by, 1)
+        )
+        return f"\n  LEFT JOIN {alias} ON " + " AND ".join(pairs)
+
+    def _group(self, table: str, by: tuple[str, ...], aggregates: list[Aggregate]) -> str:
+        keys = [f"{table}.{self._name(c)}" for c in by]
+        columns = [f"{key} AS k{n}" for n, key in enumerate(keys, 1)]
+        columns += [f"{self._statistic(a, table)} AS {self._name(a.name)}" for a in aggregates]
+        text = "  SELECT " + ",\n    ".join(columns) + f"\n  FROM {table}"
+        return text + (f"\n  GROUP BY {', '.join(keys)}" if keys else "")
+
+    def _statistic(self, step: Aggregate, table: str) -> str:
+        value = self._sql(step.value, table)
+        where = None if step.where in (None, Const(True, "boolean")) else step.where
+        condition = "" if where is None else self._sql(where, table)
+        chosen = f" FILTER (WHERE {condition})" if condition else ""
+        count = f"(count({value}){chosen} * {DOUBLE_ONE})"
+        if step.statistic == "count":
+            return count
+        if step.statistic in ("sum", "mean"):
+            # Whole numbers of billionths add up exactly, in any order and on any engine.
+            fixed = f"CAST(floor({value} * {BILLION} + 0.5e0) AS DECIMAL(38, 0))"
+            total = f"(sum({fixed}){chosen} * {DOUBLE_ONE} / {BILLION})"
+            return total if step.statistic == "sum" else f"{total} / NULLIF({count}, 0)"
+        if step.statistic == "quantile":
+            given = f"CASE WHEN {condition} THEN {value} END" if condition else value
+            return f"percentile_cont({step.quantile}) WITHIN GROUP (ORDER BY {given})"
+        return f"{step.statistic}({value}){chosen}"
+
+    def _rank(self, rank: Rank, table: str) -> str:
+        keys = ", ".join(
+            f"{self._sql(k.expr, table)} {'DESC' if k.descending else 'ASC'} NULLS LAST"
+            for k in rank.keys
+        )
+        scope = [f"{table}.{self._name(column)}" for column in rank.by]
+        if rank.where == Const(True, "boolean"):
+            over = f"PARTITION BY {', '.join(scope)} " if scope else ""
+            return f"rank() OVER ({over}ORDER BY {keys}) * {DOUBLE_ONE}"
+        where = self._sql(rank.where, table)
+        over = f"PARTITION BY {', '.join([where, *scope])} ORDER BY {keys}"
+        return f"CASE WHEN {where} THEN rank() OVER ({over}) * {DOUBLE_ONE} END"
+
+
+def _exprs(step: Step) -> list[Expr]:
+    """The formulas of a step. A rank's count twice, so that a window sorts finished columns."""
+    if isinstance(step, Define):
+        return [step.expr]
+    if isinstance(step, Rank):
+        return [*(key.expr for key in step.keys), step.where] * 2
+    return [step.value] + ([step.where] if step.where is not None else [])
+
+
+def _keys(expr: Expr) -> set[str]:
+    return {node.key for node in walk(expr) if isinstance(node, Ref)}

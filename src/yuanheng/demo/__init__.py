@@ -1,0 +1,1 @@
+"""The demonstration city: invented parks, enterprises and figures, made from a seed."""

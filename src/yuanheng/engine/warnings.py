@@ -1,0 +1,66 @@
+"""What a run's result should make its reader look at, said for the run record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+
+from yuanheng.calc.evaluation import BuiltScheme
+from yuanheng.calc.evaluation.program import GROUP
+from yuanheng.engine.execute import RESULT, Executed
+
+NO_BENCHMARK = 4
+
+
+def result_warnings(
+    con: duckdb.DuckDBPyConnection, built: BuiltScheme, executed: Executed
+) -> list[dict[str, Any]]:
+    """Items whose benchmark could not be formed, items that nobody reports, flags' counts."""
+    columns, what = [], []
+    for item in built.program.items:
+        here = f"{executed.sql(GROUP)} = '{item.group}'"
+        columns.append(f"count(*) FILTER (WHERE {here})")
+        columns.append(f"count({executed.sql(item.value)}) FILTER (WHERE {here})")
+        state = executed.sql(item.state) if item.state else "0"
+        columns.append(f"count(*) FILTER (WHERE {here} AND {state} = {NO_BENCHMARK})")
+        what.append(item)
+    for flag in built.program.flags:
+        columns.append(f"count(*) FILTER (WHERE {executed.sql(flag.column)})")
+    if not columns:
+        return []
+    row = con.execute(f"SELECT {', '.join(columns)} FROM {RESULT}").fetchone() or ()
+    found: list[dict[str, Any]] = []
+    for number, item in enumerate(what):
+        total, known, no_benchmark = row[3 * number : 3 * number + 3]
+        group = built.program.group_names[item.group]
+        if total and not known:
+            found.append(
+                {
+                    "code": "item_all_missing",
+                    "zh": f"“{group}”的“{item.name}”没有一家有数据,全部按缺数规则处理。",
+                    "en": f"Nobody in “{group}” has a figure for “{item.name}”.",
+                }
+            )
+        if no_benchmark:
+            found.append(
+                {
+                    "code": "no_benchmark",
+                    "zh": f"“{group}”的“{item.name}”有 {no_benchmark} 家的标杆值为 0 或未知,"
+                    "按缺数规则处理。",
+                    "en": f"The benchmark of “{item.name}” in “{group}” is 0 or unknown for "
+                    f"{no_benchmark} subjects; the missing rule was applied.",
+                }
+            )
+    for flag, count in zip(built.program.flags, row[3 * len(what) :], strict=True):
+        if count:
+            what_ = flag.text.split(":", 1)[1]
+            found.append(
+                {
+                    "code": "undecided",
+                    "zh": f"有 {count} 家缺少数据,无法判断“{what_}”,按不成立处理并作了标记。",
+                    "en": f"“{what_}” could not be decided for {count} subjects; "
+                    "taken as not fulfilled and flagged.",
+                }
+            )
+    return found
