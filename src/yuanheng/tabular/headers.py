@@ -101,7 +101,11 @@ class Matcher:
         for name in (*spec.columns, spec.code):
             wanted = normal_header(name)
             close = difflib.get_close_matches(wanted, known, n=3, cutoff=0.5)
-            inside = [k for k in known if len(wanted) > 1 and (wanted in k or (len(k) > 1 and k in wanted))]
+            inside = [
+                k
+                for k in known
+                if len(wanted) > 1 and (wanted in k or (len(k) > 1 and k in wanted))
+            ]
             near += [known[k] for k in [*close, *inside]]
         return [shown(t) for t in dict.fromkeys(near)][:3]
 
@@ -121,7 +125,8 @@ def _twice(code: str, first: Match, second: Match) -> Fault:
     a, b = letters(first.column), letters(second.column)
     return Fault(
         "column_twice",
-        f"{a} 列“{shown(first.header)}”和 {b} 列“{shown(second.header)}”都是 {code}。请只保留一列。",
+        f"{a} 列“{shown(first.header)}”和 {b} 列“{shown(second.header)}”都是 {code}。"
+        "请只保留一列。",
         f'Columns {a} "{shown(first.header)}" and {b} "{shown(second.header)}" are both {code}. '
         "Keep one of them.",
         path=f"{a},{b}",

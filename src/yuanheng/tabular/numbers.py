@@ -105,7 +105,8 @@ def _bounded(number: float, found: str, how: str) -> Mended | Fault:
     if not math.isfinite(number) or abs(number) > LARGEST or 0 < abs(number) < SMALLEST:
         return Fault(
             "number_out_of_reach",
-            f"“{shown(found)}”不是可用的数（绝对值超过 1e18、小于 1e-18 或不是有限数）。请核对后改正。",
+            f"“{shown(found)}”不是可用的数（绝对值超过 1e18、小于 1e-18 或不是有限数）。"
+            "请核对后改正。",
             f'"{shown(found)}" is no usable number (beyond 1e18, below 1e-18 or not finite). '
             "Check and correct it.",
         )
