@@ -21,7 +21,7 @@ _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
 
 
-class WrongEnvironment(ValueError):
+class WrongEnvironment(ValueError):  # noqa: N818  named for what it says
     """An environment variable holds something that can't be used; the text says what to do."""
 
 

@@ -19,7 +19,7 @@ from yuanheng.kernel.models.upload import UploadStage
 from yuanheng.kernel.policies import IMPORT, Refused, policy_for
 
 
-class CannotImport(ValueError):
+class CannotImport(ValueError):  # noqa: N818  named for what it says
     """The import was not done; the text says why and what to do."""
 
 

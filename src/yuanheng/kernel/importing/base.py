@@ -17,7 +17,7 @@ from yuanheng.tabular import FieldSpec, Table
 _BATCH = 500
 
 
-class RowFault(ValueError):
+class RowFault(ValueError):  # noqa: N818  named for what it says
     """A row that can't be used; the text says what is wrong and what to do.
 
     ``field`` is the code of the column at fault, so that the message can name the cell.
