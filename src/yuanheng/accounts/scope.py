@@ -110,7 +110,8 @@ def _places(user: Any) -> dict[str, Place]:
 
 def _read(user: Any) -> dict[str, Place]:
     places: dict[str, Place] = defaultdict(Place)
-    grants = list(Grant.objects.in_force().filter(user=user).select_related("org_unit"))
+    living = Grant.objects.in_force().filter(user=user, org_unit__archived_at__isnull=True)
+    grants = list(living.select_related("org_unit"))
     found = {grant.org_unit_id: grant.org_unit for grant in grants}
     areas = {pk: _area(org_unit) for pk, org_unit in found.items()}
     for grant in grants:

@@ -68,6 +68,8 @@ class Column:
         classes = ["yh-number"] if self.kind in _NUMERIC else []
         if self.kind in {"day", "moment", "code"}:
             classes.append("yh-code")
+        if self.link:
+            classes.append("yh-name")
         if not self.phone:
             classes.append("yh-wide")
         return " ".join(classes)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -105,7 +106,7 @@ class ParkResource(Resource):
         Column("region__name", href=lambda row: _region_url(row.region), sort="region__code"),
         Column("committee__name", phone=False),
         Column("leading_industries", sort=False, phone=False),
-        Column("land_area_mu", kind="figure"),
+        Column("land_area_mu", kind="figure", phone=False),
         Column("enterprise_count", _("Enterprises"), kind="count"),
     ]
     filters = [ChoiceFilter("rank", ParkRank), RegionFilter()]
@@ -175,8 +176,10 @@ class ParkResource(Resource):
     ]
 
     def prepare(self, queryset: QuerySet) -> QuerySet:
-        living = Q(enterprises__archived_at__isnull=True)
-        counted = queryset.annotate(enterprise_count=Count("enterprises", filter=living))
+        # A subquery is counted for the rows of the page only, a join for every park.
+        living = Enterprise.objects.current().filter(park=OuterRef("pk")).order_by()
+        counts = living.values("park").annotate(count=Count("pk")).values("count")
+        counted = queryset.annotate(enterprise_count=Coalesce(Subquery(counts), 0))
         return super().prepare(counted)
 
     def badges(self, row: Any) -> Sequence[Badge]:

@@ -11,6 +11,7 @@ from yuanheng.accounts.first_user import create_first_user
 from yuanheng.accounts.models import Grant, OrgUnit, User
 from yuanheng.accounts.scope import place_of
 from yuanheng.kernel import clock
+from yuanheng.kernel.actions import archive_row
 from yuanheng.kernel.models import AuditEvent
 from yuanheng.kernel.policies import Refused
 
@@ -120,6 +121,12 @@ def test_the_first_user_comes_from_a_command():
     assert AuditEvent.objects.get().acting_user is None
     with pytest.raises(ValidationError):
         create_first_user(username="first", password="123")
+
+
+def test_an_archived_organisation_gives_no_rights(tree, person, root):
+    grant_role(acting_user=root, user=person, org_unit=tree["city"], role="reader")
+    archive_row(acting_user=root, row=tree["city"], reason="机构撤销")
+    assert not place_of(User.objects.get(pk=person.pk))
 
 
 def test_an_inactive_user_sees_nothing(tree, person, root):

@@ -160,6 +160,9 @@ def commit(request: HttpRequest, token: UUID) -> HttpResponse:
         messages.warning(request, str(error))
     except CannotImport as error:
         messages.error(request, str(error))
+    except FaultyInput as error:  # the file is gone, or can no longer be read
+        for fault in error.faults:
+            messages.error(request, fault.text(language()))
     else:
         said = _("Imported: %(new)d new, %(changed)d changed, %(faulty)d left out.")
         messages.success(request, said % report.counts)

@@ -196,6 +196,18 @@ def test_a_code_registered_elsewhere_is_not_taken_over(world, workbook):
     assert "已登记在您管理范围以外的地区" in report.faults[0][2]
 
 
+def test_the_rules_of_the_model_hold_for_a_bulk_import_too(world, tmp_path):
+    table = csv(
+        tmp_path,
+        f"园区代码,园区名称,简称,所在县区\nA/1,斜杠园区,,新化县\nA2,长名园区,{'长' * 31},新化县\n",
+    )
+    report = import_file("parks", table, world.analyst)
+    said = {line: text for line, _key, text in report.faults}
+    assert "A2（园区代码）：只能使用字母、数字、“-”和“_”。" in said[2]
+    assert "C3（简称）" in said[3]
+    assert "30" in said[3]
+
+
 def test_a_file_that_is_no_such_table_is_refused_whole(world, tmp_path):
     with pytest.raises(FaultyInput) as caught:
         import_file("parks", csv(tmp_path, "甲,乙\n1,2\n"), world.analyst)
