@@ -5,7 +5,6 @@ from yuanheng.tabular.reading import read_table
 from yuanheng.tabular.relation import Relation, open_relation
 from yuanheng.tabular.sheets import Sheet, write_xlsx
 from yuanheng.tabular.table import FieldSpec, Rejected, Source, Table
-from yuanheng.tabular.units import default_convert
 from yuanheng.tabular.writing import whole_directory, whole_file
 
 __all__ = [
@@ -16,7 +15,6 @@ __all__ = [
     "Source",
     "Table",
     "check_credit_code",
-    "default_convert",
     "open_relation",
     "read_table",
     "whole_directory",

@@ -10,6 +10,7 @@ import duckdb
 import numpy as np
 
 from yuanheng.calc.faults import Fault, FaultyInput
+from yuanheng.calc.units import conversion_factor
 from yuanheng.tabular import delimited, parquet
 from yuanheng.tabular.clean_sql import Cleaned, cleaned_text
 from yuanheng.tabular.columns import fetch, load, marked, row_count, whole_numbers
@@ -18,7 +19,6 @@ from yuanheng.tabular.headers import Matcher
 from yuanheng.tabular.layout import Layout, find_layout
 from yuanheng.tabular.table import Convert, FieldSpec, RawTable, Table
 from yuanheng.tabular.textfile import open_text
-from yuanheng.tabular.units import default_convert
 from yuanheng.tabular.workbook import WORKBOOKS, read_workbook
 
 MAX_ROWS = 20_000_000
@@ -71,7 +71,7 @@ def read_table(
     sheet: str | None = None,
     period_field: str | None = None,
     name_field: str | None = None,
-    convert: Convert = default_convert,
+    convert: Convert = conversion_factor,
     max_rows: int = MAX_ROWS,
 ) -> Table:
     """Reads a .csv, .xlsx, .xls, .xlsb, .ods or .parquet file.

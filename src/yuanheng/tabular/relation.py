@@ -10,6 +10,7 @@ import duckdb
 import numpy as np
 
 from yuanheng.calc.faults import Fault
+from yuanheng.calc.units import conversion_factor
 from yuanheng.tabular import delimited, parquet
 from yuanheng.tabular.clean_sql import Cleaned, name
 from yuanheng.tabular.headers import Matcher
@@ -24,7 +25,7 @@ from yuanheng.tabular.reading import (
 )
 from yuanheng.tabular.table import Convert, FieldSpec, Source
 from yuanheng.tabular.textfile import open_text
-from yuanheng.tabular.units import default_convert, scaled_sql
+from yuanheng.tabular.units import scaled_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def open_relation(
     id_field: str,
     period_field: str | None = None,
     name_field: str | None = None,
-    convert: Convert = default_convert,
+    convert: Convert = conversion_factor,
     max_rows: int = MAX_ROWS,
 ) -> Relation | None:
     """The file as an SQL text for ``con``, or None where ``read_table`` has to mend it.
