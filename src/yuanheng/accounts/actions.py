@@ -11,8 +11,39 @@ from django.utils.translation import gettext as _
 from yuanheng.accounts.models import Grant, OrgUnit, User
 from yuanheng.accounts.scope import forget_scope
 from yuanheng.kernel import clock
-from yuanheng.kernel.actions import action, record, snapshot
-from yuanheng.kernel.policies import EDIT, require
+from yuanheng.kernel.actions import action, record, snapshot, update_row
+from yuanheng.kernel.policies import EDIT, Refused, require
+
+
+@action("accounts.create_orgunit")
+def create_org_unit(*, acting_user: Any, values: dict[str, Any]) -> OrgUnit:
+    """An organisation under one that the person administers."""
+    require(acting_user, EDIT, OrgUnit)
+    _check_parent(acting_user, values.get("parent"))
+    org_unit = OrgUnit(**values)
+    org_unit.full_clean()
+    org_unit.save()
+    forget_scope(acting_user)  # it lies in their area from now on
+    record(org_unit, after=snapshot(org_unit))
+    return org_unit
+
+
+@action("accounts.update_orgunit")
+def update_org_unit(*, acting_user: Any, org_unit: OrgUnit, values: dict[str, Any]) -> OrgUnit:
+    """Particulars of an organisation; it may move only within the person's area."""
+    parent = values.get("parent")
+    if parent is None or parent.pk != org_unit.parent_id:
+        _check_parent(acting_user, parent, is_root=org_unit.parent_id is None)
+    changed = update_row(acting_user=acting_user, row=org_unit, values=values)
+    forget_scope(acting_user)
+    return changed
+
+
+def _check_parent(acting_user: Any, parent: OrgUnit | None, *, is_root: bool = False) -> None:
+    if parent is not None:
+        require(acting_user, EDIT, parent)
+    elif not (is_root or acting_user.is_superuser):
+        raise ValidationError({"parent": _("Choose the superior organisation.")})
 
 
 @action("accounts.create_user")
@@ -39,6 +70,22 @@ def create_user(
     return user
 
 
+@action("accounts.update_user")
+def update_user(
+    *, acting_user: Any, user: User, values: dict[str, Any], new_password: str = ""
+) -> User:
+    """Particulars of a person, and a new password if one is given."""
+    require(acting_user, EDIT, user)
+    if user.is_superuser and not acting_user.is_superuser:
+        raise Refused(_("Only a superuser may change a superuser."))
+    changed = update_row(acting_user=acting_user, row=user, values=values)
+    if new_password:
+        changed.set_password(new_password)
+        changed.save(update_fields=["password"])
+        record(changed, code="accounts.set_password")
+    return changed
+
+
 @action("accounts.grant_role")
 def grant_role(
     *,
@@ -51,6 +98,7 @@ def grant_role(
 ) -> Grant:
     """A role for a person in an organisation and everything under it."""
     require(acting_user, EDIT, org_unit)
+    require(acting_user, EDIT, user)
     grant = Grant(
         user=user,
         org_unit=org_unit,

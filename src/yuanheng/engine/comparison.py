@@ -242,7 +242,10 @@ class _Comparer:
                 f"UNION ALL BY NAME SELECT * FROM {others} "
                 f"WHERE subject_id NOT IN (SELECT subject_id FROM {chosen})"
             )
-        self.con.execute(f"CREATE OR REPLACE TEMP VIEW {SUBJECTS} AS {sql}")
+        self.con.execute(
+            f"CREATE OR REPLACE TEMP TABLE {SUBJECTS} AS SELECT row_number() OVER () AS "
+            f"subject_no, * EXCLUDE (subject_no) FROM ({sql})"
+        )
 
     def _load(self, built: BuiltScheme, scheme: str, benchmark: str, source: str) -> None:
         table = f"subjects_{source}_{scheme}_{benchmark}"

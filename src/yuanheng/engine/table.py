@@ -247,8 +247,8 @@ def _make_subjects(
         )
         select.append("n.subject_id IS NOT NULL AS _current")
     con.execute(
-        f"CREATE OR REPLACE TEMP VIEW {SUBJECTS} AS WITH n AS ({now}) "
-        f"SELECT {', '.join(select)} FROM n{joins}"
+        f"CREATE OR REPLACE TEMP TABLE {SUBJECTS} AS WITH n AS ({now}) "
+        f"SELECT row_number() OVER () AS subject_no, {', '.join(select)} FROM n{joins}"
     )
 
 

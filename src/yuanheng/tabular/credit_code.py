@@ -80,12 +80,13 @@ def _strange_characters(text: str, strange: list[tuple[int, str]]) -> Fault:
         for i, c in strange
     )
     en = ", ".join(
-        f'character {i + 1} "{c}"' + (f' (should it be "{_CONFUSED[c]}"?)' if c in _CONFUSED else "")
+        f'character {i + 1} "{c}"'
+        + (f' (should it be "{_CONFUSED[c]}"?)' if c in _CONFUSED else "")
         for i, c in strange
     )
     return Fault(
         "credit_code_characters",
-        f"统一社会信用代码“{shown(text)}”的{zh}不在允许的字符中（不用字母 I、O、S、V、Z）。请改正。",
+        f"统一社会信用代码“{shown(text)}”的{zh}不是允许的字符（不用字母 I、O、S、V、Z）。请改正。",
         f'In the credit code "{shown(text)}", {en} is not allowed (no letters I, O, S, V, Z). '
         "Correct it.",
     )

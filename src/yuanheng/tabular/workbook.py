@@ -77,7 +77,9 @@ def _choose(
     sheet: str | None,
 ) -> tuple[str, Grid, merges.Ranges, SheetSurvey, list[Fault]]:
     """The sheet to read: the one asked for, or the first visible one whose header fits best."""
-    visible = [m.name for m in book.sheets_metadata if m.visible == calamine.SheetVisibleEnum.Visible]
+    visible = [
+        m.name for m in book.sheets_metadata if m.visible == calamine.SheetVisibleEnum.Visible
+    ]
     candidates = visible or book.sheet_names
     if sheet is not None:
         if sheet not in book.sheet_names:
@@ -167,7 +169,8 @@ def _notes_of(kind: str, survey: SheetSurvey, layout: Layout, where: str) -> lis
             warning(
                 "rows_hidden",
                 f"{where}：{zh}是隐藏行，已照常读取；不需要的请删除。",
-                f"{where}: {en} are hidden and were read like the others; delete them if unwanted.",
+                f"{where}: {en} are hidden and were read like the others; "
+                "delete them if unwanted.",
             )
         )
     if kind != "xlsx":

@@ -27,7 +27,7 @@ from yuanheng.calc.evaluation.program import (
     MergePlan,
     Reason,
 )
-from yuanheng.calc.expression.nodes import Binary, Const, Expr, If, Ref, Shift, walk
+from yuanheng.calc.expression.nodes import Binary, Const, Expr, Ref, Shift, walk
 from yuanheng.calc.faults import Fault
 
 NO_TEXT = Const(None, "text")
@@ -50,7 +50,7 @@ def _group_text(conditions: list[tuple[str, Expr]]) -> Expr:
     result: Expr = NO_TEXT
     for code, condition in reversed(conditions):
         inner = choose([(negate(known(condition)), NO_TEXT)], result)
-        result = If(surely(condition), Const(code, "text"), inner)
+        result = choose([(surely(condition), Const(code, "text"))], inner)
     return result
 
 
