@@ -62,6 +62,18 @@ ranking: {scope: group}
 TABLE = "代码,名称,税收(万元),用地(亩)\nA,甲厂,1000,100\nB,乙厂,500,100\nC,丙厂,800,40\n"
 
 
+def surroundings(home: Path | None = None, **more: str) -> dict[str, str]:
+    """The environment of a person who has just this checkout, without the test settings."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("YUANHENG_", "DJANGO_"))
+    }
+    if home is not None:
+        kept["YUANHENG_HOME"] = str(home)
+    return {**kept, "PYTHONPATH": str(ROOT / "src"), **more}
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a call said and how it ended."""
@@ -91,12 +103,9 @@ def process() -> Callable[..., subprocess.CompletedProcess[str]]:
     def call(
         *words: object, home: Path | None = None, text: str = "", **environ: str
     ) -> subprocess.CompletedProcess[str]:
-        known = {**os.environ, "PYTHONPATH": str(ROOT / "src"), **environ}
-        if home is not None:
-            known["YUANHENG_HOME"] = str(home)
         return subprocess.run(
             [sys.executable, "-m", "yuanheng", *map(str, words)],
-            env=known,
+            env=surroundings(home, **environ),
             input=text,
             capture_output=True,
             text=True,
