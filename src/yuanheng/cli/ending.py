@@ -64,7 +64,11 @@ def _guarded(words: Sequence[str]) -> int:
 def _carry_out(words: list[str]) -> int:
     from yuanheng.cli.app import command
 
-    result = command().main(args=words or ["--help"], prog_name="yh", standalone_mode=False)
+    try:
+        result = command().main(args=words or ["--help"], prog_name="yh", standalone_mode=False)
+    except SystemExit as error:
+        # The parser's own way of ending when the reader of a pipe has gone.
+        raise BrokenPipeError from error
     return result if isinstance(result, int) else 0
 
 

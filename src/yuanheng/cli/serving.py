@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import socket
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -49,19 +51,36 @@ def demo(
         Path | None, typer.Option(help="数据放在哪里,默认 var/demo / where its data lies")
     ] = None,
 ) -> None:
-    place = (home or Path("var") / "demo").expanduser().resolve()
+    place = (home or Path(os.environ.get("YUANHENG_HOME") or "var/demo")).expanduser().resolve()
     place.mkdir(parents=True, exist_ok=True)
-    os.environ["YUANHENG_HOME"] = str(place)
-    os.environ.pop("YUANHENG_DATABASE_URL", None)
+    # Always the embedded database: a demonstration must not meet anybody's real data.
+    os.environ |= {"YUANHENG_HOME": str(place), "YUANHENG_DATABASE_URL": ""}
     if not no_serve:
         refuse_taken_port("127.0.0.1", port)
-    from yuanheng.demo.loading import load_demo
-
     with progress() as step:
-        loaded = load_demo(place, step)
-    show(str(loaded) if loaded is not None else say("示例已就绪。", "The demonstration is ready."))
+        passwords = _load_demo(place, step)
+    show(say("示例城市已就绪,数据是虚构的。", "The demonstration city is ready; it is made up."))
+    for username, password in passwords.items():
+        show(
+            say(f"登录  {username}  密码 {password}", f"sign in  {username}  password {password}")
+        )
+    show(say(f"数据在 {place}", f"Its data lies in {place}"))
     if not no_serve:
         _serve("127.0.0.1", port)
+
+
+def _load_demo(place: Path, step: Callable[[str, str], None]) -> dict[str, str]:
+    """The city in its own database, made on the first start; who can sign in."""
+    from yuanheng.web import commands
+
+    step("准备数据库", "preparing the database")
+    commands.migrate()
+    from yuanheng.demo.city import PASSWORDS
+    from yuanheng.demo.loading import load_demo
+
+    made = load_demo(place, step).passwords
+    kept = place / PASSWORDS
+    return made or (json.loads(kept.read_text("utf-8")) if kept.is_file() else {})
 
 
 def serve(
