@@ -26,7 +26,7 @@ BENCH_HELP = explained(
     "跑性能测试,逐行给出:名称、我们、对照、倍数、标准、是否达到。",
     "Run the benchmarks; each line: name, ours, baseline, ratio, bar, holds.",
     "yh bench",
-    "yh bench evaluate --json bench.json",
+    "yh bench enterprises --json bench.json",
 )
 SHOWN = 40
 
