@@ -80,7 +80,8 @@ def _strange_characters(text: str, strange: list[tuple[int, str]]) -> Fault:
         for i, c in strange
     )
     en = ", ".join(
-        f'character {i + 1} "{c}"' + (f' (should it be "{_CONFUSED[c]}"?)' if c in _CONFUSED else "")
+        f'character {i + 1} "{c}"'
+        + (f' (should it be "{_CONFUSED[c]}"?)' if c in _CONFUSED else "")
         for i, c in strange
     )
     return Fault(

@@ -14,8 +14,8 @@ from yuanheng.tabular.clean_sql import literal
 from yuanheng.tabular.headers import Matcher
 from yuanheng.tabular.layout import SEARCHED_ROWS, Layout, best_score, find_layout
 from yuanheng.tabular.table import Convert
-from yuanheng.tabular.texts import shown, trimmed
 from yuanheng.tabular.textfile import TextFile
+from yuanheng.tabular.texts import shown, trimmed
 
 DELIMITERS = (",", ";", "\t")
 # A record over this many lines is a quotation mark that was never closed.
@@ -134,4 +134,3 @@ def _open_quote(number: int, line: int, row: list[str], where: str) -> Fault:
 def _names(width: int, before: tuple[str, ...] = ()) -> str:
     names = (*before, *(f"c{i}" for i in range(width)))
     return "{" + ", ".join(f"'{name}': 'VARCHAR'" for name in names) + "}"
-

@@ -101,7 +101,11 @@ class Matcher:
         for name in (*spec.columns, spec.code):
             wanted = normal_header(name)
             close = difflib.get_close_matches(wanted, known, n=3, cutoff=0.5)
-            inside = [k for k in known if len(wanted) > 1 and (wanted in k or (len(k) > 1 and k in wanted))]
+            inside = [
+                k
+                for k in known
+                if len(wanted) > 1 and (wanted in k or (len(k) > 1 and k in wanted))
+            ]
             near += [known[k] for k in [*close, *inside]]
         return [shown(t) for t in dict.fromkeys(near)][:3]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -50,8 +51,8 @@ def column_types(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
 
 def typed_cell(
     spec: FieldSpec, column: str, kind: str, *, is_key: bool, is_period: bool
-) -> tuple[str, Cleaned]:
-    """The cell as text for mending, and how a column of DuckDB type ``kind`` is read.
+) -> Cleaned:
+    """How a cell of a column of DuckDB type ``kind`` is read.
 
     A column of the field's own type is taken directly; anything else goes by way of text.
     """
@@ -60,14 +61,16 @@ def typed_cell(
     as_text = f"{quoted}::VARCHAR"
     if spec.kind == "number" and not is_period and base in _NUMERIC:
         value = f"{quoted}::DOUBLE"
-        return as_text, Cleaned(value, usable_number(value))
+        return Cleaned(value, usable_number(value), as_text, quoted)
     if spec.kind == "boolean" and base == "BOOLEAN":
-        return as_text, Cleaned(f"{quoted}::INTEGER::DOUBLE", "true")
+        return Cleaned(f"{quoted}::INTEGER::DOUBLE", "true", as_text, quoted)
     if spec.kind == "date" and base.startswith(("DATE", "TIMESTAMP")):
-        return as_text, Cleaned(f"({quoted}::DATE - DATE '1970-01-01')::DOUBLE", "true")
+        value = f"({quoted}::DATE - DATE '1970-01-01')::DOUBLE"
+        return Cleaned(value, "true", as_text, quoted)
     if base in ("FLOAT", "DOUBLE", "DECIMAL"):
         # 123.0 in a text column is the code 123.
         whole = f"TRY_CAST({quoted} AS HUGEINT)"
         as_text = f"CASE WHEN {whole} = {quoted} THEN {whole}::VARCHAR ELSE {as_text} END"
     text = quoted if base == "VARCHAR" else f"({as_text})"
-    return text, cleaned_text(spec, text, is_key=is_key, is_period=is_period)
+    cleaned = cleaned_text(spec, text, is_key=is_key, is_period=is_period)
+    return replace(cleaned, column=quoted)

@@ -98,16 +98,16 @@ def read_table(
     return finisher.table()
 
 
-def key_as_text(
-    fields: Sequence[FieldSpec], keys: Sequence[str | None]
-) -> list[FieldSpec]:
+def key_as_text(fields: Sequence[FieldSpec], keys: Sequence[str | None]) -> list[FieldSpec]:
     """The fields, those that make the key as text. Raises ValueError for an unknown key."""
     codes = {spec.code for spec in fields}
     unknown = [key for key in keys if key is not None and key not in codes]
     if unknown:
         raise ValueError(f"no field has the code {unknown[0]!r}")
     return [
-        FieldSpec(s.code, "text", s.columns, "", s.required, check=s.check) if s.code in keys else s
+        FieldSpec(s.code, "text", s.columns, "", s.required, check=s.check)
+        if s.code in keys
+        else s
         for s in fields
     ]
 
@@ -141,7 +141,6 @@ def _refuse_unreadable(path: Path) -> None:
 def _connect(workspace: Path) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect(str(workspace / "work.duckdb"))
     con.execute(f"SET memory_limit='{_MEMORY}'")
-    con.execute("SET preserve_insertion_order=true")
     return con
 
 
@@ -170,7 +169,11 @@ def _load_text(
     layout = found.layout
     cleaned = text_columns(request.found(layout), layout, request.roles)
     used = {match.column for match in layout.matches.values()}
-    mark = "NULL" if 0 in used else "CASE WHEN length(c0) <= 60 AND NOT regexp_full_match(c0, '[0-9A-Za-z .-]*') THEN c0 END"  # noqa: E501
+    mark = (
+        "NULL"
+        if 0 in used
+        else "CASE WHEN length(c0) <= 60 AND NOT regexp_full_match(c0, '[0-9A-Za-z .-]*') THEN c0 END"
+    )
     tidy = found.is_tidy
     if tidy:
         try:
@@ -193,18 +196,21 @@ def _load_text(
         marked(con, "mark"),
     )
     if not tidy:
-        raw.faults = {at: [("", _surplus(int(rows[at]), text))] for at, text in marked(con, "surplus").items()}  # noqa: E501
+        raw.faults = {
+            at: [("", _surplus(int(rows[at]), text))]
+            for at, text in marked(con, "surplus").items()
+        }
     return raw
 
 
 def text_columns(
     specs: Sequence[FieldSpec], layout: Layout, roles: object
-) -> Mapping[str, tuple[str, Cleaned]]:
-    """For each field the SQL of its cell in a text file and how it is read."""
+) -> Mapping[str, Cleaned]:
+    """For each field how its cell in a text file is read."""
     columns = {}
     for spec in specs:
         cell = f"c{layout.matches[spec.code].column}"
-        columns[spec.code] = (cell, cleaned_text(spec, cell, **roles(spec.code)))  # type: ignore[operator]
+        columns[spec.code] = cleaned_text(spec, cell, **roles(spec.code))  # type: ignore[operator]
     return columns
 
 
@@ -241,8 +247,8 @@ def _from_parquet(request: _Request) -> RawTable:
 
 def parquet_columns(
     specs: Sequence[FieldSpec], layout: Layout, types: Mapping[str, str], roles: object
-) -> Mapping[str, tuple[str, Cleaned]]:
-    """For each field the SQL of its cell in a Parquet file and how it is read."""
+) -> Mapping[str, Cleaned]:
+    """For each field how its cell in a Parquet file is read."""
     names = list(types)
     columns = {}
     for spec in specs:

@@ -77,7 +77,9 @@ def _choose(
     sheet: str | None,
 ) -> tuple[str, Grid, merges.Ranges, SheetSurvey, list[Fault]]:
     """The sheet to read: the one asked for, or the first visible one whose header fits best."""
-    visible = [m.name for m in book.sheets_metadata if m.visible == calamine.SheetVisibleEnum.Visible]
+    visible = [
+        m.name for m in book.sheets_metadata if m.visible == calamine.SheetVisibleEnum.Visible
+    ]
     candidates = visible or book.sheet_names
     if sheet is not None:
         if sheet not in book.sheet_names:
