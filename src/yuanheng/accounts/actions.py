@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from yuanheng.accounts.models import Grant, OrgUnit, User
 from yuanheng.accounts.scope import forget_scope
 from yuanheng.kernel import clock
-from yuanheng.kernel.actions import action, record, snapshot
-from yuanheng.kernel.policies import EDIT, require
+from yuanheng.kernel.actions import action, record, snapshot, update_row
+from yuanheng.kernel.policies import EDIT, Refused, require
 
 
 @action("accounts.create_user")
@@ -39,6 +39,22 @@ def create_user(
     return user
 
 
+@action("accounts.update_user")
+def update_user(
+    *, acting_user: Any, user: User, values: dict[str, Any], new_password: str = ""
+) -> User:
+    """Particulars of a person, and a new password if one is given."""
+    require(acting_user, EDIT, user)
+    if user.is_superuser and not acting_user.is_superuser:
+        raise Refused(_("Only a superuser may change a superuser."))
+    changed = update_row(acting_user=acting_user, row=user, values=values)
+    if new_password:
+        changed.set_password(new_password)
+        changed.save(update_fields=["password"])
+        record(changed, code="accounts.set_password")
+    return changed
+
+
 @action("accounts.grant_role")
 def grant_role(
     *,
@@ -51,6 +67,7 @@ def grant_role(
 ) -> Grant:
     """A role for a person in an organisation and everything under it."""
     require(acting_user, EDIT, org_unit)
+    require(acting_user, EDIT, user)
     grant = Grant(
         user=user,
         org_unit=org_unit,

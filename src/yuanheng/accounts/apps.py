@@ -8,3 +8,11 @@ class AccountsConfig(AppConfig):
     name = "yuanheng.accounts"
     label = "accounts"
     verbose_name = _("Organisations and users")
+
+    def ready(self) -> None:
+        from yuanheng.kernel.actions.labels import name_action
+
+        name_action("accounts.set_password", _("Password set"))
+        name_action("accounts.grant_role", _("Role given"))
+        name_action("accounts.end_grant", _("Grant ended"))
+        name_action("accounts.create_first_user", _("Created by command"))

@@ -1,5 +1,7 @@
 """Addresses of accounts beside its registers."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from yuanheng.accounts import views
+
+urlpatterns = [path("grants/<int:key>/end/", views.end, name="grant-end")]

@@ -15,10 +15,9 @@ def _pages(resource: Resource) -> list[URLPattern]:
     base, name = resource.path, resource.name
     pages = [path(f"{base}/", rows.list_rows, given, name=f"{name}-list")]
     if resource.form_fields:
-        pages += [
-            path(f"{base}/new/", writes.create, given, name=f"{name}-create"),
-            path(f"{base}/<str:key>/edit/", writes.edit, given, name=f"{name}-edit"),
-        ]
+        pages.append(path(f"{base}/new/", writes.create, given, name=f"{name}-create"))
+    if resource.form_fields and resource.editable:
+        pages.append(path(f"{base}/<str:key>/edit/", writes.edit, given, name=f"{name}-edit"))
     if resource.archivable:
         pages += [
             path(f"{base}/<str:key>/archive/", writes.archive, given, name=f"{name}-archive"),

@@ -12,13 +12,20 @@ from yuanheng.kernel.figures import MISSING
 from yuanheng.kernel.importing.plan import Outcome, Plan, RowPlan
 from yuanheng.kernel.importing.reading import language, read_rows
 from yuanheng.kernel.policies import IMPORT, can, policy_for
-from yuanheng.tabular import FieldSpec
+from yuanheng.tabular import FieldSpec, Table
 
 _BATCH = 500
 
 
 class RowFault(ValueError):
-    """A row that can't be used; the text says what is wrong and what to do."""
+    """A row that can't be used; the text says what is wrong and what to do.
+
+    ``field`` is the code of the column at fault, so that the message can name the cell.
+    """
+
+    def __init__(self, text: str, field: str = "") -> None:
+        super().__init__(text)
+        self.field = field
 
 
 class Importer:
@@ -114,7 +121,8 @@ class RegisterImporter(Importer):
                 self._unique(row, seen)
                 self._plan_row(line, row, existing.get(row[self.key]), writable, lookups)
             except RowFault as fault:
-                line.outcome, line.message = Outcome.FAULTY, str(fault)
+                line.outcome = Outcome.FAULTY
+                line.message = _place(table, fault, line.line) + str(fault)
             planned.append(line)
         planned.sort(key=lambda one: one.line)
         notes = [note.text(language()) for note in table.notes]
@@ -134,7 +142,7 @@ class RegisterImporter(Importer):
         line.existing, line.row = existing, row
         if existing is None:
             if not row.get(self.label_field):
-                raise RowFault(_("The name is missing. Write it in the file."))
+                raise RowFault(_("The name is missing. Write it in the file."), self.label_field)
         else:
             line.label = getattr(existing, self.label_field)
             if line.key not in writable:
@@ -142,7 +150,8 @@ class RegisterImporter(Importer):
                     _(
                         "This code is already registered outside the area that you manage. "
                         "Check the code, or ask the office in charge."
-                    )
+                    ),
+                    self.key,
                 )
         if not self.in_area(values, existing, lookups):
             raise RowFault(
@@ -218,6 +227,15 @@ class RegisterImporter(Importer):
 
     def _field_name(self, attname: str) -> str:
         return next(f.name for f in self.model._meta.concrete_fields if f.attname == attname)
+
+
+def _place(table: Table, fault: RowFault, line: int) -> str:
+    """``名录!C7（所属园区）：``, where the column is known."""
+    header = table.source.headers.get(fault.field)
+    if not header:
+        return ""
+    cell = table.source.cell(fault.field, line)
+    return _("%(cell)s (%(column)s): ") % {"cell": cell, "column": header}
 
 
 def chunks(values: Sequence[str], size: int = _BATCH) -> Iterable[Sequence[str]]:

@@ -1,6 +1,12 @@
 """Generic screens: a ``Resource`` declares what a register shows, the kernel does the rest."""
 
-from yuanheng.kernel.resources.base import Resource, all_resources, register, resource_for
+from yuanheng.kernel.resources.base import (
+    Button,
+    Resource,
+    all_resources,
+    register,
+    resource_for,
+)
 from yuanheng.kernel.resources.filters import ChoiceFilter, Filter, FlagFilter, RelationFilter
 from yuanheng.kernel.resources.panels import (
     FieldsPanel,
@@ -13,6 +19,7 @@ from yuanheng.kernel.tables import Badge, Column
 
 __all__ = [
     "Badge",
+    "Button",
     "ChoiceFilter",
     "Column",
     "FieldsPanel",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.db import models
@@ -17,6 +18,16 @@ from yuanheng.kernel.policies import VIEW, can
 from yuanheng.kernel.resources.filters import Filter
 from yuanheng.kernel.resources.panels import Panel
 from yuanheng.kernel.tables import Badge, Column
+
+@dataclass(frozen=True)
+class Button:
+    """A link in the head of a page that looks like a button."""
+
+    text: Any
+    href: str
+    icon: str
+    is_main: bool = False
+
 
 _resources: dict[str, Resource] = {}
 
@@ -35,7 +46,8 @@ class Resource:
     lookup: ClassVar[str] = "code"
     icon: ClassVar[str] = "file-text"
     nav_order: ClassVar[int | None] = None  # None: no entry in the navigation
-    nav_group: ClassVar[str] = ""
+    nav_group: ClassVar[Any] = ""
+    nav_capability: ClassVar[str] = VIEW  # who finds the entry in the navigation
 
     columns: ClassVar[Sequence[Column]] = ()
     filters: ClassVar[Sequence[Filter]] = ()
@@ -47,6 +59,7 @@ class Resource:
     prefetch: ClassVar[Sequence[str]] = ()
     panels: ClassVar[Sequence[Panel]] = ()
     form_fields: ClassVar[Sequence[str]] = ()
+    editable: ClassVar[bool] = True  # False: rows are added, never changed
     form_class: ClassVar[type[ModelForm]] = ModelForm
     importer_code: ClassVar[str] = ""
     empty_text: ClassVar[Any] = ""
@@ -86,6 +99,10 @@ class Resource:
     def badges(self, row: Any) -> Sequence[Badge]:
         return ()
 
+    def buttons(self, row: Any, user: Any) -> Sequence[Button]:
+        """Further things to do on the row's page; each leads to a page that asks or shows."""
+        return ()
+
     def crumbs(self, row: Any) -> Sequence[tuple[Any, str]]:
         """(text, address) between the register and the row, such as a region's ancestors."""
         return ()
@@ -106,7 +123,9 @@ class Resource:
     def form(self, request: HttpRequest, row: Any = None) -> ModelForm:
         kind = modelform_factory(self.model, form=self.form_class, fields=list(self.form_fields))
         data = request.POST if request.method == "POST" else None
-        return prepare_form(kind(data, instance=row), request.user)
+        # An address may fill a new form: ?user=7
+        initial = {name: request.GET[name] for name in self.form_fields if name in request.GET}
+        return prepare_form(kind(data, instance=row, initial=initial), request.user)
 
     def create(self, *, acting_user: Any, values: dict[str, Any]) -> models.Model:
         return create_row(acting_user=acting_user, model=self.model, values=values)
@@ -133,7 +152,7 @@ def register(kind: type[Resource]) -> type[Resource]:
                 icon=resource.icon,
                 order=resource.nav_order,
                 group=resource.nav_group,
-                shown_to=lambda user: can(user, VIEW, resource.model),
+                shown_to=lambda user: can(user, resource.nav_capability, resource.model),
             )
         )
     return kind

@@ -65,18 +65,20 @@ def show_row(request: HttpRequest, resource: Resource, key: str) -> HttpResponse
         filled = panel.context(row, request)
         if filled is not None:
             panels.append({"panel": panel, "context": filled})
+    has_form = bool(resource.form_fields) and resource.editable
     context = {
         "resource": resource,
         "row": row,
+        "buttons": resource.buttons(row, request.user),
         "title": resource.row_title(row),
         "subtitle": resource.subtitle(row),
         "badges": resource.badges(row),
         "trail": [(resource.title, resource.url("list")), *resource.crumbs(row)],
         "panels": panels,
         "is_archived": getattr(row, "is_archived", False),
-        "may_edit": bool(resource.form_fields) and can(request.user, EDIT, row),
+        "may_edit": has_form and can(request.user, EDIT, row),
         "may_archive": resource.archivable and can(request.user, ARCHIVE, row),
-        "edit_url": resource.url("edit", row) if resource.form_fields else "",
+        "edit_url": resource.url("edit", row) if has_form else "",
         "archive_url": resource.url("archive", row) if resource.archivable else "",
         "restore_url": resource.url("restore", row) if resource.archivable else "",
     }
@@ -86,7 +88,10 @@ def show_row(request: HttpRequest, resource: Resource, key: str) -> HttpResponse
 def visible_row(request: HttpRequest, resource: Resource, key: str) -> Any:
     """The row with this code, or 404 if it isn't there or isn't visible."""
     rows = resource.prepare(resource.queryset(request.user))
-    row = rows.filter(**{resource.lookup: key}).first()
+    try:
+        row = rows.filter(**{resource.lookup: key}).first()
+    except ValueError:  # not the form of a code
+        row = None
     if row is None:
         raise Http404
     return row

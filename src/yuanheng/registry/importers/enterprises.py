@@ -101,7 +101,7 @@ class EnterpriseImporter(RegisterImporter):
             "industry_code": row.get("industry_code"),
             "industry_name": row.get("industry_name"),
             "above_scale": row.get("above_scale"),
-            "land_holding": one_of(row.get("land_holding"), HOLDINGS, "用地方式"),
+            "land_holding": one_of(row.get("land_holding"), HOLDINGS, "land_holding"),
             "founded_on": row.get("founded_on"),
         }
 
@@ -171,11 +171,12 @@ class EnterpriseImporter(RegisterImporter):
 
     def _check_landlord(self, code: str, row: dict[str, Any], lookups: _Lookups) -> None:
         if code == row["credit_code"]:
-            raise RowFault(_("An enterprise can't be its own landlord."))
+            raise RowFault(_("An enterprise can't be its own landlord."), "landlord_code")
         if code not in lookups.landlords and code not in lookups.codes_in_file:
             raise RowFault(
                 _("Landlord %(code)s is neither in the register nor in this file. Add it first.")
-                % {"code": code}
+                % {"code": code},
+                "landlord_code",
             )
 
     def _region(self, pk: int, lookups: _Lookups) -> Region:

@@ -57,7 +57,7 @@ class RegionFinder:
         if text.isdecimal():
             found = self.by_code.get(division_code(text))
             if found is None:
-                raise RowFault(_no_region(text))
+                raise RowFault(_no_region(text), "region")
             return found
         return self._named(text)
 
@@ -67,12 +67,13 @@ class RegionFinder:
             inside = [one for one in candidates if self.place.covers(division_code=one.code)]
             candidates = inside or candidates
         if not candidates:
-            raise RowFault(_no_region(text))
+            raise RowFault(_no_region(text), "region")
         if len(candidates) > 1:
             codes = ", ".join(one.code for one in candidates[:5])
             raise RowFault(
                 _("Several regions are called “%(name)s” (%(codes)s). Write the code instead.")
-                % {"name": text, "codes": codes}
+                % {"name": text, "codes": codes},
+                "region",
             )
         return candidates[0]
 
@@ -89,7 +90,7 @@ class ParkFinder:
                 self.by_name[name].append(park)
         self.by_pk = {park.pk: park for park in self.by_code.values()}
 
-    def find(self, text: str | None) -> Park | None:
+    def find(self, text: str | None, field: str = "park") -> Park | None:
         if not text:
             return None
         if text in self.by_code:
@@ -98,25 +99,28 @@ class ParkFinder:
         if not named:
             raise RowFault(
                 _("Park “%(name)s” isn't in the register. Check the name, or import the park first.")
-                % {"name": text}
+                % {"name": text},
+                field,
             )
         if len(named) > 1:
             codes = ", ".join(one.code for one in named[:5])
             raise RowFault(
                 _("Several parks are called “%(name)s” (%(codes)s). Write the code instead.")
-                % {"name": text, "codes": codes}
+                % {"name": text, "codes": codes},
+                field,
             )
         return named[0]
 
 
-def one_of(text: str | None, words: dict[str, str], heading: str) -> str | None:
+def one_of(text: str | None, words: dict[str, str], field: str) -> str | None:
     """The code that stands for a word; any other word is refused with the words that may be."""
     if text is None:
         return None
     if text not in words:
         raise RowFault(
-            _("“%(found)s” under “%(heading)s” isn't one of: %(words)s.")
-            % {"found": text, "heading": heading, "words": " / ".join(words)}
+            _("“%(found)s” isn't one of: %(words)s.")
+            % {"found": text, "words": " / ".join(words)},
+            field,
         )
     return words[text]
 

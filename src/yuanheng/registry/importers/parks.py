@@ -75,7 +75,7 @@ class ParkImporter(RegisterImporter):
         return {
             "name": row.get("name"),
             "short_name": row.get("short_name"),
-            "rank": one_of(row.get("rank"), RANKS, "级别"),
+            "rank": one_of(row.get("rank"), RANKS, "rank"),
             "committee_id": committee.pk if committee else None,
             "region_id": region.pk if region else None,
             "leading_industries": row.get("leading_industries"),
@@ -148,7 +148,7 @@ class ParkImporter(RegisterImporter):
 
     def _zone_code(self, zone: str, row: dict[str, Any], lookups: _Lookups) -> str:
         in_file = zone if zone in lookups.codes_in_file else lookups.names_in_file.get(zone)
-        code = in_file or lookups.parks.find(zone).code  # type: ignore[union-attr]
+        code = in_file or lookups.parks.find(zone, "parent_zone").code  # type: ignore[union-attr]
         if code == row["code"]:
-            raise RowFault(_("A park can't be a part of itself."))
+            raise RowFault(_("A park can't be a part of itself."), "parent_zone")
         return code

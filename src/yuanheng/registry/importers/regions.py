@@ -49,13 +49,15 @@ class RegionImporter(RegisterImporter):
         code = row["code"]
         if not code.isdecimal() or len(code) not in KINDS:
             raise RowFault(
-                _("“%(code)s” is no division code: it has 2, 4, 6 or 9 digits.") % {"code": code}
+                _("“%(code)s” is no division code: it has 2, 4, 6 or 9 digits.") % {"code": code},
+                "code",
             )
         above = code[: _ABOVE[len(code)]]
         if above and above not in lookups[0]:
             raise RowFault(
                 _("The division %(above)s, in which %(code)s lies, is missing. Import it first.")
-                % {"above": above, "code": code}
+                % {"above": above, "code": code},
+                "code",
             )
         return {"name": row["name"], "kind": KINDS[len(code)].value}
 
@@ -66,7 +68,7 @@ class RegionImporter(RegisterImporter):
         self, row: dict[str, Any], existing: Any, lookups: Any
     ) -> list[tuple[str, str, str]]:
         if not lookups[1].covers(division_code=row["code"]):
-            raise RowFault(_("This division lies outside the area that you manage."))
+            raise RowFault(_("This division lies outside the area that you manage."), "code")
         return []
 
     def _insert(self, rows: list[models.Model]) -> None:

@@ -1,0 +1,152 @@
+"""What the generic screens show of organisations, users and grants."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from yuanheng.accounts.actions import create_user, grant_role, update_user
+from yuanheng.accounts.choices import OrgKind, Role
+from yuanheng.accounts.forms import UserForm
+from yuanheng.accounts.models import Grant, OrgUnit, User
+from yuanheng.kernel.policies import ADMINISTER, EDIT, can
+from yuanheng.kernel.resources import (
+    Badge,
+    Button,
+    ChoiceFilter,
+    Column,
+    FieldsPanel,
+    FlagFilter,
+    HistoryPanel,
+    RelatedPanel,
+    Resource,
+    register,
+)
+
+_GROUP = _("Administration")
+
+
+def _force_badge(grant: Grant) -> list[Badge]:
+    return [Badge(_("in force"), "green") if grant.is_in_force else Badge(_("not in force"))]
+
+
+@register
+class OrgUnitResource(Resource):
+    name, path, model, icon, nav_order = "orgunit", "organisations", OrgUnit, "sitemap", 90
+    nav_group, nav_capability = _GROUP, ADMINISTER
+    columns = [
+        Column("code", kind="code", phone=False),
+        Column("name", link=True),
+        Column("kind"),
+        Column("parent__name"),
+        Column("division_code", kind="code", phone=False),
+    ]
+    filters = [ChoiceFilter("kind", OrgKind)]
+    search = ["name", "code"]
+    search_hint = _("Name or code")
+    related = ["parent"]
+    form_fields = ["code", "name", "kind", "parent", "division_code"]
+    empty_text = _("Add the governments, bureaus and committees that use the system.")
+    panels = [
+        FieldsPanel(_("Particulars"), ["code", "kind", "parent__name", "division_code"]),
+        RelatedPanel(
+            _("Grants"), "grant", lambda row, user: Grant.objects.visible_to(user).filter(org_unit=row)
+        ),
+        HistoryPanel(_("History")),
+    ]
+
+
+@register
+class UserResource(Resource):
+    name, path, model, icon, nav_order = "user", "users", User, "users", 91
+    nav_group, nav_capability, lookup = _GROUP, ADMINISTER, "username"
+    columns = [
+        Column("username", link=True),
+        Column("full_name"),
+        Column("org_unit__name"),
+        Column("is_active", kind="flag"),
+        Column("last_login", kind="moment", phone=False),
+    ]
+    filters = [FlagFilter("is_active")]
+    search = ["username", "full_name", "org_unit__name"]
+    search_hint = _("User name, name or organisation")
+    related = ["org_unit"]
+    form_class = UserForm
+    form_fields = ["username", "full_name", "org_unit", "phone", "is_active"]
+    panels = [
+        FieldsPanel(
+            _("Particulars"),
+            ["username", "full_name", "org_unit__name", "phone", Column("is_active", kind="flag")],
+        ),
+        RelatedPanel(
+            _("Grants"), "grant", lambda row, user: Grant.objects.visible_to(user).filter(user=row)
+        ),
+        HistoryPanel(_("History")),
+    ]
+
+    def buttons(self, row: Any, user: Any) -> Sequence[Button]:
+        href = f"{reverse('grant-create')}?user={row.pk}"
+        return [Button(_("Give a role"), href, "shield-lock")] if can(user, EDIT, Grant) else []
+
+    def create(self, *, acting_user: Any, values: dict[str, Any]) -> User:
+        password = values.pop("new_password")
+        values.pop("is_active")
+        return create_user(acting_user=acting_user, password=password, **values)
+
+    def update(self, *, acting_user: Any, row: Any, values: dict[str, Any]) -> User:
+        password = values.pop("new_password")
+        return update_user(
+            acting_user=acting_user, user=row, values=values, new_password=password
+        )
+
+
+@register
+class GrantResource(Resource):
+    name, path, model, icon, nav_order = "grant", "grants", Grant, "shield-lock", 92
+    nav_group, nav_capability, lookup = _GROUP, ADMINISTER, "pk"
+    columns = [
+        Column("user__username", link=True, value=lambda row: row.user),
+        Column("role"),
+        Column("org_unit__name"),
+        Column("valid_from", kind="day", phone=False),
+        Column("valid_until", kind="day", phone=False),
+        Column("state", _("In force"), kind="badges", value=_force_badge, sort=False),
+    ]
+    filters = [ChoiceFilter("role", Role)]
+    search = ["user__username", "user__full_name", "org_unit__name"]
+    search_hint = _("User or organisation")
+    related = ["user", "org_unit"]
+    ordering = ["-valid_from", "-pk"]
+    editable = False
+    form_fields = ["user", "org_unit", "role", "valid_from", "valid_until"]
+    empty_text = _("Give people a role in an organisation; it counts for everything under it.")
+    panels = [
+        FieldsPanel(
+            _("Particulars"),
+            [
+                "user__full_name",
+                "role",
+                "org_unit__name",
+                Column("valid_from", kind="day"),
+                Column("valid_until", kind="day"),
+            ],
+        ),
+        HistoryPanel(_("History")),
+    ]
+
+    def subtitle(self, row: Any) -> Any:
+        return ""
+
+    def badges(self, row: Any) -> Sequence[Badge]:
+        return _force_badge(row)
+
+    def buttons(self, row: Any, user: Any) -> Sequence[Button]:
+        if not row.is_in_force or not can(user, EDIT, row):
+            return []
+        return [Button(_("End this grant"), reverse("grant-end", args=[row.pk]), "x")]
+
+    def create(self, *, acting_user: Any, values: dict[str, Any]) -> Grant:
+        return grant_role(acting_user=acting_user, **values)
