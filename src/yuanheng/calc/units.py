@@ -48,7 +48,7 @@ _TABLE: dict[str, tuple[tuple[Fraction | int, str], ...]] = {
     "working_days": ((1, "工作日"),),
     "months": ((1, "月 个月 month"), (3, "季度"), (12, "年 year")),
     "": (
-        (1, "家 个 项 件 次 户 宗 倍 分 count"), (_WAN, "万件 万户"),
+        (1, "家 个 项 件 起 次 户 宗 条 台 套 座 倍 分 count"), (_WAN, "万件 万户"),
         (Fraction(1, 100), "% 个百分点"), (Fraction(1, 1000), "‰"),
     ),
 }  # fmt: skip

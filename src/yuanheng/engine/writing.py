@@ -160,7 +160,7 @@ class ResultFiles:
         lists = f"CASE {at.sql(GROUP)} {' '.join(groups)} END"
         extra = [self._adjustment_entry(a) for a in self.program.adjustments]
         if extra:
-            lists = f"list_concat({lists}, list_filter([{', '.join(extra)}], x -> x IS NOT NULL))"
+            lists = f"list_concat({lists}, list_filter([{', '.join(extra)}], lambda x: x IS NOT NULL))"
         status = at.sql(STATUS, "0")
         scored = at.sql(SCORED, "true")
         return (

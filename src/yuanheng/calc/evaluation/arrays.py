@@ -158,17 +158,10 @@ def _statistic(step: Aggregate, values: Column, codes: Column, scopes: int) -> C
     if step.statistic == "count":
         return count
     empty = count == 0
-    if step.statistic in ("sum", "mean", "sd", "sd_sample"):
+    if step.statistic in ("sum", "mean"):
         total = exact_sums(values, codes, scopes)
         total[empty] = np.nan
-        if step.statistic == "sum":
-            return total
-        mean = total / count
-        if step.statistic == "mean":
-            return mean
-        squares = exact_sums((values - mean[codes]) * (values - mean[codes]), codes, scopes)
-        divisor = count if step.statistic == "sd" else count - 1
-        return np.where(divisor > 0, np.sqrt(squares / divisor), np.nan)
+        return total if step.statistic == "sum" else total / count
     if step.statistic == "quantile":
         return _quantiles(values, codes, scopes, float(step.quantile or 0.5), count)
     extreme = np.full(scopes, -np.inf if step.statistic == "max" else np.inf)

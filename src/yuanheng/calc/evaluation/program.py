@@ -42,11 +42,10 @@ class Aggregate:
     the rows and the number of threads change nothing (docs/decisions/0004-same-bytes.md).
     ``source_by`` names the columns by which the figures are gathered where these are others than
     the columns ``by`` to which they are given (last year's county against this year's).
-    ``sd`` is the population's standard deviation, ``sd_sample`` the sample's.
     """
 
     name: str
-    statistic: Statistic | Literal["sd_sample"]
+    statistic: Statistic
     value: Expr
     where: Expr | None
     by: tuple[str, ...]

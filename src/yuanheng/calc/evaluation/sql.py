@@ -15,8 +15,10 @@ from dataclasses import dataclass, field
 from yuanheng.calc.evaluation.build.context import rebuild
 from yuanheng.calc.evaluation.program import Aggregate, Define, Program, Rank, RankKey, Step
 from yuanheng.calc.expression import to_sql
+from yuanheng.calc.expression.sql_literals import DOUBLE_ONE
 from yuanheng.calc.expression.nodes import Const, Expr, Ref, walk
 
+BILLION = "1000000000e0"
 INLINE_NODES = 12
 """A formula of at most this many nodes is written out wherever it is used."""
 INLINE_ONCE = 60
@@ -226,13 +228,13 @@ class _Printer:
         where = None if step.where in (None, Const(True, "boolean")) else step.where
         condition = "" if where is None else self._sql(where, table)
         chosen = f" FILTER (WHERE {condition})" if condition else ""
-        count = f"CAST(count({value}){chosen} AS DOUBLE PRECISION)"
+        count = f"(count({value}){chosen} * {DOUBLE_ONE})"
         if step.statistic == "count":
             return count
         if step.statistic in ("sum", "mean"):
             # Whole numbers of billionths add up exactly, in any order and on any engine.
-            fixed = f"CAST(floor({value} * 1e9 + 0.5e0) AS DECIMAL(38, 0))"
-            total = f"CAST(sum({fixed}){chosen} AS DOUBLE PRECISION) / 1e9"
+            fixed = f"CAST(floor({value} * {BILLION} + 0.5e0) AS DECIMAL(38, 0))"
+            total = f"(sum({fixed}){chosen} * {DOUBLE_ONE} / {BILLION})"
             return total if step.statistic == "sum" else f"{total} / NULLIF({count}, 0)"
         if step.statistic == "quantile":
             given = f"CASE WHEN {condition} THEN {value} END" if condition else value
@@ -247,10 +249,10 @@ class _Printer:
         scope = [f"{table}.{self._name(column)}" for column in rank.by]
         if rank.where == Const(True, "boolean"):
             over = f"PARTITION BY {', '.join(scope)} " if scope else ""
-            return f"CAST(rank() OVER ({over}ORDER BY {keys}) AS DOUBLE PRECISION)"
+            return f"rank() OVER ({over}ORDER BY {keys}) * {DOUBLE_ONE}"
         where = self._sql(rank.where, table)
         over = f"PARTITION BY {', '.join([where, *scope])} ORDER BY {keys}"
-        return f"CASE WHEN {where} THEN CAST(rank() OVER ({over}) AS DOUBLE PRECISION) END"
+        return f"CASE WHEN {where} THEN rank() OVER ({over}) * {DOUBLE_ONE} END"
 
 
 def _exprs(step: Step) -> list[Expr]:

@@ -217,6 +217,7 @@ _ONE_ARGUMENT: dict[str, Any] = {
     "abs": np.abs,
     "floor": np.floor,
     "ceil": np.ceil,
+    "sqrt": np.sqrt,
     "year": lambda days: date_parts(days)[0],
     "month": lambda days: date_parts(days)[1],
     "no_overflow": lambda value: np.where(np.abs(value) >= rounding.OVERFLOW, _NAN, value),

@@ -110,6 +110,7 @@ _STRICT: dict[str, Any] = {
     "round": lambda value, digits: rounding.round_half_up(value, int(digits)),
     "floor": lambda value: float(math.floor(value)),
     "ceil": lambda value: float(math.ceil(value)),
+    "sqrt": lambda value: math.sqrt(value) if value >= 0 else None,
     "year": dates.year_of,
     "month": dates.month_of,
     "days_between": lambda start, end: end - start,

@@ -117,6 +117,8 @@ class _Settler:
                 digits = cast(float, cast(Const, expr.args[1]).value)
                 step = 10.0**-digits
                 return node, (min(first[0], step / 2), first[1] * 2 + step)
+            case "sqrt":
+                return node, (min(first[0], 1.0), max(first[1], 1.0))
             case "floor" | "ceil":
                 return node, (1.0, first[1] + 1.0)
             case _:

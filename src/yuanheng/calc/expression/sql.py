@@ -164,6 +164,9 @@ class _Printer:
                 return f"COALESCE({', '.join(args)})"
             case "is_known":
                 return f"({args[0]} IS NOT NULL)"
+            case "sqrt":
+                # Only the program builder writes it, over sums of squares: never negative.
+                return f"SQRT({args[0]})"
             case "floor" | "ceil":
                 return _whole(expr.function.upper(), args[0])
             case "round":

@@ -41,9 +41,16 @@ def _constant(value: float, path: str, context: Context, zero_allowed: bool) -> 
 
 
 def build_benchmark(
-    context: Context, benchmark: Benchmark, value: Expr, path: str, *, zero_allowed: bool = False
+    context: Context,
+    benchmark: Benchmark,
+    value: Expr,
+    formula: Expr,
+    path: str,
+    *,
+    zero_allowed: bool = False,
 ) -> BenchmarkTerm:
-    """The benchmark of an item whose value is ``value``; a zero constant is a fault."""
+    """The benchmark of an item whose value is the column ``value``, computed by ``formula``; a
+    constant of zero is a fault."""
     match benchmark:
         case float() | int():
             return _constant(float(benchmark), path, context, zero_allowed)
@@ -68,7 +75,7 @@ def build_benchmark(
             checked = context.compile(benchmark.formula, f"{path}.formula", "number")
             return BenchmarkTerm(checked.expr if checked else UNKNOWN, None, False)
         case BenchmarkStatistic():
-            return _statistic(context, benchmark, value, path)
+            return _statistic(context, benchmark, value, formula, path)
     raise AssertionError(benchmark)
 
 
@@ -85,7 +92,7 @@ def _by_class(
 
 
 def _statistic(
-    context: Context, spec: BenchmarkStatistic, value: Expr, path: str
+    context: Context, spec: BenchmarkStatistic, value: Expr, formula: Expr, path: str
 ) -> BenchmarkTerm:
     shift: Shift = "" if spec.of == "current" else spec.of
     if spec.statistic == "quantile" and spec.quantile is None:
@@ -99,7 +106,8 @@ def _statistic(
         )
         return BenchmarkTerm(UNKNOWN, None, False)
     if spec.statistic == "ratio_of_sums":
-        if not (isinstance(value, Binary) and value.op == "/"):
+        ratio, factor = _unscaled(formula)
+        if not (isinstance(ratio, Binary) and ratio.op == "/"):
             context.faults.append(
                 Fault(
                     "not_a_ratio",
@@ -109,13 +117,21 @@ def _statistic(
                 )
             )
             return BenchmarkTerm(UNKNOWN, None, False)
-        both_known = value
-        top = _over_scope(context, "sum", _with(value.left, both_known), spec, shift, path)
-        bottom = _over_scope(context, "sum", _with(value.right, both_known), spec, shift, path)
-        found = div(top, bottom)
+        top = _over_scope(context, "sum", _with(ratio.left, ratio), spec, shift, path)
+        bottom = _over_scope(context, "sum", _with(ratio.right, ratio), spec, shift, path)
+        found = div(top, bottom) if factor == 1 else mul(div(top, bottom), factor)
     else:
-        found = _over_scope(context, spec.statistic, value, spec, shift, path)
+        given = formula if shift else value
+        found = _over_scope(context, spec.statistic, given, spec, shift, path)
     return BenchmarkTerm(found if spec.times == 1 else mul(term(spec.times), found), None, False)
+
+
+def _unscaled(formula: Expr) -> tuple[Expr, float]:
+    """A formula without the constant by which its unit is converted, and that constant."""
+    if isinstance(formula, Binary) and formula.op == "*" and isinstance(formula.right, Const):
+        scale = formula.right.value
+        return formula.left, float(scale) if isinstance(scale, float) else 1.0
+    return formula, 1.0
 
 
 def _with(part: Expr, whole: Expr) -> Expr:

@@ -112,8 +112,9 @@ class Context:
                 return expr
             case GroupStat():
                 value = self._settle(expr.operand)
-                column = self.aggregate(expr.statistic, value, "group", expr.quantile)
-                return Ref(column)
+                if expr.statistic == "sd":
+                    return Ref(self.deviation(value, "group", ""))
+                return Ref(self.aggregate(expr.statistic, value, "group", expr.quantile))
             case _:
                 return rebuild(expr, self._settle)
 
@@ -173,6 +174,18 @@ class Context:
             Aggregate(name, statistic, value, Ref(RATED), by, quantile)  # type: ignore[arg-type]
         )
         return name
+
+    def deviation(self, value: Expr, scope: str, path: str, *, sample: bool = False) -> str:
+        """The standard deviation over the rated subjects of a scope, in two exact passes: the
+        population's, or the sample's, which is unknown for a single subject."""
+        mean = Ref(self.aggregate("mean", value, scope, None, path))
+        off = Binary("-", value, mean)
+        squares = Ref(self.aggregate("sum", Binary("*", off, off), scope, None, path))
+        count: Expr = Ref(self.aggregate("count", value, scope, None, path))
+        if sample:
+            count = Binary("-", count, Const(1.0))
+        root = Call("sqrt", (Binary("/", squares, count),))
+        return self.define(self.serial("deviation"), root).name
 
 
 KIND_NAMES = {

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 from yuanheng.calc.evaluation.build.context import Context
 from yuanheng.calc.evaluation.build.normalise import Request, Scoring, build_scoring
 from yuanheng.calc.evaluation.build.terms import (
+    FALSE,
     TRUE,
     add,
     both,
@@ -178,7 +180,7 @@ def prepare_item(
     rules = rules_of(context, item, path)
     formula, measure = _value(context, item, path)
     value = context.define(f"{prefix}/value", formula)
-    request = Request(context, item, value, weighted.weight, path)
+    request = Request(context, item, value, formula, weighted.weight, path)
     scoring = build_scoring(request)
     cap, floor = _limit(item.cap, weighted.weight), _limit(item.floor, weighted.weight)
     if cap is not None and floor is not None and floor > cap:
@@ -322,7 +324,10 @@ def build_tree(
             built = prepare_item(context, group, own, child)
             items.append(built)
             parts.append((ref(built.columns.points), negate(built.left_out), child.weight))
-        elif child.children:
+        elif not child.children:
+            # A reserved block that nobody filled yet: its weight falls on the others.
+            parts.append((term(0.0), FALSE, child.weight))
+        else:
             points, counts, below = build_tree(context, group, child, own)
             items.extend(below)
             parts.append((points, counts, child.weight))
@@ -341,11 +346,16 @@ def _branch(
     context: Context, parts: list[tuple[Expr, Expr, float]], weight: float, group: str, own: str
 ) -> tuple[Expr, Expr]:
     if not parts:
-        return term(0.0), Const(False, "boolean")
+        return term(0.0), FALSE
     if all(counts == TRUE for _, counts, _ in parts):
         return add(*(points for points, _, _ in parts)), TRUE
     # What is left out has 0 points already; only the weight has to be shared out anew.
-    whole = sum(w for _, _, w in parts)
+    whole = math.fsum(w for _, _, w in parts)
+    if all(counts in (TRUE, FALSE) for _, counts, _ in parts):
+        fixed = math.fsum(w for _, counts, w in parts if counts == TRUE)
+        if not fixed:
+            return term(0.0), FALSE
+        return mul(add(*(p for p, c, _ in parts if c == TRUE)), whole / fixed), TRUE
     available = add(
         *(w if counts == TRUE else choose([(counts, w)], 0.0) for _, counts, w in parts)
     )

@@ -66,6 +66,7 @@ class Request:
     context: Context
     item: Item
     value: Expr
+    formula: Expr
     weight: float
     path: str
 
@@ -79,7 +80,9 @@ FLAT = {"full": 1.0, "half": 0.5, "zero": 0.0}
 
 def _bench(request: Request, spec: Benchmark, key: str, *, zero: bool = False) -> Any:
     path = f"{request.path}.normalise.{key}"
-    return build_benchmark(request.context, spec, request.value, path, zero_allowed=zero)
+    return build_benchmark(
+        request.context, spec, request.value, request.formula, path, zero_allowed=zero
+    )
 
 
 def _column(request: Request, expr: Expr, name: str) -> Expr:
@@ -224,8 +227,9 @@ def _completion(request: Request, spec: Completion) -> Scoring:
 
 def _z_score(request: Request, spec: ZScore) -> Scoring:
     mean = _statistic(request, "mean", spec.scope)
-    kind = "sd" if spec.deviation == "population" else "sd_sample"
-    deviation = _statistic(request, kind, spec.scope)
+    sample = spec.deviation == "sample"
+    path = f"{request.path}.normalise.scope"
+    deviation = ref(request.context.deviation(request.value, spec.scope, path, sample=sample))
     x, w = request.value, request.weight
     part = sub(x, mean) if request.higher else sub(mean, x)
     z = choose([(surely(gt(deviation, 0)), div(part, deviation))], 0.0)
