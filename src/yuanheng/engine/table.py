@@ -34,8 +34,8 @@ def specs_of(built: BuiltScheme) -> list[FieldSpec]:
     used = {column.field for column in built.program.inputs if not column.shift}
     check = data.id_check
     specs = [
-        FieldSpec(ID, "text", ("id", *data.id), required=True, check=check),
-        FieldSpec(NAME, "text", ("name", *data.name, "名称")),
+        FieldSpec(ID, "text", (*data.id, "id"), required=True, check=check),
+        FieldSpec(NAME, "text", (*data.name, "name", "名称")),
     ]
     if data.period:
         specs.append(FieldSpec(PERIOD, "text", (PERIOD, *data.period)))

@@ -25,6 +25,12 @@ def figure(value: Any, decimals: int = 2) -> str:
     return f"{abs(rounded) if not rounded else rounded:,.{decimals}f}"
 
 
+def exact(value: Any, most: int = 4) -> str:
+    """At most ``most`` decimals and no trailing zeros: ``1234.50`` → ``1,234.5``."""
+    text = figure(value, most)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def count(value: Any) -> str:
     """A whole number with separators."""
     return figure(value, 0)

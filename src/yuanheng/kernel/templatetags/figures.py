@@ -1,6 +1,9 @@
-"""``{{ value|figure }}``, ``|figure:0``, ``|count``, ``|wan``, ``|percent``, ``|day``, ``|moment``."""
+"""``{{ value|figure }}``, ``|figure:0``, ``|exact``, ``|count``, ``|wan``, ``|percent``, ``|day``,
+``|moment``."""
 
 from __future__ import annotations
+
+from decimal import Decimal
 
 from django import template
 
@@ -9,6 +12,7 @@ from yuanheng.kernel import figures
 register = template.Library()
 register.filter("figure", figures.figure)
 register.filter("count", figures.count)
+register.filter("exact", figures.exact)
 register.filter("wan", figures.wan)
 register.filter("percent", figures.percent)
 register.filter("day", figures.day)
@@ -19,3 +23,16 @@ register.filter("moment", figures.moment)
 def missing(value: object) -> object:
     """The value, or a dash where there is none."""
     return figures.MISSING if value in (None, "") else value
+
+
+@register.filter
+def is_number(value: object) -> bool:
+    """Whether the value is written flush right."""
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+
+
+@register.filter
+def as_published(text: str) -> str:
+    """A published figure with separators and exactly the decimals that it was published with."""
+    whole, point, decimals = text.partition(".")
+    return f"{int(whole):,}{point}{decimals}" if whole.isdecimal() else text
