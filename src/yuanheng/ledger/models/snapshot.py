@@ -53,8 +53,12 @@ class Snapshot(models.Model):
             models.UniqueConstraint(
                 fields=["sha256", "sheet", "subject_kind", "owner"],
                 name="snapshot_stored_once",
-                nulls_distinct=False,
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["sha256", "sheet", "subject_kind"],
+                condition=models.Q(owner__isnull=True),
+                name="snapshot_without_office_once",
+            ),
         ]
 
     def __str__(self) -> str:
