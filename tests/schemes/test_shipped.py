@@ -57,3 +57,50 @@ def test_evaluates_a_small_table(path: Path, tmp_path: Path) -> None:
         assert {row["grade"] for row in rated} <= set(scheme.grades.scale)
     run = json.loads((tmp_path / "out/run.json").read_text(encoding="utf-8"))
     assert run["subjects"] >= len(rows) > 0
+
+
+def test_the_example_of_the_handbook_is_a_scheme() -> None:
+    handbook = (ROOT / "docs/methods/schemes.md").read_text(encoding="utf-8")
+    example = next(b for b in handbook.split("```yaml\n")[1:] if b.startswith("format:"))
+    faults = check_scheme(read_scheme_text(example.split("```")[0]))
+    assert [f for f in faults if f.severity == "error"] == []
+
+
+def test_the_handbook_lists_every_scheme() -> None:
+    handbook = (ROOT / "docs/methods/schemes.md").read_text(encoding="utf-8")
+    assert all(f"| `{path.stem}` |" in handbook for path in SHIPPED)
+
+
+def test_the_five_good_table_keeps_its_headers() -> None:
+    """Offices have filled tables with these headers; a change would turn them away."""
+    scheme = scheme_of(ROOT / "schemes/five_good_sample.yaml")
+    headers = [f"{f.name}({f.measure})" if f.measure else f.name for f in scheme.data.fields]
+    assert [*scheme.data.period, *scheme.data.id, *scheme.data.name, *headers] == [
+        "年度",
+        "园区代码",
+        "园区名称",
+        "级别",
+        "县区",
+        "主导产业集聚度(%)",
+        "土地建成率(%)",
+        "亩均税收(万元/亩)",
+        "技工贸总收入(亿元)",
+        "省级以上创新平台数(个)",
+        "研发投入强度(%)",
+        "高新技术企业数(家)",
+        "高新技术产业增加值占比(%)",
+        "新签约亿元以上项目数(个)",
+        "项目履约率(%)",
+        "固定资产投资(亿元)",
+        "规模工业增加值(亿元)",
+        "审批平均办理时长(工作日)",
+        "企业诉求按期办结率(%)",
+        "入库税收(亿元)",
+        "技工贸总收入增速(%)",
+        "企业满意度(%)",
+        "单位增加值能耗(吨标准煤/万元)",
+        "规模工业增加值增速(%)",
+        "进出口总额(亿元)",
+        "较大及以上安全事故(起)",
+        "中央环保督察问题(个)",
+    ]

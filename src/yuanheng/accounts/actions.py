@@ -15,6 +15,37 @@ from yuanheng.kernel.actions import action, record, snapshot, update_row
 from yuanheng.kernel.policies import EDIT, Refused, require
 
 
+@action("accounts.create_orgunit")
+def create_org_unit(*, acting_user: Any, values: dict[str, Any]) -> OrgUnit:
+    """An organisation under one that the person administers."""
+    require(acting_user, EDIT, OrgUnit)
+    _check_parent(acting_user, values.get("parent"))
+    org_unit = OrgUnit(**values)
+    org_unit.full_clean()
+    org_unit.save()
+    forget_scope(acting_user)  # it lies in their area from now on
+    record(org_unit, after=snapshot(org_unit))
+    return org_unit
+
+
+@action("accounts.update_orgunit")
+def update_org_unit(*, acting_user: Any, org_unit: OrgUnit, values: dict[str, Any]) -> OrgUnit:
+    """Particulars of an organisation; it may move only within the person's area."""
+    parent = values.get("parent")
+    if parent is None or parent.pk != org_unit.parent_id:
+        _check_parent(acting_user, parent, is_root=org_unit.parent_id is None)
+    changed = update_row(acting_user=acting_user, row=org_unit, values=values)
+    forget_scope(acting_user)
+    return changed
+
+
+def _check_parent(acting_user: Any, parent: OrgUnit | None, *, is_root: bool = False) -> None:
+    if parent is not None:
+        require(acting_user, EDIT, parent)
+    elif not (is_root or acting_user.is_superuser):
+        raise ValidationError({"parent": _("Choose the superior organisation.")})
+
+
 @action("accounts.create_user")
 def create_user(
     *,

@@ -6,6 +6,7 @@ from typing import Any
 
 from yuanheng.accounts.choices import OrgKind
 from yuanheng.accounts.models import OrgUnit
+from yuanheng.accounts.scope import forget_scope
 from yuanheng.kernel.actions import record, snapshot
 from yuanheng.kernel.figures import MISSING
 
@@ -14,6 +15,7 @@ class Committees:
     """The committees that a person sees, by code and by name."""
 
     def __init__(self, user: Any) -> None:
+        self.user = user
         self.by_text: dict[str, OrgUnit] = {}
         self.by_pk: dict[int, OrgUnit] = {}
         rows = OrgUnit.objects.visible_to(user).filter(kind=OrgKind.COMMITTEE)
@@ -41,6 +43,7 @@ class Committees:
         added = OrgUnit(code=code, name=text, kind=OrgKind.COMMITTEE, parent=parent)
         added.full_clean()
         added.save()
+        forget_scope(self.user)  # it lies in this person's area from now on
         record(added, code="accounts.create_orgunit", after=snapshot(added))
         self._keep(added)
         return added

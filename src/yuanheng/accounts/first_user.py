@@ -19,6 +19,6 @@ def _write(*, acting_user: None, username: str, password: str) -> User:
 
 
 def create_first_user(*, username: str, password: str) -> User:
-    """A superuser; an existing one gets this password. Raises ``ValidationError`` for a weak one."""
+    """A superuser; one who exists gets this password. A weak one is a ``ValidationError``."""
     validate_password(password, User(username=username))
     return _write(acting_user=None, username=username, password=password)

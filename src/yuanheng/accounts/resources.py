@@ -8,7 +8,13 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from yuanheng.accounts.actions import create_user, grant_role, update_user
+from yuanheng.accounts.actions import (
+    create_org_unit,
+    create_user,
+    grant_role,
+    update_org_unit,
+    update_user,
+)
 from yuanheng.accounts.choices import OrgKind, Role
 from yuanheng.accounts.forms import UserForm
 from yuanheng.accounts.models import Grant, OrgUnit, User
@@ -53,10 +59,18 @@ class OrgUnitResource(Resource):
     panels = [
         FieldsPanel(_("Particulars"), ["code", "kind", "parent__name", "division_code"]),
         RelatedPanel(
-            _("Grants"), "grant", lambda row, user: Grant.objects.visible_to(user).filter(org_unit=row)
+            _("Grants"),
+            "grant",
+            lambda row, user: Grant.objects.visible_to(user).filter(org_unit=row),
         ),
         HistoryPanel(_("History")),
     ]
+
+    def create(self, *, acting_user: Any, values: dict[str, Any]) -> OrgUnit:
+        return create_org_unit(acting_user=acting_user, values=values)
+
+    def update(self, *, acting_user: Any, row: Any, values: dict[str, Any]) -> OrgUnit:
+        return update_org_unit(acting_user=acting_user, org_unit=row, values=values)
 
 
 @register
@@ -98,9 +112,7 @@ class UserResource(Resource):
 
     def update(self, *, acting_user: Any, row: Any, values: dict[str, Any]) -> User:
         password = values.pop("new_password")
-        return update_user(
-            acting_user=acting_user, user=row, values=values, new_password=password
-        )
+        return update_user(acting_user=acting_user, user=row, values=values, new_password=password)
 
 
 @register

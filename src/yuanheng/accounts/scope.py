@@ -110,7 +110,8 @@ def _places(user: Any) -> dict[str, Place]:
 
 def _read(user: Any) -> dict[str, Place]:
     places: dict[str, Place] = defaultdict(Place)
-    grants = list(Grant.objects.in_force().filter(user=user).select_related("org_unit"))
+    living = Grant.objects.in_force().filter(user=user, org_unit__archived_at__isnull=True)
+    grants = list(living.select_related("org_unit"))
     found = {grant.org_unit_id: grant.org_unit for grant in grants}
     areas = {pk: _area(org_unit) for pk, org_unit in found.items()}
     for grant in grants:
@@ -119,18 +120,13 @@ def _read(user: Any) -> dict[str, Place]:
 
 
 def _area(org_unit: OrgUnit) -> Place:
-    below = list(
-        OrgUnit.objects.descendants(org_unit, include_self=True)
-        .without_tree_fields()
-        .values_list("pk", "division_code")
-    )
+    below = list(OrgUnit.objects.descendants(org_unit, include_self=True))
     home = org_unit.division_code
     if not home:
         above = OrgUnit.objects.ancestors(org_unit).exclude(division_code="")
-        codes = above.values_list("division_code", flat=True)
-        home = max(codes, key=len, default="")
+        home = max((one.division_code for one in above), key=len, default="")
     return Place(
-        org_unit_ids=frozenset(pk for pk, _code in below),
-        prefixes=frozenset(code for _pk, code in below if code),
+        org_unit_ids=frozenset(one.pk for one in below),
+        prefixes=frozenset(one.division_code for one in below if one.division_code),
         home_codes=frozenset([home] if home else []),
     )

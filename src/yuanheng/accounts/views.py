@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from yuanheng.accounts.actions import end_grant
 from yuanheng.accounts.forms import EndGrantForm
-from yuanheng.kernel.forms import prepare_form
+from yuanheng.kernel.forms import add_errors, prepare_form
 from yuanheng.kernel.policies import EDIT, require
 from yuanheng.kernel.resources import resource_for
 from yuanheng.kernel.views.rows import visible_row
@@ -29,7 +29,7 @@ def end(request: HttpRequest, key: str) -> HttpResponse:
         try:
             end_grant(acting_user=request.user, grant=grant, **form.cleaned_data)
         except ValidationError as error:
-            form.add_error(None, error.messages)
+            add_errors(form, error)
         else:
             messages.success(request, _("The grant has been ended."))
             return redirect(resource.link(grant))

@@ -1,57 +1,95 @@
 """Units of measure as parks use them: money, area, energy, people, time; and conversion.
 
-A unit is a product of words with whole exponents, such as 万元/亩. Every word has a dimension and
-a size in it, kept as an exact fraction, so that 3 万元 is exactly 30000 元. Counts (家, 个, 项)
-and scores (分) are pure numbers, and so is % with the size 0.01; people (人) are a dimension of
-their own. Electricity doesn't convert to coal by itself, nor dollars to yuan: those factors are
-dated settings.
+A unit is a product of words with whole exponents, such as 万元/亩. What the words mean is defined
+in the language of Pint, in a registry of its own over exact fractions, so that 3 万元 is exactly
+30000 元; dimensions and factors are Pint's. Here is only what Pint has no notion of: a unit keeps
+the words and the order in which it was written.
 
-The table is own and small rather than a general units library, whose loading takes longer than
-most evaluations and whose factors are rounded.
+Counts (家, 个, 项) and scores (分) are pure numbers, and so is % with the size 0.01; people (人)
+are a dimension of their own. Electricity doesn't convert to coal by itself, nor dollars to yuan:
+those factors are dated settings.
 """
 
 from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, cast
 
-_MU = Fraction(10000, 15)
-_WAN = Fraction(10000)
-_YI = Fraction(10**8)
+if TYPE_CHECKING:
+    from pint import UnitRegistry
+    from pint.util import UnitsContainer
 
-# dimension: (size, names of that size, the first one canonical)
-_TABLE: dict[str, tuple[tuple[Fraction | int, str], ...]] = {
-    "money": (
-        (1, "元 人民币元 yuan CNY"), (1000, "千元"), (_WAN, "万元"), (10**6, "百万元"),
-        (10**7, "千万元"), (_YI, "亿元"),
-    ),
-    "dollars": ((1, "美元 USD"), (_WAN, "万美元"), (_YI, "亿美元")),
-    "area": (
-        (1, "平方米 ㎡ m2 m² 平米"), (_WAN, "公顷 hectare ha 万平方米"), (_MU, "亩 mu"),
-        (_MU * 10000, "万亩"), (10**6, "平方公里 km2 km² 平方千米"),
-    ),
-    "mass": ((1, "千克 公斤 kg"), (1000, "吨 t"), (10**7, "万吨")),
-    "coal": (
-        (1, "吨标准煤 吨标煤 tce"), (_WAN, "万吨标准煤 万吨标煤"),
-        (Fraction(1, 1000), "千克标准煤 kgce"),
-    ),
-    "electricity": (
-        (1, "千瓦时 度 kWh"), (1000, "兆瓦时 MWh"), (_WAN, "万千瓦时 万度"), (_YI, "亿千瓦时"),
-    ),
-    "volume": ((1, "立方米 m3 m³"), (_WAN, "万立方米")),
-    "length": ((1, "米 m"), (1000, "公里 千米 km")),
-    "people": ((1, "人 person"), (_WAN, "万人")),
-    "days": ((1, "天 日 day"), (Fraction(1, 24), "小时 hour")),
-    "working_days": ((1, "工作日"),),
-    "months": ((1, "月 个月 month"), (3, "季度"), (12, "年 year")),
-    "": (
-        (1, "家 个 项 件 起 次 户 宗 条 台 套 座 倍 分 count"), (_WAN, "万件 万户"),
-        (Fraction(1, 100), "% 个百分点"), (Fraction(1, 1000), "‰"),
-    ),
-}  # fmt: skip
+# unit = meaning = symbol (_ for none) = other names. A header arrives in lower case, hence kwh.
+_DEFINITIONS = """
+元 = [money] = _ = 人民币元 = yuan = CNY = cny
+千元 = 1e3 元
+万元 = 1e4 元
+百万元 = 1e6 元
+千万元 = 1e7 元
+亿元 = 1e8 元
+
+美元 = [dollars] = _ = USD = usd
+万美元 = 1e4 美元
+亿美元 = 1e8 美元
+
+平方米 = [area] = _ = 平米 = ㎡ = m2 = m²
+公顷 = 1e4 平方米 = _ = 万平方米 = hectare = ha
+亩 = 公顷 / 15 = _ = mu
+万亩 = 1e4 亩
+平方公里 = 1e6 平方米 = _ = 平方千米 = km2 = km²
+
+千克 = [mass] = _ = 公斤 = kg
+吨 = 1e3 千克 = _ = t
+万吨 = 1e4 吨
+
+吨标准煤 = [coal] = _ = 吨标煤 = tce
+万吨标准煤 = 1e4 吨标准煤 = _ = 万吨标煤
+千克标准煤 = 1e-3 吨标准煤 = _ = kgce
+
+千瓦时 = [electricity] = _ = 度 = kWh = kwh
+兆瓦时 = 1e3 千瓦时 = _ = MWh = mwh
+万千瓦时 = 1e4 千瓦时 = _ = 万度
+亿千瓦时 = 1e8 千瓦时
+
+立方米 = [volume] = _ = m3 = m³
+万立方米 = 1e4 立方米
+
+米 = [length] = _ = m
+公里 = 1e3 米 = _ = 千米 = km
+
+人 = [people] = _ = person
+万人 = 1e4 人
+
+天 = [days] = _ = 日 = day
+小时 = 天 / 24 = _ = hour
+工作日 = [working_days]
+月 = [months] = _ = 个月 = month
+季度 = 3 月
+年 = 12 月 = _ = year
+
+percent = 1e-2 = % = 百分比
+个百分点 = 1e-2
+permille = 1e-3 = ‰
+万件 = 1e4
+万户 = 1e4
+"""
+# Each is a unit of its own, for 家 and 项 are both 1 yet read differently.
+_COUNTS = "家 个 项 件 起 次 户 宗 条 台 套 座 倍 分 count"
+
+
+@cache
+def _registry() -> UnitRegistry[Fraction]:
+    """The registry, made when the first unit is looked at: Pint takes its time to load."""
+    from pint import UnitRegistry
+
+    lines = [line for line in _DEFINITIONS.splitlines() if line]
+    lines += [f"{word} = []" for word in _COUNTS.split()]
+    return UnitRegistry[Fraction](lines, non_int_type=Fraction, on_redefinition="raise")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,28 +101,33 @@ class UnitWord:
     size: Fraction
 
 
-def _words() -> dict[str, UnitWord]:
-    words: dict[str, UnitWord] = {}
-    for dimension, rows in _TABLE.items():
-        for size, names in rows:
-            canonical = names.split()[0]
-            for name in names.split():
-                # Counts keep their own word: 家 and 项 are both 1, yet read differently.
-                own = name if dimension == "" else canonical
-                words[name] = UnitWord(own, dimension, Fraction(size))
+@cache
+def unit_words() -> Mapping[str, UnitWord]:
+    """Every simple unit by each of its names."""
+    registry = _registry()
+    words = {}
+    for name in registry:
+        unit = registry.UnitsContainer({name: 1})
+        dimension = next(iter(registry.get_dimensionality(unit)), "").strip("[]")
+        words[name] = UnitWord(registry.get_symbol(name), dimension, _size(unit))
     return words
 
 
-WORDS: dict[str, UnitWord] = _words()
+def _size(unit: UnitsContainer) -> Fraction:
+    return _registry().Quantity(Fraction(1), unit).to_root_units().magnitude
 
 
 class UnknownUnitError(ValueError):
-    """A unit word that is not in the table; ``suggestions`` are near ones."""
+    """A unit word that nobody has defined."""
 
     def __init__(self, word: str) -> None:
         self.word = word
-        self.suggestions = suggest_units(word)
         super().__init__(f"unknown unit {word!r}")
+
+    @property
+    def suggestions(self) -> tuple[str, ...]:
+        """Units that look like the word."""
+        return suggest_units(self.word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +139,18 @@ class Unit:
     @property
     def size(self) -> Fraction:
         """How much one of this unit is in the base units of its dimensions."""
-        size = Fraction(1)
-        for word, power in self.powers:
-            size *= word.size**power
-        return size
+        return _size(self.container)
 
     @property
     def dimensions(self) -> dict[str, int]:
         """Exponents by dimension, without those that cancel; empty for a pure number."""
-        found: dict[str, int] = {}
-        for word, power in self.powers:
-            if word.dimension:
-                found[word.dimension] = found.get(word.dimension, 0) + power
-        return {name: power for name, power in found.items() if power}
+        found = _registry().get_dimensionality(self.container)
+        return {name.strip("[]"): cast(int, power) for name, power in found.items()}
+
+    @property
+    def container(self) -> UnitsContainer:
+        """The same unit as Pint has it."""
+        return _registry().UnitsContainer({word.word: power for word, power in self.powers})
 
     def __str__(self) -> str:
         above = [_power(word, power) for word, power in self.powers if power > 0]
@@ -126,17 +168,17 @@ NO_UNIT = Unit()
 
 
 def is_unit_word(word: str) -> bool:
-    """Whether ``word`` is a simple unit of the table."""
-    return word in WORDS
+    """Whether ``word`` is a simple unit."""
+    return word in unit_words()
 
 
 def suggest_units(word: str) -> tuple[str, ...]:
-    """Up to three units of the table that look like ``word``.
+    """Up to three simple units that look like ``word``.
 
     >>> suggest_units("公倾")[0]
     '公顷'
     """
-    near = difflib.get_close_matches(word, WORDS, n=3, cutoff=0.5)
+    near = difflib.get_close_matches(word, unit_words(), n=3, cutoff=0.5)
     return tuple(near)
 
 
@@ -157,9 +199,9 @@ def parse_unit(text: str) -> Unit:
                 continue
             if name == "1" and index == 0:
                 continue
-            if name not in WORDS:
+            if not is_unit_word(name):
                 raise UnknownUnitError(name)
-            unit = times(unit, Unit(((WORDS[name], 1),)), -1 if index else 1)
+            unit = times(unit, Unit(((unit_words()[name], 1),)), -1 if index else 1)
     return unit
 
 
@@ -178,30 +220,41 @@ def combine(left: Unit, right: Unit, sign: int) -> tuple[Unit, Fraction]:
     Two scales of one dimension become the left one's (万元 / 元 is a pure number after times
     10000), and a percentage becomes a pure number when it meets another unit.
     """
-    unit, factor = left, Fraction(1)
+    unit = left
     for word, power in right.powers:
         same = next((w for w, _ in unit.powers if w.dimension == word.dimension != ""), word)
-        factor *= (word.size / same.size) ** (sign * power)
         unit = times(unit, Unit(((same, power),)), sign)
-    kept = []
-    for word, power in unit.powers:
-        if word.dimension == "" and word.size != 1 and (len(unit.powers) > 1 or power != 1):
-            factor *= word.size**power
-        else:
-            kept.append((word, power))
-    return Unit(tuple(kept)), factor
+    # % stays % on its own only: 万元·% is 万元.
+    alone = len(unit.powers) == 1 and unit.powers[0][1] == 1
+    kept = [(word, power) for word, power in unit.powers if alone or not _is_share(word)]
+    result = Unit(tuple(kept))
+    return result, _factor(times(left, right, sign), result)
+
+
+def _is_share(word: UnitWord) -> bool:
+    """Whether the word is a number other than 1, such as % or 万件."""
+    return word.dimension == "" and word.size != 1
 
 
 def exact_factor(source: Unit, target: Unit) -> Fraction | None:
     """What a value in ``source`` is multiplied by to be in ``target``; None if they measure
     different things."""
-    if source.dimensions != target.dimensions:
+    from pint import DimensionalityError
+
+    try:
+        return _factor(source, target)
+    except DimensionalityError:
         return None
-    return source.size / target.size
 
 
+def _factor(source: Unit, target: Unit) -> Fraction:
+    """``exact_factor``; raises Pint's DimensionalityError instead of giving None."""
+    return _registry().convert(Fraction(1), source.container, target.container)
+
+
+@lru_cache(maxsize=1024)
 def conversion_factor(from_unit: str, to_unit: str) -> float:
-    """What a value in ``from_unit`` is multiplied by to be in ``to_unit``.
+    """What a value in ``from_unit`` is multiplied by to be in ``to_unit``: the nearest float.
 
     Raises UnknownUnitError, or ValueError if the two measure different things.
 

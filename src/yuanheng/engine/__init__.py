@@ -1,6 +1,15 @@
 """Runs schemes on tables: files in, results out; no server, no Django."""
 
+from yuanheng.engine.comparison import Comparison, compare_runs
 from yuanheng.engine.run_directory import RunDirectory
 from yuanheng.engine.runs import RunSummary, evaluate_files, file_hash, read_scheme_file
 
-__all__ = ["RunDirectory", "RunSummary", "evaluate_files", "file_hash", "read_scheme_file"]
+__all__ = [
+    "Comparison",
+    "RunDirectory",
+    "RunSummary",
+    "compare_runs",
+    "evaluate_files",
+    "file_hash",
+    "read_scheme_file",
+]

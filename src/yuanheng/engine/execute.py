@@ -61,7 +61,7 @@ def execute(
     ``ordered`` puts the subjects in the order in which they are written: by group, rank and id.
     """
     program = built.program
-    carried = ("subject_id", "subject_name", "row_no")
+    carried = ("subject_no", "subject_id", "subject_name", "row_no")
     if program.landlord:
         outputs = [*outputs, program.landlord]
     if program.history:

@@ -59,6 +59,12 @@ class RunDirectory:
         return previous_input(self.path)
 
     @property
+    def previous_input(self) -> Path | None:
+        """The earlier period's table that the run was given, if it was."""
+        kept = self.path / "previous_input"
+        return next(iter(sorted(kept.glob("input.*"))), None) if kept.is_dir() else None
+
+    @property
     def con(self) -> duckdb.DuckDBPyConnection:
         """A database with the relation ``trace``: every column of every subject."""
         if self._con is None:
@@ -72,9 +78,7 @@ class RunDirectory:
         return self._con
 
     def _recompute(self, con: duckdb.DuckDBPyConnection) -> None:
-        before = self.path / "previous_input"
-        earlier = next(iter(sorted(before.glob("input.*"))), None) if before.is_dir() else None
-        load_table(con, self.built, self.input, previous=earlier)
+        load_table(con, self.built, self.input, previous=self.previous_input)
         executed = execute(con, self.built, trace_outputs(self.built.program), ordered=False)
         listed = ", ".join(f'{column} AS "{name}"' for name, column in executed.columns.items())
         con.execute(

@@ -1,4 +1,4 @@
-"""Evaluate a scheme on a table, from files to files: the same call for the command line and web."""
+"""Evaluate a scheme on a table, from files to files: one call for command line and web."""
 
 from __future__ import annotations
 
@@ -240,9 +240,7 @@ def _keep_inputs(
     )
 
 
-def _write_trace(
-    con: duckdb.DuckDBPyConnection, columns: dict[str, str], directory: Path
-) -> None:
+def _write_trace(con: duckdb.DuckDBPyConnection, columns: dict[str, str], directory: Path) -> None:
     listed = ", ".join(f'{column} AS "{name}"' for name, column in columns.items())
     path = quote(str(directory / "trace.parquet"))
     con.execute(

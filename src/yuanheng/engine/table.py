@@ -240,13 +240,15 @@ def _make_subjects(
         select.append(_input(column.key, column.field, column.shift, columns, long))
     _require_earlier(built, columns, long)
     if program.history:
-        select[0] = "coalesce(" + ", ".join(
-            ["n.subject_id", *(f"{s}.subject_id" for s in sorted(shifts) if long)]
-        ) + ") AS subject_id"
+        select[0] = (
+            "coalesce("
+            + ", ".join(["n.subject_id", *(f"{s}.subject_id" for s in sorted(shifts) if long)])
+            + ") AS subject_id"
+        )
         select.append("n.subject_id IS NOT NULL AS _current")
     con.execute(
-        f"CREATE OR REPLACE TEMP VIEW {SUBJECTS} AS WITH n AS ({now}) "
-        f"SELECT {', '.join(select)} FROM n{joins}"
+        f"CREATE OR REPLACE TEMP TABLE {SUBJECTS} AS WITH n AS ({now}) "
+        f"SELECT row_number() OVER () AS subject_no, {', '.join(select)} FROM n{joins}"
     )
 
 

@@ -72,7 +72,7 @@ class ResultFiles:
             )
         self.con.execute(
             f"CREATE OR REPLACE TEMP TABLE results_out AS SELECT subject_id AS id, "
-            f"subject_name AS name, {at.sql(GROUP)} AS \"group\", {rated} AS rated, "
+            f'subject_name AS name, {at.sql(GROUP)} AS "group", {rated} AS rated, '
             f"CAST({at.sql(SCORE)} AS DECIMAL(28, {self.digits})) AS score, "
             f"CAST({at.sql(RANK)} AS BIGINT) AS rank, CAST({grade} AS VARCHAR) AS grade, "
             f"{self._flags()} AS flags, row_no "
@@ -160,7 +160,9 @@ class ResultFiles:
         lists = f"CASE {at.sql(GROUP)} {' '.join(groups)} END"
         extra = [self._adjustment_entry(a) for a in self.program.adjustments]
         if extra:
-            lists = f"list_concat({lists}, list_filter([{', '.join(extra)}], lambda x: x IS NOT NULL))"
+            lists = (
+                f"list_concat({lists}, list_filter([{', '.join(extra)}], lambda x: x IS NOT NULL))"
+            )
         status = at.sql(STATUS, "0")
         scored = at.sql(SCORED, "true")
         return (
@@ -170,9 +172,7 @@ class ResultFiles:
         )
 
     def _any_veto(self) -> str:
-        vetoes = [
-            self.at.sql(a.column) for a in self.program.adjustments if a.effect == "cancel"
-        ]
+        vetoes = [self.at.sql(a.column) for a in self.program.adjustments if a.effect == "cancel"]
         return "".join(f" OR {column}" for column in vetoes)
 
     def _item_entry(self, item: ItemColumns) -> str:
@@ -277,7 +277,8 @@ class ResultFiles:
             )
         union = " UNION ALL ".join(parts)
         self._copy(
-            f"SELECT id, scope, scope_value, rank FROM ({union}) ORDER BY n, scope_value, rank, id",
+            f"SELECT id, scope, scope_value, rank FROM ({union}) "
+            "ORDER BY n, scope_value, rank, id",
             directory / "ranks.csv",
         )
 

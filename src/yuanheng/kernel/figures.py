@@ -22,7 +22,9 @@ def figure(value: Any, decimals: int = 2) -> str:
     if not number.is_finite():
         return MISSING
     rounded = number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    return f"{abs(rounded) if not rounded else rounded:,.{decimals}f}"
+    if not rounded:
+        rounded = abs(rounded)  # no "-0.00"
+    return f"{rounded:,.{decimals}f}"
 
 
 def exact(value: Any, most: int = 4) -> str:

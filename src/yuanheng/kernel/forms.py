@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 _CSS = {
@@ -26,9 +27,27 @@ def prepare_form(form: forms.BaseForm, user: Any) -> Any:
         if isinstance(widget, forms.DateInput):
             widget.input_type = "date"
             widget.format = "%Y-%m-%d"
+        if isinstance(widget, forms.Textarea):
+            widget.attrs["rows"] = 3
         if isinstance(field, forms.ModelChoiceField) and hasattr(field.queryset, "visible_to"):
             field.queryset = field.queryset.visible_to(user)
+            field.label_from_instance = _with_code  # type: ignore[attr-defined]
     return form
+
+
+def _with_code(row: Any) -> str:
+    """Names repeat (there are many 鼓楼区); codes don't."""
+    code = getattr(row, "code", "")
+    return f"{code} {row}" if code else str(row)
+
+
+def add_errors(form: forms.BaseForm, error: ValidationError) -> None:
+    """What an action found wrong: beside its field, or above the form if it has no such field."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)
 
 
 class ReasonForm(forms.Form):

@@ -68,6 +68,8 @@ class Column:
         classes = ["yh-number"] if self.kind in _NUMERIC else []
         if self.kind in {"day", "moment", "code"}:
             classes.append("yh-code")
+        if self.link:
+            classes.append("yh-name")
         if not self.phone:
             classes.append("yh-wide")
         return " ".join(classes)
@@ -141,7 +143,9 @@ def cell(column: Column, row: Any, link: Callable[[Any], str] | None = None) -> 
     if column.kind == "flag":
         return Cell(_flag(raw), href, column.css)
     writer = _WRITERS.get(column.kind)
-    text = writer(raw, column.decimals) if writer else figures.MISSING if raw in (None, "") else raw
+    text = (
+        writer(raw, column.decimals) if writer else figures.MISSING if raw in (None, "") else raw
+    )
     return Cell(text, href, column.css)
 
 

@@ -11,13 +11,16 @@ from yuanheng.registry.models import Enterprise, Park, Region
 
 @policy(Region)
 class RegionPolicy(PlacePolicy):
-    """A person sees the regions of their area and those above it."""
+    """A person sees the regions of their area, those above it and those of their parks."""
 
     code_path = "code"
 
     def place_filter(self, place: Place) -> Q:
         inside = super().place_filter(place)
-        return inside if place.everything else inside | Q(code__in=place.codes_above)
+        if place.everything:
+            return inside
+        parks = Park.objects.filter(committee__in=place.org_unit_ids)
+        return inside | Q(code__in=place.codes_above) | Q(pk__in=parks.values("region"))
 
 
 @policy(Park)

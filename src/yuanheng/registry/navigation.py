@@ -22,7 +22,12 @@ def _figures(user: Any) -> dict[str, Any]:
         total += 1
         if rank:
             ranks[rank] += 1
-    return {"parks": total, "ranks": ranks, "enterprises": enterprise_counts(user)}
+    return {
+        "parks": total,
+        "ranks": ranks,
+        "has_ranks": not total or any(ranks.values()),
+        "enterprises": enterprise_counts(user),
+    }
 
 
 def _chart(user: Any) -> dict[str, Any] | None:

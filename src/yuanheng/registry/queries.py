@@ -12,9 +12,7 @@ from yuanheng.registry.models import Enterprise, LadderStanding, Park, Region
 def enterprise_counts(user: Any, **where: Any) -> dict[str, int]:
     """Of the enterprises that ``user`` sees (``park=…`` narrows): all, above scale, high-tech."""
     rows = Enterprise.objects.visible_to(user).current().filter(**where)
-    counted = rows.aggregate(
-        all=Count("pk"), above_scale=Count("pk", filter=Q(above_scale=True))
-    )
+    counted = rows.aggregate(all=Count("pk"), above_scale=Count("pk", filter=Q(above_scale=True)))
     standing = LadderStanding.objects.filter(enterprise__in=rows, until__isnull=True)
     by_rung = dict(
         standing.values_list("rung__code").annotate(count=Count("enterprise", distinct=True))
@@ -35,7 +33,9 @@ def parks_by_enterprises(user: Any, limit: int = 12) -> list[Park]:
         enterprise_count=Count("enterprises", filter=living),
         scale_count=Count("enterprises", filter=living & Q(enterprises__above_scale=True)),
     )
-    return list(counted.filter(enterprise_count__gt=0).order_by("-enterprise_count", "code")[:limit])
+    return list(
+        counted.filter(enterprise_count__gt=0).order_by("-enterprise_count", "code")[:limit]
+    )
 
 
 def region_path(region: Region) -> list[Region]:

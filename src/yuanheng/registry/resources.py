@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -76,9 +77,9 @@ class RegionResource(Resource):
         RelatedPanel(
             _("Parks"),
             "park",
-            lambda row, user: Park.objects.visible_to(user)
-            .current()
-            .filter(region__code__startswith=row.code),
+            lambda row, user: (
+                Park.objects.visible_to(user).current().filter(region__code__startswith=row.code)
+            ),
             query=lambda row: f"region={row.code}",
         ),
         RelatedPanel(
@@ -105,7 +106,7 @@ class ParkResource(Resource):
         Column("region__name", href=lambda row: _region_url(row.region), sort="region__code"),
         Column("committee__name", phone=False),
         Column("leading_industries", sort=False, phone=False),
-        Column("land_area_mu", kind="figure"),
+        Column("land_area_mu", kind="figure", phone=False),
         Column("enterprise_count", _("Enterprises"), kind="count"),
     ]
     filters = [ChoiceFilter("rank", ParkRank), RegionFilter()]
@@ -144,7 +145,10 @@ class ParkResource(Resource):
         TemplatePanel(
             _("Enterprises"),
             "registry/_panel_counts.html",
-            lambda row, request: {"counts": enterprise_counts(request.user, park=row), "park": row},
+            lambda row, request: {
+                "counts": enterprise_counts(request.user, park=row),
+                "park": row,
+            },
             wide=True,
         ),
         RelatedPanel(
@@ -155,10 +159,12 @@ class ParkResource(Resource):
         RelatedPanel(
             _("Other parks of the same committee"),
             "park",
-            lambda row, user: Park.objects.visible_to(user)
-            .current()
-            .filter(committee__isnull=False, committee=row.committee_id)
-            .exclude(pk=row.pk),
+            lambda row, user: (
+                Park.objects.visible_to(user)
+                .current()
+                .filter(committee__isnull=False, committee=row.committee_id)
+                .exclude(pk=row.pk)
+            ),
         ),
         RelatedPanel(
             _("Enterprises of this park"),
@@ -170,8 +176,10 @@ class ParkResource(Resource):
     ]
 
     def prepare(self, queryset: QuerySet) -> QuerySet:
-        living = Q(enterprises__archived_at__isnull=True)
-        counted = queryset.annotate(enterprise_count=Count("enterprises", filter=living))
+        # A subquery is counted for the rows of the page only, a join for every park.
+        living = Enterprise.objects.current().filter(park=OuterRef("pk")).order_by()
+        counts = living.values("park").annotate(count=Count("pk")).values("count")
+        counted = queryset.annotate(enterprise_count=Coalesce(Subquery(counts), 0))
         return super().prepare(counted)
 
     def badges(self, row: Any) -> Sequence[Badge]:

@@ -26,7 +26,8 @@ def load(
 ) -> None:
     """Reads ``origin`` once into the table ``raw``, in the order of the file.
 
-    ``cleaned`` gives for each field code how its cell is read; ``extra`` are further columns. Only ``max_rows + 1`` rows are read at most.
+    ``cleaned`` gives for each field code how its cell is read; ``extra`` are further columns.
+    Only ``max_rows + 1`` rows are read at most.
     """
     # DuckDB 2.0 loses the order when two threads write one table from a text file; numbering the
     # rows in the same statement keeps it (seen with ten million rows).
@@ -122,7 +123,8 @@ def _shared_texts(
     con.execute(f"CREATE OR REPLACE TEMP TYPE words AS ENUM ({words})")
     codes = whole_numbers(con, f"coalesce(enum_code({column}::words)::INTEGER + 1, 0)")
     con.execute("DROP TYPE words")
-    return lookup[codes]
+    shared: np.ndarray[Any, Any] = lookup[codes]
+    return shared
 
 
 def _odd(con: duckdb.DuckDBPyConnection, code: str) -> tuple[np.ndarray[Any, Any], list[str]]:

@@ -86,7 +86,7 @@ def _strange_characters(text: str, strange: list[tuple[int, str]]) -> Fault:
     )
     return Fault(
         "credit_code_characters",
-        f"统一社会信用代码“{shown(text)}”的{zh}不在允许的字符中（不用字母 I、O、S、V、Z）。请改正。",
+        f"统一社会信用代码“{shown(text)}”的{zh}不是允许的字符（不用字母 I、O、S、V、Z）。请改正。",
         f'In the credit code "{shown(text)}", {en} is not allowed (no letters I, O, S, V, Z). '
         "Correct it.",
     )

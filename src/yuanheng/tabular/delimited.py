@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import itertools
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,10 +90,13 @@ def tidied_sql(found: Delimited, workspace: Path, where: str) -> str:
         found.text.path.open(encoding="utf-8-sig", newline="") as stream,
         target.open("w", encoding="utf-8", newline="") as copy,
     ):
-        csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
         reader = csv.reader(stream, delimiter=found.delimiter)
         writer = csv.writer(copy, lineterminator="\n", quoting=csv.QUOTE_ALL)
-        writer.writerows(_tidied(reader, found, where))
+        try:
+            writer.writerows(_tidied(reader, found, where))
+        except csv.Error as error:
+            # A cell beyond 131,072 characters: the quotation mark before it was never closed.
+            raise FaultyInput([_open_quote(None, reader.line_num, [], where)]) from error
     names = _names(found.width, ("source_row", "surplus"))
     return (
         f"read_csv({literal(str(target))}, auto_detect=false, header=false, delim=',', "
@@ -118,15 +120,18 @@ def _tidied(reader: Iterator[list[str]], found: Delimited, where: str) -> Iterat
         yield [str(number), surplus, *(row + padding)[:width]]
 
 
-def _open_quote(number: int, line: int, row: list[str], where: str) -> Fault:
+def _open_quote(number: int | None, line: int, row: list[str], where: str) -> Fault:
     start = next((cell for cell in row if "\n" in cell), "")
+    zh = f"第 {number} 行（文本第 {line} 行起）" if number else f"文本第 {line} 行之前"
+    en = f"in row {number} (from line {line})" if number else f"before line {line}"
     return Fault(
         "quote_not_closed",
-        f"{where}：第 {number} 行（文本第 {line} 行起）的引号没有闭合，从“{shown(start)}”开始。"
+        f"{where}：{zh}的引号没有闭合{f'，从“{shown(start)}”开始' if start else ''}。"
         "请补上或删去引号。",
-        f"{where}: a quotation mark in row {number} (from line {line}) is not closed, starting at "
-        f'"{shown(start)}". Close or delete it.',
-        path=f"row {number}",
+        f"{where}: a quotation mark {en} is not closed"
+        + (f', starting at "{shown(start)}"' if start else "")
+        + ". Close or delete it.",
+        path=f"row {number}" if number else "",
         line=line,
     )
 

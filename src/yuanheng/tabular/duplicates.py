@@ -76,7 +76,8 @@ def _different(key: str, numbers: list[int]) -> Fault:
     zh, en = row_list(numbers)
     return Fault(
         "duplicate_conflict",
-        f"“{key}”出现了 {len(numbers)} 次且内容不同（{zh}），都没有采用。请人工确认，只保留正确的一行。",
+        f"“{key}”出现了 {len(numbers)} 次且内容不同（{zh}），都没有采用。"
+        "请人工确认，只保留正确的一行。",
         f'"{key}" appears {len(numbers)} times with different content ({en}); none is used. '
         "Decide which is right and keep only that row.",
     )

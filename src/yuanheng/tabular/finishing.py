@@ -25,10 +25,10 @@ _HOW = {
     "percent": ("百分数已按数读取", "percentages read as numbers"),
     "money_suffix": ("带“万”“亿”“元”的金额已换算", "amounts with 万, 亿 or 元 converted"),
     "brackets": ("括号表示的负数已按负数读取", "numbers in brackets read as negative"),
-    "unknown_word": ("“-”“无”等已按“没有数据”处理（不是 0）", "dashes and the like read as unknown, not 0"),
+    "unknown_word": ("“-”“无”等已按没有数据处理（不是 0）", "dashes read as unknown, not 0"),
     "serial_date": ("Excel 日期序号已按日期读取", "Excel serial numbers read as dates"),
-    "month_only": ("只有年月的日期按当月 1 日处理", "dates without day read as the first of the month"),
-    "credit_code_form": ("信用代码已统一为半角大写", "credit codes brought to upper case and half width"),
+    "month_only": ("只有年月的日期按当月 1 日处理", "months read as their first day"),
+    "credit_code_form": ("信用代码已统一为半角大写", "credit codes in their normal form"),
     "period_form": ("期间已统一写法", "periods brought to their normal form"),
 }  # fmt: skip
 
@@ -178,8 +178,9 @@ class Finisher:
         value = self.values[code][at]
         if value is None:
             column = self.raw.columns[code]
-            where = np.flatnonzero(column.odd_at == at)
-            value = str(column.odd[int(where[0])]) if len(where) else None
+            nearest = int(np.searchsorted(column.odd_at, at))
+            if nearest < len(column.odd) and column.odd_at[nearest] == at:
+                value = str(column.odd[nearest])
         return None if value is None else str(value)
 
 

@@ -40,7 +40,7 @@ def normal_header(text: str) -> str:
 
 
 def forms(text: str) -> list[tuple[str, str | None]]:
-    """The readings of a header: itself, and name and unit where it ends in one."""
+    """The readings of a header: itself, and name and word where it ends in a word set apart."""
     whole = normal_header(text)
     found: list[tuple[str, str | None]] = [(whole, None)]
     for pattern in (_BRACKET, _TAIL):
@@ -50,7 +50,7 @@ def forms(text: str) -> list[tuple[str, str | None]]:
         name, word = match[1].rstrip("*:"), match[2]
         if word in _REMARKS or not word:
             found.extend(forms(name) if name != whole else [])
-        elif looks_like_unit(word):
+        else:
             found.append((name, word))
     return found
 
@@ -60,19 +60,23 @@ class Matcher:
 
     def __init__(self, fields: Sequence[FieldSpec]) -> None:
         self.fields = fields
-        self._by_name: dict[str, str] = {}
+        self._by_name: dict[str, FieldSpec] = {}
         for spec in fields:
             for name in (*spec.columns, spec.code):
-                self._by_name.setdefault(normal_header(name), spec.code)
+                self._by_name.setdefault(normal_header(name), spec)
 
     def field_of(self, header: str) -> tuple[str, str | None] | None:
         """The field code and unit for one header text, or None."""
         if not header:
             return None
-        for name, found in forms(header):
-            code = self._by_name.get(name)
-            if code is not None:
-                return code, found
+        for name, word in forms(header):
+            spec = self._by_name.get(name)
+            if spec is None:
+                continue
+            if word is not None and word == normal_header(spec.unit):
+                return spec.code, spec.unit
+            if word is None or looks_like_unit(word):
+                return spec.code, word
         return None
 
     def count(self, row: Sequence[str]) -> int:
@@ -125,7 +129,8 @@ def _twice(code: str, first: Match, second: Match) -> Fault:
     a, b = letters(first.column), letters(second.column)
     return Fault(
         "column_twice",
-        f"{a} 列“{shown(first.header)}”和 {b} 列“{shown(second.header)}”都是 {code}。请只保留一列。",
+        f"{a} 列“{shown(first.header)}”和 {b} 列“{shown(second.header)}”都是 {code}。"
+        "请只保留一列。",
         f'Columns {a} "{shown(first.header)}" and {b} "{shown(second.header)}" are both {code}. '
         "Keep one of them.",
         path=f"{a},{b}",

@@ -93,7 +93,8 @@ def _candidates(
             continue
         joined = _join(row, rows[i + 1], matcher)
         double = matcher.count(joined)
-        if double > single or (double and double == single and _only_units(rows[i + 1])):
+        alone = max(single, matcher.count(rows[i + 1]))
+        if double > alone or (double and double == alone and _only_units(rows[i + 1])):
             found.append((double, 2, -i, i + 1, joined))
     # More fields first; then a unit row belongs to the header; then the upper row.
     found.sort(key=lambda c: (c[0], c[1], c[2]), reverse=True)

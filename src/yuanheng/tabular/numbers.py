@@ -7,15 +7,15 @@ import re
 from typing import Any, NamedTuple
 
 from yuanheng.calc.faults import Fault
+from yuanheng.calc.units import conversion_factor
 from yuanheng.tabular.texts import halved, is_error_cell, is_unknown_figure, shown, trimmed
-from yuanheng.tabular.units import MONEY
+from yuanheng.tabular.units import is_money, is_share
 
 LARGEST = 1e18
 SMALLEST = 1e-18
 
 _PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?", re.I | re.A)
 _GROUPED = re.compile(r"[+-]?\d{1,3}([,，]\d{3})+(\.\d+)?", re.A)
-_SUFFIX = {"万": 1e4, "亿": 1e8, "千": 1e3, "百万": 1e6}
 _MONEY_TAIL = re.compile(r"(.*?)(百万|千|万|亿)?(元)?", re.S)
 _TRUE = frozenset({"是", "√", "✓", "✔", "y", "yes", "1", "1.0", "true", "t", "规上", "真", "对"})
 _FALSE = frozenset({"否", "×", "✗", "x", "n", "no", "0", "0.0", "false", "f", "规下", "假", "错"})
@@ -58,7 +58,7 @@ def _from_text(raw: str, unit: str) -> Mended | Fault:
         text, how = text[1:-1], "brackets"
         if text[:1] in "+-":
             return _not_a_number(raw)
-    text, factor, how = _tail(text.lstrip("¥￥") if unit in MONEY else text, unit, how)
+    text, factor, how = _tail(text.lstrip("¥￥") if is_money(unit) else text, unit, how)
     text = text.replace("−", "-").replace("﹣", "-")
     if _GROUPED.fullmatch(text):
         text, how = text.replace(",", "").replace("，", ""), how_first(how, "thousands")
@@ -76,21 +76,16 @@ def how_first(how: str, new: str) -> str:
 def _tail(text: str, unit: str, how: str) -> tuple[str, float | None, str]:
     """The text without %, 万, 亿元 at its end, and what that multiplies by (None: not allowed)."""
     if text.endswith(("%", "‰")):
-        share = 0.01 if text[-1] == "%" else 0.001
-        if unit in ("%", "百分比"):
-            return text[:-1], share * 100, "percent"
-        return (text[:-1], share, "percent") if not unit else (text, None, how)
+        if unit and not is_share(unit):
+            return text, None, how
+        return text[:-1], conversion_factor(text[-1], unit), "percent"
     match = _MONEY_TAIL.fullmatch(text)
     if not match or not (match[2] or match[3]):
         return text, 1.0, how
-    if unit not in MONEY:
+    if not is_money(unit):
         return text, None, how
     # 3.2万 means 32,000 yuan also in a column in 万元, where it is 3.2: nobody writes 万 of 万元.
-    return match[1], _SUFFIX.get(match[2] or "", 1.0) / _yuan(unit), "money_suffix"
-
-
-def _yuan(unit: str) -> float:
-    return {"千元": 1e3, "万元": 1e4, "百万元": 1e6, "亿元": 1e8}.get(unit, 1.0)
+    return match[1], conversion_factor(f"{match[2] or ''}元", unit), "money_suffix"
 
 
 def _exact_product(text: str, factor: float) -> float:
@@ -105,7 +100,8 @@ def _bounded(number: float, found: str, how: str) -> Mended | Fault:
     if not math.isfinite(number) or abs(number) > LARGEST or 0 < abs(number) < SMALLEST:
         return Fault(
             "number_out_of_reach",
-            f"“{shown(found)}”不是可用的数（绝对值超过 1e18、小于 1e-18 或不是有限数）。请核对后改正。",
+            f"“{shown(found)}”不是可用的数（绝对值超过 1e18、小于 1e-18 或不是有限数）。"
+            "请核对后改正。",
             f'"{shown(found)}" is no usable number (beyond 1e18, below 1e-18 or not finite). '
             "Check and correct it.",
         )

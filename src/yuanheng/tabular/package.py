@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,13 +17,22 @@ MAX_UNPACKED = 2 << 30
 MAX_CELLS = 100_000_000
 _SMALL_PART = 256 << 20
 
+# What a broken archive makes zipfile raise; RuntimeError is an encrypted part.
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError
+)  # fmt: skip
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CHUNK = 8 << 20
-_ERROR = re.compile(rb'<c ([^>]*?\bt="e"[^>]*)>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]*)</v>')
+_ERROR = re.compile(
+    rb'<(?:\w+:)?c ([^>]*?\bt="e"[^>]*)>'
+    rb"(?:<(?:\w+:)?f[^>]*/>|<(?:\w+:)?f[^>]*>[^<]*</(?:\w+:)?f>)?"
+    rb"<(?:\w+:)?v>([^<]*)<"
+)
 _REF = re.compile(rb'\br="([A-Z]+)(\d+)"')
-_FILLED = re.compile(rb'<c r="([A-Z]+)\d+"(?: s="\d+")?(?: t="\w+")?>')
-_LAST_ROW = re.compile(rb'<row\b[^>]*?\br="(\d+)"')
-_HIDDEN = re.compile(rb'<row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
+# Only columns from AA on: nearly all cells of nearly all tables lie before.
+_FILLED = re.compile(rb'c r="([A-Z]{2,3})\d+"(?: s="\d+")?(?: t="\w+")?>')
+_LAST_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
+_HIDDEN = re.compile(rb'<(?:\w+:)?row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
 
 
 @dataclass(slots=True)
@@ -52,7 +62,7 @@ def sniff(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as package:
             return _inside(path, package)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+    except _BROKEN as error:
         raise FaultyInput([_no_workbook(path, b"")]) from error
 
 
@@ -105,7 +115,7 @@ def survey_sheet(path: Path, sheet: str) -> SheetSurvey:
             part = _part_of(package, sheet)
             if part is not None:
                 _scan(package, part, survey, path.name)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except _BROKEN as error:
         raise FaultyInput([_no_workbook(path, b"PK")]) from error
     return survey
 
@@ -137,10 +147,10 @@ def _attribute(tag: str, attribute: str) -> str:
 def _scan(package: zipfile.ZipFile, part: str, survey: SheetSurvey, where: str) -> None:
     percent = _percent_cell(package)
     rest = b""
-    last_row, widest = 0, 0
+    last_row, widest = 0, 26
     for chunk in _chunks(package, part):
         text = rest + chunk
-        cut = max(text.rfind(b"<row "), text.rfind(b"</row>"), 0)
+        cut = max(text.rfind(b"row r="), text.rfind(b"row>"), 8) - 8
         whole, rest = (text[:cut], text[cut:]) if cut and len(text) < 64 << 20 else (text, b"")
         last_row, widest = _scan_rows(whole, survey, percent, last_row, widest)
     last_row, widest = _scan_rows(rest, survey, percent, last_row, widest)
@@ -182,7 +192,9 @@ def _percent_cell(package: zipfile.ZipFile) -> re.Pattern[bytes] | None:
     used = [str(i) for i, tag in enumerate(cells) if _attribute(tag, "numFmtId") in formats]
     if not used:
         return None
-    return re.compile(rf'<c r="([A-Z]+)(\d+)" s="(?:{"|".join(used)})"(?: t="n")?>'.encode())
+    return re.compile(
+        rf'<(?:\w+:)?c r="([A-Z]+)(\d+)" s="(?:{"|".join(used)})"(?: t="n")?>'.encode()
+    )
 
 
 def _column(name: bytes) -> int:
@@ -204,17 +216,19 @@ def password_fault(file: str) -> Fault:
 def _too_large(file: str, size: int) -> Fault:
     return Fault(
         "unpacked_too_large",
-        f"{file}：解压后有 {size / 2**30:.1f} GB，超过 {MAX_UNPACKED / 2**30:.0f} GB 的上限，未读取。"
-        "请删去多余内容，或改用 .csv、.parquet。",
+        f"{file}：解压后有 {size / 2**30:.1f} GB，超过 {MAX_UNPACKED / 2**30:.0f} GB 的上限，"
+        "未读取。请删去多余内容，或改用 .csv、.parquet。",
         f"{file}: unpacks to {size / 2**30:.1f} GB, over the limit of "
-        f"{MAX_UNPACKED / 2**30:.0f} GB; not read. Remove what is not needed, or use .csv or .parquet.",
+        f"{MAX_UNPACKED / 2**30:.0f} GB; not read. Remove what is not needed, "
+        "or use .csv or .parquet.",
     )
 
 
 def _too_wide(where: str, rows: int, columns: int) -> Fault:
     return Fault(
         "sheet_too_wide",
-        f"{where}：工作表占了 {rows:,} 行 × {columns:,} 列，过大。请删去表格右侧和下方多余的单元格。",
+        f"{where}：工作表占了 {rows:,} 行 × {columns:,} 列，过大。"
+        "请删去表格右侧和下方多余的单元格。",
         f"{where}: the sheet spans {rows:,} rows by {columns:,} columns, too large. Delete stray "
         "cells to the right of and below the table.",
     )

@@ -42,7 +42,8 @@ def column_types(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
                 Fault(
                     "not_parquet",
                     f"{path.name}：不是有效的 Parquet 文件，可能已损坏或扩展名不对。请重新导出。",
-                    f"{path.name}: not a valid Parquet file; damaged or misnamed. Export it again.",
+                    f"{path.name}: not a valid Parquet file; damaged or misnamed. "
+                    "Export it again.",
                 )
             ]
         ) from error

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
 import numpy as np
 
 from yuanheng.calc.faults import Fault, FaultyInput
+from yuanheng.calc.units import conversion_factor
 from yuanheng.tabular import delimited, parquet
 from yuanheng.tabular.clean_sql import Cleaned, cleaned_text
 from yuanheng.tabular.columns import fetch, load, marked, row_count, whole_numbers
@@ -18,13 +19,18 @@ from yuanheng.tabular.headers import Matcher
 from yuanheng.tabular.layout import Layout, find_layout
 from yuanheng.tabular.table import Convert, FieldSpec, RawTable, Table
 from yuanheng.tabular.textfile import open_text
-from yuanheng.tabular.units import default_convert
 from yuanheng.tabular.workbook import WORKBOOKS, read_workbook
 
 MAX_ROWS = 20_000_000
 _TEXT = (".csv", ".txt", ".tsv")
+# A first column nobody asked for that may say what the row is; the words decide later.
+_MARK = ".{0,6}[ 合总小共累].?计.{0,3}|(注|备注|说明|填|制表|审核|单位|联系|资料|数据).{0,80}"
 # Enough for ten million rows; what does not fit goes to the temporary directory.
 _MEMORY = "700MB"
+
+
+# For a field code: is it the id, is it the period.
+Roles = Callable[[str], dict[str, bool]]
 
 
 class _Request:
@@ -65,7 +71,7 @@ def read_table(
     sheet: str | None = None,
     period_field: str | None = None,
     name_field: str | None = None,
-    convert: Convert = default_convert,
+    convert: Convert = conversion_factor,
     max_rows: int = MAX_ROWS,
 ) -> Table:
     """Reads a .csv, .xlsx, .xls, .xlsb, .ods or .parquet file.
@@ -169,11 +175,7 @@ def _load_text(
     layout = found.layout
     cleaned = text_columns(request.found(layout), layout, request.roles)
     used = {match.column for match in layout.matches.values()}
-    mark = (
-        "NULL"
-        if 0 in used
-        else "CASE WHEN length(c0) <= 60 AND NOT regexp_full_match(c0, '[0-9A-Za-z .-]*') THEN c0 END"
-    )
+    mark = "NULL" if 0 in used else f"CASE WHEN regexp_full_match(c0, '{_MARK}') THEN c0 END"
     tidy = found.is_tidy
     if tidy:
         try:
@@ -184,7 +186,10 @@ def _load_text(
     if not tidy:
         origin = delimited.tidied_sql(found, workspace, request.where)
         extra = {"mark": mark, "surplus": "surplus", "source_row": "source_row::BIGINT"}
-        load(con, origin, cleaned, extra, request.max_rows)
+        try:
+            load(con, origin, cleaned, extra, request.max_rows)
+        except duckdb.Error as error:
+            raise FaultyInput([_unreadable(request.where)]) from error
     count = row_count(con, request.max_rows, request.where)
     first = layout.last + 2
     rows = np.arange(first, first + count) if tidy else whole_numbers(con, "source_row")
@@ -204,14 +209,22 @@ def _load_text(
 
 
 def text_columns(
-    specs: Sequence[FieldSpec], layout: Layout, roles: object
+    specs: Sequence[FieldSpec], layout: Layout, roles: Roles
 ) -> Mapping[str, Cleaned]:
     """For each field how its cell in a text file is read."""
     columns = {}
     for spec in specs:
         cell = f"c{layout.matches[spec.code].column}"
-        columns[spec.code] = cleaned_text(spec, cell, **roles(spec.code))  # type: ignore[operator]
+        columns[spec.code] = cleaned_text(spec, cell, **roles(spec.code))
     return columns
+
+
+def _unreadable(where: str) -> Fault:
+    return Fault(
+        "text_unreadable",
+        f"{where}：无法按表格读取，可能有过长的行。请用 Excel 另存为“CSV UTF-8”后再试。",
+        f"{where}: can't be read as a table; a line may be too long. Save it again as CSV UTF-8.",
+    )
 
 
 def _surplus(row: int, text: str) -> Fault:
@@ -246,12 +259,12 @@ def _from_parquet(request: _Request) -> RawTable:
 
 
 def parquet_columns(
-    specs: Sequence[FieldSpec], layout: Layout, types: Mapping[str, str], roles: object
+    specs: Sequence[FieldSpec], layout: Layout, types: Mapping[str, str], roles: Roles
 ) -> Mapping[str, Cleaned]:
     """For each field how its cell in a Parquet file is read."""
     names = list(types)
     columns = {}
     for spec in specs:
         column = names[layout.matches[spec.code].column]
-        columns[spec.code] = parquet.typed_cell(spec, column, types[column], **roles(spec.code))  # type: ignore[operator]
+        columns[spec.code] = parquet.typed_cell(spec, column, types[column], **roles(spec.code))
     return columns

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,19 +10,22 @@ import duckdb
 import numpy as np
 
 from yuanheng.calc.faults import Fault
+from yuanheng.calc.units import conversion_factor
 from yuanheng.tabular import delimited, parquet
 from yuanheng.tabular.clean_sql import Cleaned, name
 from yuanheng.tabular.headers import Matcher
 from yuanheng.tabular.layout import Layout, find_layout
+from yuanheng.tabular.numbers import LARGEST
 from yuanheng.tabular.reading import (
     MAX_ROWS,
+    Roles,
     key_as_text,
     parquet_columns,
     text_columns,
 )
 from yuanheng.tabular.table import Convert, FieldSpec, Source
 from yuanheng.tabular.textfile import open_text
-from yuanheng.tabular.units import default_convert, scaled_sql
+from yuanheng.tabular.units import scaled_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def open_relation(
     id_field: str,
     period_field: str | None = None,
     name_field: str | None = None,
-    convert: Convert = default_convert,
+    convert: Convert = conversion_factor,
     max_rows: int = MAX_ROWS,
 ) -> Relation | None:
     """The file as an SQL text for ``con``, or None where ``read_table`` has to mend it.
@@ -58,8 +60,7 @@ def open_relation(
     all give None. Raises FaultyInput as ``read_table`` does for a header that can't be used.
     """
     path = Path(path)
-    ending = path.suffix.lower()
-    if ending not in (".csv", ".parquet") or not path.is_file() or not path.stat().st_size:
+    if not _may_be_clean(path):
         return None
     specs = key_as_text(fields, (id_field, period_field))
     keys = [code for code in (id_field, period_field) if code]
@@ -69,7 +70,7 @@ def open_relation(
     def roles(code: str) -> dict[str, bool]:
         return {"is_key": code == id_field, "is_period": code == period_field}
 
-    reader = _from_parquet if ending == ".parquet" else _from_text
+    reader = _from_parquet if path.suffix.lower() == ".parquet" else _from_text
     opened = reader(con, path, specs, keys, convert, roles)
     if opened is None:
         return None
@@ -82,12 +83,28 @@ def open_relation(
         return None
     if rows is None or rows > max_rows:
         return None
-    values = [
-        f"{scaled_sql(cleaned[s.code].value, layout.factors[s.code])} AS {name(s.code)}"
-        for s in found
-    ]
-    sql = f"SELECT {row_sql} AS _row, {', '.join(values)} FROM {origin}"  # noqa: S608
+    sql = _select(found, layout, cleaned, row_sql, origin)
     return Relation(sql, source, list(layout.notes), rows)
+
+
+def _select(
+    fields: Sequence[FieldSpec],
+    layout: Layout,
+    cleaned: Mapping[str, Cleaned],
+    row_sql: str,
+    origin: str,
+) -> str:
+    values = [
+        f"{scaled_sql(cleaned[spec.code].value, layout.factors[spec.code])} AS {name(spec.code)}"
+        for spec in fields
+    ]
+    return f"SELECT {row_sql} AS _row, {', '.join(values)} FROM {origin}"  # noqa: S608
+
+
+def _may_be_clean(path: Path) -> bool:
+    """Whether the kind of file can be read by SQL at all; read_table says what is wrong."""
+    known = path.suffix.lower() in (".csv", ".parquet")
+    return known and path.is_file() and path.stat().st_size > 0
 
 
 _Opened = tuple[str, str, Layout, Source, Mapping[str, Cleaned]]
@@ -99,17 +116,15 @@ def _from_parquet(
     specs: Sequence[FieldSpec],
     keys: Sequence[str],
     convert: Convert,
-    roles: object,
+    roles: Roles,
 ) -> _Opened | None:
     types = parquet.column_types(con, path)
     layout = find_layout(
         [list(types)], Matcher(specs), needed=keys, convert=convert, where=path.name
     )
-    with ThreadPoolExecutor(1) as pool:
-        sha = pool.submit(parquet.file_hash, path)
-        found = [spec for spec in specs if spec.code in layout.matches]
-        cleaned = parquet_columns(found, layout, types, roles)
-        source = layout.source(path.name, None, "parquet", "", sha.result())
+    found = [spec for spec in specs if spec.code in layout.matches]
+    cleaned = parquet_columns(found, layout, types, roles)
+    source = layout.source(path.name, None, "parquet", "", parquet.file_hash(path))
     return parquet.scan_sql(path), "file_row_number + 1", layout, source, cleaned
 
 
@@ -119,7 +134,7 @@ def _from_text(
     specs: Sequence[FieldSpec],
     keys: Sequence[str],
     convert: Convert,
-    roles: object,
+    roles: Roles,
 ) -> _Opened | None:
     text = open_text(path, None)
     if text is None:
@@ -149,18 +164,20 @@ def _clean_rows(
         clean = cleaned[spec.code]
         if clean.is_clean != "true":
             checks.append(f"NOT {clean.is_odd}")
-        checks += _bounds(spec, scaled_sql(clean.value, layout.factors[spec.code]))
+        checks += _bounds(spec, clean.value, layout.factors[spec.code])
     for key in keys:
         checks.append(f"{cleaned[key].column} IS NOT NULL")
     checks += [f"NOT {_is_total(cleaned[code].text)}" for code in words]
-    others = [f"{cleaned[spec.code].column} IS NULL" for spec in fields if spec.code not in keys]
+    others = [cleaned[spec.code].column for spec in reversed(fields) if spec.code not in keys]
     if others:
-        # A row with nothing but an id may be a remark under the table.
-        checks.append(f"NOT ({' AND '.join(others)})")
-    # One aggregate a check: a single long AND is many times slower in DuckDB 2.0.
-    wanted = ", ".join(f"bool_and({check})" for check in checks)
-    total, *fine = con.execute(f"SELECT count(*), {wanted} FROM {origin}").fetchall()[0]  # noqa: S608
-    if not total or not all(fine):
+        # A row with nothing but an id may be a remark under the table; one figure rules that out.
+        rest = " OR ".join(f"{column} IS NOT NULL" for column in others)
+        checks.append(f"CASE WHEN {others[0]} IS NOT NULL THEN true ELSE {rest} END")
+    wanted = " AND ".join(f"({check})" for check in checks)
+    total, fine = con.execute(
+        f"SELECT count(*), bool_and({wanted}) FROM {origin}"  # noqa: S608
+    ).fetchall()[0]
+    if not fine:
         return None
     # Different hashes are different keys; equal ones are left to read_table to look at.
     key = ", ".join(cleaned[code].text for code in keys)
@@ -168,10 +185,11 @@ def _clean_rows(
     return None if (hashes[1:] == hashes[:-1]).any() else int(total)
 
 
-def _bounds(spec: FieldSpec, value: str) -> list[str]:
+def _bounds(spec: FieldSpec, cell: str, factor: float) -> list[str]:
     if spec.kind != "number":
         return []
-    bounds = []
+    value = scaled_sql(cell, factor)
+    bounds = [] if factor == 1.0 else [f"coalesce(abs({value}) <= {LARGEST!r}::DOUBLE, true)"]
     if spec.low is not None:
         sign = ">" if spec.low_exclusive else ">="
         bounds.append(f"coalesce({value} {sign} {spec.low!r}::DOUBLE, true)")

@@ -37,8 +37,8 @@ def skipped_rows(
     for code in dict.fromkeys((id_field, name_field)):
         if code in values:
             _look_at_words(values[code], filled, why, first_row_only=code == id_field)
-    totals = set(why["total"])
-    why["blank"] = [at for at in why["blank"] if at not in totals]
+    named = {at for reason in ("total", "footnote") for at in why[reason]}
+    why["blank"] = [at for at in why["blank"] if at not in named]
     notes = []
     for reason, found in why.items():
         skipped[found] = True

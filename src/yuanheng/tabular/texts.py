@@ -9,7 +9,7 @@ from typing import Any
 # What offices write where there is no figure. Never read as zero.
 UNKNOWN_DASHES = frozenset(
     {"-", "--", "---", "—", "——", "–", "－", "―", "/", "\\", "／", "…", "……", "*", "n/a", "na",
-     "null", "none", "nan", "#n/a"}
+     "null", "none", "#n/a"}
 )  # fmt: skip
 UNKNOWN_WORDS = UNKNOWN_DASHES | {"无", "空", "缺", "暂无", "未知", "不详", "无数据", "未填"}
 ERROR_CELLS = ("#DIV/0!", "#REF!", "#NAME?", "#VALUE!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")

@@ -1,4 +1,4 @@
-"""The small table of units that a header may carry and how they turn into each other."""
+"""Units that a header may carry: what is taken for one, and columns brought to another."""
 
 from __future__ import annotations
 
@@ -8,23 +8,10 @@ from typing import Any
 import numpy as np
 
 from yuanheng.calc.faults import Fault, FaultyInput
+from yuanheng.calc.units import UnknownUnitError, parse_unit, unit_words
 from yuanheng.tabular.table import Convert
 
-_FAMILIES: tuple[dict[str, float], ...] = (
-    {"元": 1.0, "千元": 1e3, "万元": 1e4, "百万元": 1e6, "亿元": 1e8, "人民币元": 1.0},
-    {
-        "平方米": 1.0, "㎡": 1.0, "m2": 1.0, "亩": 2000 / 3, "公顷": 1e4, "平方公里": 1e6,
-        "平方千米": 1e6, "km2": 1e6, "万平方米": 1e4, "万亩": 2e7 / 3,
-    },
-    {"吨标准煤": 1.0, "吨标煤": 1.0, "tce": 1.0, "万吨标准煤": 1e4, "万吨标煤": 1e4},
-    {"千瓦时": 1.0, "度": 1.0, "kwh": 1.0, "万千瓦时": 1e4, "万度": 1e4, "亿千瓦时": 1e8},
-    {"": 1.0, "%": 0.01, "百分比": 0.01, "‰": 0.001},
-    {"吨": 1.0, "千克": 1e-3, "公斤": 1e-3, "万吨": 1e4, "t": 1.0},
-    {"人": 1.0, "万人": 1e4}, {"立方米": 1.0, "万立方米": 1e4},
-)  # fmt: skip
-MONEY = frozenset(_FAMILIES[0])
-
-# What looks like a unit even when it is not in the table, so that 美元 is refused, not ignored.
+# What looks like a unit even when nobody has defined it, so that 美元 is refused, not ignored.
 _UNIT_LIKE = re.compile(
     r"(元|美金|币|吨|亩|公顷|米|公里|时|度|煤|克|千克|人|家|个|户|项|件|起|次|宗|条|座|台|套|天|日|[%‰]|焦|瓦|㎡|m2|km2|ha|tce|kwh)$"
 )
@@ -32,38 +19,47 @@ _UNIT_LIKE = re.compile(
 
 def looks_like_unit(text: str) -> bool:
     """Whether a word in brackets after a column name is a unit rather than a remark."""
-    return len(text) <= 8 and (
-        any(text in family for family in _FAMILIES if text) or bool(_UNIT_LIKE.search(text))
-    )
+    if len(text) <= 8 and _UNIT_LIKE.search(text):
+        return True
+    try:
+        return bool(parse_unit(text).powers)
+    except UnknownUnitError:
+        return False
 
 
-def default_convert(from_unit: str, to_unit: str) -> float:
-    """The factor that turns a value in ``from_unit`` into ``to_unit``.
+def is_money(unit: str) -> bool:
+    """Whether ``unit`` is yuan or a multiple of it."""
+    word = unit_words().get(unit)
+    return word is not None and word.dimension == "money"
 
-    Raises FaultyInput when the two do not measure the same thing or are unknown.
-    """
-    if from_unit == to_unit:
-        return 1.0
-    for family in _FAMILIES:
-        if from_unit in family and to_unit in family:
-            return family[from_unit] / family[to_unit]
-    raise FaultyInput(
-        [
-            Fault(
-                "unit_mismatch",
-                f"单位“{from_unit}”不能换算成“{to_unit or '无单位'}”。请改正表头中的单位。",
-                f'The unit "{from_unit}" cannot be turned into "{to_unit}". '
-                "Correct the unit in the header.",
-            )
-        ]
-    )
+
+def is_share(unit: str) -> bool:
+    """Whether ``unit`` is %, ‰ or another name of them."""
+    word = unit_words().get(unit)
+    return word is not None and word.dimension == "" and word.size < 1
 
 
 def factor_between(convert: Convert, found: str, wanted: str) -> float:
-    """The factor for a column; a field without unit takes any unit but a percentage as it is."""
-    if found == wanted or (not wanted and found not in ("%", "‰", "百分比")):
+    """The factor for a column; a field without unit takes any unit but a percentage as it is.
+
+    Raises FaultyInput when the two do not measure the same thing or are unknown.
+    """
+    if found == wanted or (not wanted and not is_share(found)):
         return 1.0
-    return float(convert(found, wanted))
+    try:
+        return float(convert(found, wanted))
+    except FaultyInput:
+        raise
+    except ValueError as error:
+        raise FaultyInput([_mismatch(found, wanted)]) from error
+
+
+def _mismatch(found: str, wanted: str) -> Fault:
+    return Fault(
+        "unit_mismatch",
+        f"单位“{found}”不能换算成“{wanted or '无单位'}”。请改正表头中的单位。",
+        f'The unit "{found}" cannot be turned into "{wanted}". Correct the unit in the header.',
+    )
 
 
 def scaled(values: np.ndarray[Any, Any], factor: float) -> np.ndarray[Any, Any]:

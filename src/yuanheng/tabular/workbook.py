@@ -169,7 +169,8 @@ def _notes_of(kind: str, survey: SheetSurvey, layout: Layout, where: str) -> lis
             warning(
                 "rows_hidden",
                 f"{where}：{zh}是隐藏行，已照常读取；不需要的请删除。",
-                f"{where}: {en} are hidden and were read like the others; delete them if unwanted.",
+                f"{where}: {en} are hidden and were read like the others; "
+                "delete them if unwanted.",
             )
         )
     if kind != "xlsx":

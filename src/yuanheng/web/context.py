@@ -17,7 +17,7 @@ from yuanheng.kernel import navigation
 def shell(request: HttpRequest) -> dict[str, Any]:
     english = (get_language() or "").startswith("en")
     return {
-        "site_name": settings.SITE_NAME or _("Yuanheng"),
+        "product_name": settings.SITE_NAME or _("Yuanheng"),
         "version": __version__,
         "navigation": SimpleLazyObject(lambda: navigation.entries(request)),
         "other_language": ("zh-hans", "中文") if english else ("en", "English"),

@@ -21,7 +21,7 @@ _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
 
 
-class WrongEnvironment(ValueError):
+class WrongEnvironment(ValueError):  # noqa: N818  named for what it says
     """An environment variable holds something that can't be used; the text says what to do."""
 
 
@@ -53,7 +53,9 @@ def env_number(name: str, default: int, *, environ: Mapping[str, str] = os.envir
     return int(raw)
 
 
-def env_list(name: str, default: str = "", *, environ: Mapping[str, str] = os.environ) -> list[str]:
+def env_list(
+    name: str, default: str = "", *, environ: Mapping[str, str] = os.environ
+) -> list[str]:
     """Words separated by commas."""
     return [word.strip() for word in environ.get(name, default).split(",") if word.strip()]
 

@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse, reverse_lazy
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -46,6 +47,7 @@ class SignInForm(AuthenticationForm):
     }
 
 
+@method_decorator(login_not_required, name="dispatch")
 class SignIn(LoginView):
     """Sign-in; a person who is signed in goes on."""
 

@@ -61,6 +61,4 @@ class Grant(models.Model):
     @property
     def is_in_force(self) -> bool:
         today = clock.today()
-        return self.valid_from <= today and (
-            self.valid_until is None or self.valid_until >= today
-        )
+        return self.valid_from <= today and (self.valid_until is None or self.valid_until >= today)

@@ -43,8 +43,8 @@ class OrgUnit(TreeNode, Archivable):
         blank=True,
         validators=[RegexValidator(r"^(\d\d|\d{4}|\d{6}|\d{9})$", _("2, 4, 6 or 9 digits."))],
         help_text=_(
-            "The territory this office answers for: 43 is a province, 4313 a city, 431381 a county. "
-            "Empty for a committee, a bureau or an enterprise."
+            "The territory this office answers for: 43 is a province, 4313 a city, 431381 a county"
+            ". Empty for a committee, a bureau or an enterprise."
         ),
     )
 

@@ -18,7 +18,7 @@ class User(AbstractUser):
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
-    full_name = models.CharField(_("name"), max_length=50, blank=True)
+    full_name = models.CharField(_("full name"), max_length=50, blank=True)
     org_unit = models.ForeignKey(
         "accounts.OrgUnit",
         verbose_name=_("organisation"),

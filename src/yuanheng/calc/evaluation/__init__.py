@@ -2,6 +2,7 @@
 
 from yuanheng.calc.evaluation.arrays import ArrayRun
 from yuanheng.calc.evaluation.build import BuiltScheme, build_program, check_scheme
+from yuanheng.calc.evaluation.checking import check_columns
 from yuanheng.calc.evaluation.sql import SqlProgram, input_column, print_program
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "BuiltScheme",
     "SqlProgram",
     "build_program",
+    "check_columns",
     "check_scheme",
     "input_column",
     "print_program",

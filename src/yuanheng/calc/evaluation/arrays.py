@@ -129,9 +129,7 @@ class ArrayRun:
         differs = new_scope.copy()
         for values in keys:
             ordered = values[order]
-            same = (ordered[1:] == ordered[:-1]) | (
-                np.isnan(ordered[1:]) & np.isnan(ordered[:-1])
-            )
+            same = (ordered[1:] == ordered[:-1]) | (np.isnan(ordered[1:]) & np.isnan(ordered[:-1]))
             differs[1:] |= ~same
         place = np.arange(len(rows))
         start = np.maximum.accumulate(np.where(new_scope, place, 0))

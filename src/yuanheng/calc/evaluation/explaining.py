@@ -250,7 +250,10 @@ class SubjectExplainer:
         if how.startswith("points:"):
             how_zh, how_en = f"得 {how[7:]} 分", f"{how[7:]} points"
         if how.startswith("share:"):
-            how_zh, how_en = f"得权重的 {float(how[6:]):.0%}", f"{float(how[6:]):.0%} of the weight"
+            how_zh, how_en = (
+                f"得权重的 {float(how[6:]):.0%}",
+                f"{float(how[6:]):.0%} of the weight",
+            )
         return (
             f"{item.name}{zh},按方案规定{how_zh},得 {number(points)} 分"
             f"(权重 {number(item.weight)})。",

@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 from yuanheng.calc.evaluation.build.context import rebuild
 from yuanheng.calc.evaluation.program import Aggregate, Define, Program, Rank, RankKey, Step
 from yuanheng.calc.expression import to_sql
+from yuanheng.calc.expression.nodes import Call, Const, Expr, Ref, walk
 from yuanheng.calc.expression.sql_literals import DOUBLE_ONE
-from yuanheng.calc.expression.nodes import Const, Expr, Ref, walk
 
 BILLION = "1000000000e0"
+KEY = "subject_no"
 INLINE_NODES = 12
 """A formula of at most this many nodes is written out wherever it is used."""
 INLINE_ONCE = 60
@@ -53,12 +54,14 @@ def print_program(
     outputs: Iterable[str],
     *,
     source: str = "subjects",
-    carried: tuple[str, ...] = ("subject_id",),
+    carried: tuple[str, ...] = ("subject_no",),
 ) -> SqlProgram:
     """The query that gives ``carried`` columns of ``source`` and the wanted ``outputs``.
 
     ``source`` is a relation with one row a subject, whose columns are named as
-    :func:`input_column` says. Rows come in no particular order.
+    :func:`input_column` says, and with a column ``subject_no`` that numbers the rows: ranks are
+    found on narrow rows (sorting wide ones costs three times as much) and joined by it. Rows come
+    in no particular order.
     """
     return _Printer(program, list(dict.fromkeys(outputs)), source, carried).text()
 
@@ -77,6 +80,8 @@ class _Printer:
         self.names: dict[str, str] = {}
         self.inlined: dict[str, Expr] = {}
         self.level: dict[str, int] = {}
+        self.constants: set[str] = set()
+        self.same_rank: dict[tuple[object, ...], str] = {}
         self.layers: list[_Layer] = []
         self.uses = Counter(
             name for step in program.steps for expr in _exprs(step) for name in _keys(expr)
@@ -93,38 +98,48 @@ class _Printer:
     def text(self) -> SqlProgram:
         for step in self.program.steps:
             self._plan(step)
-        for name in self.outputs:
-            if name in self.inlined:
-                self._place_define(name, self.inlined[name])
         return SqlProgram(self._write(), {name: self._name(name) for name in self.outputs})
 
     def _plan(self, step: Step) -> None:
         if isinstance(step, Define):
             expr = self._inline(step.expr)
-            size = sum(1 for _ in walk(expr))
+            if isinstance(expr, Const):
+                self.constants.add(step.name)
+            size = _size(expr)
             most = INLINE_ONCE if self.uses[step.name] <= 1 else INLINE_NODES
-            if size <= most and step.name not in self.scope_columns:
+            constant = step.name in self.constants
+            if constant or (size <= most and step.name not in self.scope_columns):
                 self.inlined[step.name] = expr
             else:
                 self._place_define(step.name, expr)
         elif isinstance(step, Rank):
             keys = tuple(RankKey(self._inline(k.expr), k.descending) for k in step.keys)
             where = self._inline(step.where)
-            rank = Rank(step.name, keys, where, step.by)
-            level = self._level_of([*(k.expr for k in keys), where], step.by)
+            by = self._scope(step.by)
+            twin = self.same_rank.setdefault((keys, where, by), step.name)
+            if twin != step.name:
+                self.inlined[step.name] = Ref(twin)
+                return
+            rank = Rank(step.name, keys, where, by)
+            level = self._level_of([*(k.expr for k in keys), where], by)
             self._layer(level).ranks.append(rank)
             self.level[step.name] = level
         else:
             value = self._inline(step.value)
             where_ = None if step.where is None else self._inline(step.where)
-            source_by = step.source_by or step.by
+            by = self._scope(step.by)
+            source_by = self._scope(step.source_by) if step.source_by else by
             used = [value] + ([where_] if where_ is not None else [])
-            level = self._level_of(used, (*step.by, *source_by))
+            level = self._level_of(used, (*by, *source_by))
             aggregate = Aggregate(
-                step.name, step.statistic, value, where_, step.by, step.quantile, source_by
+                step.name, step.statistic, value, where_, by, step.quantile, source_by
             )
-            self._layer(level).aggregates.setdefault((step.by, source_by), []).append(aggregate)
+            self._layer(level).aggregates.setdefault((by, source_by), []).append(aggregate)
             self.level[step.name] = level
+
+    def _scope(self, by: tuple[str, ...]) -> tuple[str, ...]:
+        """A scope without the columns that are the same for every row."""
+        return tuple(name for name in by if name not in self.constants)
 
     def _inline(self, expr: Expr) -> Expr:
         if isinstance(expr, Ref):
@@ -162,7 +177,11 @@ class _Printer:
 
     def _needed_after(self, level: int) -> list[str]:
         """Columns that layers after ``level`` or the outputs read and that exist by then."""
-        read: set[str] = set(self.outputs)
+        read = {name for name in self.outputs if name not in self.inlined}
+        for name in self.outputs:
+            if name in self.inlined:
+                # Written out in the last SELECT: narrow layers are cheaper than short formulas.
+                read.update(_keys(self.inlined[name]))
         for layer in self.layers[level:]:
             for _, expr in layer.defines:
                 read.update(_keys(expr))
@@ -194,16 +213,26 @@ class _Printer:
                 f"{table}.{self._name(n)}" for n in self._needed_after(number) if n not in made
             ]
             columns += [f"{self._sql(e, table)} AS {self._name(n)}" for n, e in layer.defines]
-            columns += [f"{self._rank(r, table)} AS {self._name(r.name)}" for r in layer.ranks]
+            ranked = f"r{number}"
+            if layer.ranks:
+                parts.append(f"{ranked} AS (\n{self._ranks(table, layer.ranks)}\n)")
+            columns += [f"{ranked}.{self._name(r.name)}" for r in layer.ranks]
             columns += [
                 f"{alias}.{self._name(a.name)}" for alias, _, group in joins for a in group
             ]
             text = "  SELECT " + ",\n    ".join(columns) + f"\n  FROM {table}"
             for alias, by, _ in joins:
                 text += self._join(table, alias, by)
+            if layer.ranks:
+                text += f"\n  JOIN {ranked} ON {table}.{KEY} = {ranked}.{KEY}"
             table = f"l{number}"
             parts.append(f"{table} AS (\n{text}\n)")
-        wanted = [*self.carried, *(self._name(name) for name in self.outputs)]
+        wanted = [f"{table}.{column}" for column in self.carried]
+        for name in self.outputs:
+            if name in self.inlined:
+                wanted.append(f"{self._sql(self.inlined[name], table)} AS {self._name(name)}")
+            else:
+                wanted.append(f"{table}.{self._name(name)}")
         select = f"SELECT {', '.join(dict.fromkeys(wanted))} FROM {table}"
         return ("WITH " + ",\n".join(parts) + "\n" + select) if parts else select
 
@@ -241,6 +270,10 @@ class _Printer:
             return f"percentile_cont({step.quantile}) WITHIN GROUP (ORDER BY {given})"
         return f"{step.statistic}({value}){chosen}"
 
+    def _ranks(self, table: str, ranks: list[Rank]) -> str:
+        columns = [f"{self._rank(rank, table)} AS {self._name(rank.name)}" for rank in ranks]
+        return f"  SELECT {table}.{KEY},\n    " + ",\n    ".join(columns) + f"\n  FROM {table}"
+
     def _rank(self, rank: Rank, table: str) -> str:
         keys = ", ".join(
             f"{self._sql(k.expr, table)} {'DESC' if k.descending else 'ASC'} NULLS LAST"
@@ -253,6 +286,13 @@ class _Printer:
         where = self._sql(rank.where, table)
         over = f"PARTITION BY {', '.join([where, *scope])} ORDER BY {keys}"
         return f"CASE WHEN {where} THEN rank() OVER ({over}) * {DOUBLE_ONE} END"
+
+
+def _size(expr: Expr) -> int:
+    """The nodes of a formula; rounding prints long and weighs more."""
+    return sum(
+        15 if isinstance(node, Call) and node.function == "round" else 1 for node in walk(expr)
+    )
 
 
 def _exprs(step: Step) -> list[Expr]:

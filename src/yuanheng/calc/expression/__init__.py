@@ -9,7 +9,7 @@
 """
 
 from yuanheng.calc.expression.arrays import evaluate_arrays
-from yuanheng.calc.expression.check import Checked, Symbol, check
+from yuanheng.calc.expression.check import check
 from yuanheng.calc.expression.dates import date_text, days_of
 from yuanheng.calc.expression.functions import FUNCTIONS, Function
 from yuanheng.calc.expression.interpret import Explanation, explain, interpret
@@ -34,6 +34,7 @@ from yuanheng.calc.expression.nodes import (
 from yuanheng.calc.expression.parser import parse
 from yuanheng.calc.expression.printing import format_expression, words_of
 from yuanheng.calc.expression.sql import to_sql
+from yuanheng.calc.expression.symbols import Checked, Symbol
 
 __all__ = [
     "FUNCTIONS",

@@ -34,14 +34,15 @@ _ARITHMETIC: dict[str, Any] = {"+": np.add, "-": np.subtract, "*": np.multiply}
 def evaluate_arrays(expr: Expr, columns: Mapping[str, NDArray[Any]], rows: int) -> NDArray[Any]:
     """The values of a checked expression, one a row.
 
-    ``columns`` maps every `Ref.key` to its column of ``rows`` values (or a matrix of ``rows``
-    rows). An expression without columns gives ``rows`` times its value. The result may be a
-    column itself: don't write into it. Raises as `interpret`.
+    ``columns`` maps every `Ref.key` to its column of ``rows`` finite or unknown values (or a
+    matrix of ``rows`` rows). An expression without columns gives ``rows`` times its value. The
+    result may be a column itself: don't write into it. Raises as `interpret`.
     """
     with np.errstate(all="ignore"):
         result = _Evaluator(columns).value(settle(expr))
-        if can_give_negative_zero(expr) and _is_number(result):
-            result = result + 0.0
+        if can_give_negative_zero(expr) and not _is_text(result):
+            # Whatever can give it isn't a column but an array of our own.
+            result += 0.0
     if isinstance(result, np.ndarray) and result.ndim and result.shape[0] == rows:
         return result
     return _spread(result, rows)
@@ -64,10 +65,6 @@ def _spread(result: Any, rows: int) -> NDArray[Any]:
         return np.broadcast_to(result, (rows, *result.shape[1:]))
     dtype = object if _is_text(result) else np.float64
     return np.full(rows, result.item() if isinstance(result, np.ndarray) else result, dtype=dtype)
-
-
-def _is_number(value: Any) -> bool:
-    return not _is_text(value)
 
 
 def _is_text(value: Any) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from yuanheng.calc.expression.nodes import (
     Binary,
@@ -24,6 +24,7 @@ from yuanheng.calc.expression.nodes import (
 )
 from yuanheng.calc.expression.ranges import Range, can_be_zero
 from yuanheng.calc.expression.signatures import check_call
+from yuanheng.calc.expression.symbols import Checked, Symbol
 from yuanheng.calc.expression.typed import (
     FaultList,
     Typed,
@@ -32,41 +33,7 @@ from yuanheng.calc.expression.typed import (
     unify_units,
     with_kind,
 )
-from yuanheng.calc.faults import Fault
 from yuanheng.calc.units import NO_UNIT, UnknownUnitError, combine, parse_unit
-
-
-@dataclass(frozen=True, slots=True)
-class Symbol:
-    """A field, indicator or computed column that an expression may name.
-
-    ``low`` and ``high`` are bounds of a number in its ``unit``, None where there are none;
-    ``name`` is the name that people know.
-    """
-
-    code: str
-    kind: Kind
-    unit: str = ""
-    low: float | None = None
-    high: float | None = None
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """An expression with names replaced by codes, shifts at the references and one unit in every
-    sum and comparison; with its kind, its unit and everything that was found wrong."""
-
-    expr: Expr
-    kind: Kind
-    unit: str
-    faults: tuple[Fault, ...]
-    references: tuple[Ref, ...]
-
-    @property
-    def ok(self) -> bool:
-        """Whether the expression can be evaluated: no fault but warnings."""
-        return all(fault.severity != "error" for fault in self.faults)
 
 
 def check(expr: Expr, symbols: Mapping[str, Symbol]) -> Checked:

@@ -5,13 +5,12 @@ From loose to tight: or; and; not; comparison and in; + and -; * and /; unary mi
 
 from __future__ import annotations
 
-import difflib
 from decimal import Decimal
-from typing import NoReturn, cast
+from typing import cast
 
-from yuanheng.calc.expression import nodes
+from yuanheng.calc.expression import complain, nodes
 from yuanheng.calc.expression.calls import build_call
-from yuanheng.calc.expression.functions import BY_NAME, find_function
+from yuanheng.calc.expression.functions import find_function
 from yuanheng.calc.expression.nodes import BinaryOp, Const, Expr, In, Ref, Span, Unary
 from yuanheng.calc.expression.tokens import Token, fail, tokenize
 from yuanheng.calc.units import is_unit_word
@@ -64,7 +63,7 @@ class _Parser:
             fail("empty", "公式是空的，请填写。", "The expression is empty.", 0, self.here.end)
         expr = self.expression(0)
         if self.here.type != "end":
-            self._unexpected_rest()
+            complain.unexpected(self.here)
         if _depth(expr) > MAX_DEPTH:
             fail(
                 "too_long_chain",
@@ -136,7 +135,7 @@ class _Parser:
 
     def _membership(self, left: Expr, operator: Token) -> In:
         if not self.is_op("("):
-            self.expected("(", operator)
+            complain.expected("(", self.here)
         opening = self.take()
         options: list[Const] = []
         while not options or self.is_op(","):
@@ -164,28 +163,7 @@ class _Parser:
         """Take the right bracket that belongs to ``opening``."""
         if self.is_op(")"):
             return self.take()
-        found_zh, found_en = _found(self.here)
-        where = self.here.start + 1
-        fail(
-            "missing_bracket",
-            f"第 {where} 个字符处缺少右括号（与第 {opening.start + 1} 个字符处的左括号配对），"
-            f"却是{found_zh}。{_thousands_zh(self.here)}",
-            f"A right bracket is missing at character {where} (for the left bracket at character "
-            f"{opening.start + 1}); found {found_en}.{_thousands_en(self.here)}",
-            self.here.start,
-            self.here.end,
-        )
-
-    def expected(self, what: str, behind: Token) -> NoReturn:
-        """Fail for want of ``what``."""
-        found_zh, found_en = _found(self.here)
-        fail(
-            "expected",
-            f"第 {self.here.start + 1} 个字符处应是“{what}”，却是{found_zh}。",
-            f"Expected “{what}” at character {self.here.start + 1}, found {found_en}.",
-            self.here.start,
-            max(self.here.end, behind.end),
-        )
+        complain.missing_bracket(opening, self.here)
 
     def _prefix(self) -> Expr:
         token = self.take()
@@ -203,15 +181,7 @@ class _Parser:
             return self._bracket(token)
         if token.type == "op" and token.value in "+-":
             return self._sign(token)
-        found_zh, found_en = _found(token)
-        fail(
-            "expected_value",
-            f"第 {token.start + 1} 个字符处应是数字、字段名称或括号，却是{found_zh}。",
-            f"Expected a number, a field's name or a bracket at character {token.start + 1}, "
-            f"found {found_en}.",
-            token.start,
-            token.end,
-        )
+        complain.no_value(token)
 
     def _ref(self, token: Token) -> Ref:
         return Ref(token.value, span=Span(token.start, token.end))
@@ -240,13 +210,7 @@ class _Parser:
         if token.value == "not":
             operand = self.expression(_NOT_POWER)
             return Unary("not", operand, span=Span(token.start, operand.span.end))
-        fail(
-            "expected_value",
-            f"第 {token.start + 1} 个字符处的“{token.value}”前面缺少内容。",
-            f"Something is missing in front of “{token.value}” at character {token.start + 1}.",
-            token.start,
-            token.end,
-        )
+        complain.nothing_before(token)
 
     def _number(self, token: Token) -> Const:
         end, unit, value = token.end, "", float(token.value)
@@ -289,16 +253,7 @@ class _Parser:
         opening = self.take()
         function = find_function(name.value)
         if function is None:
-            near = difflib.get_close_matches(name.value, BY_NAME, n=3, cutoff=0.5)
-            fail(
-                "unknown_function",
-                f"第 {name.start + 1} 个字符处没有名为“{name.value}”的函数。"
-                + (f"是否想写 {'、'.join(near)}？" if near else "如果是乘法，请写 *。"),
-                f"There is no function “{name.value}” (character {name.start + 1}). "
-                + (f"Did you mean {', '.join(near)}?" if near else "To multiply, write *."),
-                name.start,
-                name.end,
-            )
+            complain.unknown_function(name)
         args: list[Expr] = []
         while not (self.is_op(")") and not args):
             args.append(self.expression(0))
@@ -308,36 +263,6 @@ class _Parser:
         closing = self.close(opening)
         return build_call(function, tuple(args), Span(name.start, closing.end))
 
-    def _unexpected_rest(self) -> NoReturn:
-        token = self.here
-        found_zh, found_en = _found(token)
-        if token.type == "op" and token.value == ")":
-            zh, en = "多了一个右括号，请删除", "there is a right bracket too many; delete it"
-        else:
-            zh = f"公式本应结束，却是{found_zh}；中间是否缺少运算符？"
-            en = f"the expression should end, found {found_en}; is an operator missing?"
-        fail(
-            "unexpected",
-            f"第 {token.start + 1} 个字符处{zh}。{_thousands_zh(token)}",
-            f"At character {token.start + 1} {en}.{_thousands_en(token)}",
-            token.start,
-            token.end,
-        )
-
 
 def _has_digit(number: str) -> bool:
     return any(char in "123456789" for char in number.lower().partition("e")[0])
-
-
-def _found(token: Token) -> tuple[str, str]:
-    if token.type == "end":
-        return "公式末尾", "the end"
-    return f"“{token.value}”", f"“{token.value}”"
-
-
-def _thousands_zh(token: Token) -> str:
-    return "数字里不要写千位逗号。" if token.value == "," else ""
-
-
-def _thousands_en(token: Token) -> str:
-    return " Write numbers without thousands commas." if token.value == "," else ""

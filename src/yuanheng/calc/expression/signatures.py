@@ -12,7 +12,7 @@ from yuanheng.calc.expression.typed import (
     unify_units,
     with_kind,
 )
-from yuanheng.calc.units import NO_UNIT, Unit, parse_unit
+from yuanheng.calc.units import Unit, parse_unit
 
 _TAKES: dict[str, Kind] = {
     "sum": "number",
@@ -25,12 +25,7 @@ _TAKES: dict[str, Kind] = {
     "days_between": "date",
     "months_between": "date",
 }
-_GIVES_UNIT: dict[str, Unit] = {
-    "year": NO_UNIT,
-    "month": NO_UNIT,
-    "days_between": parse_unit("天"),
-    "months_between": parse_unit("月"),
-}
+_GIVES_UNIT = {"year": "", "month": "", "days_between": "天", "months_between": "月"}
 
 
 def check_call(call: Call, args: list[Typed], faults: FaultList) -> Typed:
@@ -49,7 +44,7 @@ def check_call(call: Call, args: list[Typed], faults: FaultList) -> Typed:
             for arg in args:
                 faults.require(arg, "number", "date")
     if name in _GIVES_UNIT:
-        return _typed(call, args, "number", _GIVES_UNIT[name])
+        return _typed(call, args, "number", parse_unit(_GIVES_UNIT[name]))
     if kind != "number":
         return _typed(call, args, kind, None)
     if name == "round":

@@ -166,7 +166,7 @@ class TieBreak(Part):
 
 
 class Ranking(Part):
-    """Within what the rank counts, and what decides among equals. Those still equal share a rank."""
+    """Within what the rank counts, and what decides among equals; the rest share a rank."""
 
     scope: str = "group"
     also: list[str] = Field(default_factory=list)

@@ -109,7 +109,9 @@ EXPECTED = {
     "model_attributes_type": "应为“键: 值”",
     "too_short": "内容太少,至少一项",
     "string_too_short": "不能为空",
-    "string_pattern_mismatch": "写法不符(编码只用小写字母、数字和下划线;年度写成 2022、2024Q3 之类)",
+    "string_pattern_mismatch": (
+        "写法不符(编码只用小写字母、数字和下划线;年度写成 2022、2024Q3 之类)"
+    ),
     "greater_than_equal": "数字太小",
     "less_than_equal": "数字太大",
     "greater_than": "数字太小",

@@ -34,7 +34,11 @@ def _number(value: float) -> str:
 
 
 def _own_weights(
-    nodes: list[TreeNode], total: float, path: str, faults: list[Fault], overrides: dict[str, float]
+    nodes: list[TreeNode],
+    total: float,
+    path: str,
+    faults: list[Fault],
+    overrides: dict[str, float],
 ) -> list[float]:
     """The effective weight of each node of one list that shares ``total``."""
     given: list[float | None] = []
@@ -129,7 +133,11 @@ def _reserved_faults(node: Dimension, path: str) -> list[Fault]:
 
 
 def _weigh(
-    nodes: list[TreeNode], total: float, path: str, faults: list[Fault], overrides: dict[str, float]
+    nodes: list[TreeNode],
+    total: float,
+    path: str,
+    faults: list[Fault],
+    overrides: dict[str, float],
 ) -> tuple[WeightedItem | WeightedNode, ...]:
     weights = _own_weights(nodes, total, path, faults, overrides)
     result: list[WeightedItem | WeightedNode] = []

@@ -19,7 +19,7 @@ from yuanheng.kernel.models.upload import UploadStage
 from yuanheng.kernel.policies import IMPORT, Refused, policy_for
 
 
-class CannotImport(ValueError):
+class CannotImport(ValueError):  # noqa: N818  named for what it says
     """The import was not done; the text says why and what to do."""
 
 
@@ -83,9 +83,7 @@ def commit_upload(
     if locked.stage != UploadStage.PREVIEWED:
         raise CannotImport(_("This file has been dealt with already. Upload it again if needed."))
     importer = _importer(locked.importer_code)
-    plan = importer.plan(
-        upload_path(locked), acting_user=acting_user, file_name=locked.file_name
-    )
+    plan = importer.plan(upload_path(locked), acting_user=acting_user, file_name=locked.file_name)
     if plan.digest != locked.summary["digest"]:
         raise PreviewOutdated(
             _("The register has changed since this preview was made. Look at the new preview.")
@@ -108,9 +106,7 @@ def refresh_upload(*, acting_user: Any, upload: Upload) -> Upload:
     """Plan a waiting file again, over the register as it is now."""
     importer = _importer(upload.importer_code)
     require_import(acting_user, importer)
-    plan = importer.plan(
-        upload_path(upload), acting_user=acting_user, file_name=upload.file_name
-    )
+    plan = importer.plan(upload_path(upload), acting_user=acting_user, file_name=upload.file_name)
     upload.summary = plan.summary()
     upload.save(update_fields=["summary"])
     record(upload)

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import copy
+import functools
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
@@ -17,7 +19,7 @@ from yuanheng.tabular import FieldSpec, Table
 _BATCH = 500
 
 
-class RowFault(ValueError):
+class RowFault(ValueError):  # noqa: N818  named for what it says
     """A row that can't be used; the text says what is wrong and what to do.
 
     ``field`` is the code of the column at fault, so that the message can name the cell.
@@ -78,10 +80,6 @@ class RegisterImporter(Importer):
     def normal_key(self, raw: str) -> str:
         return raw
 
-    def order_rows(self, rows: list[RowPlan]) -> list[RowPlan]:
-        """New rows in an order in which each finds what it refers to."""
-        return rows
-
     def shown(self, name: str, value: Any, lookups: Any) -> str:
         """A value as the preview writes it."""
         if value is None or value == "":
@@ -107,9 +105,11 @@ class RegisterImporter(Importer):
         existing = self._existing(row[self.key] for row in rows)
         writable = self._writable(existing, acting_user)
         lookups = self.lookups(rows, acting_user)
+        said_in = language()
         planned = [
-            RowPlan(one.row, one.id or "", one.name or "", Outcome.FAULTY, message=one.text(lang))
-            for lang in (language(),)
+            RowPlan(
+                one.row, one.id or "", one.name or "", Outcome.FAULTY, message=one.text(said_in)
+            )
             for one in table.rejected
         ]
         seen: dict[str, int] = {}
@@ -125,11 +125,11 @@ class RegisterImporter(Importer):
                 line.message = _place(table, fault, line.line) + str(fault)
             planned.append(line)
         planned.sort(key=lambda one: one.line)
-        notes = [note.text(language()) for note in table.notes]
+        notes = [note.text(said_in) for note in table.notes]
         return Plan(self.code, file_name or Path(path).name, table.source.sha256, planned, notes)
 
     def apply(self, plan: Plan, *, acting_user: Any) -> None:
-        new = self.order_rows(plan.having(Outcome.NEW))
+        new = plan.having(Outcome.NEW)
         changed = plan.having(Outcome.CHANGED)
         self._insert([self.model(**{self.key: one.key, **one.values}) for one in new])
         self._overwrite(changed)
@@ -162,19 +162,37 @@ class RegisterImporter(Importer):
         if existing is not None:
             line.changes = [*self._changes(values, existing, lookups), *extra]
             line.outcome = Outcome.CHANGED if line.changes else Outcome.UNCHANGED
+        if line.outcome != Outcome.UNCHANGED:
+            self._validate({self.key: line.key, **values})
+
+    def _validate(self, values: dict[str, Any]) -> None:
+        """The model's own rules, which a bulk write would not ask."""
+        for name, value in values.items():
+            field = self._columns[name]
+            if field.is_relation:
+                continue
+            try:
+                field.run_validators(value)
+            except ValidationError as error:
+                raise RowFault(" ".join(error.messages), name) from None
+
+    @functools.cached_property
+    def _columns(self) -> dict[str, Any]:
+        return {field.attname: field for field in self.model._meta.concrete_fields}
 
     def _changes(
         self, values: dict[str, Any], existing: Any, lookups: Any
     ) -> list[tuple[str, str, str]]:
-        names = {f.attname: str(f.verbose_name) for f in self.model._meta.concrete_fields}
+        changed = {k: v for k, v in values.items() if getattr(existing, k) != v}
+        if not changed:
+            return []
         return [
             (
-                names.get(name, name),
+                str(self._columns[name].verbose_name),
                 self.shown(name, getattr(existing, name), lookups),
                 self.shown(name, value, lookups),
             )
-            for name, value in values.items()
-            if getattr(existing, name) != value
+            for name, value in changed.items()
         ]
 
     def _unique(self, row: dict[str, Any], seen: dict[str, int]) -> None:
@@ -216,7 +234,7 @@ class RegisterImporter(Importer):
             row.pk, row._state = None, copy.copy(row._state)
             row._state.adding = True
             rows.append(row)
-        fields = [self._field_name(name) for name in names]
+        fields = [self._columns[name].name for name in names]
         self.model._base_manager.bulk_create(
             rows,
             batch_size=_BATCH,
@@ -224,9 +242,6 @@ class RegisterImporter(Importer):
             unique_fields=[self.key],
             update_fields=fields,
         )
-
-    def _field_name(self, attname: str) -> str:
-        return next(f.name for f in self.model._meta.concrete_fields if f.attname == attname)
 
 
 def _place(table: Table, fault: RowFault, line: int) -> str:

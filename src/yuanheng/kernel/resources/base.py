@@ -19,6 +19,7 @@ from yuanheng.kernel.resources.filters import Filter
 from yuanheng.kernel.resources.panels import Panel
 from yuanheng.kernel.tables import Badge, Column
 
+
 @dataclass(frozen=True)
 class Button:
     """A link in the head of a page that looks like a button."""

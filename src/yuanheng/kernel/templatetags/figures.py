@@ -1,5 +1,4 @@
-"""``{{ value|figure }}``, ``|figure:0``, ``|exact``, ``|count``, ``|wan``, ``|percent``, ``|day``,
-``|moment``."""
+"""``{{ value|figure }}``, ``|figure:0``, ``|count``, ``|wan``, ``|percent``, ``|day`` …"""
 
 from __future__ import annotations
 

@@ -70,7 +70,8 @@ def chart(spec: dict[str, Any], element_id: str, height: int = 320) -> SafeStrin
     Put a table with the same figures into ``<details>`` next to it for people who can't see it.
     """
     return format_html(
-        '<div class="yh-chart" data-chart="{}" data-height="{}" role="img" aria-label="{}"></div>{}',
+        '<div class="yh-chart" data-chart="{}" data-height="{}" role="img" aria-label="{}">'
+        "</div>{}",
         f"{element_id}-data",
         height,
         spec.get("aria_label", ""),

@@ -33,7 +33,7 @@ from yuanheng.kernel.models.upload import UploadStage
 from yuanheng.kernel.tables import Badge, Column, build_table
 
 _TONES = {
-    UploadStage.PREVIEWED: "yellow",
+    UploadStage.PREVIEWED: "orange",
     UploadStage.COMMITTED: "green",
     UploadStage.DISCARDED: "secondary",
 }
@@ -154,14 +154,15 @@ def commit(request: HttpRequest, token: UUID) -> HttpResponse:
     kept = _visible(request, token)
     leave_out = request.POST.get("leave_out_faulty") == "1"
     try:
-        report = commit_upload(
-            acting_user=request.user, upload=kept, leave_out_faulty=leave_out
-        )
+        report = commit_upload(acting_user=request.user, upload=kept, leave_out_faulty=leave_out)
     except PreviewOutdated as error:
         refresh_upload(acting_user=request.user, upload=kept)
         messages.warning(request, str(error))
     except CannotImport as error:
         messages.error(request, str(error))
+    except FaultyInput as error:  # the file is gone, or can no longer be read
+        for fault in error.faults:
+            messages.error(request, fault.text(language()))
     else:
         said = _("Imported: %(new)d new, %(changed)d changed, %(faulty)d left out.")
         messages.success(request, said % report.counts)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from yuanheng.kernel.forms import ReasonForm, prepare_form
+from yuanheng.kernel.forms import ReasonForm, add_errors, prepare_form
 from yuanheng.kernel.policies import ARCHIVE, EDIT, require
 from yuanheng.kernel.resources import Resource
 from yuanheng.kernel.views.rows import visible_row
@@ -26,7 +26,7 @@ def create(request: HttpRequest, resource: Resource) -> HttpResponse:
         try:
             row = resource.create(acting_user=request.user, values=form.cleaned_data)
         except ValidationError as error:
-            form.add_error(None, error)
+            add_errors(form, error)
         else:
             messages.success(request, _("“%(name)s” has been added.") % {"name": row})
             return redirect(resource.url("detail", row))
@@ -52,7 +52,7 @@ def edit(request: HttpRequest, resource: Resource, key: str) -> HttpResponse:
         try:
             changed = resource.update(acting_user=request.user, row=row, values=form.cleaned_data)
         except ValidationError as error:
-            form.add_error(None, error)
+            add_errors(form, error)
         else:
             messages.success(request, _("“%(name)s” has been saved.") % {"name": changed})
             return redirect(resource.url("detail", changed))

@@ -161,7 +161,10 @@ class EnterpriseImporter(RegisterImporter):
             landlord = one.row.get("landlord_code")
             if landlord and landlord not in numbers:
                 raise CannotImport(
-                    _("Line %(line)d rents from %(code)s, whose own line can't be used. Mend that.")
+                    _(
+                        "Line %(line)d rents from %(code)s, whose own line can't be used. "
+                        "Mend that."
+                    )
                     % {"line": one.line, "code": landlord}
                 )
             if landlord:

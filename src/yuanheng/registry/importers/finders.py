@@ -98,7 +98,10 @@ class ParkFinder:
         named = self.by_name.get(text, [])
         if not named:
             raise RowFault(
-                _("Park “%(name)s” isn't in the register. Check the name, or import the park first.")
+                _(
+                    "Park “%(name)s” isn't in the register. "
+                    "Check the name, or import the park first."
+                )
                 % {"name": text},
                 field,
             )

@@ -25,8 +25,8 @@ class RegionImporter(RegisterImporter):
     code = "regions"
     title = gettext_lazy("Administrative divisions")
     hint = gettext_lazy(
-        "Provinces first, then cities, counties and, if wanted, townships; one file each or all in "
-        "one. What lies above a division follows from its code."
+        "Provinces first, then cities, counties and, if wanted, townships; one file each or all "
+        "in one. What lies above a division follows from its code."
     )
     order = 10
     model = Region

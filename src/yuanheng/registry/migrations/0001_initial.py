@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 ('land_area_mu', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='planned area (mu)')),
                 ('committee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parks', to='accounts.orgunit', verbose_name='committee')),
                 ('parent_zone', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parks', to='registry.park', verbose_name='zone it belongs to')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parks', to='registry.region', verbose_name='region')),
+                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parks', to='registry.region', verbose_name='in region')),
             ],
             options={
                 'verbose_name': 'park',
@@ -82,8 +82,8 @@ class Migration(migrations.Migration):
                 ('land_holding', models.CharField(blank=True, choices=[('owned', 'Owned land'), ('rented', 'Rented land')], max_length=20, verbose_name='land holding')),
                 ('founded_on', models.DateField(blank=True, null=True, verbose_name='founded on')),
                 ('landlord', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tenants', to='registry.enterprise', verbose_name='landlord')),
-                ('park', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='enterprises', to='registry.park', verbose_name='park')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enterprises', to='registry.region', verbose_name='region')),
+                ('park', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='enterprises', to='registry.park', verbose_name='in park')),
+                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enterprises', to='registry.region', verbose_name='in region')),
             ],
             options={
                 'verbose_name': 'enterprise',

@@ -30,7 +30,7 @@ class Enterprise(Archivable):
     name = models.CharField(_("enterprise name"), max_length=120)
     park = models.ForeignKey(
         "registry.Park",
-        verbose_name=_("park"),
+        verbose_name=_("in park"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
@@ -38,7 +38,7 @@ class Enterprise(Archivable):
     )
     region = models.ForeignKey(
         "registry.Region",
-        verbose_name=_("region"),
+        verbose_name=_("in region"),
         on_delete=models.PROTECT,
         related_name="enterprises",
     )

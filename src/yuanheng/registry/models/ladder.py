@@ -20,7 +20,7 @@ class LadderRung(models.Model):
 
 
 class LadderStanding(models.Model):
-    """An enterprise stood on a rung from a day to a day. A loss ends the row; nothing is erased."""
+    """An enterprise stood on a rung from a day to a day. A loss ends the row, never erases it."""
 
     enterprise = models.ForeignKey(
         "registry.Enterprise",

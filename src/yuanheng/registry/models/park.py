@@ -32,7 +32,7 @@ class Park(Archivable):
     )
     region = models.ForeignKey(
         "registry.Region",
-        verbose_name=_("region"),
+        verbose_name=_("in region"),
         on_delete=models.PROTECT,
         related_name="parks",
     )

@@ -65,7 +65,7 @@ def check_scheme(text: SchemeText) -> list[Fault]:
     """Every fault of meaning, errors and warnings, in the order of the file."""
     _, faults = _build(text.scheme)
     placed = [text.place(fault) for fault in _unique(faults)]
-    return sorted(placed, key=lambda f: (f.line or 0))
+    return sorted(placed, key=lambda f: f.line or 0)
 
 
 def _unique(faults: list[Fault]) -> list[Fault]:
@@ -179,7 +179,9 @@ def _declare_indicator(context: Context, number: int) -> None:
     path = f"indicators[{number}]"
     before = len(context.faults)
     checked = context.compile(indicator.formula, f"{path}.formula")
-    context.faults[before:] = [f for f in context.faults[before:] if not f.code.endswith("zero_divisor")]
+    context.faults[before:] = [
+        f for f in context.faults[before:] if not f.code.endswith("zero_divisor")
+    ]
     kind, measure = (checked.kind, checked.unit) if checked else ("number", indicator.measure)
     if checked is not None:
         expr = checked.expr

@@ -148,9 +148,7 @@ def _over_scope(
     path: str,
 ) -> Expr:
     if not shift:
-        return Ref(
-            context.aggregate(statistic, value, spec.scope, spec.quantile, f"{path}.scope")
-        )
+        return Ref(context.aggregate(statistic, value, spec.scope, spec.quantile, f"{path}.scope"))
     context.program.history = True
     by = context.scope(spec.scope, f"{path}.scope")
     source = tuple(
@@ -174,4 +172,3 @@ def _note_shifted(context: Context, expr: Expr) -> Expr:
             context.note_input(expr.name, expr.shift)
         return expr
     return rebuild(expr, lambda child: _note_shifted(context, child))
-

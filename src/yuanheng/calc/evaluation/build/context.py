@@ -33,7 +33,7 @@ class Context:
     symbols: dict[str, Symbol] = field(default_factory=dict)
     fields: dict[str, FieldDeclaration] = field(default_factory=dict)
     indicators: dict[str, Expr] = field(default_factory=dict)
-    takes_part: Expr = Const(True, "boolean")
+    takes_part: Expr = field(default_factory=lambda: Const(True, "boolean"))
     _inputs: dict[str, InputColumn] = field(default_factory=dict)
     _serial: int = 0
 
@@ -64,7 +64,11 @@ class Context:
     # --- expressions ---------------------------------------------------------------------
 
     def compile(
-        self, text: str, path: str, kind: Kind | None = None, extra: dict[str, Symbol] | None = None
+        self,
+        text: str,
+        path: str,
+        kind: Kind | None = None,
+        extra: dict[str, Symbol] | None = None,
     ) -> Checked | None:
         """Parse and check a formula; its faults are noted with their path. None if it has errors.
 

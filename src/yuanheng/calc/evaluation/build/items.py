@@ -41,7 +41,12 @@ from yuanheng.calc.scheme.weights import WeightedItem, WeightedNode
 from yuanheng.calc.units import conversion_factor
 
 ORDINARY, MISSING, ZERO, NEGATIVE, NO_BENCHMARK, FALSE_FIRST = 0, 1, 2, 3, 4, 10
-STATE_NAMES = {MISSING: "missing", ZERO: "zero", NEGATIVE: "negative", NO_BENCHMARK: "no_benchmark"}
+STATE_NAMES = {
+    MISSING: "missing",
+    ZERO: "zero",
+    NEGATIVE: "negative",
+    NO_BENCHMARK: "no_benchmark",
+}
 
 
 @dataclass(slots=True)
@@ -65,7 +70,7 @@ class BuiltItem:
 
 
 def rules_of(context: Context, item: Item, path: str) -> Rules:
-    """The rules that hold for the item; one that is nowhere said is a fault: nothing is assumed."""
+    """The rules that hold for the item; one that is said nowhere is a fault."""
     general = context.scheme.data_rules
     said: dict[str, object] = {}
     names = {
@@ -90,20 +95,17 @@ def rules_of(context: Context, item: Item, path: str) -> Rules:
                 )
             )
             said[key] = "none" if key == "false_data" else "zero_points"
-    for key in ("missing", "zero", "negative"):
-        if said[key] == "as_missing" and key == "missing" or (
-            said[key] == "as_value" and key == "missing"
-        ):
-            context.faults.append(
-                Fault(
-                    "rule_circular",
-                    f"missing 不能写 {said[key]};可写 fail、zero_points、group_mean_score、"
-                    "leave_out、{points: 数} 或 {share: 比例}。",
-                    f"missing can't be {said[key]}.",
-                    path=f"{path}.missing",
-                )
+    if said["missing"] in ("as_missing", "as_value"):
+        context.faults.append(
+            Fault(
+                "rule_circular",
+                f"missing 不能写 {said['missing']};可写 fail、zero_points、group_mean_score、"
+                "leave_out、{points: 数} 或 {share: 比例}。",
+                f"missing can't be {said['missing']}.",
+                path=f"{path}.missing",
             )
-            said[key] = "zero_points"
+        )
+        said["missing"] = "zero_points"
     false_data = said["false_data"]
     return Rules(
         said["missing"],  # type: ignore[arg-type]
@@ -126,7 +128,9 @@ def _value(context: Context, item: Item, path: str) -> tuple[Expr, str]:
     before = len(context.faults)
     checked = context.compile(item.formula, f"{path}.formula", "number")
     # A division by zero makes the value unknown, and the missing rule says what then happens.
-    context.faults[before:] = [f for f in context.faults[before:] if not f.code.endswith("zero_divisor")]
+    context.faults[before:] = [
+        f for f in context.faults[before:] if not f.code.endswith("zero_divisor")
+    ]
     if checked is None:
         return Const(None, "unknown"), item.unit_of_value
     if not item.unit_of_value or checked.unit == item.unit_of_value:
@@ -162,9 +166,7 @@ def _states(
         treatments[ZERO] = rules.missing if rules.zero == "as_missing" else rules.zero
     if rules.negative != "as_value":
         cases.append((surely(lt(value, 0)), NEGATIVE))
-        treatments[NEGATIVE] = (
-            rules.missing if rules.negative == "as_missing" else rules.negative
-        )
+        treatments[NEGATIVE] = rules.missing if rules.negative == "as_missing" else rules.negative
     if not scoring.sure:
         cases.append((negate(known(points)), NO_BENCHMARK))
         treatments[NO_BENCHMARK] = rules.missing

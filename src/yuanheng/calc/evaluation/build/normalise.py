@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from yuanheng.calc.evaluation.build.benchmarks import build_benchmark
@@ -286,9 +287,7 @@ def _rank_only(request: Request, spec: RankOnly) -> Scoring:
     by = context.scope(spec.scope, f"{request.path}.normalise.scope")
     name = context.serial("place")
     where = both(ref(RATED), known(request.value))
-    context.program.steps.append(
-        Rank(name, (RankKey(request.value, request.higher),), where, by)
-    )
+    context.program.steps.append(Rank(name, (RankKey(request.value, request.higher),), where, by))
     count = ref(context.aggregate("count", request.value, spec.scope))
     points = div(mul(request.weight, add(sub(count, ref(name)), 1)), count)
     return Scoring(points, None, None, False)
@@ -296,7 +295,7 @@ def _rank_only(request: Request, spec: RankOnly) -> Scoring:
 
 def _piecewise(request: Request, spec: Piecewise) -> Scoring:
     anchors = list(spec.anchors)
-    if any(a[0] >= b[0] for a, b in zip(anchors, anchors[1:], strict=False)):
+    if any(a[0] >= b[0] for a, b in pairwise(anchors)):
         _fault(
             request,
             "anchor_order",
@@ -308,7 +307,7 @@ def _piecewise(request: Request, spec: Piecewise) -> Scoring:
     x, w = request.value, request.weight
     cases: list[tuple[Expr, Any]] = []
     lines = []
-    for (x0, y0), (x1, y1) in zip(anchors, anchors[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(anchors):
         lines.append(add(y0, div(mul(y1 - y0, sub(x, x0)), x1 - x0)))
     if spec.outside == "clamp":
         cases.append((surely(le(x, anchors[0][0])), anchors[0][1]))

@@ -27,7 +27,7 @@ from yuanheng.calc.evaluation.program import (
     MergePlan,
     Reason,
 )
-from yuanheng.calc.expression.nodes import Binary, Const, Expr, If, Shift, walk
+from yuanheng.calc.expression.nodes import Binary, Const, Expr, Ref, Shift, walk
 from yuanheng.calc.faults import Fault
 
 NO_TEXT = Const(None, "text")
@@ -39,7 +39,7 @@ def _facts(context: Context, condition: Expr) -> str:
     names = [
         context.program.column_names.get(node.key, node.name)
         for node in walk(condition)
-        if hasattr(node, "key")
+        if isinstance(node, Ref)
     ]
     return "、".join(dict.fromkeys(names))
 
@@ -50,7 +50,7 @@ def _group_text(conditions: list[tuple[str, Expr]]) -> Expr:
     result: Expr = NO_TEXT
     for code, condition in reversed(conditions):
         inner = choose([(negate(known(condition)), NO_TEXT)], result)
-        result = If(surely(condition), Const(code, "text"), inner)
+        result = choose([(surely(condition), Const(code, "text"))], inner)
     return result
 
 
@@ -92,7 +92,7 @@ def add_shifted_groups(context: Context, conditions: list[tuple[str, Expr]]) -> 
 
 def _shift_noted(context: Context, condition: Expr, shift: Shift) -> Expr:
     for node in walk(condition):
-        if hasattr(node, "key") and node.name in context.fields:
+        if isinstance(node, Ref) and node.name in context.fields:
             context.note_input(node.name, shift)
     return shifted(condition, shift)
 
@@ -156,9 +156,7 @@ def build_participation(
         condition = context.condition(exclusion.when, path)
         if condition is None:
             continue
-        number = _reason(
-            context, "excluded", exclusion.reason, f"Excluded: {exclusion.reason}"
-        )
+        number = _reason(context, "excluded", exclusion.reason, f"Excluded: {exclusion.reason}")
         cases.append((surely(condition), number))
         flag_undecided(context, condition, f"exclude[{index}]")
     for code, condition in groups:
@@ -184,13 +182,15 @@ def build_participation(
 
 def flag_undecided(context: Context, condition: Expr, what: str) -> None:
     """A remark where a condition can't be decided on; it is then taken as not fulfilled."""
-    if not any(hasattr(node, "key") for node in walk(condition)):
+    if not any(isinstance(node, Ref) for node in walk(condition)):
         return
     column = context.define(context.serial("undecided"), negate(known(condition)), "boolean")
     context.program.flags.append(Flag(f"undecided:{what}", column.name))
 
 
-def item_failures(context: Context, group: str, items: list[BuiltItem]) -> list[tuple[Expr, float]]:
+def item_failures(
+    context: Context, group: str, items: list[BuiltItem]
+) -> list[tuple[Expr, float]]:
     """Rows that a ``fail`` rule takes out, each with the item and what is wrong with it."""
     words = {
         "missing": ("缺少数据", "has no figure"),

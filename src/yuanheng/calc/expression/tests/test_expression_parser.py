@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -82,7 +84,7 @@ def test_parse(text, tree):
         ("a && b", (2, 4), "第 3 个字符处的“&&”不能用：“并且”写作 and 或 且。"),
         ("a ^ 2", (2, 3), "第 3 个字符处的“^”不能用：没有乘方，请写成 x * x。"),
         ("1,000", (1, 2),
-         "第 2 个字符处公式本应结束，却是“,”；中间是否缺少运算符？。数字里不要写千位逗号。"),
+         "第 2 个字符处公式本应结束，却是“,”；中间是否缺少运算符？数字里不要写千位逗号。"),
         ("maxx(a, b)", (0, 4), "第 1 个字符处没有名为“maxx”的函数。是否想写 max？"),
         ("max(a)", (0, 6), "第 1 个字符处的函数 max（最大） 需要至少 2 个参数，却有 1 个。"),
         ('a = "x', (4, 6), '第 5 个字符处的引号 " 没有结束，请在末尾补上 "。'),
@@ -192,3 +194,11 @@ def test_words_of_a_formula_for_reading():
     assert words_of(tree, {"tax": "入库税收", "land": "用地面积", "idle": "是否闲置"}) == (
         "如果(入库税收 ÷ 用地面积 ≥ 15 且 非 是否闲置, 四舍五入(入库税收, 1), 上期(入库税收))"
     )
+
+
+def test_the_examples_of_the_manual_parse():
+    manual = Path(__file__).parents[5] / "docs" / "methods" / "expressions.md"
+    examples = re.findall(r"```formula\n(.*?)```", manual.read_text(encoding="utf-8"), re.DOTALL)
+    assert len(examples) >= 8
+    for example in examples:
+        assert parse(example)

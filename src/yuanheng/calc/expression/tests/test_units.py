@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from yuanheng.calc.units import (
-    WORDS,
     UnknownUnitError,
     conversion_factor,
     exact_factor,
     parse_unit,
+    unit_words,
 )
 
 
@@ -60,7 +64,7 @@ def test_units_print_as_they_are_read(text):
     assert str(parse_unit(text)) == text
 
 
-words = st.sampled_from(sorted(WORDS))
+words = st.sampled_from(sorted(unit_words()))
 
 
 @given(words, words)
@@ -69,3 +73,26 @@ def test_conversion_there_and_back_is_exact(first, second):
     back = exact_factor(parse_unit(second), parse_unit(first))
     assert (there is None) == (back is None)
     assert there is None or there * back == 1
+
+
+@given(words, words)
+def test_factors_are_fractions_and_their_nearest_floats(first, second):
+    factor = exact_factor(parse_unit(first), parse_unit(second))
+    assert factor is None or type(factor) is Fraction
+    assert factor is None or conversion_factor(first, second) == float(factor)
+
+
+def test_thirty_thousand_yuan_are_exactly_three_wan():
+    assert 3 * exact_factor(parse_unit("万元"), parse_unit("元")) == 30000
+    assert exact_factor(parse_unit("亩"), parse_unit("平方米")) == Fraction(2000, 3)
+
+
+def test_plural_is_no_unit():
+    with pytest.raises(UnknownUnitError):
+        parse_unit("yuans")
+
+
+def test_pint_is_loaded_by_the_first_unit_only():
+    code = "import sys, yuanheng.calc.expression; print('pint' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

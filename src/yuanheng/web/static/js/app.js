@@ -18,7 +18,15 @@
 
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-print]")) window.print();
+    if (event.target.closest("[data-more-filters]")) filters.classList.toggle("yh-compact");
   });
+
+  // On a phone the search comes first; the other conditions open on demand, or when one is set.
+  var filters = document.getElementById("filters");
+  if (filters) {
+    var isSet = Array.from(filters.querySelectorAll("select")).some(function (one) { return one.value; });
+    filters.classList.toggle("yh-compact", !isSet);
+  }
 
   // A form is sent once.
   document.addEventListener("submit", function (event) {

@@ -6,6 +6,7 @@
 
   function dressed(option) {
     var grid = { left: 12, right: 28, top: 40, bottom: 12, containLabel: true };
+    if (option.legend) option.legend = Object.assign({ top: 0, left: "center" }, option.legend);
     return Object.assign({ color: COLOURS, grid: grid, animation: false, textStyle: { fontFamily: FONT } }, option);
   }
 

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from yuanheng.kernel import figures
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (1234567.5, "1,234,567.50"),
+        (0, "0.00"),
+        (-0.001, "0.00"),
+        (-1234.567, "-1,234.57"),
+        (Decimal("2.675"), "2.68"),
+        (1.005, "1.01"),
+        (None, "—"),
+        ("", "—"),
+        (float("nan"), "—"),
+        (float("inf"), "—"),
+        ("not a number", "—"),
+    ],
+)
+def test_a_figure_has_two_decimals_and_separators_and_a_missing_one_is_a_dash(value, written):
+    assert figures.figure(value) == written
+
+
+def test_money_is_shown_in_wan():
+    assert figures.wan(123456789) == "12,345.68"
+    assert figures.wan(None) == "—"
+
+
+def test_a_share_is_shown_in_percent():
+    assert figures.percent(0.12345) == "12.35%"
+    assert figures.percent(None) == "—"
+
+
+def test_counts_have_no_decimals():
+    assert figures.count(20000) == "20,000"
+
+
+def test_moments_are_local():
+    at = datetime(2024, 7, 1, 16, 30, tzinfo=UTC)
+    assert figures.moment(at) == "2024-07-02 00:30"
+    assert figures.day(at) == "2024-07-02"
+    assert figures.day(date(2024, 7, 1)) == "2024-07-01"
+    assert figures.moment(None) == figures.day(None) == "—"

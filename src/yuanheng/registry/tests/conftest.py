@@ -1,0 +1,19 @@
+import pytest
+
+from yuanheng.registry.tests.world import make_world
+
+
+@pytest.fixture
+def world(db):
+    return make_world()
+
+
+@pytest.fixture
+def sign_in(client):
+    """``sign_in(user)`` gives the client of that person."""
+
+    def do(user):
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return do
