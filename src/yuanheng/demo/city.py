@@ -54,7 +54,9 @@ def make_province(admin: Any) -> None:
         create_row(acting_user=admin, model=Region, values=values)
 
 
-def make_people(admin: Any, home: Path, city: OrgUnit, committee: OrgUnit | None) -> dict[str, str]:
+def make_people(
+    admin: Any, home: Path, city: OrgUnit, committee: OrgUnit | None
+) -> dict[str, str]:
     """An analyst, a leader and a reporter, each with a password of their own."""
     made: dict[str, str] = {}
     for username, (full_name, role, where) in _PEOPLE.items():

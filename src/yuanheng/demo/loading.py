@@ -65,7 +65,9 @@ def load_demo(
     say("载入公开数字", "loading published figures")
     load_published_figures(files.published_examples, acting_user=admin)
     parks = _Evaluation("five_good_sample", files.park_figures, "园区年度指标", ("2023", "2024"))
-    firms = _Evaluation("huangyan_2022", files.enterprise_figures, "企业年度数据", ("2021", "2022"))
+    firms = _Evaluation(
+        "huangyan_2022", files.enterprise_figures, "企业年度数据", ("2021", "2022")
+    )
     for one in (parks, firms):
         one.evaluate(admin, report, say)
     report.seconds = round(time.perf_counter() - started, 2)

@@ -47,7 +47,9 @@ def histogram(spread: Spread) -> Chart | None:
     counted = [0] * (bins + 1)
     for score in ordered:
         counted[min(bins, int((score - start) / width))] += 1
-    labels = [f"{exact(start + at * width)}–{exact(start + (at + 1) * width)}" for at in range(bins)]
+    labels = [
+        f"{exact(start + at * width)}–{exact(start + (at + 1) * width)}" for at in range(bins)
+    ]
     labels.append(f"≥ {exact(start + bins * width)}")
     if not counted[bins]:
         labels, counted = labels[:bins], counted[:bins]
@@ -139,7 +141,12 @@ def stacked(
     }  # fmt: skip
     headers = [_("Rank"), _("Name"), *parts, _("Score")]
     table = [
-        [row.rank or "—", row.name, *(figure(p) for p in points[row.subject_id]), figure(row.score)]
+        [
+            row.rank or "—",
+            row.name,
+            *(figure(p) for p in points[row.subject_id]),
+            figure(row.score),
+        ]
         for row in shown
     ]
     return Chart(option, 70 + 34 * len(shown), headers, table)
@@ -156,7 +163,10 @@ def item_bars(items: list[dict[str, Any]]) -> Chart | None:
             return None
         percent = 100 * points / weight
         text = f"{percent:.0f}%"
-        return {"value": round(max(0.0, min(percent, _LONGEST_BAR)), 2), "label": {"formatter": text}}
+        return {
+            "value": round(max(0.0, min(percent, _LONGEST_BAR)), 2),
+            "label": {"formatter": text},
+        }
 
     own = [bar(item["points"], item["weight"]) for item in scored]
     middle = [bar(item["median_points"], item["weight"]) for item in scored]

@@ -28,7 +28,9 @@ def movement_badge(row: Result) -> Badge | None:
         return Badge(_("new"), "azure")
     if not row.places:
         return Badge("＝", "secondary")
-    return Badge(f"▲{row.places:,}", "green") if row.places > 0 else Badge(f"▼{-row.places:,}", "red")
+    return (
+        Badge(f"▲{row.places:,}", "green") if row.places > 0 else Badge(f"▼{-row.places:,}", "red")
+    )
 
 
 def result_columns(run: Run, kind: str) -> list[Column]:

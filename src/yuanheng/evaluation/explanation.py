@@ -48,7 +48,10 @@ def explain_subject(row: Result) -> dict[str, Any]:
         "sentences": [pair[lang] for pair in told.sentences],
         "items": items,
         "dimensions": [
-            {**one, "percent": 100 * (one["points"] or 0) / one["weight"] if one["weight"] else None}
+            {
+                **one,
+                "percent": 100 * (one["points"] or 0) / one["weight"] if one["weight"] else None,
+            }
             for one in told.dimensions
         ],
         "adjustments": [_adjustment(one, file_name) for one in told.adjustments],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yuanheng.calc.periods import previous_period
@@ -64,14 +64,14 @@ class RunForm(forms.Form):
         version, snapshot, period = (cleaned.get(n) for n in ("version", "snapshot", "period"))
         if version and snapshot:
             if version.scheme.subject_kind != snapshot.subject_kind:
-                text = _t("These figures are of %(found)s, but the scheme evaluates %(wanted)s.")
+                text = gettext("These figures are of %(found)s, but the scheme evaluates %(wanted)s.")
                 said = {
                     "found": snapshot.get_subject_kind_display(),
                     "wanted": version.scheme.get_subject_kind_display(),
                 }
                 self.add_error("snapshot", text % said)
             if period and period not in snapshot.periods:
-                text = _t("These figures hold no %(period)s, only %(periods)s.")
+                text = gettext("These figures hold no %(period)s, only %(periods)s.")
                 said = {"period": period, "periods": snapshot.periods_in_words}
                 self.add_error("period", text % said)
         return cleaned
@@ -90,7 +90,9 @@ class RunForm(forms.Form):
             for run in self.runs.values()
             if run.period == before and run.scheme_version.scheme_id == version.scheme_id
         ]
-        return max(fitting, key=lambda run: (run.stage == RunStage.PUBLISHED, run.pk), default=None)
+        return max(
+            fitting, key=lambda run: (run.stage == RunStage.PUBLISHED, run.pk), default=None
+        )
 
 
 class SchemeTextForm(forms.Form):
@@ -105,7 +107,9 @@ class SchemeTextForm(forms.Form):
         label=_("or its text"),
         required=False,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 24, "class": "yh-source-text", "spellcheck": "false"}),
+        widget=forms.Textarea(
+            attrs={"rows": 24, "class": "yh-source-text", "spellcheck": "false"}
+        ),
     )
     note = forms.CharField(
         label=_("What changed"),
@@ -119,19 +123,19 @@ class SchemeTextForm(forms.Form):
         upload = cleaned.get("file")
         if upload:
             if upload.size > 1_000_000:
-                raise forms.ValidationError(_t("A scheme file is text; this one is too large."))
+                raise forms.ValidationError(gettext("A scheme file is text; this one is too large."))
             try:
                 cleaned["text"] = upload.read().decode("utf-8-sig")
             except UnicodeDecodeError:
-                text = _t("“%(name)s” is no UTF-8 text. Save it as UTF-8 and upload it again.")
+                text = gettext("“%(name)s” is no UTF-8 text. Save it as UTF-8 and upload it again.")
                 raise forms.ValidationError(text % {"name": upload.name}) from None
         if not (cleaned.get("text") or "").strip():
-            raise forms.ValidationError(_t("Choose a file, or paste the text of the scheme."))
+            raise forms.ValidationError(gettext("Choose a file, or paste the text of the scheme."))
         return cleaned
 
 
 def _version_label(version: SchemeVersion) -> str:
-    text = _t("%(scheme)s · version %(number)s")
+    text = gettext("%(scheme)s · version %(number)s")
     return text % {"scheme": version.scheme, "number": version.number}
 
 

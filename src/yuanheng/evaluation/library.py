@@ -34,9 +34,7 @@ def directory() -> Path:
 
 def shipped_schemes() -> list[ShippedScheme]:
     """All of them, published methods first."""
-    found = [
-        _head(path, path.stat().st_mtime_ns) for path in sorted(directory().glob("*.yaml"))
-    ]
+    found = [_head(path, path.stat().st_mtime_ns) for path in sorted(directory().glob("*.yaml"))]
     return sorted(found, key=lambda one: (one.nature != "published", one.subject, one.code))
 
 

@@ -50,7 +50,7 @@ def result_rows(run: Run, kind: str) -> list[Result]:
 
 def _rows(directory: Path) -> list[tuple[Any, ...]]:
     results, moved = directory / "results.csv", directory / "movement.csv"
-    select = "SELECT r.id, r.name, r.\"group\", r.rated, r.score, r.rank, r.grade, r.flags"
+    select = 'SELECT r.id, r.name, r."group", r.rated, r.score, r.rank, r.grade, r.flags'
     source = f"FROM read_csv(?, header = true, columns = {_TYPES}) r"
     paths = [str(results)]
     with duckdb.connect(":memory:") as con:

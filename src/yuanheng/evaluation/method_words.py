@@ -95,13 +95,17 @@ def _range(n: Any, measure: str, higher: bool) -> str:
     if n.low is not None and n.high is not None:
         said["low"] = benchmark_words(n.low, measure)
         said["high"] = benchmark_words(n.high, measure)
-        return _(
-            "Place between %(low)s and %(high)s, from %(base)s to 100 percent of the weight"
-        ) % said
-    return _(
-        "Place between the smallest and the largest value of %(scope)s, "
-        "from %(base)s to 100 percent of the weight"
-    ) % said
+        return (
+            _("Place between %(low)s and %(high)s, from %(base)s to 100 percent of the weight")
+            % said
+        )
+    return (
+        _(
+            "Place between the smallest and the largest value of %(scope)s, "
+            "from %(base)s to 100 percent of the weight"
+        )
+        % said
+    )
 
 
 def _efficacy(n: Any, measure: str, higher: bool) -> str:

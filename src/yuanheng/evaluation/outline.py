@@ -185,6 +185,3 @@ def _rules(rules: Any) -> list[tuple[str, str]]:
 
 def _false(one: FalseData) -> str:
     return f"{one.when} → {treatment_words(one.then)}"
-
-
-

@@ -54,5 +54,7 @@ def _words(flag: str, summary: dict[str, Any]) -> tuple[str, str]:
     if kind == "no_landlord_grade":
         return _("The landlord has no grade"), "yellow"
     if kind == "false_data":
-        return _("False figures: %(item)s") % {"item": summary.get("items", {}).get(what, what)}, "red"
+        return _("False figures: %(item)s") % {
+            "item": summary.get("items", {}).get(what, what)
+        }, "red"
     return flag, "secondary"

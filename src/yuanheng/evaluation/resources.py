@@ -54,7 +54,12 @@ class RunResource(Resource):
     ]  # fmt: skip
     filters = [_Kind("subject", "scheme_version__scheme__subject_kind"),
                ChoiceFilter("stage", RunStage)]  # fmt: skip
-    search = ["scheme_version__scheme__title", "scheme_version__scheme__title_en", "period", "run_hash"]
+    search = [
+        "scheme_version__scheme__title",
+        "scheme_version__scheme__title_en",
+        "period",
+        "run_hash",
+    ]
     search_hint = _("Scheme, period or hash")
     ordering = ["-period", "-created_at", "-pk"]
     related = ["scheme_version__scheme", "snapshot", "created_by"]

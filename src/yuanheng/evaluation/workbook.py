@@ -94,9 +94,7 @@ def _item_lines(
         yield [subject, name, labels.get(item, item), value, benchmark, number, weight, flags]
 
 
-def _left_out(
-    rows: list[Result], left_out: list[dict[str, Any]], run: Run
-) -> Iterator[list[Any]]:
+def _left_out(rows: list[Result], left_out: list[dict[str, Any]], run: Run) -> Iterator[list[Any]]:
     for line in left_out:
         yield [int(line["row"]), line["id"], line["name"], line["reason"]]
     for row in rows:

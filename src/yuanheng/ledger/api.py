@@ -82,6 +82,8 @@ def load_published_figures(path: Path | str, *, acting_user: Any) -> int:
             for row in csv.DictReader(stream)
         ]
     for position, row in enumerate(rows, 1):
-        row["published_on"] = date.fromisoformat(row["published_on"]) if row["published_on"] else None
+        row["published_on"] = (
+            date.fromisoformat(row["published_on"]) if row["published_on"] else None
+        )
         row["position"] = position
     return write_published_figures(acting_user=acting_user, rows=rows)

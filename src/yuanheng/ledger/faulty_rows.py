@@ -15,9 +15,7 @@ from yuanheng.tabular import Sheet, Table, write_xlsx
 def write_faulty_rows(path: Path, table: Table) -> int:
     """One line a row: where it stands, whose it is, what is wrong and what to do."""
     headers = [_("Row"), _("Code"), _("Name"), _("Cell"), _("What is wrong and what to do")]
-    sheet = Sheet(
-        _("Rows that can't be used"), headers, _lines(table), widths=[8, 24, 34, 22, 90]
-    )
+    sheet = Sheet(_("Rows that can't be used"), headers, _lines(table), widths=[8, 24, 34, 22, 90])
     write_xlsx(path, [sheet])
     return len(table.rejected)
 

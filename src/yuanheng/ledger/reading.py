@@ -67,7 +67,9 @@ def summary_of(path: Path, scheme_text: str) -> dict[str, Any]:
         "sheet": source.sheet or "",
         "format": source.format,
         "header_rows": list(source.header_rows),
-        "columns": [_column(spec, source) for spec in specs.values() if spec.code in source.headers],
+        "columns": [
+            _column(spec, source) for spec in specs.values() if spec.code in source.headers
+        ],
         "absent": [spec.label for spec in specs.values() if _is_absent(spec, source)],
         "periods": _periods(table, built),
         "rows_usable": len(table),

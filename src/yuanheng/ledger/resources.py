@@ -97,7 +97,9 @@ class SnapshotResource(Resource):
         return [Button(_("Upload figures"), reverse("figure-upload"), "upload", is_main=True)]
 
     def buttons(self, row: Any, user: Any) -> Sequence[Button]:
-        buttons = [Button(_("Original file"), reverse("snapshot-file", args=[row.code]), "download")]
+        buttons = [
+            Button(_("Original file"), reverse("snapshot-file", args=[row.code]), "download")
+        ]
         if can(user, EDIT, row):
             try:
                 href = f"{reverse('run-create')}?snapshot={row.code}"
