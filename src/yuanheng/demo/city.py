@@ -12,7 +12,7 @@ from yuanheng.accounts.api import OrgKind, Role, create_user, grant_role
 from yuanheng.accounts.first_user import create_first_user
 from yuanheng.accounts.models import OrgUnit, User
 from yuanheng.demo.places import CITY, COUNTIES
-from yuanheng.kernel.actions import create_row
+from yuanheng.kernel.actions import create_row, update_row
 from yuanheng.registry.choices import DivisionKind
 from yuanheng.registry.models import Region
 
@@ -35,7 +35,8 @@ def first_administrator(home: Path) -> tuple[User, dict[str, str]]:
         return found, {}
     made = {ADMIN: _password()}
     _keep(home, made)
-    return create_first_user(username=ADMIN, password=made[ADMIN]), made
+    user = create_first_user(username=ADMIN, password=made[ADMIN])
+    return update_row(acting_user=user, row=user, values={"full_name": "系统管理员"}), made
 
 
 def make_offices(admin: Any) -> OrgUnit:

@@ -22,12 +22,12 @@ def grade_badge(grade: str, scale: list[str]) -> Badge:
 
 def movement_badge(row: Result) -> Badge | None:
     """▲3, ▼2, unchanged, new; nothing where there is no rank."""
-    if row.rank is None:
+    if row.rank is None or row.run.previous_id is None:
         return None
     if row.rank_before is None:
         return Badge(_("new"), "azure")
     if not row.places:
-        return Badge("＝", "secondary")
+        return Badge(_("level"), "secondary")
     return (
         Badge(f"▲{row.places:,}", "green") if row.places > 0 else Badge(f"▼{-row.places:,}", "red")
     )

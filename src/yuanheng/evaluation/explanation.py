@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from yuanheng.evaluation.files import RunFiles
 from yuanheng.evaluation.models import Result
+from yuanheng.kernel.chinese import full_width
 from yuanheng.kernel.figures import MISSING, exact
 from yuanheng.kernel.importing.reading import language
 
@@ -36,7 +37,7 @@ def explain_subject(row: Result) -> dict[str, Any]:
             "median_points": medians.get(item.code, {}).get("points"),
             "median_value": medians.get(item.code, {}).get("value"),
             "formula": formulas.get(item.code, item.tree.text),
-            "sentence": item.en if lang else item.zh,
+            "sentence": full_width(item.en if lang else item.zh),
             "state": item.state,
             "tree": _node(item.tree, _places(item.sources, file_name)),
             "sources": _sources(item.sources, file_name),
@@ -45,7 +46,7 @@ def explain_subject(row: Result) -> dict[str, Any]:
     ]
     return {
         "told": told,
-        "sentences": [pair[lang] for pair in told.sentences],
+        "sentences": [full_width(pair[lang]) for pair in told.sentences],
         "items": items,
         "dimensions": [
             {
@@ -105,8 +106,12 @@ def _places(sources: list[Any], file_name: str) -> dict[str, dict[str, str]]:
 
 
 def place_of_cell(cell: str, file_name: str) -> str:
-    """``园区指标!F48`` in an .xlsx, ``实缴税收:30369`` (column and row) in a table without cells."""
-    return cell.removeprefix(f"{file_name}:").removeprefix(f"{file_name}!")
+    """``园区指标!F48`` in a workbook; column and row in words in a table that has no cells."""
+    place = cell.removeprefix(f"{file_name}:").removeprefix(f"{file_name}!")
+    column, colon, row = place.rpartition(":")
+    if colon and row.isdecimal() and "!" not in place:
+        return _("column “%(column)s”, row %(row)s") % {"column": column, "row": row}
+    return place
 
 
 def _node(tree: Any, places: dict[str, dict[str, str]]) -> dict[str, Any]:

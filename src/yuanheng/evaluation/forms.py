@@ -48,7 +48,7 @@ class RunForm(forms.Form):
         self.fields["snapshot"].queryset = snapshots
         self.fields["snapshot"].label_from_instance = _snapshot_label
         periods = sorted({p for s in snapshots for p in s.periods}, reverse=True)
-        self.fields["period"].choices = [("", "")] + [(p, p) for p in periods]
+        self.fields["period"].choices = [("", "---------")] + [(p, p) for p in periods]
         self.runs = {
             str(run.pk): run
             for run in Run.objects.visible_to(user).select_related("scheme_version__scheme")
@@ -108,7 +108,7 @@ class SchemeTextForm(forms.Form):
         required=False,
         strip=False,
         widget=forms.Textarea(
-            attrs={"rows": 24, "class": "yh-source-text", "spellcheck": "false"}
+            attrs={"rows": 24, "spellcheck": "false"}
         ),
     )
     note = forms.CharField(

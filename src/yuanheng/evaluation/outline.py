@@ -36,6 +36,16 @@ def outline(scheme: Scheme) -> dict[str, Any]:
 
 def _group(scheme: Scheme, number: int) -> dict[str, Any]:
     group = scheme.groups[number]
+    same_as = next((g.name for g in scheme.groups if g.code == group.like), "")
+    if same_as and not group.weights:
+        return {
+            "code": group.code,
+            "name": group.name,
+            "when": group.when,
+            "same_as": same_as,
+            "rows": [],
+            "grades": _grades(group.grades) if group.grades else None,
+        }
     tree = weigh_group(scheme, number, [])
     rows: list[dict[str, Any]] = []
     _walk(tree, rows, depth=-1, scheme=scheme)

@@ -36,7 +36,7 @@ class FigureForm(forms.Form):
     def __init__(self, *args: Any, layouts: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.layouts = {one.code: one for one in layouts}
-        self.fields["layout"].choices = [("", "")] + [(o.code, o.title) for o in layouts]
+        self.fields["layout"].choices = [("", "---------")] + [(o.code, o.title) for o in layouts]
 
     def clean_table(self) -> Any:
         upload = self.cleaned_data["table"]

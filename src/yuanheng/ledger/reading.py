@@ -12,6 +12,7 @@ from yuanheng.calc.faults import FaultyInput
 from yuanheng.calc.scheme import read_scheme_text
 from yuanheng.calc.units import conversion_factor
 from yuanheng.engine.table import ID, NAME, PERIOD, specs_of
+from yuanheng.kernel.chinese import full_width
 from yuanheng.tabular import FieldSpec, Table, read_table
 
 KEPT_REJECTED = 200
@@ -76,7 +77,7 @@ def summary_of(path: Path, scheme_text: str) -> dict[str, Any]:
         "rows_rejected": len(table.rejected),
         "reasons": Counter(row.code for row in table.rejected).most_common(),
         "rejected": [rejected_line(row) for row in table.rejected[:KEPT_REJECTED]],
-        "notes": [{"zh": note.zh, "en": note.en} for note in table.notes],
+        "notes": [{"zh": full_width(note.zh), "en": note.en} for note in table.notes],
         "first": _first_rows(table, specs),
     }
 
@@ -88,7 +89,7 @@ def rejected_line(row: Any) -> dict[str, Any]:
         "id": row.id or "",
         "name": row.name or "",
         "cells": list(row.cells),
-        "zh": row.zh,
+        "zh": full_width(row.zh),
         "en": row.en,
     }
 

@@ -25,6 +25,7 @@ from yuanheng.evaluation.forms import RunForm
 from yuanheng.evaluation.models import Result, Run
 from yuanheng.evaluation.queries import movers_of, results_of, spread_of
 from yuanheng.evaluation.remarks import badges
+from yuanheng.kernel.chinese import full_width
 from yuanheng.kernel.forms import prepare_form
 from yuanheng.kernel.importing.reading import language
 from yuanheng.kernel.policies import EDIT, can, require
@@ -219,7 +220,7 @@ def faults_for_page(faults: list[Any]) -> list[dict[str, Any]]:
     """Sentences in the page's language, with their place."""
     lang = language()
     return [
-        {"line": f.line, "path": f.path, "text": f.text(lang), "severity": f.severity}
+        {"line": f.line, "path": f.path, "text": full_width(f.text(lang)), "severity": f.severity}
         for f in faults
     ]
 
