@@ -37,9 +37,7 @@ FIELDS = ("tax", "land", "value_added", "energy", "emission", "employees", "rd",
 
 def scheme_text() -> str:
     """The task as a scheme."""
-    fields = "\n".join(
-        f"    - {{code: {code}, name: {code}, kind: number}}" for code in FIELDS
-    )
+    fields = "\n".join(f"    - {{code: {code}, name: {code}, kind: number}}" for code in FIELDS)
     items = "\n".join(
         f"""      - code: {code}
         name: {code}
@@ -146,12 +144,12 @@ def bare_to_files(data: Path, out: Path) -> None:
     out.mkdir(exist_ok=True)
     con = duckdb.connect()
     con.execute(
-        f"CREATE TEMP TABLE result AS SELECT * FROM ({bare_query(data)}) "
-        "ORDER BY place, id"
+        f"CREATE TEMP TABLE result AS SELECT * FROM ({bare_query(data)}) ORDER BY place, id"
     )
     con.execute(
         f"COPY (SELECT id, name, 'all_firms' AS \"group\", true AS rated, "
-        f"CAST(score AS DECIMAL(28, 6)) AS score, place AS rank, grade, NULL AS flags FROM result) "
+        "CAST(score AS DECIMAL(28, 6)) AS score, place AS rank, grade, NULL AS flags "
+        "FROM result) "
         f"TO '{out}/results.csv' (HEADER true)"
     )
     entries = ", ".join(

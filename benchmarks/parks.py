@@ -21,7 +21,9 @@ MISSING = 0.05
 
 def scheme_text() -> str:
     """Two blocks of four dimensions of five indicators each."""
-    fields = "\n".join(f"    - {{code: x{i}, name: x{i}, kind: number}}" for i in range(INDICATORS))
+    fields = "\n".join(
+        f"    - {{code: x{i}, name: x{i}, kind: number}}" for i in range(INDICATORS)
+    )
     blocks = []
     for block in range(BLOCKS):
         dimensions = []
@@ -60,7 +62,8 @@ score: {{total: 100, digits: 6}}
 def _item(i: int) -> str:
     better = "lower" if i % 4 == 3 else "higher"
     return (
-        f"              - {{code: i{i}, name: i{i}, formula: x{i}, better: {better}, weight: 2.5,\n"
+        f"              - {{code: i{i}, name: i{i}, formula: x{i}, better: {better}, "
+        f"weight: 2.5,\n"
         f"                 normalise: {{method: floored_range, base: 0}}, cap: none, floor: none}}"
     )
 

@@ -12,9 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from yuanheng.calc.evaluation.batches import Batch, batches_of
 from yuanheng.calc.evaluation.program import Aggregate, Define, Program, Rank
-from yuanheng.calc.expression import evaluate_arrays
-from yuanheng.calc.expression.nodes import Const
 
 Column = npt.NDArray[Any]
 FIXED = 1e9
@@ -32,21 +31,37 @@ class ArrayRun:
 
     def run(self, program: Program) -> dict[str, Column]:
         """All columns after the last step."""
+        results: list[Any] = []
         with np.errstate(all="ignore"):
-            for step in program.steps:
-                self.columns[step.name] = self._step(step)
+            for batch in batches_of(program):
+                made = self._batch(batch, results)
+                results.append(made)
+                if len(batch.names) == 1:
+                    self.columns[batch.names[0]] = made
+                else:
+                    self.columns.update(zip(batch.names, made, strict=True))
         return self.columns
 
-    def _step(self, step: Define | Aggregate | Rank) -> Column:
+    def _batch(self, batch: Batch, results: list[Any]) -> Column:
+        """The columns of a batch: a vector for one step, a matrix with a row for each of many."""
+        step = batch.step
+        if isinstance(step, Rank):
+            return self._rank(step, batch, results)
+        assert batch.formula is not None
+        values = self._full(batch.formula.evaluate(self.columns, results), len(batch.names))
         if isinstance(step, Define):
-            return self._full(evaluate_arrays(step.expr, self.columns, self.rows))
-        if isinstance(step, Aggregate):
-            return self._aggregate(step)
-        return self._rank(step)
+            return values
+        where = None
+        if batch.where is not None:
+            where = self._full(batch.where.evaluate(self.columns, results), 1) == 1
+        return self._aggregate(step, values, where)
 
-    def _full(self, values: Any) -> Column:
-        array = np.asarray(values)
-        return np.broadcast_to(array, (self.rows,)) if array.ndim == 0 else array
+    def _full(self, values: Any, steps: int) -> Column:
+        """Values spread over all rows, and over all steps of a batch."""
+        text = values is None or isinstance(values, str)
+        array = np.array(values, dtype=object) if text else np.asarray(values)
+        wanted = (self.rows,) if steps == 1 else (steps, self.rows)
+        return array if array.shape == wanted else np.broadcast_to(array, wanted)
 
     # --- scopes ----------------------------------------------------------------------------
 
@@ -60,6 +75,7 @@ class ArrayRun:
         if not by:
             return np.zeros(self.rows, dtype=np.intp), 1
         combined = np.zeros(self.rows, dtype=np.intp)
+        by = tuple(name for name in by if self.columns[name].strides != (0,))
         for name in by:
             index: dict[Any, int] = {}
             column = self.columns[name]
@@ -93,34 +109,49 @@ class ArrayRun:
 
     # --- statistics ------------------------------------------------------------------------
 
-    def _chosen(self, step: Aggregate) -> tuple[Column, Column]:
-        values = self._full(evaluate_arrays(step.value, self.columns, self.rows))
-        chosen = ~np.isnan(values)
-        if step.where is not None:
-            where = self._full(evaluate_arrays(step.where, self.columns, self.rows))
-            chosen &= where == 1
-        return values, chosen
-
-    def _aggregate(self, step: Aggregate) -> Column:
+    def _aggregate(self, step: Aggregate, values: Column, where: Column | None) -> Column:
         source, target, scopes = self._scope_of(step)
-        if step.statistic == "count" and isinstance(step.value, Const):
-            where = self._full(evaluate_arrays(step.where, self.columns, self.rows))  # type: ignore[arg-type]
-            return np.bincount(source, weights=where == 1, minlength=scopes)[target]
-        values, chosen = self._chosen(step)
+        chosen = ~np.isnan(values)
+        if where is not None:
+            chosen &= where
+        if scopes == 1 and step.statistic in ("max", "min"):
+            return self._extreme(step.statistic, values, chosen)
+        many = values.ndim == 2
+        if many:
+            # Each step of the batch gets scopes of its own, and one pass serves them all.
+            steps = len(values)
+            source = source + scopes * np.arange(steps)[:, None]
+            found = _statistic(step, values[chosen], source[chosen], scopes * steps)
+            found = found.reshape(steps, scopes)
+            if scopes == 1:
+                return np.broadcast_to(found, values.shape)
+            return found[:, target]
         return _statistic(step, values[chosen], source[chosen], scopes)[target]
+
+    def _extreme(self, statistic: str, values: Column, chosen: Column) -> Column:
+        high = statistic == "max"
+        filled = np.where(chosen, values, -np.inf if high else np.inf)
+        found = (
+            filled.max(axis=-1, keepdims=True, initial=-np.inf)
+            if high
+            else (filled.min(axis=-1, keepdims=True, initial=np.inf))
+        )
+        found = np.where(np.isinf(found), np.nan, found)
+        return np.broadcast_to(found, values.shape)
 
     # --- ranks -----------------------------------------------------------------------------
 
-    def _rank(self, step: Rank) -> Column:
-        where = self._full(evaluate_arrays(step.where, self.columns, self.rows)) == 1
+    def _rank(self, step: Rank, batch: Batch, results: list[Any]) -> Column:
+        assert batch.where is not None
+        where = self._full(batch.where.evaluate(self.columns, results), 1) == 1
         rows = np.flatnonzero(where)
         result = np.full(self.rows, np.nan)
         if not len(rows):
             return result
         scope = self.codes(step.by)[0][rows]
         keys = []
-        for key in step.keys:
-            values = self._full(evaluate_arrays(key.expr, self.columns, self.rows))[rows]
+        for key, formula in zip(step.keys, batch.keys, strict=True):
+            values = self._full(formula.evaluate(self.columns, results), 1)[rows]
             # Unknown comes last whichever way the order runs; lexsort puts NaN last by itself.
             keys.append(-values if key.descending else values)
         order = np.lexsort([*reversed(keys), scope])

@@ -9,7 +9,7 @@ column of it, so whatever is shown can be traced.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from yuanheng.calc.expression.nodes import Expr, Kind, Statistic
 
@@ -193,6 +193,7 @@ class Program:
     base_column: str = ""
     graded: bool = False
     digits: int = 6
+    batches: Any = field(default=None, repr=False, compare=False)
 
     def needs(self, shift: str) -> bool:
         """Whether figures of an earlier period are used."""

@@ -48,6 +48,25 @@ def evaluate_arrays(expr: Expr, columns: Mapping[str, NDArray[Any]], rows: int) 
     return _spread(result, rows)
 
 
+class PreparedExpression:
+    """A checked expression made ready once, to be evaluated on columns many times."""
+
+    def __init__(self, expr: Expr) -> None:
+        self.expr = settle(expr)
+        self.lifts = can_give_negative_zero(expr)
+
+    def __call__(self, columns: Mapping[str, Any]) -> Any:
+        """The values, of whatever shape the columns broadcast to; a scalar if there are none.
+
+        NumPy's warnings are the caller's to silence.
+        """
+        result = _Evaluator(columns).value(self.expr)
+        if self.lifts and not _is_text(result):
+            # Whatever can give it isn't a column but an array of our own.
+            result = result + 0.0
+        return result
+
+
 def can_give_negative_zero(expr: Expr) -> bool:
     """Whether a result can be the float -0.0, which readers turn into 0.0 at the very end."""
     return any(
@@ -152,7 +171,10 @@ def _compare(op: str, left: Any, right: Any) -> Any:
 
 def _choose(condition: Any, then: Any, otherwise: Any) -> Any:
     chosen = _select(np.equal(condition, 1.0), then, otherwise)
-    return _select(np.isnan(condition), None if _is_text(chosen) else _NAN, chosen)
+    undecided = np.isnan(condition)
+    if not np.any(undecided):
+        return chosen
+    return _select(undecided, None if _is_text(chosen) else _NAN, chosen)
 
 
 def _select(mask: Any, then: Any, otherwise: Any) -> Any:
