@@ -15,7 +15,6 @@ from yuanheng.kernel.importing.reading import language
 
 def explain_subject(row: Result) -> dict[str, Any]:
     """Sentences, items with their trees and cells, dimensions, adjustments, the group's medians."""
-    lang = 1 if language() == "en" else 0
     with RunFiles(row.run.directory) as files:
         told = files.explain(row.subject_id)
         medians = files.medians(row.group_code) if row.group_code else {}
@@ -37,7 +36,7 @@ def explain_subject(row: Result) -> dict[str, Any]:
             "median_points": medians.get(item.code, {}).get("points"),
             "median_value": medians.get(item.code, {}).get("value"),
             "formula": formulas.get(item.code, item.tree.text),
-            "sentence": full_width(item.en if lang else item.zh),
+            "sentence": _said(item.zh, item.en),
             "state": item.state,
             "tree": _node(item.tree, _places(item.sources, file_name)),
             "sources": _sources(item.sources, file_name),
@@ -46,7 +45,7 @@ def explain_subject(row: Result) -> dict[str, Any]:
     ]
     return {
         "told": told,
-        "sentences": [full_width(pair[lang]) for pair in told.sentences],
+        "sentences": [_said(*pair) for pair in told.sentences],
         "items": items,
         "dimensions": [
             {
@@ -57,6 +56,10 @@ def explain_subject(row: Result) -> dict[str, Any]:
         ],
         "adjustments": [_adjustment(one, file_name) for one in told.adjustments],
     }
+
+
+def _said(zh: str, en: str) -> str:
+    return en if language() == "en" else full_width(zh)
 
 
 def _formulas(files: RunFiles) -> dict[str, str]:

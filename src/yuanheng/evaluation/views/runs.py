@@ -220,8 +220,13 @@ def faults_for_page(faults: list[Any]) -> list[dict[str, Any]]:
     """Sentences in the page's language, with their place."""
     lang = language()
     return [
-        {"line": f.line, "path": f.path, "text": full_width(f.text(lang)), "severity": f.severity}
-        for f in faults
+        {
+            "line": fault.line,
+            "path": fault.path,
+            "text": fault.en if lang == "en" else full_width(fault.zh),
+            "severity": fault.severity,
+        }
+        for fault in faults
     ]
 
 
