@@ -16,7 +16,7 @@ from yuanheng.kernel.actions import create_row, update_row
 from yuanheng.registry.choices import DivisionKind
 from yuanheng.registry.models import Region
 
-PASSWORDS = "demo_passwords.json"  # noqa: S105  the name of the file, which only its owner reads
+PASSWORDS = "demo_passwords.json"
 ADMIN = "admin"
 _PROVINCE_LENGTH = 4
 

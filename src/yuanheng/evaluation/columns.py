@@ -20,9 +20,9 @@ def grade_badge(grade: str, scale: list[str]) -> Badge:
     return Badge(grade, tone)
 
 
-def movement_badge(row: Result) -> Badge | None:
-    """▲3, ▼2, unchanged, new; nothing where there is no rank."""
-    if row.rank is None or row.run.previous_id is None:
+def movement_badge(row: Result, run: Run) -> Badge | None:
+    """▲3, ▼2, level, new; nothing without a rank, or where there was no run before."""
+    if row.rank is None or run.previous_id is None:
         return None
     if row.rank_before is None:
         return Badge(_("new"), "azure")
@@ -47,7 +47,9 @@ def result_columns(run: Run, kind: str) -> list[Column]:
         )
     if run.summary["has_movement"]:
         columns.append(
-            Column("places", label=_("Movement"), kind="badges", value=lambda row: _moved(row))
+            Column(
+                "places", label=_("Movement"), kind="badges", value=lambda row: _moved(row, run)
+            )
         )
         columns.append(Column("rank_before", label=_("Rank before"), kind="count", phone=False))
     if kind == "enterprise":
@@ -70,6 +72,6 @@ def _grade(row: Any, scale: list[str]) -> list[Badge]:
     return [grade_badge(row.grade, scale)] if row.grade else []
 
 
-def _moved(row: Any) -> list[Badge]:
-    found = movement_badge(row)
+def _moved(row: Any, run: Run) -> list[Badge]:
+    found = movement_badge(row, run)
     return [found] if found else []

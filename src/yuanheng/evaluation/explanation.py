@@ -14,7 +14,7 @@ from yuanheng.kernel.importing.reading import language
 
 
 def explain_subject(row: Result) -> dict[str, Any]:
-    """Sentences, items with their trees and cells, dimensions, adjustments, the group's medians."""
+    """Sentences, items with their trees and cells, dimensions, adjustments, medians."""
     with RunFiles(row.run.directory) as files:
         told = files.explain(row.subject_id)
         medians = files.medians(row.group_code) if row.group_code else {}

@@ -64,7 +64,9 @@ class RunForm(forms.Form):
         version, snapshot, period = (cleaned.get(n) for n in ("version", "snapshot", "period"))
         if version and snapshot:
             if version.scheme.subject_kind != snapshot.subject_kind:
-                text = gettext("These figures are of %(found)s, but the scheme evaluates %(wanted)s.")
+                text = gettext(
+                    "These figures are of %(found)s, but the scheme evaluates %(wanted)s."
+                )
                 said = {
                     "found": snapshot.get_subject_kind_display(),
                     "wanted": version.scheme.get_subject_kind_display(),
@@ -107,9 +109,7 @@ class SchemeTextForm(forms.Form):
         label=_("or its text"),
         required=False,
         strip=False,
-        widget=forms.Textarea(
-            attrs={"rows": 24, "spellcheck": "false"}
-        ),
+        widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false"}),
     )
     note = forms.CharField(
         label=_("What changed"),
@@ -123,11 +123,15 @@ class SchemeTextForm(forms.Form):
         upload = cleaned.get("file")
         if upload:
             if upload.size > 1_000_000:
-                raise forms.ValidationError(gettext("A scheme file is text; this one is too large."))
+                raise forms.ValidationError(
+                    gettext("A scheme file is text; this one is too large.")
+                )
             try:
                 cleaned["text"] = upload.read().decode("utf-8-sig")
             except UnicodeDecodeError:
-                text = gettext("“%(name)s” is no UTF-8 text. Save it as UTF-8 and upload it again.")
+                text = gettext(
+                    "“%(name)s” is no UTF-8 text. Save it as UTF-8 and upload it again."
+                )
                 raise forms.ValidationError(text % {"name": upload.name}) from None
         if not (cleaned.get("text") or "").strip():
             raise forms.ValidationError(gettext("Choose a file, or paste the text of the scheme."))

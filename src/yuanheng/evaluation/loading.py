@@ -13,14 +13,18 @@ from yuanheng.evaluation.files import RunFiles
 from yuanheng.evaluation.models import Result, Run
 from yuanheng.registry.api import subject_places
 
-_TYPES = (
-    "{'id': 'VARCHAR', 'name': 'VARCHAR', 'group': 'VARCHAR', 'rated': 'BOOLEAN', "
-    "'score': 'DOUBLE', 'rank': 'BIGINT', 'grade': 'VARCHAR', 'flags': 'VARCHAR'}"
-)
-_MOVED = (
-    "{'id': 'VARCHAR', 'name': 'VARCHAR', 'rank_before': 'BIGINT', 'rank': 'BIGINT', "
-    "'places': 'BIGINT', 'grade_before': 'VARCHAR', 'grade': 'VARCHAR'}"
-)
+_RESULTS_SQL = """
+SELECT id, name, "group", rated, score, rank, grade, flags
+FROM read_csv(?, header = true, columns = {
+  'id': 'VARCHAR', 'name': 'VARCHAR', 'group': 'VARCHAR', 'rated': 'BOOLEAN',
+  'score': 'DOUBLE', 'rank': 'BIGINT', 'grade': 'VARCHAR', 'flags': 'VARCHAR'})
+"""
+_MOVED_SQL = """
+SELECT id, rank_before, places, grade_before
+FROM read_csv(?, header = true, columns = {
+  'id': 'VARCHAR', 'name': 'VARCHAR', 'rank_before': 'BIGINT', 'rank': 'BIGINT',
+  'places': 'BIGINT', 'grade_before': 'VARCHAR', 'grade': 'VARCHAR'})
+"""
 
 
 def result_rows(run: Run, kind: str) -> list[Result]:
@@ -49,27 +53,15 @@ def result_rows(run: Run, kind: str) -> list[Result]:
 
 
 def _rows(directory: Path) -> list[tuple[Any, ...]]:
+    """results.csv with what movement.csv adds, in the order of the file."""
     results, moved = directory / "results.csv", directory / "movement.csv"
-    select = 'SELECT r.id, r.name, r."group", r.rated, r.score, r.rank, r.grade, r.flags'
-    source = f"FROM read_csv(?, header = true, columns = {_TYPES}) r"
-    paths = [str(results)]
+    before: dict[str, tuple[Any, ...]] = {}
     with duckdb.connect(":memory:") as con:
         con.execute("SET threads = 1")  # the order of the file is the order of the rows
         if moved.is_file():
-            con.execute(
-                "CREATE TABLE moved AS SELECT * FROM "
-                f"read_csv(?, header = true, columns = {_MOVED})",
-                [str(moved)],
-            )
-            before = dict(
-                (row[0], row[1:])
-                for row in con.execute(
-                    "SELECT id, rank_before, places, grade_before FROM moved"
-                ).fetchall()
-            )
-        else:
-            before = {}
-        rows = con.execute(f"{select} {source}", paths).fetchall()
+            found = con.execute(_MOVED_SQL, [str(moved)]).fetchall()
+            before = {row[0]: row[1:] for row in found}
+        rows = con.execute(_RESULTS_SQL, [str(results)]).fetchall()
     return [(*row, *before.get(row[0], (None, None, None))) for row in rows]
 
 

@@ -32,7 +32,9 @@ def _published(user: Any) -> dict[str, Any] | None:
     shown = []
     for run in latest_published(user)[:2]:
         group = _fullest(run)
-        leaders = [(row, movement_badge(row)) for row in leaders_of(run, user, group["code"], 5)]
+        leaders = [
+            (row, movement_badge(row, run)) for row in leaders_of(run, user, group["code"], 5)
+        ]
         shown.append({"run": run, "group": group, "leaders": leaders})
     return {"runs": shown} if shown else None
 

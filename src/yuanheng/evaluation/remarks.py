@@ -10,13 +10,24 @@ from yuanheng.kernel.importing.reading import language
 from yuanheng.kernel.tables import Badge
 
 # Kinds by which a list can be narrowed: the beginning of the remark in the files.
-KINDS = ("veto", "missing", "zero", "negative", "no_benchmark", "unrated", "moved", "merged")
+KINDS = (
+    "veto",
+    "undecided",
+    "missing",
+    "zero",
+    "negative",
+    "no_benchmark",
+    "unrated",
+    "moved",
+    "merged",
+)
 
 
 def kind_words() -> dict[str, str]:
     """What each kind of remark is called."""
     return {
         "veto": _("Veto"),
+        "undecided": _("Veto not to be decided"),
         "missing": _("Figure missing"),
         "zero": _("Figure zero"),
         "negative": _("Figure negative"),
@@ -42,6 +53,11 @@ def _words(flag: str, summary: dict[str, Any]) -> tuple[str, str]:
         name = summary.get("events", {}).get(what, what)
         label = kinds["veto"] if kind == "veto" else _("Not eligible")
         return _("%(kind)s: %(item)s") % {"kind": label, "item": name}, "red"
+    if kind == "undecided":
+        name = summary.get("events", {}).get(what, what)
+        if what.startswith(("exclude[", "include")):
+            name = _("who takes part")
+        return _("Not to be decided, figure missing: %(item)s") % {"item": name}, "yellow"
     if kind == "unrated":
         reason = summary.get("unrated", {}).get(what, {})
         return reason.get(language()) or kinds["unrated"], "secondary"

@@ -12,7 +12,7 @@ _BRACKETS = re.compile(r"\(([^()]*[\u4e00-\u9fff][^()]*)\)")
 
 
 def full_width(text: str) -> str:
-    """``得 5 分,列第 3 位(共 8 家)`` → ``得 5 分，列第 3 位（共 8 家）``; figures stay as they are."""
+    """``得 5 分,列第 3 位(共 8 家)`` → ``得 5 分，列第 3 位（共 8 家）``; figures stay."""
     if not re.search(r"[\u4e00-\u9fff]", text):
         return text
     text = _BRACKETS.sub(r"（\1）", text)

@@ -19,7 +19,7 @@ from yuanheng.ledger.models import FigureDraft, PublishedFigure, Snapshot
 from yuanheng.ledger.reading import summary_of
 
 
-class CannotFreeze(ValueError):
+class CannotFreeze(ValueError):  # noqa: N818
     """The table was not frozen; the text says why and what to do."""
 
 

@@ -26,7 +26,7 @@ from yuanheng.ledger.api import Snapshot, table_of
 _BATCH = 2000
 
 
-class CannotPublish(ValueError):
+class CannotPublish(ValueError):  # noqa: N818
     """The run was not published; the text says why."""
 
 

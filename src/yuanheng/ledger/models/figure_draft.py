@@ -11,7 +11,7 @@ from yuanheng.ledger.choices import DraftStage, SubjectKind
 
 
 class FigureDraft(models.Model):
-    """A table of figures that was uploaded and is looked at; it becomes a snapshot when confirmed."""
+    """A table of figures that was uploaded to be looked at; confirmed, it becomes a snapshot."""
 
     token = models.UUIDField(_("token"), default=uuid.uuid4, unique=True, editable=False)
     title = models.CharField(_("title"), max_length=120)
