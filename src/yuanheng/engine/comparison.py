@@ -27,7 +27,7 @@ from yuanheng.engine.execute import execute
 from yuanheng.engine.mixing import with_benchmarks_of
 from yuanheng.engine.run_directory import RunDirectory
 from yuanheng.engine.runs import connect
-from yuanheng.engine.table import SUBJECTS, load_table
+from yuanheng.engine.table import SUBJECTS, drop_relation, load_table
 
 Part = Literal["population", "data", "benchmark", "scheme"]
 PARTS: tuple[Part, ...] = ("population", "data", "benchmark", "scheme")
@@ -242,8 +242,9 @@ class _Comparer:
                 f"UNION ALL BY NAME SELECT * FROM {others} "
                 f"WHERE subject_id NOT IN (SELECT subject_id FROM {chosen})"
             )
+        drop_relation(self.con, SUBJECTS)
         self.con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {SUBJECTS} AS SELECT row_number() OVER () AS "
+            f"CREATE TEMP TABLE {SUBJECTS} AS SELECT row_number() OVER () AS "
             f"subject_no, * EXCLUDE (subject_no) FROM ({sql})"
         )
 

@@ -19,7 +19,7 @@ from yuanheng.calc.evaluation.program import (
     STATUS,
     Program,
 )
-from yuanheng.engine.table import SUBJECTS
+from yuanheng.engine.table import SUBJECTS, drop_relation
 
 RESULT = "result"
 
@@ -38,13 +38,13 @@ class Executed:
 def result_outputs(program: Program) -> list[str]:
     """The columns that results.csv, items.csv and rejected.csv are written from."""
     steps = {step.name for step in program.steps}
-    wanted = [GROUP, STATUS, RATED, SCORED, CLASS, SCORE, RANK, GRADE, program.base_column]
+    wanted = [GROUP, STATUS, RATED, SCORED, CLASS, SCORE, RANK, GRADE]
     for item in program.items:
-        wanted += [item.value, item.points, item.state or "", item.benchmark or "", item.raw or ""]
+        wanted += [item.value, item.points, item.state or "", item.benchmark or ""]
+        wanted += [item.capped or "", item.floored or ""]
     wanted += [adjustment.column for adjustment in program.adjustments]
     wanted += [flag.column for flag in program.flags]
     wanted += [rank.column for rank in program.ranks]
-    wanted += [node.column for node in program.nodes]
     return [name for name in dict.fromkeys(wanted) if name in steps]
 
 
@@ -61,24 +61,30 @@ def execute(
     ``ordered`` puts the subjects in the order in which they are written: by group, rank and id.
     """
     program = built.program
-    carried = ("subject_no", "subject_id", "subject_name", "row_no")
     if program.landlord:
         outputs = [*outputs, program.landlord]
-    if program.history:
-        carried = (*carried, CURRENT)
+    carried = ("subject_no", CURRENT) if program.history else ("subject_no",)
     printed = print_program(program, outputs, source=SUBJECTS, carried=carried)
     executed = Executed(printed.columns)
     present = f" WHERE {CURRENT}" if program.history else ""
-    order = ""
-    if ordered:
-        groups = " ".join(
-            f"WHEN '{code}' THEN {number}" for number, code in enumerate(program.group_names)
-        )
-        order = (
-            f" ORDER BY CASE {executed.sql(GROUP)} {groups} END NULLS LAST, "
-            f"{executed.sql(RANK)} NULLS LAST, subject_id"
-        )
+    drop_relation(con, RESULT)
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {RESULT} AS SELECT * FROM ({printed.sql}) q{present}{order}"
+        f"CREATE OR REPLACE TEMP TABLE computed AS SELECT * FROM ({printed.sql}) q{present}"
+    )
+    # Names and ids stay where they are: carrying them through would copy every text.
+    joined = (
+        "SELECT s.subject_id, s.subject_name, s.row_no, c.* "
+        f"FROM computed c JOIN {SUBJECTS} s ON s.subject_no = c.subject_no"
+    )
+    if not ordered:
+        con.execute(f"CREATE TEMP VIEW {RESULT} AS {joined}")
+        return executed
+    groups = " ".join(
+        f"WHEN '{code}' THEN {number}" for number, code in enumerate(program.group_names)
+    )
+    con.execute(
+        f"CREATE TEMP TABLE {RESULT} AS {joined} "
+        f"ORDER BY CASE {executed.sql(GROUP)} {groups} END NULLS LAST, "
+        f"{executed.sql(RANK)} NULLS LAST, subject_id"
     )
     return executed

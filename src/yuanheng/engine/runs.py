@@ -76,14 +76,15 @@ def file_hash(path: Path) -> str:
 
 def connect(threads: int | None = None, memory: str | None = None) -> duckdb.DuckDBPyConnection:
     """A DuckDB in memory that never reaches for the network."""
-    con = duckdb.connect(":memory:")
-    con.execute("SET autoinstall_known_extensions = false")
-    con.execute("SET autoload_known_extensions = false")
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
     if threads:
-        con.execute(f"SET threads = {int(threads)}")
+        settings["threads"] = str(int(threads))
     if memory:
-        con.execute(f"SET memory_limit = {quote(memory)}")
-    return con
+        settings["memory_limit"] = memory
+    return duckdb.connect(":memory:", config=settings)
 
 
 def evaluate_files(

@@ -162,6 +162,7 @@ def _read_keyed(
             period_field=period,
             name_field=NAME,
             convert=conversion_factor,
+            staged=f"{name}_staged",
         )
         if relation is not None:
             found = con.execute(f"DESCRIBE SELECT * FROM ({relation.sql})").fetchall()
@@ -202,20 +203,19 @@ def _stack(
     listed = ", ".join(f'"{c}"' for c in shared)
     latest = "" if PERIOD not in earlier else f" WHERE period = '{before}'"
     con.execute("CREATE OR REPLACE TEMP TABLE given_now AS SELECT * FROM given")
-    con.execute("DROP VIEW IF EXISTS given") if _is_view(con, "given") else con.execute(
-        "DROP TABLE given"
-    )
+    drop_relation(con, "given")
     con.execute(
         f"CREATE TEMP TABLE given AS SELECT *, '{built.scheme.period}' AS period FROM given_now "
         f"UNION ALL BY NAME SELECT {listed}, '{before}' AS period FROM given_before{latest}"
     )
 
 
-def _is_view(con: duckdb.DuckDBPyConnection, name: str) -> bool:
-    found = con.execute(
+def drop_relation(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Drop a temporary table or view of that name, if there is one."""
+    views = con.execute(
         "SELECT count(*) FROM duckdb_views() WHERE view_name = ? AND NOT internal", [name]
     ).fetchone()
-    return bool(found and found[0])
+    con.execute(f"DROP {'VIEW' if views and views[0] else 'TABLE'} IF EXISTS {name}")
 
 
 def _make_subjects(
@@ -246,10 +246,18 @@ def _make_subjects(
             + ") AS subject_id"
         )
         select.append("n.subject_id IS NOT NULL AS _current")
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {SUBJECTS} AS WITH n AS ({now}) "
-        f"SELECT row_number() OVER () AS subject_no, {', '.join(select)} FROM n{joins}"
-    )
+    drop_relation(con, SUBJECTS)
+    if joins:
+        # A join gives its rows in no fixed order: they are numbered once.
+        con.execute(
+            f"CREATE TEMP TABLE {SUBJECTS} AS WITH n AS ({now}) "
+            f"SELECT row_number() OVER () AS subject_no, {', '.join(select)} FROM n{joins}"
+        )
+    else:
+        con.execute(
+            f"CREATE TEMP VIEW {SUBJECTS} AS WITH n AS ({now}) "
+            f"SELECT n._row AS subject_no, {', '.join(select)} FROM n"
+        )
 
 
 def _input(key: str, code: str, shift: str, columns: list[str], long: bool) -> str:

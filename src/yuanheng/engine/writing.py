@@ -201,19 +201,10 @@ class ResultFiles:
         else:
             names = {s: f"{_state_name(s)}:{how}" for s, how in item.treatments.items()}
             parts.append(_cases(at.sql(item.state), names))
-        if item.raw is not None:
-            raw = at.sql(item.raw)
-            ordinary = "true" if item.state is None else f"{at.sql(item.state)} = 0"
-            if item.cap is not None:
-                parts.append(
-                    f"CASE WHEN {ordinary} AND {raw} > CAST({item.cap!r} AS DOUBLE) "
-                    f"THEN 'capped' END"
-                )
-            if item.floor is not None:
-                parts.append(
-                    f"CASE WHEN {ordinary} AND {raw} < CAST({item.floor!r} AS DOUBLE) "
-                    f"THEN 'floored' END"
-                )
+        ordinary = "" if item.state is None else f"{at.sql(item.state)} = 0 AND "
+        for column, text in ((item.capped, "capped"), (item.floored, "floored")):
+            if column is not None:
+                parts.append(f"CASE WHEN {ordinary}{at.sql(column)} THEN '{text}' END")
         return parts[0] if len(parts) == 1 else f"nullif(concat_ws(';', {', '.join(parts)}), '')"
 
     def _adjustment_entry(self, adjustment: AdjustmentColumns) -> str:

@@ -53,8 +53,12 @@ def open_relation(
     name_field: str | None = None,
     convert: Convert = conversion_factor,
     max_rows: int = MAX_ROWS,
+    staged: str | None = None,
 ) -> Relation | None:
     """The file as an SQL text for ``con``, or None where ``read_table`` has to mend it.
+
+    ``staged`` names a temporary table of ``con`` into which a Parquet file's columns are put, so
+    that the checks and the later reading decode the file once.
 
     Every cell is checked: unreadable or out of range, doubled or missing ids and rows of totals
     all give None. Raises FaultyInput as ``read_table`` does for a header that can't be used.
@@ -70,8 +74,10 @@ def open_relation(
     def roles(code: str) -> dict[str, bool]:
         return {"is_key": code == id_field, "is_period": code == period_field}
 
-    reader = _from_parquet if path.suffix.lower() == ".parquet" else _from_text
-    opened = reader(con, path, specs, keys, convert, roles)
+    if path.suffix.lower() == ".parquet":
+        opened = _from_parquet(con, path, specs, keys, convert, roles, staged)
+    else:
+        opened = _from_text(con, path, specs, keys, convert, roles)
     if opened is None:
         return None
     origin, row_sql, layout, source, cleaned = opened
@@ -117,6 +123,7 @@ def _from_parquet(
     keys: Sequence[str],
     convert: Convert,
     roles: Roles,
+    staged: str | None,
 ) -> _Opened | None:
     types = parquet.column_types(con, path)
     layout = find_layout(
@@ -125,7 +132,15 @@ def _from_parquet(
     found = [spec for spec in specs if spec.code in layout.matches]
     cleaned = parquet_columns(found, layout, types, roles)
     source = layout.source(path.name, None, "parquet", "", parquet.file_hash(path))
-    return parquet.scan_sql(path), "file_row_number + 1", layout, source, cleaned
+    origin = parquet.scan_sql(path)
+    if staged is not None:
+        columns = ", ".join(dict.fromkeys(cleaned[spec.code].column for spec in found))
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE {name(staged)} AS "  # noqa: S608
+            f"SELECT {columns}, file_row_number FROM {origin}"
+        )
+        origin = name(staged)
+    return origin, "file_row_number + 1", layout, source, cleaned
 
 
 def _from_text(

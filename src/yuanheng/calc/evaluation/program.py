@@ -87,7 +87,9 @@ class InputColumn:
 
 @dataclass(frozen=True, slots=True)
 class ItemColumns:
-    """Where the figures of one item of one group stand, and what its states mean."""
+    """Where the figures of one item of one group stand, and what its states mean.
+
+    ``capped`` and ``floored`` tell where the cap or the floor took hold."""
 
     group: str
     item: str
@@ -103,6 +105,8 @@ class ItemColumns:
     benchmark: str | None
     constant_benchmark: float | None
     raw: str | None
+    capped: str | None
+    floored: str | None
     cap: float | None
     floor: float | None
     treatments: dict[int, str]

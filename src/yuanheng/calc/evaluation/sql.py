@@ -22,6 +22,8 @@ BILLION = "1000000000e0"
 KEY = "subject_no"
 INLINE_NODES = 12
 """A formula of at most this many nodes is written out wherever it is used."""
+CHEAP_NODES = 5
+"""At most so many where a statistic is taken of it too: what is gathered is finished first."""
 INLINE_ONCE = 60
 """A formula of at most this many nodes is written out where it is used if that is one place."""
 
@@ -86,6 +88,12 @@ class _Printer:
         self.uses = Counter(
             name for step in program.steps for expr in _exprs(step) for name in _keys(expr)
         )
+        self.gathered = {
+            name
+            for step in program.steps
+            if isinstance(step, Aggregate)
+            for name in _keys(step.value)
+        }
         self.scope_columns = {
             name
             for step in program.steps
@@ -107,6 +115,8 @@ class _Printer:
                 self.constants.add(step.name)
             size = _size(expr)
             most = INLINE_ONCE if self.uses[step.name] <= 1 else INLINE_NODES
+            if step.name in self.gathered and self.uses[step.name] > 1:
+                most = CHEAP_NODES
             constant = step.name in self.constants
             if constant or (size <= most and step.name not in self.scope_columns):
                 self.inlined[step.name] = expr

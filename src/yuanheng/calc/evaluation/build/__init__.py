@@ -6,6 +6,7 @@ import graphlib
 from dataclasses import dataclass
 
 from yuanheng.calc.evaluation.build.context import Context
+from yuanheng.calc.evaluation.build.conversion import conversion
 from yuanheng.calc.evaluation.build.items import BuiltItem, build_tree
 from yuanheng.calc.evaluation.build.population import (
     add_shifted_groups,
@@ -31,7 +32,6 @@ from yuanheng.calc.faults import Fault, FaultyInput
 from yuanheng.calc.scheme.document import SchemeText
 from yuanheng.calc.scheme.model import Scheme
 from yuanheng.calc.scheme.weights import leaves, weigh_group
-from yuanheng.calc.units import conversion_factor
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +132,7 @@ def _declare_fields(context: Context) -> None:
 
 def unit_faults(measure: str) -> list[Fault]:
     """What is wrong with a unit of measure, if anything."""
-    try:
-        conversion_factor(measure, measure)
-    except FaultyInput as error:
-        return error.faults
-    return []
+    return conversion(measure, measure)[1]
 
 
 def _declare_indicators(context: Context) -> None:
@@ -186,11 +182,9 @@ def _declare_indicator(context: Context, number: int) -> None:
     if checked is not None:
         expr = checked.expr
         if indicator.measure and checked.unit and indicator.measure != checked.unit:
-            try:
-                factor = conversion_factor(checked.unit, indicator.measure)
-                expr = expr if factor == 1 else mul(expr, factor)
-            except FaultyInput as error:
-                context.faults.extend(f.at(f"{path}.unit") for f in error.faults)
+            factor, wrong = conversion(checked.unit, indicator.measure)
+            expr = expr if factor == 1 else mul(expr, factor)
+            context.faults.extend(f.at(f"{path}.unit") for f in wrong)
         measure = indicator.measure or measure
         context.define(indicator.code, expr, kind)
         context.indicators[indicator.code] = expr

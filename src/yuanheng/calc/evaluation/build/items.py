@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field
 
 from yuanheng.calc.evaluation.build.context import Context
+from yuanheng.calc.evaluation.build.conversion import conversion
 from yuanheng.calc.evaluation.build.normalise import Request, Scoring, build_scoring
 from yuanheng.calc.evaluation.build.terms import (
     FALSE,
@@ -28,7 +29,7 @@ from yuanheng.calc.evaluation.build.terms import (
 )
 from yuanheng.calc.evaluation.program import GROUP, RATED, Aggregate, ItemColumns, NodeColumn
 from yuanheng.calc.expression.nodes import Binary, Const, Expr, Ref
-from yuanheng.calc.faults import Fault, FaultyInput
+from yuanheng.calc.faults import Fault
 from yuanheng.calc.scheme.items import (
     FalseData,
     FixedPoints,
@@ -38,7 +39,6 @@ from yuanheng.calc.scheme.items import (
     Treatment,
 )
 from yuanheng.calc.scheme.weights import WeightedItem, WeightedNode
-from yuanheng.calc.units import conversion_factor
 
 ORDINARY, MISSING, ZERO, NEGATIVE, NO_BENCHMARK, FALSE_FIRST = 0, 1, 2, 3, 4, 10
 STATE_NAMES = {
@@ -138,11 +138,8 @@ def _value(context: Context, item: Item, path: str) -> tuple[Expr, str]:
     if not checked.unit and item.unit_of_value not in ("%",):
         # A figure without a unit is taken in the unit that the item names.
         return checked.expr, item.unit_of_value
-    try:
-        factor = conversion_factor(checked.unit, item.unit_of_value)
-    except FaultyInput as error:
-        context.faults.extend(f.at(f"{path}.unit") for f in error.faults)
-        return checked.expr, item.unit_of_value
+    factor, wrong = conversion(checked.unit, item.unit_of_value)
+    context.faults.extend(f.at(f"{path}.unit") for f in wrong)
     expr = checked.expr if factor == 1 else mul(checked.expr, factor)
     return expr, item.unit_of_value
 
@@ -196,9 +193,14 @@ def prepare_item(
         )
     raw = scoring.points
     raw_column = None
+    capped = floored = None
     if cap is not None or floor is not None:
         raw_column = f"{prefix}/raw"
         raw = context.define(raw_column, raw)
+    if cap is not None:
+        capped = context.define(f"{prefix}/capped", surely(gt(raw, cap)), "boolean").name
+    if floor is not None:
+        floored = context.define(f"{prefix}/floored", surely(lt(raw, floor)), "boolean").name
     ordinary = clamp(raw, floor, cap)
     cases, treatments = _states(context, rules, value, scoring, ordinary, path)
     state = None
@@ -224,6 +226,8 @@ def prepare_item(
         benchmark=benchmark.name if isinstance(benchmark, Ref) else None,
         constant_benchmark=scoring.constant,
         raw=raw_column,
+        capped=capped,
+        floored=floored,
         cap=cap,
         floor=floor,
         treatments={s: _treatment_name(t) for s, t in treatments.items()},
