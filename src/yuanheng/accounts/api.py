@@ -4,6 +4,7 @@ from yuanheng.accounts.actions import create_user, end_grant, grant_role
 from yuanheng.accounts.authz import ADMINISTRATORS, EVERYBODY, OFFICE, PlacePolicy
 from yuanheng.accounts.choices import OrgKind, Role
 from yuanheng.accounts.committees import Committees
+from yuanheng.accounts.offices import office_of, territory_of
 from yuanheng.accounts.scope import Place, forget_scope, place_of
 
 __all__ = [
@@ -19,5 +20,7 @@ __all__ = [
     "end_grant",
     "forget_scope",
     "grant_role",
+    "office_of",
     "place_of",
+    "territory_of",
 ]

@@ -32,10 +32,10 @@ def specs_of(built: BuiltScheme) -> list[FieldSpec]:
     """What the scheme wants of a table's columns."""
     data = built.scheme.data
     used = {column.field for column in built.program.inputs if not column.shift}
-    check = data.id_check
+    check = "credit_code_or_own" if data.id_check else ""
     specs = [
-        FieldSpec(ID, "text", ("id", *data.id), required=True, check=check),
-        FieldSpec(NAME, "text", ("name", *data.name, "名称")),
+        FieldSpec(ID, "text", (*data.id, "id"), required=True, check=check),
+        FieldSpec(NAME, "text", (*data.name, "名称", "name")),
     ]
     if data.period:
         specs.append(FieldSpec(PERIOD, "text", (PERIOD, *data.period)))

@@ -27,6 +27,18 @@ def figure(value: Any, decimals: int = 2) -> str:
     return f"{rounded:,.{decimals}f}"
 
 
+def exact(value: Any, most: int = 4) -> str:
+    """At most ``most`` decimals and no trailing zeros: ``1234.50`` → ``1,234.5``."""
+    text = figure(value, most)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def brief(value: Any) -> str:
+    """Two decimals, or four for a figure below one: ``0.0251`` says more than ``0.03``."""
+    small = isinstance(value, int | float | Decimal) and abs(value) < 1
+    return exact(value, 4 if small else 2)
+
+
 def count(value: Any) -> str:
     """A whole number with separators."""
     return figure(value, 0)

@@ -9,6 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from django.urls import reverse
+
 from yuanheng.kernel.actions.imports import CannotImport, ImportReport, import_path
 from yuanheng.kernel.importing import importer_for
 from yuanheng.registry.models import Enterprise, Park
@@ -21,6 +23,8 @@ __all__ = [
     "enterprise_facts",
     "import_file",
     "park_facts",
+    "subject_places",
+    "subject_url",
 ]
 
 
@@ -95,6 +99,31 @@ def enterprise_facts(user: Any, *, park_code: str = "") -> Iterator[EnterpriseFa
             founded_on=row.founded_on,
             rungs=tuple(standing.rung.code for standing in row.held_now),
         )
+
+
+def subject_places(kind: str) -> dict[str, tuple[int | None, int]]:
+    """For each park code (kind ``park``) or credit code (``enterprise``) the keys of its park and
+    of its region. For use by actions that write about all subjects of an office."""
+    if kind == "park":
+        parks = Park.objects.values_list("code", "pk", "region_id")
+        return {code: (pk, region) for code, pk, region in parks}
+    if kind == "enterprise":
+        rows = Enterprise.objects.values_list("credit_code", "park_id", "region_id")
+        return {code: (park, region) for code, park, region in rows.iterator(chunk_size=5000)}
+    return {}
+
+
+def subject_url(kind: str, code: str, user: Any) -> str:
+    """The page of a park or an enterprise in its register, if ``user`` sees it there."""
+    registers: dict[str, tuple[Any, str, str]] = {
+        "park": (Park, "code", "park-detail"),
+        "enterprise": (Enterprise, "credit_code", "enterprise-detail"),
+    }
+    if kind not in registers:
+        return ""
+    model, field, page = registers[kind]
+    is_there = model.objects.visible_to(user).filter(**{field: code}).exists()
+    return reverse(page, args=[code]) if is_there else ""
 
 
 def import_file(

@@ -34,7 +34,7 @@ def column_types(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
     """
     try:
         rows = con.execute(
-            f"DESCRIBE SELECT * FROM read_parquet({literal(str(path))})"  # noqa: S608
+            f"DESCRIBE SELECT * FROM read_parquet({literal(str(path))})"
         ).fetchall()
     except duckdb.Error as error:
         raise FaultyInput(

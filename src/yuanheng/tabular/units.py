@@ -13,7 +13,7 @@ from yuanheng.tabular.table import Convert
 
 # What looks like a unit even when nobody has defined it, so that 美元 is refused, not ignored.
 _UNIT_LIKE = re.compile(
-    r"(元|美金|币|吨|亩|公顷|米|公里|时|度|煤|克|千克|人|家|个|户|项|件|台|套|[%‰]|焦|瓦|㎡|m2|km2|ha|tce|kwh)$"
+    r"(元|美金|币|吨|亩|公顷|米|公里|时|度|煤|克|千克|人|家|个|户|项|件|起|次|宗|条|座|台|套|天|日|[%‰]|焦|瓦|㎡|m2|km2|ha|tce|kwh)$"
 )
 
 

@@ -104,6 +104,10 @@ class Resource:
         """Further things to do on the row's page; each leads to a page that asks or shows."""
         return ()
 
+    def list_buttons(self, user: Any) -> Sequence[Button]:
+        """Further things to do on the list's page."""
+        return ()
+
     def crumbs(self, row: Any) -> Sequence[tuple[Any, str]]:
         """(text, address) between the register and the row, such as a region's ancestors."""
         return ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django import template
 
 from yuanheng.kernel import figures
@@ -9,6 +11,8 @@ from yuanheng.kernel import figures
 register = template.Library()
 register.filter("figure", figures.figure)
 register.filter("count", figures.count)
+register.filter("exact", figures.exact)
+register.filter("brief", figures.brief)
 register.filter("wan", figures.wan)
 register.filter("percent", figures.percent)
 register.filter("day", figures.day)
@@ -19,3 +23,16 @@ register.filter("moment", figures.moment)
 def missing(value: object) -> object:
     """The value, or a dash where there is none."""
     return figures.MISSING if value in (None, "") else value
+
+
+@register.filter
+def is_number(value: object) -> bool:
+    """Whether the value is written flush right."""
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+
+
+@register.filter
+def as_published(text: str) -> str:
+    """A published figure with separators and exactly the decimals that it was published with."""
+    whole, point, decimals = text.partition(".")
+    return f"{int(whole):,}{point}{decimals}" if whole.isdecimal() else text

@@ -114,6 +114,7 @@ def _buttons(resource: Resource, request: HttpRequest) -> dict[str, Any]:
     may_import = bool(resource.importer_code) and can(request.user, IMPORT, resource.model)
     importing = [resource.importer_code]
     return {
+        "buttons": resource.list_buttons(request.user),
         "list_url": resource.url("list"),
         "may_create": may_create,
         "create_url": resource.url("create") if may_create else "",

@@ -1,0 +1,106 @@
+"""The people and offices of the demonstration city."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from yuanheng.accounts.api import OrgKind, Role, create_user, grant_role
+from yuanheng.accounts.first_user import create_first_user
+from yuanheng.accounts.models import OrgUnit, User
+from yuanheng.demo.places import CITY, COUNTIES
+from yuanheng.kernel.actions import create_row, update_row
+from yuanheng.registry.choices import DivisionKind
+from yuanheng.registry.models import Region
+
+PASSWORDS = "demo_passwords.json"
+ADMIN = "admin"
+_PROVINCE_LENGTH = 4
+
+# user name → (name, role, where: the city or a park's committee)
+_PEOPLE = {
+    "analyst": ("分析员", Role.ANALYST, "city"),
+    "leader": ("市领导", Role.READER, "city"),
+    "park": ("园区填报员", Role.PARK_REPORTER, "park"),
+}
+
+
+def first_administrator(home: Path) -> tuple[User, dict[str, str]]:
+    """The administrator and every password made now; an existing one keeps theirs."""
+    found = User.objects.filter(username=ADMIN, is_superuser=True).first()
+    if found is not None:
+        return found, {}
+    made = {ADMIN: _password()}
+    _keep(home, made)
+    user = create_first_user(username=ADMIN, password=made[ADMIN])
+    return update_row(acting_user=user, row=user, values={"full_name": "系统管理员"}), made
+
+
+def make_offices(admin: Any) -> OrgUnit:
+    """The city's office and those of its counties; those that are there are left alone."""
+    city = _office(admin, _division(CITY.code), f"{CITY.name}园区办", OrgKind.CITY, None)
+    for county in COUNTIES:
+        code = _division(county.code)
+        _office(admin, code, f"{county.name}园区办", OrgKind.COUNTY, city)
+    return city
+
+
+def make_province(admin: Any) -> None:
+    """The division above the city, which the city's own table does not hold."""
+    if not Region.objects.filter(code=CITY.code[:2]).exists():
+        values = {"code": CITY.code[:2], "name": "演示省", "kind": DivisionKind.PROVINCE}
+        create_row(acting_user=admin, model=Region, values=values)
+
+
+def make_people(
+    admin: Any, home: Path, city: OrgUnit, committee: OrgUnit | None
+) -> dict[str, str]:
+    """An analyst, a leader and a reporter, each with a password of their own."""
+    made: dict[str, str] = {}
+    for username, (full_name, role, where) in _PEOPLE.items():
+        org_unit = city if where == "city" else committee
+        if org_unit is None or User.objects.filter(username=username).exists():
+            continue
+        made[username] = _password()
+        user = create_user(
+            acting_user=admin,
+            username=username,
+            password=made[username],
+            full_name=full_name,
+            org_unit=org_unit,
+        )
+        grant_role(acting_user=admin, user=user, org_unit=org_unit, role=role)
+    _keep(home, made)
+    return made
+
+
+def _division(code: str) -> str:
+    """A city's code without the zeros at its end: 990100 is 9901."""
+    return code[:_PROVINCE_LENGTH] if code.endswith("00") else code
+
+
+def _office(admin: Any, code: str, name: str, kind: str, parent: OrgUnit | None) -> OrgUnit:
+    found = OrgUnit.objects.without_tree_fields().filter(code=code).first()
+    if found is not None:
+        return found
+    values = {"code": code, "name": name, "kind": kind, "parent": parent, "division_code": code}
+    return create_row(acting_user=admin, model=OrgUnit, values=values)
+
+
+def _password() -> str:
+    return secrets.token_urlsafe(12)
+
+
+def _keep(home: Path, made: dict[str, str]) -> None:
+    """Written once, readable by the owner only."""
+    if not made:
+        return
+    path = home / PASSWORDS
+    known = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        json.dump({**known, **made}, stream, ensure_ascii=False, indent=1)
+    path.chmod(0o600)

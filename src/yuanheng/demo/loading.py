@@ -1,0 +1,156 @@
+"""Loads the demonstration city the way an office would: files in, evaluations out.
+
+Needs a configured Django and a migrated database. Every step looks first whether it has been done,
+so a second start takes a moment and changes nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from yuanheng.demo.city import first_administrator, make_offices, make_people, make_province
+from yuanheng.demo.generator import DemoFiles, files_in, generate
+from yuanheng.evaluation.api import (
+    SchemeVersion,
+    adopt_scheme,
+    find_run,
+    publish_run,
+    start_run,
+)
+from yuanheng.ledger.api import Snapshot, freeze_file, load_published_figures
+from yuanheng.registry.api import import_file, park_facts
+
+Progress = Callable[[str, str], None]
+
+REPORTING_PARK = "YZ05"
+"""Whose committee the demonstration's park reporter belongs to: a zone of three parks."""
+
+
+@dataclass(slots=True)
+class DemoReport:
+    """What was loaded; ``passwords`` are those made now, shown once."""
+
+    files: DemoFiles
+    passwords: dict[str, str] = field(default_factory=dict)
+    imported: dict[str, dict[str, int]] = field(default_factory=dict)
+    runs: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    was_there: bool = False
+
+
+def load_demo(
+    home: Path | str, progress: Progress | None = None, *, enterprises: int = 20_000
+) -> DemoReport:
+    """The demonstration city in this installation's database, files under ``home``."""
+    started = time.perf_counter()
+    say = progress or (lambda zh, en: None)
+    home = Path(home)
+    directory = home / "demo"
+    files = files_in(directory)
+    if not all(path.is_file() for path in _paths(files)):
+        say("生成演示城市的数据文件", "making the files of the demonstration city")
+        files = generate(directory, enterprises=enterprises)
+    admin, made = first_administrator(home)
+    report = DemoReport(files, dict(made), was_there=not made)
+    make_province(admin)
+    city = make_offices(admin)
+    _import_registers(files, admin, report, say)
+    reporting = next((p for p in park_facts(admin) if p.code == REPORTING_PARK), None)
+    committee = _committee(reporting.committee_id if reporting else None)
+    report.passwords |= make_people(admin, home, city, committee)
+    say("载入公开数字", "loading published figures")
+    load_published_figures(files.published_examples, acting_user=admin)
+    parks = _Evaluation("five_good_sample", files.park_figures, "园区年度指标", ("2023", "2024"))
+    firms = _Evaluation(
+        "huangyan_2022", files.enterprise_figures, "企业年度数据", ("2021", "2022")
+    )
+    for one in (parks, firms):
+        one.evaluate(admin, report, say)
+    report.seconds = round(time.perf_counter() - started, 2)
+    return report
+
+
+def _paths(files: DemoFiles) -> list[Path]:
+    return [
+        files.regions,
+        files.parks,
+        files.enterprises,
+        files.enterprise_figures,
+        files.park_figures,
+        files.published_examples,
+    ]
+
+
+def _import_registers(files: DemoFiles, admin: Any, report: DemoReport, say: Progress) -> None:
+    """Regions, parks, enterprises, by the same way as a file that somebody uploads."""
+    steps = (
+        ("regions", files.regions, "导入行政区划", "importing regions"),
+        ("parks", files.parks, "导入园区", "importing parks"),
+        ("enterprises", files.enterprises, "导入企业", "importing enterprises"),
+    )
+    if park_facts(admin) and _has_enterprises(admin):
+        return
+    for kind, path, zh, en in steps:
+        say(zh, en)
+        done = import_file(kind, path, admin, leave_out_faulty=False)
+        if not done.committed:
+            raise RuntimeError(f"{path.name}: {done.faults[:3]}")
+        report.imported[kind] = done.counts
+
+
+def _has_enterprises(admin: Any) -> bool:
+    from yuanheng.registry.models import Enterprise
+
+    return Enterprise.objects.visible_to(admin).exists()
+
+
+def _committee(pk: int | None) -> Any:
+    from yuanheng.accounts.models import OrgUnit
+
+    return OrgUnit.objects.without_tree_fields().filter(pk=pk).first()
+
+
+@dataclass(frozen=True, slots=True)
+class _Evaluation:
+    """A scheme of the library on a table of the demonstration, for two periods."""
+
+    scheme: str
+    table: Path
+    title: str
+    periods: tuple[str, str]
+
+    def evaluate(self, admin: Any, report: DemoReport, say: Progress) -> None:
+        """Adopt, freeze, evaluate and publish what is not there yet."""
+        if find_run(self.scheme, self.periods[-1]) is not None:
+            report.runs.append(find_run(self.scheme, self.periods[-1]).code)
+            return
+        say(f"采用方案 {self.scheme} 并冻结数据", f"adopting {self.scheme}, freezing its figures")
+        version, _is_new = adopt_scheme(acting_user=admin, code=self.scheme)
+        snapshot = self._snapshot(version, admin)
+        previous = None
+        for period in self.periods:
+            say(f"评价 {self.title} {period}", f"evaluating {self.scheme} for {period}")
+            run, _is_new = start_run(
+                acting_user=admin,
+                version=version,
+                snapshot=snapshot,
+                period=period,
+                previous=previous,
+            )
+            if not run.is_published:
+                run = publish_run(acting_user=admin, run=run)
+            previous = run
+        report.runs.append(run.code)
+
+    def _snapshot(self, version: SchemeVersion, admin: Any) -> Snapshot:
+        return freeze_file(
+            self.table,
+            kind=version.scheme.subject_kind,
+            scheme_text=version.text,
+            title=self.title,
+            acting_user=admin,
+        )

@@ -1,0 +1,116 @@
+"""Who may see drafts, publish, and see whose results."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from yuanheng.accounts.api import EVERYBODY, OFFICE, Place, PlacePolicy, place_of
+from yuanheng.evaluation.choices import RunStage
+from yuanheng.evaluation.models import Result, Run, Scheme, SchemeVersion
+from yuanheng.kernel.policies import EDIT, VIEW, Policy, policy
+
+PUBLISH = "publish"
+_OFFICE_ONLY = {VIEW: EVERYBODY, EDIT: OFFICE, PUBLISH: OFFICE}
+
+
+class _SchemePolicy(Policy):
+    """A method is no secret: everybody with a role reads it. Its office changes it."""
+
+    owner_path = "owner"
+
+    def instances(
+        self, user: Any, queryset: models.QuerySet, capability: str = VIEW
+    ) -> models.QuerySet:
+        if capability == VIEW:
+            return queryset if place_of(user) else queryset.none()
+        return queryset.filter(place_of(user, OFFICE).filter(org_unit_path=self.owner_path))
+
+    def anywhere(self, user: Any, capability: str) -> bool:
+        return bool(place_of(user) if capability == VIEW else place_of(user, OFFICE))
+
+    def refusal(self, capability: str) -> str:
+        if capability == EDIT:
+            return _("Only an analyst of the office that keeps this scheme may change it.")
+        return super().refusal(capability)
+
+
+@policy(Scheme)
+class SchemePolicy(_SchemePolicy):
+    """See ``_SchemePolicy``."""
+
+
+@policy(SchemeVersion)
+class SchemeVersionPolicy(_SchemePolicy):
+    """As its scheme."""
+
+    owner_path = "scheme__owner"
+
+
+def _published_for(user: Any, path: str = "") -> Q:
+    """Published runs of the person's own office, or of one whose territory holds theirs."""
+    place = place_of(user)
+    if place.everything:
+        return Q(**{f"{path}stage": RunStage.PUBLISHED})
+    near = (
+        Q(**{f"{path}owner__in": place.org_unit_ids})
+        | Q(**{f"{path}territory__in": place.codes_above})
+        | Q(**{f"{path}owner__isnull": True})
+    )
+    return Q(**{f"{path}stage": RunStage.PUBLISHED}) & near
+
+
+@policy(Run)
+class RunPolicy(PlacePolicy):
+    """Drafts are seen by the analysts of their office; what is published by everybody under it."""
+
+    org_unit_path = "owner"
+    roles = _OFFICE_ONLY
+
+    def instances(
+        self, user: Any, queryset: models.QuerySet, capability: str = VIEW
+    ) -> models.QuerySet:
+        own = self.place_filter(self.place(user, EDIT))
+        if capability != VIEW:
+            return queryset.filter(own)
+        return queryset.filter(own | _published_for(user)) if place_of(user) else queryset.none()
+
+    def refusal(self, capability: str) -> str:
+        sentences = {
+            EDIT: _("Only an analyst of the office may evaluate. Ask one of them."),
+            PUBLISH: _("Only an analyst of the office that evaluated may publish the result."),
+        }
+        return sentences.get(capability) or super().refusal(capability)
+
+
+@policy(Result)
+class ResultPolicy(PlacePolicy):
+    """A city's office sees every result of its runs; a county, a park and an enterprise see those
+    of their own part."""
+
+    code_path = "region__code"
+    org_unit_path = "park__committee"
+    roles = _OFFICE_ONLY
+
+    def instances(
+        self, user: Any, queryset: models.QuerySet, capability: str = VIEW
+    ) -> models.QuerySet:
+        place = place_of(user)
+        if place.everything:
+            return queryset
+        drafts = Q(run__owner__in=place_of(user, OFFICE).org_unit_ids)
+        of_own_runs = Q(run__owner__in=place.org_unit_ids)
+        part = of_own_runs | self.place_filter(place)
+        return queryset.filter(drafts | (_published_for(user, "run__") & part))
+
+
+def sees_whole_run(user: Any, run: Run) -> bool:
+    """Whether nothing of a run is hidden from this person."""
+    place: Place = place_of(user)
+    return place.everything or run.owner_id in place.org_unit_ids
+
+
+__all__ = ["PUBLISH", "ResultPolicy", "RunPolicy", "SchemePolicy", "sees_whole_run"]

@@ -1,0 +1,230 @@
+"""How a value becomes points, in a sentence that an official can check against the notice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from yuanheng.calc.scheme.items import (
+    BenchmarkByClass,
+    BenchmarkByYear,
+    BenchmarkOwn,
+    BenchmarkStatistic,
+    FixedPoints,
+    FixedShare,
+    Limit,
+)
+from yuanheng.kernel.figures import exact, percent
+
+
+def share(value: float) -> str:
+    """``0.2`` → ``20%``"""
+    text = percent(value)
+    return text.replace(".00%", "%")
+
+
+def scope_words(scope: str) -> str:
+    """Among whom a statistic or a rank counts."""
+    if scope == "group":
+        return _("the group")
+    if scope == "all":
+        return _("all subjects")
+    return _("the same %(field)s") % {"field": scope.replace("group+", "")}
+
+
+def benchmark_words(benchmark: Any, measure: str) -> str:
+    """The figure against which a value is held."""
+    if isinstance(benchmark, int | float):
+        return f"{exact(benchmark)}{measure}"
+    if isinstance(benchmark, BenchmarkByYear):
+        listed = [f"{year}:{exact(value)}" for year, value in sorted(benchmark.by_year.items())]
+        return "、".join(listed) + (f" ({measure})" if measure else "")
+    if isinstance(benchmark, BenchmarkByClass):
+        listed = [f"{name} {exact(value)}" for name, value in benchmark.values.items()]
+        text = _("by %(field)s: %(values)s")
+        return text % {"field": benchmark.by, "values": "、".join(listed)}
+    if isinstance(benchmark, BenchmarkStatistic):
+        return _statistic_words(benchmark)
+    if isinstance(benchmark, BenchmarkOwn):
+        return _("the subject's own %(formula)s") % {"formula": benchmark.formula}
+    return str(benchmark)
+
+
+def _statistic_words(benchmark: BenchmarkStatistic) -> str:
+    names = {
+        "mean": _("mean"),
+        "max": _("largest value"),
+        "min": _("smallest value"),
+        "quantile": _("quantile"),
+        "ratio_of_sums": _("ratio of the sums"),
+    }
+    years = {
+        "current": "",
+        "last_year": _("of the same period last year"),
+        "previous": _("of the period before"),
+    }
+    said = {"statistic": names[benchmark.statistic], "scope": scope_words(benchmark.scope)}
+    parts = [_("%(statistic)s of %(scope)s") % said]
+    if benchmark.quantile is not None:
+        parts.append(share(benchmark.quantile))
+    if years[benchmark.of]:
+        parts.append(years[benchmark.of])
+    if benchmark.times != 1:
+        parts.append(f"× {exact(benchmark.times)}")
+    return " ".join(parts)
+
+
+def _ratio(n: Any, measure: str, higher: bool) -> str:
+    mark = {"benchmark": benchmark_words(n.benchmark, measure)}
+    if higher:
+        return _("Value ÷ benchmark × weight; benchmark %(benchmark)s") % mark
+    return _("Benchmark ÷ value × weight; benchmark %(benchmark)s") % mark
+
+
+def _best(n: Any, measure: str, higher: bool) -> str:
+    scope = {"scope": scope_words(n.scope)}
+    if higher:
+        return _("Value ÷ best value of %(scope)s × weight") % scope
+    return _("Best (smallest) value of %(scope)s ÷ value × weight") % scope
+
+
+def _range(n: Any, measure: str, higher: bool) -> str:
+    said = {"scope": scope_words(n.scope), "base": exact(n.base)}
+    if n.low is not None and n.high is not None:
+        said["low"] = benchmark_words(n.low, measure)
+        said["high"] = benchmark_words(n.high, measure)
+        return (
+            _("Place between %(low)s and %(high)s, from %(base)s to 100 percent of the weight")
+            % said
+        )
+    return (
+        _(
+            "Place between the smallest and the largest value of %(scope)s, "
+            "from %(base)s to 100 percent of the weight"
+        )
+        % said
+    )
+
+
+def _efficacy(n: Any, measure: str, higher: bool) -> str:
+    return _(
+        "Efficacy coefficient: %(d)s + %(c)s × place between not allowed (%(low)s) "
+        "and satisfactory (%(high)s)"
+    ) % {
+        "c": exact(n.c),
+        "d": exact(n.d),
+        "low": benchmark_words(n.not_allowed, measure),
+        "high": benchmark_words(n.satisfactory, measure),
+    }
+
+
+def _reverse(n: Any, measure: str, higher: bool) -> str:
+    text = _("Half the weight at the mean of %(scope)s, all of it at 0, none from twice the mean")
+    return text % {"scope": scope_words(n.scope)}
+
+
+def _steps(n: Any, measure: str, higher: bool) -> str:
+    return _(
+        "Against the base year (%(base)s): %(parity)s of the weight at its level, "
+        "%(points)s points for each further %(step)s, at most %(cap)s more"
+    ) % {
+        "base": benchmark_words(n.base, measure),
+        "parity": share(n.parity),
+        "points": exact(n.points_per_step),
+        "step": share(n.step),
+        "cap": share(n.bonus_cap),
+    }
+
+
+def _completion(n: Any, measure: str, higher: bool) -> str:
+    said = {"target": benchmark_words(n.target, measure), "cap": share(n.cap)}
+    if higher:
+        return _("Value ÷ target × weight, at most %(cap)s; target %(target)s") % said
+    return _("Target ÷ value × weight, at most %(cap)s; target %(target)s") % said
+
+
+def _z_score(n: Any, measure: str, higher: bool) -> str:
+    return _(
+        "%(centre)s of the weight at the mean of %(scope)s, %(step)s for each standard deviation"
+    ) % {"centre": share(n.centre), "step": share(n.per_sd), "scope": scope_words(n.scope)}
+
+
+def _levels(n: Any, measure: str, higher: bool) -> str:
+    steps = []
+    for level in n.levels:
+        if level.above is not None:
+            limit = f"> {exact(level.above)}{measure}"
+        else:
+            limit = f"≥ {exact(level.at_least)}{measure}"
+        said = {"limit": limit, "points": exact(level.points)}
+        steps.append(_("%(limit)s: %(points)s points") % said)
+    steps.append(_("otherwise %(points)s points") % {"points": exact(n.otherwise)})
+    return "；".join(steps)
+
+
+def _events(n: Any, measure: str, higher: bool) -> str:
+    text = _("From %(start)s points, %(each)s for each")
+    return text % {"start": exact(n.start), "each": exact(n.per_event)}
+
+
+def _rank_only(n: Any, measure: str, higher: bool) -> str:
+    if n.points == "value":
+        return _("The value itself is the points")
+    return _("By the place among %(scope)s") % {"scope": scope_words(n.scope)}
+
+
+def _piecewise(n: Any, measure: str, higher: bool) -> str:
+    points = "、".join(f"{exact(x)}{measure} → {exact(y)}" for x, y in n.anchors)
+    text = _("Linear between the points %(points)s (out of %(full)s)")
+    return text % {"points": points, "full": exact(n.full)}
+
+
+_WRITERS: dict[str, Callable[[Any, str, bool], str]] = {
+    "ratio_to_benchmark": _ratio,
+    "ratio_to_best": _best,
+    "floored_range": _range,
+    "efficacy": _efficacy,
+    "reverse_mean": _reverse,
+    "base_year_step": _steps,
+    "completion": _completion,
+    "z_score": _z_score,
+    "levels": _levels,
+    "events": _events,
+    "rank_only": _rank_only,
+    "piecewise": _piecewise,
+}
+
+
+def method_words(item: Any) -> str:
+    """How the item's value becomes points."""
+    write = _WRITERS[item.normalise.method]
+    return write(item.normalise, item.unit_of_value, item.better == "higher")
+
+
+def limit_words(limit: Limit | str, weight: float) -> str:
+    """A cap or floor in points."""
+    if isinstance(limit, str):
+        return _("none")
+    if limit.points is not None:
+        return exact(limit.points)
+    return exact((limit.times_weight or 0) * weight)
+
+
+def treatment_words(treatment: Any) -> str:
+    """What happens to a missing, zero or negative figure."""
+    if isinstance(treatment, FixedPoints):
+        return _("%(points)s points") % {"points": exact(treatment.points)}
+    if isinstance(treatment, FixedShare):
+        return _("%(share)s of the weight") % {"share": share(treatment.share)}
+    words = {
+        None: "—",
+        "fail": _("not evaluated"),
+        "zero_points": _("0 points"),
+        "group_mean_score": _("the group's mean points"),
+        "leave_out": _("left out, its weight falls on the others"),
+        "as_value": _("computed as any value"),
+        "as_missing": _("as a missing one"),
+    }
+    return str(words.get(treatment, treatment))

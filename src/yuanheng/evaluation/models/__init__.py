@@ -1,0 +1,5 @@
+from yuanheng.evaluation.models.result import Result
+from yuanheng.evaluation.models.run import Run
+from yuanheng.evaluation.models.scheme import Scheme, SchemeVersion
+
+__all__ = ["Result", "Run", "Scheme", "SchemeVersion"]

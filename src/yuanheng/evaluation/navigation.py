@@ -1,0 +1,53 @@
+"""What the evaluation puts on the home page and into the ledger's form; names of its actions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from yuanheng.evaluation.columns import movement_badge
+from yuanheng.evaluation.models import SchemeVersion
+from yuanheng.evaluation.queries import latest_published, leaders_of
+from yuanheng.kernel import home
+from yuanheng.kernel.actions.labels import name_action
+from yuanheng.ledger.api import TableLayout, offer
+
+
+def _layouts(user: Any) -> list[TableLayout]:
+    """The latest version of each scheme."""
+    versions = SchemeVersion.objects.visible_to(user).select_related("scheme")
+    latest: dict[int, SchemeVersion] = {}
+    for version in versions.order_by("scheme__code", "-number"):
+        latest.setdefault(version.scheme_id, version)
+    return [
+        TableLayout(
+            f"{one.scheme.code}-{one.number}", one.scheme.name, one.scheme.subject_kind, one.text
+        )
+        for one in latest.values()
+    ]
+
+
+def _published(user: Any) -> dict[str, Any] | None:
+    shown = []
+    for run in latest_published(user)[:2]:
+        group = _fullest(run)
+        leaders = [
+            (row, movement_badge(row, run)) for row in leaders_of(run, user, group["code"], 5)
+        ]
+        shown.append({"run": run, "group": group, "leaders": leaders})
+    return {"runs": shown} if shown else None
+
+
+def _fullest(run: Any) -> dict[str, Any]:
+    """The group to show: the first that ranks more than a handful."""
+    groups = run.summary["groups"]
+    return next((one for one in groups if one["rated"] > 3), groups[0])
+
+
+offer(_layouts)
+home.add(home.HomePanel("evaluation/_home_results.html", _published, order=20))
+name_action("evaluation.start_run", _("Computed"))
+name_action("evaluation.publish_run", _("Published"))
+name_action("evaluation.export_results", _("Results downloaded"))
+name_action("evaluation.store_version", _("Version stored"))

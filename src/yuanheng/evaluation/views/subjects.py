@@ -1,0 +1,52 @@
+"""One subject of a run: its score explained down to the cell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from yuanheng.evaluation import charts
+from yuanheng.evaluation.columns import grade_badge, movement_badge
+from yuanheng.evaluation.explanation import explain_subject
+from yuanheng.evaluation.models import Result
+from yuanheng.evaluation.queries import history_of, neighbours_of, results_of
+from yuanheng.evaluation.remarks import badges
+from yuanheng.evaluation.views.runs import trail, visible_run
+from yuanheng.registry.api import subject_url
+
+
+@require_safe
+def show(request: HttpRequest, key: str, subject: str) -> HttpResponse:
+    """Score, rank, sentences, points per item, and the way from each figure to the score."""
+    run = visible_run(request, key)
+    rows = results_of(run, request.user).select_related("park", "region")
+    row: Result = get_object_or_404(rows, subject_id=subject)
+    row.run = run
+    explained = explain_subject(row)
+    before, after = neighbours_of(row, request.user)
+    kind = run.scheme_version.scheme.subject_kind
+    context: dict[str, Any] = {
+        "run": run,
+        "row": row,
+        **explained,
+        "title": str(row),
+        "chart": charts.item_bars(explained["items"]),
+        "grade": grade_badge(row.grade, run.summary["grades"]) if row.grade else None,
+        "movement": movement_badge(row, run),
+        "remarks": badges(row.flags, run.summary),
+        "history": [(one, movement_badge(one, one.run)) for one in history_of(row, request.user)],
+        "before": before,
+        "after": after,
+        "group_name": run.group_name(row.group_code),
+        "register_url": subject_url(kind, row.subject_id, request.user),
+        "trail": [*trail(), (str(run), _run_url(run, row))],
+    }
+    return render(request, "evaluation/subject.html", context)
+
+
+def _run_url(run: Any, row: Result) -> str:
+    return f"{reverse('run-detail', args=[run.code])}?group={row.group_code}"

@@ -1,0 +1,89 @@
+"""The door of the ledger: frozen tables of figures, and what others published."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from yuanheng.ledger import store
+from yuanheng.ledger.actions import CannotFreeze, freeze_path, write_published_figures
+from yuanheng.ledger.choices import SubjectKind
+from yuanheng.ledger.layouts import TableLayout, offer
+from yuanheng.ledger.models import Snapshot
+from yuanheng.ledger.reading import summary_of
+
+__all__ = [
+    "CannotFreeze",
+    "Snapshot",
+    "SubjectKind",
+    "TableLayout",
+    "freeze_file",
+    "load_published_figures",
+    "offer",
+    "table_of",
+]
+
+_PUBLISHED = {
+    "地方": "place",
+    "对象": "subject",
+    "文件": "document",
+    "媒体": "outlet",
+    "日期": "published_on",
+    "日期依据": "date_reason",
+    "指标": "indicator",
+    "期间": "period",
+    "数值": "value",
+    "单位": "measure",
+    "同比(%)": "growth_percent",
+    "说明": "note",
+}
+
+
+def freeze_file(
+    path: Path | str, *, kind: str, scheme_text: str, title: str, acting_user: Any
+) -> Snapshot:
+    """Freeze a table as the scheme reads it; the same table twice is the same snapshot.
+
+    Raises FaultyInput for a table that the scheme can't use, ``Refused`` for a person who may not.
+    """
+    path = Path(path)
+    reading = summary_of(path, scheme_text)
+    if not reading["rows_usable"]:
+        raise CannotFreeze(f"{path.name}: no row can be used")
+    snapshot, _is_new = freeze_path(
+        acting_user=acting_user,
+        path=path,
+        file_name=path.name,
+        kind=kind,
+        title=title,
+        reading=reading,
+    )
+    return snapshot
+
+
+@contextmanager
+def table_of(snapshot: Snapshot) -> Iterator[Path]:
+    """The frozen file, under the name that it was given with."""
+    path = store.stored_path(snapshot.sha256, snapshot.file_name)
+    with store.under_own_name(path, snapshot.file_name) as named:
+        yield named
+
+
+def load_published_figures(path: Path | str, *, acting_user: Any) -> int:
+    """Read a CSV of published figures (columns as in 公开数字 of the demonstration); how many
+    were new."""
+    with Path(path).open(encoding="utf-8-sig", newline="") as stream:
+        rows = [
+            {ours: (row.get(theirs) or "").strip() for theirs, ours in _PUBLISHED.items()}
+            for row in csv.DictReader(stream)
+        ]
+    for position, row in enumerate(rows, 1):
+        row["published_on"] = (
+            date.fromisoformat(row["published_on"]) if row["published_on"] else None
+        )
+        row["position"] = position
+    return write_published_figures(acting_user=acting_user, rows=rows)

@@ -1,0 +1,53 @@
+"""Who may see and freeze figures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from yuanheng.accounts.api import OFFICE, PlacePolicy, Role, place_of
+from yuanheng.kernel.policies import ADMINISTER, ARCHIVE, EDIT, IMPORT, VIEW, Policy, policy
+from yuanheng.ledger.models import FigureDraft, PublishedFigure, Snapshot
+
+
+@policy(Snapshot)
+class SnapshotPolicy(PlacePolicy):
+    """The office that froze a table, and who works above it; leaders may look at it."""
+
+    org_unit_path = "owner"
+    roles = {
+        VIEW: OFFICE | {Role.READER},
+        EDIT: OFFICE,
+        IMPORT: OFFICE,
+        ARCHIVE: frozenset(),
+        ADMINISTER: frozenset({Role.ADMINISTRATOR}),
+    }
+
+
+@policy(FigureDraft)
+class FigureDraftPolicy(Policy):
+    """A person sees the tables that they uploaded themselves."""
+
+    def instances(
+        self, user: Any, queryset: models.QuerySet, capability: str = VIEW
+    ) -> models.QuerySet:
+        return queryset if user.is_superuser else queryset.filter(uploaded_by=user)
+
+    def anywhere(self, user: Any, capability: str) -> bool:
+        return bool(place_of(user, OFFICE))
+
+
+@policy(PublishedFigure)
+class PublishedFigurePolicy(Policy):
+    """What has been published is shown to everybody who has a role; nobody edits it here."""
+
+    def instances(
+        self, user: Any, queryset: models.QuerySet, capability: str = VIEW
+    ) -> models.QuerySet:
+        return queryset if self.anywhere(user, capability) else queryset.none()
+
+    def anywhere(self, user: Any, capability: str) -> bool:
+        if capability == VIEW:
+            return bool(place_of(user))
+        return bool(place_of(user, frozenset({Role.ADMINISTRATOR})))

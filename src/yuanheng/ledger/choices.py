@@ -1,0 +1,21 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class SubjectKind(models.TextChoices):
+    """What is evaluated."""
+
+    PARK = "park", _("Parks")
+    ENTERPRISE = "enterprise", _("Enterprises")
+    DEPARTMENT = "department", _("Departments")
+    PROJECT = "project", _("Projects")
+    BUILDING = "building", _("Buildings")
+    PERSON = "person", _("Persons")
+
+
+class DraftStage(models.TextChoices):
+    """How far an uploaded table of figures has come."""
+
+    PREVIEWED = "previewed", _("Waiting for confirmation")
+    COMMITTED = "committed", _("Frozen")
+    DISCARDED = "discarded", _("Discarded")
