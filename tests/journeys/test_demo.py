@@ -13,9 +13,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-pytestmark = pytest.mark.skipif(
-    not (ROOT / "src/yuanheng/demo/loading.py").is_file(), reason="no demonstration to load here"
-)
 
 
 def demo(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
