@@ -7,7 +7,8 @@ from typing import Any
 from yuanheng.accounts.api import office_of
 from yuanheng.calc.evaluation import check_scheme
 from yuanheng.calc.faults import Fault, FaultyInput
-from yuanheng.calc.scheme import SchemeText, read_scheme_text
+from yuanheng.calc.scheme import SchemeText
+from yuanheng.evaluation.files import read_text
 from yuanheng.evaluation.library import shipped_text
 from yuanheng.evaluation.models import Scheme, SchemeVersion
 from yuanheng.kernel.actions import action, record
@@ -16,7 +17,7 @@ from yuanheng.kernel.policies import EDIT, require
 
 def checked(text: str) -> SchemeText:
     """A text that can be used; FaultyInput with every fault of form and of meaning."""
-    read = read_scheme_text(text)
+    read = read_text(text)
     faults = check_scheme(read)
     if any(fault.severity == "error" for fault in faults):
         raise FaultyInput(faults)

@@ -24,7 +24,7 @@ class Result(models.Model):
     position = models.PositiveIntegerField(_("order"))
     rated = models.BooleanField(_("ranked"))
     score = models.FloatField(_("score"), null=True)
-    rank = models.PositiveIntegerField(_("rank"), null=True)
+    rank = models.PositiveIntegerField(_("rank in the group"), null=True)
     rank_before = models.PositiveIntegerField(_("rank before"), null=True)
     places = models.IntegerField(_("places won"), null=True)
     grade = models.CharField(_("grade"), max_length=20, blank=True)

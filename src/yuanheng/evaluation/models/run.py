@@ -41,7 +41,7 @@ class Run(models.Model):
         related_name="followers",
     )
     stage = models.CharField(
-        _("stage"), max_length=20, choices=RunStage, default=RunStage.DRAFT, db_index=True
+        _("publication"), max_length=20, choices=RunStage, default=RunStage.DRAFT, db_index=True
     )
     run_hash = models.CharField(_("hash of the evaluation"), max_length=64, db_index=True)
     folder = models.CharField(_("directory"), max_length=100)

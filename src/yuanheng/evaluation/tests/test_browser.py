@@ -7,7 +7,6 @@ from django.conf import settings
 
 from yuanheng.accounts.models import User
 from yuanheng.demo.loading import load_demo
-from yuanheng.web.tests.conftest import chromium, page  # noqa: F401  fixtures
 
 pytestmark = [
     pytest.mark.browser,
@@ -16,7 +15,7 @@ pytestmark = [
 
 
 @pytest.fixture
-def signed(page, live_server, tmp_path):  # noqa: F811
+def signed(page, live_server, tmp_path):
     report = load_demo(tmp_path, enterprises=500)
     assert User.objects.filter(username="leader").exists()
     page.goto(f"{live_server.url}/sign-in/")

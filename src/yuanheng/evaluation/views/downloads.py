@@ -33,4 +33,5 @@ def results(request: HttpRequest, key: str) -> HttpResponse:
         row_count=len(chosen),
         sha256=hashlib.sha256(content).hexdigest(),
     )
-    return workbook_response(f"{run}-{_('results')}.xlsx".replace(" · ", "-"), content)
+    word = _("results")
+    return workbook_response(f"{run} · {word}.xlsx".replace(" · ", "-"), content)

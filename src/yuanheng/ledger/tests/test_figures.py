@@ -64,7 +64,7 @@ def test_a_preview_says_what_is_wrong_and_stores_nothing(world, sign_in, layout,
         "上报!E4（用地面积）",
         "元 → 万元",
         "工作表“上报”，表头在第 1 行",
-        "剔除不能用的 2 行",
+        "评价时剔除这 2 行",
     ):
         assert part in text, part
     assert not Snapshot.objects.exists()
