@@ -189,9 +189,7 @@ def _clean_rows(
         rest = " OR ".join(f"{column} IS NOT NULL" for column in others)
         checks.append(f"CASE WHEN {others[0]} IS NOT NULL THEN true ELSE {rest} END")
     wanted = " AND ".join(f"({check})" for check in checks)
-    total, fine = con.execute(
-        f"SELECT count(*), bool_and({wanted}) FROM {origin}"
-    ).fetchall()[0]
+    total, fine = con.execute(f"SELECT count(*), bool_and({wanted}) FROM {origin}").fetchall()[0]
     if not fine:
         return None
     # Different hashes are different keys; equal ones are left to read_table to look at.
