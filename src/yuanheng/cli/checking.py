@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from yuanheng.cli.call_error import CallError
 from yuanheng.cli.ending import PROBLEMS
 from yuanheng.cli.language import current, explained, say
 from yuanheng.cli.places import scheme_file, schemes_directory
@@ -45,6 +46,11 @@ def check(
     json_: Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")] = False,
 ) -> int:
     path = scheme_file(scheme)
+    if format_ and path != Path(scheme):
+        raise CallError(
+            f"--format 要改写文件,请给出路径而不是名字:{path}",
+            f"--format rewrites the file; give its path, not its name: {path}",
+        )
     faults, content = found_faults(path)
     errors = sum(fault.severity == "error" for fault in faults)
     formatted = format_file(path) if format_ and content else None

@@ -43,8 +43,8 @@ def test(context: typer.Context) -> int:
         listed = ", ".join(failed)
         show(say(f"没有通过的检查:{listed}", f"Checks that failed: {listed}"))
         sys.stdout.flush()
-    # Skipped tests one by one, by name, above the closing line.
-    words = ["-m", "pytest", "-rs", "--no-fold-skipped", *_parallel(context.args), *context.args]
+    # Failed and skipped tests one by one, by name, above the closing line.
+    words = ["-m", "pytest", "-rfEs", "--no-fold-skipped", *_parallel(context.args), *context.args]
     code = run_python(words, root, cwd=root).returncode
     return code or (PROBLEMS if failed else 0)
 

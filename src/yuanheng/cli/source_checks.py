@@ -124,4 +124,5 @@ def untranslated(text: str) -> bool:
     >>> untranslated('msgid ""\\nmsgstr ""\\n"Language: zh"\\n\\nmsgid "a"\\nmsgstr ""\\n')
     True
     """
-    return bool(re.search(r'^#, .*fuzzy|^msgstr(\[\d\])? ""\n(?!")', text, flags=re.M))
+    # The header, the entry of the empty text, carries no text and may be called fuzzy.
+    return bool(re.search(r'^#, .*fuzzy.*\n(?!msgid ""\n)|^msgstr(\[\d\])? ""\n(?!")', text, re.M))

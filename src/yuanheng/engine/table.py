@@ -32,10 +32,10 @@ def specs_of(built: BuiltScheme) -> list[FieldSpec]:
     """What the scheme wants of a table's columns."""
     data = built.scheme.data
     used = {column.field for column in built.program.inputs if not column.shift}
-    check = data.id_check
+    check = "credit_code_or_own" if data.id_check else ""
     specs = [
         FieldSpec(ID, "text", (*data.id, "id"), required=True, check=check),
-        FieldSpec(NAME, "text", (*data.name, "name", "名称")),
+        FieldSpec(NAME, "text", (*data.name, "名称", "name")),
     ]
     if data.period:
         specs.append(FieldSpec(PERIOD, "text", (PERIOD, *data.period)))
@@ -101,6 +101,8 @@ def load_table(
     if built.program.merge is not None:
         table = merge_subjects(con, built, table, columns)
         loaded.merged = True
+    if con.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() is None:
+        raise FaultyInput([_no_rows(loaded)])
     _make_subjects(con, built, table, columns, loaded)
     return loaded
 
@@ -311,6 +313,19 @@ def _require_period(
                 severity="warning",
             )
         )
+
+
+def _no_rows(loaded: LoadedTable) -> Fault:
+    refused = len(loaded.rejected)
+    return Fault(
+        "no_rows",
+        f"表“{loaded.source.file}”里没有可用的数据行"
+        + (f"({refused} 行有问题,第一行:{loaded.rejected[0].zh})" if refused else "")
+        + "。请检查表头下面是否有数据。",
+        f"“{loaded.source.file}” has no usable rows"
+        + (f" ({refused} refused, the first: {loaded.rejected[0].en})" if refused else "")
+        + ". Check that there are figures below the header.",
+    )
 
 
 def _require_earlier(built: BuiltScheme, columns: list[str], long: bool) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from yuanheng.calc.faults import Fault
 from yuanheng.tabular.credit_code import (
+    OWN_BELOW,
     check_credit_code,
     damaged_code,
     is_damaged,
@@ -32,6 +33,8 @@ def parser_of(spec: FieldSpec, unit: str, *, is_key: bool, is_period: bool) -> P
         return parse_boolean
     if spec.check == "credit_code":
         return parse_credit_code
+    if spec.check == "credit_code_or_own":
+        return parse_code_or_own
     return parse_key if is_key else parse_text
 
 
@@ -57,6 +60,15 @@ def parse_key(cell: object) -> Mended | Fault:
     if "e+" in text.lower() and is_damaged(text):
         return damaged_code(text)
     return Mended(text)
+
+
+def parse_code_or_own(cell: object) -> Mended | Fault:
+    """A credit code, or an office's own number: what is too short to be a credit code with a
+    character or two lost is taken as it stands."""
+    key = parse_key(cell)
+    if isinstance(key, Fault) or key.value is None or len(str(key.value)) < OWN_BELOW:
+        return key
+    return parse_credit_code(cell)
 
 
 def parse_credit_code(cell: object) -> Mended | Fault:

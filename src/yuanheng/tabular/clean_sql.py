@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from yuanheng.tabular.credit_code import credit_code_sql
+from yuanheng.tabular.credit_code import OWN_BELOW, credit_code_sql
 from yuanheng.tabular.numbers import LARGEST, SMALLEST
 from yuanheng.tabular.table import FieldSpec
 from yuanheng.tabular.texts import SPACES, UNKNOWN_DASHES, UNKNOWN_WORDS
@@ -80,6 +80,13 @@ def cleaned_text(spec: FieldSpec, column: str, *, is_key: bool, is_period: bool)
 def _cleaned_words(spec: FieldSpec, column: str, is_key: bool) -> Cleaned:
     if spec.check == "credit_code":
         return Cleaned(column, credit_code_sql(column), column, column)
+    if spec.check == "credit_code_or_own":
+        own = _cleaned_words(replace(spec, check=""), column, is_key).is_clean
+        either = (
+            f"CASE WHEN length({column}) < {OWN_BELOW} THEN {own} "
+            f"ELSE {credit_code_sql(column)} END"
+        )
+        return Cleaned(column, either, column, column)
     words = UNKNOWN_WORDS if is_key else UNKNOWN_DASHES
     # The length in bytes is free; nearly all texts are longer than a word for unknown.
     longest = max(len(word.encode()) for word in words)

@@ -37,7 +37,7 @@ def load(
         wanted.append(f"CASE WHEN {clean.is_clean} THEN {clean.value} END AS {name('v_' + code)}")
         wanted.append(f"CASE WHEN {clean.is_odd} THEN {clean.text} END AS {name('o_' + code)}")
     con.execute(
-        f"CREATE OR REPLACE TABLE raw AS SELECT {', '.join(wanted)} "  # noqa: S608
+        f"CREATE OR REPLACE TABLE raw AS SELECT {', '.join(wanted)} "
         f"FROM {origin} LIMIT {max_rows + 1}"
     )
 
@@ -80,21 +80,21 @@ def fetch(con: duckdb.DuckDBPyConnection, specs: Sequence[FieldSpec], layout: La
 
 def whole_numbers(con: duckdb.DuckDBPyConnection, sql: str) -> np.ndarray[Any, Any]:
     """The int64 array of an SQL expression over ``raw``."""
-    data = con.execute(f"SELECT ({sql})::BIGINT AS x FROM raw").fetchnumpy()["x"]  # noqa: S608
+    data = con.execute(f"SELECT ({sql})::BIGINT AS x FROM raw").fetchnumpy()["x"]
     return np.asarray(data, dtype=np.int64)
 
 
 def marked(con: duckdb.DuckDBPyConnection, column: str) -> dict[int, str]:
     """The texts of a mostly empty column of ``raw`` by position."""
     rows = con.execute(
-        f"SELECT position - 1, {column} FROM raw WHERE {column} IS NOT NULL ORDER BY 1"  # noqa: S608
+        f"SELECT position - 1, {column} FROM raw WHERE {column} IS NOT NULL ORDER BY 1"
     ).fetchall()
     return {int(at): str(text) for at, text in rows}
 
 
 def _floats(con: duckdb.DuckDBPyConnection, code: str) -> np.ndarray[Any, Any]:
     column = name("v_" + code)
-    data = con.execute(f"SELECT {column}::DOUBLE AS x FROM raw").fetchnumpy()["x"]  # noqa: S608
+    data = con.execute(f"SELECT {column}::DOUBLE AS x FROM raw").fetchnumpy()["x"]
     if isinstance(data, np.ma.MaskedArray):
         return np.asarray(data.filled(np.nan), dtype=np.float64)
     return np.asarray(data, dtype=np.float64)
@@ -103,11 +103,11 @@ def _floats(con: duckdb.DuckDBPyConnection, code: str) -> np.ndarray[Any, Any]:
 def _texts(con: duckdb.DuckDBPyConnection, code: str) -> np.ndarray[Any, Any]:
     column = name("v_" + code)
     values = con.execute(
-        f"SELECT DISTINCT {column} FROM raw WHERE {column} IS NOT NULL LIMIT {_FEW}"  # noqa: S608
+        f"SELECT DISTINCT {column} FROM raw WHERE {column} IS NOT NULL LIMIT {_FEW}"
     ).fetchall()
     if len(values) < _FEW:
         return _shared_texts(con, column, sorted(v for (v,) in values))
-    data = con.execute(f"SELECT {column} AS x FROM raw").fetchnumpy()["x"]  # noqa: S608
+    data = con.execute(f"SELECT {column} AS x FROM raw").fetchnumpy()["x"]
     return data.filled(None) if isinstance(data, np.ma.MaskedArray) else data
 
 
@@ -130,6 +130,6 @@ def _shared_texts(
 def _odd(con: duckdb.DuckDBPyConnection, code: str) -> tuple[np.ndarray[Any, Any], list[str]]:
     column = name("o_" + code)
     found = con.execute(
-        f"SELECT position - 1 AS at, {column} AS x FROM raw WHERE {column} IS NOT NULL ORDER BY 1"  # noqa: S608
+        f"SELECT position - 1 AS at, {column} AS x FROM raw WHERE {column} IS NOT NULL ORDER BY 1"
     ).fetchnumpy()
     return np.asarray(found["at"], dtype=np.int64), list(found["x"])

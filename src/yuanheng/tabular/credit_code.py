@@ -14,6 +14,10 @@ _CONFUSED = {"O": "0", "I": "1", "S": "5", "Z": "2", "V": "U"}
 _DAMAGED = re.compile(r"\d(\.\d+)?E\+?\d{1,2}", re.I | re.A)
 
 
+OWN_BELOW = 15
+"""A shorter text is an office's own number, not a mutilated credit code."""
+
+
 def check_character(first17: str) -> str:
     """The check character that belongs to 17 characters of the alphabet.
 

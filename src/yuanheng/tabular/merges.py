@@ -1,4 +1,4 @@
-"""Merged cells: spread over a header, filled down for texts, never copied for figures."""
+"""Merged cells: spread over a header, filled down for words, never copied for figures."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def fill_body(
     specs: Sequence[FieldSpec],
     source: Source,
 ) -> list[Fault]:
-    """Fills texts down vertical merges below the header, in place; gives the notes.
+    """Fills words (texts, 是 and 否) down vertical merges below the header, in place; gives the notes.
 
     A merged figure belongs to the first row only: copying it would count it twice.
     """
@@ -52,7 +52,7 @@ def fill_body(
         if value == "":
             continue
         place = f"{source.cell(spec.code, row + 1)}:{source.letters[spec.code]}{last_row + 1}"
-        if spec.kind != "text":
+        if spec.kind not in ("text", "boolean"):
             left.setdefault(spec.code, []).append(place)
             continue
         filled.setdefault(spec.code, []).append(place)

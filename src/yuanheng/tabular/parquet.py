@@ -33,9 +33,7 @@ def column_types(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
     Raises FaultyInput when the file is not really Parquet.
     """
     try:
-        rows = con.execute(
-            f"DESCRIBE SELECT * FROM read_parquet({literal(str(path))})"  # noqa: S608
-        ).fetchall()
+        rows = con.execute(f"DESCRIBE SELECT * FROM read_parquet({literal(str(path))})").fetchall()
     except duckdb.Error as error:
         raise FaultyInput(
             [

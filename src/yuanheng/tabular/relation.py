@@ -104,7 +104,7 @@ def _select(
         f"{scaled_sql(cleaned[spec.code].value, layout.factors[spec.code])} AS {name(spec.code)}"
         for spec in fields
     ]
-    return f"SELECT {row_sql} AS _row, {', '.join(values)} FROM {origin}"  # noqa: S608
+    return f"SELECT {row_sql} AS _row, {', '.join(values)} FROM {origin}"
 
 
 def _may_be_clean(path: Path) -> bool:
@@ -136,7 +136,7 @@ def _from_parquet(
     if staged is not None:
         columns = ", ".join(dict.fromkeys(cleaned[spec.code].column for spec in found))
         con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {name(staged)} AS "  # noqa: S608
+            f"CREATE OR REPLACE TEMP TABLE {name(staged)} AS "
             f"SELECT {columns}, file_row_number FROM {origin}"
         )
         origin = name(staged)
@@ -189,14 +189,12 @@ def _clean_rows(
         rest = " OR ".join(f"{column} IS NOT NULL" for column in others)
         checks.append(f"CASE WHEN {others[0]} IS NOT NULL THEN true ELSE {rest} END")
     wanted = " AND ".join(f"({check})" for check in checks)
-    total, fine = con.execute(
-        f"SELECT count(*), bool_and({wanted}) FROM {origin}"  # noqa: S608
-    ).fetchall()[0]
+    total, fine = con.execute(f"SELECT count(*), bool_and({wanted}) FROM {origin}").fetchall()[0]
     if not fine:
         return None
     # Different hashes are different keys; equal ones are left to read_table to look at.
     key = ", ".join(cleaned[code].text for code in keys)
-    hashes = np.sort(con.execute(f"SELECT hash({key}) AS h FROM {origin}").fetchnumpy()["h"])  # noqa: S608
+    hashes = np.sort(con.execute(f"SELECT hash({key}) AS h FROM {origin}").fetchnumpy()["h"])
     return None if (hashes[1:] == hashes[:-1]).any() else int(total)
 
 

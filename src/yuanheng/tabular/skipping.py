@@ -34,6 +34,11 @@ def skipped_rows(
             why["total"].append(at)
         elif is_footnote(text) and filled[at] == 0:
             why["footnote"].append(at)
+    for column in raw.columns.values():
+        # 合计 may stand in any column, such as that of the period; what holds an id is a subject.
+        for at, cell in zip(column.odd_at.tolist(), column.odd, strict=True):
+            if isinstance(cell, str) and is_total(cell) and values[id_field][at] is None:
+                why["total"].append(at)
     for code in dict.fromkeys((id_field, name_field)):
         if code in values:
             _look_at_words(values[code], filled, why, first_row_only=code == id_field)

@@ -22,7 +22,7 @@ class FieldSpec:
     recognised. ``unit`` is the unit the values are handed over in. ``required`` asks for the
     column, not for a figure in every row. ``low`` and ``high`` bound the values in ``unit``, both
     ends included unless ``low_exclusive``. ``check="credit_code"`` asks for a unified social
-    credit code.
+    credit code, ``"credit_code_or_own"`` lets an office's own shorter numbers pass.
     """
 
     code: str

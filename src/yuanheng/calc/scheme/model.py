@@ -150,10 +150,13 @@ class Veto(Part):
 
 
 class Score(Part):
-    """The scale and the rounding of the final score; it is rounded *before* it is ranked."""
+    """The scale and the rounding. The final score is rounded to ``digits`` *before* it is ranked;
+    each item's points are rounded too if ``item_digits`` says so."""
 
     total: Number
     digits: Annotated[int, Field(ge=0, le=6)] = 6
+    item_digits: Annotated[int, Field(ge=0, le=6)] | None = None
+    rounding: Literal["half_up", "half_even", "down"] = "half_up"
     cap: Number | None = None
     floor: Number | None = None
 

@@ -116,3 +116,9 @@ def test_schemes_lists_every_shipped_file(yh):
 
 def test_shipped_scheme_by_its_name(yh):
     assert yh("check", "huangyan_2022").code == 0
+
+
+def test_format_rewrites_no_shipped_scheme_by_its_name(yh):
+    answer = yh("check", "huangyan_2022", "--format")
+    assert answer.code == 2
+    assert "请给出路径" in answer.err

@@ -39,6 +39,7 @@ def test_json_has_null_for_unknown():
 def test_untranslated():
     head = 'msgid ""\nmsgstr ""\n"Language: zh"\n\n'
     assert not untranslated(head + 'msgid "a"\nmsgstr "甲"\n')
+    assert not untranslated("#, fuzzy\n" + head + 'msgid "a"\nmsgstr "甲"\n')
     assert not untranslated(head + 'msgid "a"\nmsgstr ""\n"甲"\n')
     assert untranslated(head + 'msgid "a"\nmsgstr ""\n')
     assert untranslated(head + '#, fuzzy\nmsgid "a"\nmsgstr "甲"\n')

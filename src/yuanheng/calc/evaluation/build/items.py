@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from yuanheng.calc.evaluation.build.context import Context
 from yuanheng.calc.evaluation.build.conversion import conversion
 from yuanheng.calc.evaluation.build.normalise import Request, Scoring, build_scoring
+from yuanheng.calc.evaluation.build.rounding import rounded
 from yuanheng.calc.evaluation.build.terms import (
     FALSE,
     TRUE,
@@ -201,7 +202,7 @@ def prepare_item(
         capped = context.define(f"{prefix}/capped", surely(gt(raw, cap)), "boolean").name
     if floor is not None:
         floored = context.define(f"{prefix}/floored", surely(lt(raw, floor)), "boolean").name
-    ordinary = clamp(raw, floor, cap)
+    ordinary = _item_rounded(context, clamp(raw, floor, cap))
     cases, treatments = _states(context, rules, value, scoring, ordinary, path)
     state = None
     if len(cases) > 1:
@@ -306,12 +307,18 @@ def _finish(
             cases.append((in_state(number), treatment.share * weight))
         else:
             cases.append((in_state(number), 0.0))
-    if state is None and len(cases) == 1:
+    if state is None and len(cases) == 1 and context.scheme.score.item_digits is None:
         given = term(cases[0][1])
         fallback = [given] if isinstance(given, Const) else [given, term(0.0)]
         return context.define(f"{prefix}/points", call("coalesce", ordinary, *fallback))
     points = call("coalesce", choose(cases, ordinary), 0.0)
-    return context.define(f"{prefix}/points", points)
+    return context.define(f"{prefix}/points", _item_rounded(context, points))
+
+
+def _item_rounded(context: Context, points: Expr) -> Expr:
+    """Points of one item, rounded where the scheme rounds them."""
+    digits = context.scheme.score.item_digits
+    return points if digits is None else rounded(context, points, digits)
 
 
 def build_tree(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from yuanheng.calc.evaluation.build.context import Context
 from yuanheng.calc.evaluation.build.population import flag_undecided
+from yuanheng.calc.evaluation.build.rounding import rounded
 from yuanheng.calc.evaluation.build.terms import (
     TRUE,
     add,
@@ -113,9 +114,9 @@ def build_score(context: Context, trees: dict[str, Expr], sums: list[Expr]) -> N
     context.program.base_column = column.name
     score = context.scheme.score
     total = clamp(add(column, *sums), score.floor, score.cap)
-    rounded = call("round", total, score.digits)
+    final = rounded(context, context.define("_total", total), score.digits)
     context.program.digits = score.digits
-    context.define(SCORE, choose([(ref(SCORED), rounded)], UNKNOWN_NUMBER))
+    context.define(SCORE, choose([(ref(SCORED), final)], UNKNOWN_NUMBER))
 
 
 def _rank_keys(context: Context) -> tuple[RankKey, ...]:
