@@ -9,10 +9,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+from yuanheng.tabular.credit_code import ALPHABET, WEIGHTS
+
 _ORGANISATION_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _ORGANISATION_WEIGHTS = np.array([3, 7, 9, 10, 5, 8, 4, 2])
-_CODE_WEIGHTS = np.array([pow(3, place, 31) for place in range(17)])
+_CODE_WEIGHTS = np.array(WEIGHTS)
 _LETTERS = np.array(list(ALPHABET))
 _ORGANISATION_VALUE = np.array([_ORGANISATION_ALPHABET.index(letter) for letter in ALPHABET])
 _BODY_LENGTH = 6
