@@ -138,6 +138,7 @@ def evaluate_files(
             record["warnings"] += result_warnings(con, built, executed)
             if earlier is not None:
                 record["previous"] = record_of(earlier)["run_hash"]
+                record["run_hash"] = _run_hash(record)
             _keep_inputs(built.text, data, directory, loaded, before)
             record["seconds"] = round(time.perf_counter() - started, 3)
             _write_json(directory / "run.json", record)
@@ -205,9 +206,15 @@ def _record(
         "assumptions": list(built.scheme.assumptions),
         "warnings": [_warning(f) for f in (*built.warnings, *loaded.notes)],
     }
-    parts = f"{built.text.hash}:{built.scheme.period}:{data_hash}:{__version__}"
-    record["run_hash"] = hashlib.sha256(parts.encode()).hexdigest()
+    record["run_hash"] = _run_hash(record)
     return record
+
+
+def _run_hash(record: dict[str, Any]) -> str:
+    """What makes a run this run: scheme, period, table, engine, and the earlier run, if any."""
+    keys = ("scheme_hash", "period", "data_hash", "engine_version", "previous")
+    parts = ":".join(str(record.get(key, "")) for key in keys)
+    return hashlib.sha256(parts.encode()).hexdigest()
 
 
 def _warning(fault: Fault) -> dict[str, str]:

@@ -208,10 +208,20 @@ def _call(function: str, args: list[Any]) -> Any:
             return np.subtract(args[1], args[0])
         case "months_between":
             return _full_months(args[0], args[1])
+        case "starts_with":
+            return _starts_with(args[0], tuple(args[1:]))
         case "round":
             return _round(args[0], cast(float, args[1]))
         case _:
             return _ONE_ARGUMENT[function](args[0])
+
+
+def _starts_with(values: Any, beginnings: tuple[str, ...]) -> Any:
+    if not _is_text(values):
+        return np.full(np.shape(values), _NAN)
+    texts = np.asarray(values, dtype=object)
+    found = [_NAN if t is None else float(t.startswith(beginnings)) for t in texts.ravel()]
+    return np.array(found).reshape(texts.shape)
 
 
 def _round(value: Any, digits: float) -> Any:

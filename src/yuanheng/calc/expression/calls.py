@@ -34,7 +34,24 @@ def build_call(function: Function, args: tuple[Expr, ...], span: Span) -> Expr:
         digits = args[1] if len(args) == 2 else Const(0.0, span=span)
         _check_digits(digits)
         args = (args[0], digits)
+    if name == "starts_with":
+        for prefix in args[1:]:
+            _check_prefix(prefix)
     return Call(name, args, span=span)
+
+
+def _check_prefix(arg: Expr) -> None:
+    if isinstance(arg, Const) and isinstance(arg.value, str) and arg.value:
+        return
+    fail(
+        "prefix",
+        f"第 {arg.span.start + 1} 个字符处：开头应是加引号的文字，例如 "
+        '开头是(行业代码, "44", "45")。',
+        f"Character {arg.span.start + 1}: a beginning is a quoted text, as in "
+        'starts_with(sector, "44", "45").',
+        arg.span.start,
+        arg.span.end,
+    )
 
 
 def _wrong_count(function: Function, found: int, span: Span) -> NoReturn:

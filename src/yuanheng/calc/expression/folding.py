@@ -27,7 +27,7 @@ def kind_of(expr: Expr) -> Kind:
             return expr.kind
         case Unary(op="neg") | Binary(op="+" | "-" | "*" | "/"):
             return "number"
-        case Unary() | Binary() | In() | Call(function="is_known"):
+        case Unary() | Binary() | In() | Call(function="is_known" | "starts_with"):
             return "boolean"
         case If():
             kinds = (kind_of(expr.then), kind_of(expr.otherwise))

@@ -4,6 +4,7 @@ Meanings: ``min``, ``max`` and ``sum`` are unknown if any argument is. ``round(x
 away from zero, as a spreadsheet shows it (2.675 to 2.68): see `rounding.py`. ``year`` and
 ``month`` take a date; ``days_between(a, b)`` is b minus a; ``months_between(a, b)`` counts full
 months, so that 31 January to 29 February is none, and is negative when b is before a.
+``starts_with(x, "44", "45")`` is whether a text begins with one of some literals.
 ``coalesce`` is its first argument that is known; ``is_known`` is never unknown.
 """
 
@@ -38,6 +39,7 @@ FUNCTIONS: tuple[Function, ...] = (
     Function("ceil", ("向上取整",), 1, 1),
     Function("coalesce", ("首个已知",), 2, None),
     Function("is_known", ("已知",), 1, 1),
+    Function("starts_with", ("开头是",), 2, None),
     Function("previous", ("上期",), 1, 1),
     Function("same_period_last_year", ("上年同期",), 1, 1),
     Function("group_mean", ("组均值",), 1, 1),

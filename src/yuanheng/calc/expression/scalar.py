@@ -105,6 +105,7 @@ def _sum(*values: float) -> float:
 _STRICT: dict[str, Any] = {
     "min": min,
     "max": max,
+    "starts_with": lambda value, *beginnings: value.startswith(beginnings),
     "sum": _sum,
     "abs": abs,
     "round": lambda value, digits: rounding.round_half_up(value, int(digits)),

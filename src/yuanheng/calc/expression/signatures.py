@@ -33,6 +33,9 @@ def check_call(call: Call, args: list[Typed], faults: FaultList) -> Typed:
     name = call.function
     if name == "is_known":
         return _typed(call, args, "boolean", None)
+    if name == "starts_with":
+        faults.require(args[0], "text")
+        return _typed(call, [with_kind(args[0], "text"), *args[1:]], "boolean", None)
     kind = _TAKES.get(name)
     if kind is not None:
         for arg in args:

@@ -27,7 +27,7 @@ from yuanheng.calc.expression.nodes import (
 )
 from yuanheng.calc.expression.settling import Bounds, settle
 from yuanheng.calc.expression.sql_dates import date_call
-from yuanheng.calc.expression.sql_literals import literal, number_text, typed_literal
+from yuanheng.calc.expression.sql_literals import literal, number_text, text_literal, typed_literal
 from yuanheng.calc.faults import Fault, FaultyInput
 
 MAX_SQL = 200_000
@@ -164,6 +164,10 @@ class _Printer:
                 return f"COALESCE({', '.join(args)})"
             case "is_known":
                 return f"({args[0]} IS NOT NULL)"
+            case "starts_with":
+                beginnings = [str(cast(Const, arg).value) for arg in expr.args[1:]]
+                tests = [f"LEFT({args[0]}, {len(b)}) = {text_literal(b)}" for b in beginnings]
+                return f"({' OR '.join(tests)})"
             case "sqrt":
                 # Only the program builder writes it, over sums of squares: never negative.
                 return f"SQRT({args[0]})"
