@@ -37,7 +37,7 @@ def fill_body(
     specs: Sequence[FieldSpec],
     source: Source,
 ) -> list[Fault]:
-    """Fills words (texts, 是 and 否) down vertical merges below the header, in place; gives the notes.
+    """Fills words (texts, 是 and 否) down vertical merges, in place; gives the notes.
 
     A merged figure belongs to the first row only: copying it would count it twice.
     """
