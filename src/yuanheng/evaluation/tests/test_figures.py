@@ -1,3 +1,5 @@
+"""Upload, preview and freezing, with a scheme to read for; schemes stand above the ledger."""
+
 from __future__ import annotations
 
 import io
@@ -8,13 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from python_calamine import CalamineWorkbook
 
 from yuanheng.evaluation.actions import store_version
-from yuanheng.evaluation.tests.conftest import (  # noqa: F401  fixtures
-    SCHEME,
-    _clean_home,
-    sign_in,
-    world,
-    write_figures,
-)
+from yuanheng.evaluation.tests.conftest import SCHEME, write_figures
 from yuanheng.kernel.models import AuditEvent
 from yuanheng.kernel.policies import Refused
 from yuanheng.ledger import store
@@ -34,7 +30,7 @@ HEADERS = [
 
 
 @pytest.fixture
-def layout(world):  # noqa: F811
+def layout(world):
     version, _new = store_version(acting_user=world.analyst, text=SCHEME)
     return f"{version.scheme.code}-{version.number}"
 
@@ -54,7 +50,7 @@ def upload(client, layout, table):
     return client.post("/figures/new/", {"layout": layout, "table": table})
 
 
-def test_a_preview_says_what_is_wrong_and_stores_nothing(world, sign_in, layout, tmp_path):  # noqa: F811
+def test_a_preview_says_what_is_wrong_and_stores_nothing(world, sign_in, layout, tmp_path):
     client = sign_in(world.analyst)
     response = upload(client, layout, workbook(tmp_path / "a.xlsx"))
     assert response.status_code == 302
@@ -74,7 +70,7 @@ def test_a_preview_says_what_is_wrong_and_stores_nothing(world, sign_in, layout,
     assert [row[0] for row in rows.to_python()[1:]] == [3, 4]
 
 
-def test_what_is_confirmed_is_frozen_once(world, sign_in, layout, tmp_path):  # noqa: F811
+def test_what_is_confirmed_is_frozen_once(world, sign_in, layout, tmp_path):
     client = sign_in(world.analyst)
     for turn in (1, 2):
         table = SimpleUploadedFile("数据.csv", write_figures(tmp_path / "d.csv").read_bytes())
@@ -94,7 +90,7 @@ def test_what_is_confirmed_is_frozen_once(world, sign_in, layout, tmp_path):  # 
     assert Snapshot.objects.count() == 1
 
 
-def test_a_file_that_cannot_be_read_says_why(world, sign_in, layout):  # noqa: F811
+def test_a_file_that_cannot_be_read_says_why(world, sign_in, layout):
     table = SimpleUploadedFile("数据.csv", "年度,名字\n2024,甲\n".encode())
     response = upload(sign_in(world.analyst), layout, table)
     assert response.status_code == 422
@@ -102,7 +98,7 @@ def test_a_file_that_cannot_be_read_says_why(world, sign_in, layout):  # noqa: F
     assert not FigureDraft.objects.exists()
 
 
-def test_a_draft_is_discarded_and_its_file_goes(world, sign_in, layout, tmp_path):  # noqa: F811
+def test_a_draft_is_discarded_and_its_file_goes(world, sign_in, layout, tmp_path):
     client = sign_in(world.analyst)
     preview = upload(client, layout, workbook(tmp_path / "a.xlsx")).url
     assert client.post(preview + "discard/").url == "/figures/"
@@ -110,7 +106,7 @@ def test_a_draft_is_discarded_and_its_file_goes(world, sign_in, layout, tmp_path
     assert client.get(preview + "rows/").status_code == 302
 
 
-def test_others_may_neither_upload_nor_see(world, sign_in, layout, tmp_path):  # noqa: F811
+def test_others_may_neither_upload_nor_see(world, sign_in, layout, tmp_path):
     preview = upload(sign_in(world.analyst), layout, workbook(tmp_path / "a.xlsx")).url
     frozen = freeze_file(
         write_figures(tmp_path / "d.csv"),
@@ -136,7 +132,7 @@ def test_others_may_neither_upload_nor_see(world, sign_in, layout, tmp_path):  #
         )
 
 
-def test_published_figures_stand_with_their_source(world, sign_in, tmp_path):  # noqa: F811
+def test_published_figures_stand_with_their_source(world, sign_in, tmp_path):
     path = tmp_path / "p.csv"
     path.write_text(
         "地方,对象,文件,媒体,日期,日期依据,指标,期间,数值,单位,同比(%),说明\n"
