@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -95,10 +96,40 @@ def _cleaned_words(spec: FieldSpec, column: str, is_key: bool) -> Cleaned:
         f"THEN lower({column}) IN ({_list(sorted(words))}) ELSE false END"
     )
     strange = f"{_has_odd_ends(column)} OR {unknown}"
-    if is_key:
-        # 9.15E+17; other keys with a plus are looked at once more, no harm.
-        strange += f" OR contains({column}, '+')"
-    return Cleaned(column, f"NOT ({strange})", column, column)
+    if not is_key:
+        return Cleaned(column, f"NOT ({strange})", column, column)
+    # 9.15E+17; other keys with a plus are looked at once more, no harm.
+    strange += f" OR contains({column}, '+')"
+    plain = (
+        f"{column} >= '0' AND {column}[-1] NOT IN ({_list(_PLAIN_ENDS)}) "
+        f"AND NOT contains({column}, '+')"
+    )
+    clean = f"CASE WHEN {is_plain(column)} THEN {plain} ELSE NOT ({strange}) END"
+    return Cleaned(column, clean, column, column)
+
+
+def is_plain(column: str) -> str:
+    """SQL: a text of ASCII only and longer than any word for unknown, as nearly all codes are:
+    looking at the rarer cases for each of them would take most of the time of reading."""
+    return f"(strlen({column}) = length({column}) AND strlen({column}) > {_LONGEST_WORD})"
+
+
+def trimmed_text(column: str) -> str:
+    """SQL: a text without spaces at its ends, unknown where it is but a dash: what the parser
+    makes of it, for a text that nothing is computed from."""
+    trimmed = f"trim({column}, {literal(''.join(SPACES))})"
+    # A pattern and not IN, which becomes a join that runs even where nobody reads the name.
+    words = "|".join(re.escape(word) for word in sorted(UNKNOWN_DASHES))
+    dashes = f"regexp_full_match(lower({trimmed}), {literal(words)})"
+    return (
+        f"CASE WHEN strlen({trimmed}) = 0 THEN NULL WHEN strlen({trimmed}) <= {_LONGEST_DASH} "
+        f"AND {dashes} THEN NULL ELSE {trimmed} END"
+    )
+
+
+_PLAIN_ENDS = (" ", "\t", "\r", "\n", ":")
+_LONGEST_WORD = max(len(word.encode()) for word in UNKNOWN_WORDS)
+_LONGEST_DASH = max(len(word.encode()) for word in UNKNOWN_DASHES)
 
 
 def _has_odd_ends(column: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -12,7 +12,7 @@ import numpy as np
 from yuanheng.calc.faults import Fault
 from yuanheng.calc.units import conversion_factor
 from yuanheng.tabular import delimited, parquet
-from yuanheng.tabular.clean_sql import Cleaned, name
+from yuanheng.tabular.clean_sql import Cleaned, is_plain, name, trimmed_text
 from yuanheng.tabular.headers import Matcher
 from yuanheng.tabular.layout import Layout, find_layout
 from yuanheng.tabular.numbers import LARGEST
@@ -26,6 +26,8 @@ from yuanheng.tabular.reading import (
 from yuanheng.tabular.table import Convert, FieldSpec, Source
 from yuanheng.tabular.textfile import open_text
 from yuanheng.tabular.units import scaled_sql
+
+SAMPLE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,11 @@ def open_relation(
     origin, row_sql, layout, source, cleaned = opened
     found = [spec for spec in specs if spec.code in layout.matches]
     words = [code for code in (id_field, name_field) if code in layout.matches]
+    if staged is not None and name_field in cleaned and name_field not in keys:
+        # Nothing is computed from a name: it is mended when it is shown, not looked at before.
+        named = cleaned[name_field]
+        mended = replace(named, value=trimmed_text(named.text), is_clean="true")
+        cleaned = {**cleaned, name_field: mended}
     try:
         rows = _clean_rows(con, origin, found, layout, cleaned, keys, words)
     except duckdb.Error:
@@ -178,6 +185,10 @@ def _clean_rows(
     for spec in fields:
         clean = cleaned[spec.code]
         if clean.is_clean != "true":
+            if spec.kind == "text" and spec.code not in keys and _repeats(con, origin, clean):
+                if not _all_clean(con, origin, clean):
+                    return None
+                continue
             checks.append(f"NOT {clean.is_odd}")
         checks += _bounds(spec, clean.value, layout.factors[spec.code])
     for key in keys:
@@ -198,6 +209,23 @@ def _clean_rows(
     return None if (hashes[1:] == hashes[:-1]).any() else int(total)
 
 
+def _repeats(con: duckdb.DuckDBPyConnection, origin: str, clean: Cleaned) -> bool:
+    """Whether a text column holds few different words, by its first rows."""
+    found = con.execute(
+        f"SELECT count(*), count(DISTINCT c) FROM (SELECT {clean.column} AS c FROM {origin} "
+        f"LIMIT {SAMPLE})"
+    ).fetchone()
+    return bool(found and found[0] == SAMPLE and found[1] * 4 < SAMPLE)
+
+
+def _all_clean(con: duckdb.DuckDBPyConnection, origin: str, clean: Cleaned) -> bool:
+    """Whether every different word of a column is clean: few words, looked at once each."""
+    found = con.execute(
+        f"SELECT bool_and(NOT {clean.is_odd}) FROM (SELECT DISTINCT {clean.column} FROM {origin})"
+    ).fetchone()
+    return bool(found and found[0])
+
+
 def _bounds(spec: FieldSpec, cell: str, factor: float) -> list[str]:
     if spec.kind != "number":
         return []
@@ -214,6 +242,6 @@ def _bounds(spec: FieldSpec, cell: str, factor: float) -> list[str]:
 def _is_total(cell: str) -> str:
     """SQL: the text could mark totals or the row of 甲, 乙 under a header (read_table decides)."""
     return (
-        f"({cell}[-1] IN ('计', '：', ':') OR suffix({cell}, '计数') "
-        f"OR {cell} IN ('甲', '乙', '丙', '丁'))"
+        f"CASE WHEN {is_plain(cell)} THEN false ELSE {cell}[-1] IN ('计', '：', ':', ' ', '　') "
+        f"OR suffix({cell}, '计数') OR {cell} IN ('甲', '乙', '丙', '丁') END"
     )
