@@ -184,12 +184,18 @@ class Context:
         population's, or the sample's, which is unknown for a single subject."""
         mean = Ref(self.aggregate("mean", value, scope, None, path))
         off = Binary("-", value, mean)
-        squares = Ref(self.aggregate("sum", Binary("*", off, off), scope, None, path))
+        # Parts of the farthest one, so that squares neither leave the range nor vanish.
+        farthest = Ref(self.aggregate("max", Call("abs", (off,)), scope, None, path))
+        part = Binary("/", off, farthest)
+        squares = Ref(self.aggregate("sum", Binary("*", part, part), scope, None, path))
         count: Expr = Ref(self.aggregate("count", value, scope, None, path))
         if sample:
             count = Binary("-", count, Const(1.0))
-        root = Call("sqrt", (Binary("/", squares, count),))
-        return self.define(self.serial("deviation"), root).name
+        root = Binary("*", farthest, Call("sqrt", (Binary("/", squares, count),)))
+        # Where all are equal there is nothing to divide by; a single sample has no deviation.
+        root_or_none = If(Binary("=", farthest, Const(0.0)), Const(0.0), root)
+        deviation = If(Binary(">", count, Const(0.0)), root_or_none, Const(None, "number"))
+        return self.define(self.serial("deviation"), deviation).name
 
 
 KIND_NAMES = {
