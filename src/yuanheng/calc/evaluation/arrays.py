@@ -209,24 +209,7 @@ def _statistic(step: Aggregate, values: Column, codes: Column, scopes: int) -> C
         total = exact_sums(values, codes, scopes)
         total[empty] = np.nan
         return total if step.statistic == "sum" else total / count
-    if step.statistic == "quantile":
-        return _quantiles(values, codes, scopes, float(step.quantile or 0.5), count)
     extreme = np.full(scopes, -np.inf if step.statistic == "max" else np.inf)
     (np.maximum if step.statistic == "max" else np.minimum).at(extreme, codes, values)
     extreme[empty] = np.nan
     return extreme
-
-
-def _quantiles(values: Column, codes: Column, scopes: int, q: float, count: Column) -> Column:
-    """Linear interpolation between order statistics, as SQL's ``percentile_cont``."""
-    order = np.lexsort((values, codes))
-    ordered = values[order]
-    start = np.r_[0, np.cumsum(count[:-1])].astype(np.intp)
-    result = np.full(scopes, np.nan)
-    known = np.flatnonzero(count > 0)
-    place = q * (count[known] - 1)
-    below = np.floor(place)
-    low = ordered[start[known] + below.astype(np.intp)]
-    high = ordered[start[known] + np.ceil(place).astype(np.intp)]
-    result[known] = low + (high - low) * (place - below)
-    return result

@@ -52,7 +52,6 @@ class Aggregate:
     value: Expr
     where: Expr | None
     by: tuple[str, ...]
-    quantile: float | None = None
     source_by: tuple[str, ...] | None = None
 
 

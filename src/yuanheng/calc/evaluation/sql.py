@@ -150,7 +150,7 @@ class _Printer:
             used = [value] + ([where_] if where_ is not None else [])
             level = self._level_of(used, (*by, *source_by))
             aggregate = Aggregate(
-                step.name, step.statistic, value, where_, by, step.quantile, source_by
+                step.name, step.statistic, value, where_, by, source_by
             )
             self._layer(level).aggregates.setdefault((by, source_by), []).append(aggregate)
             self.level[step.name] = level
@@ -281,9 +281,6 @@ class _Printer:
         if step.statistic in ("sum", "mean"):
             total = _exact_sum(value, chosen)
             return total if step.statistic == "sum" else f"{total} / NULLIF({count}, 0)"
-        if step.statistic == "quantile":
-            given = f"CASE WHEN {condition} THEN {value} END" if condition else value
-            return f"percentile_cont({step.quantile}) WITHIN GROUP (ORDER BY {given})"
         return f"{step.statistic}({value}){chosen}"
 
     def _ranks(self, table: str, ranks: list[Rank]) -> str:

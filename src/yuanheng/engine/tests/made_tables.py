@@ -64,22 +64,22 @@ def _texts(path: Path) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _numbers(rows: int, rng: np.random.Generator) -> Any:
+def _numbers(rows: int, rng: np.random.Generator, huge: bool) -> Any:
     """One column of figures: sound ones, awkward ones, or few different ones."""
-    regime = rng.integers(5)
+    regime = rng.integers(5) if huge else rng.integers(1, 5)
     if regime == 0:
         return rng.choice(AWKWARD, rows)
     if regime == 1:
         return rng.integers(0, 4, rows).astype(float)
     if regime == 2:
-        return rng.uniform(-1, 1, rows) * 10.0 ** rng.integers(-6, 16, rows)
+        return rng.uniform(-1, 1, rows) * 10.0 ** rng.integers(-6, 16 if huge else 5, rows)
     column = np.round(rng.uniform(0, 100, rows), 2)
     if regime == 3:
         column[rng.random(rows) < 0.1] = np.nan
     return column
 
 
-def made_columns(path: Path, rows: int, seed: int) -> dict[str, Any]:
+def made_columns(path: Path, rows: int, seed: int, *, huge: bool = True) -> dict[str, Any]:
     """A column for each input of the scheme, by its key, as :class:`ArrayRun` wants them."""
     program, rng = built_of(path).program, np.random.default_rng(seed)
     columns: dict[str, Any] = {}
@@ -93,7 +93,7 @@ def made_columns(path: Path, rows: int, seed: int) -> dict[str, Any]:
             days = rng.integers(-30000, 30000, rows).astype(float)
             columns[wanted.key] = np.where(rng.random(rows) < 0.1, np.nan, days)
         else:
-            columns[wanted.key] = _numbers(rows, rng)
+            columns[wanted.key] = _numbers(rows, rng, huge)
     if program.history:
         columns[CURRENT] = (rng.random(rows) < 0.8).astype(float)
     return columns
@@ -102,10 +102,11 @@ def made_columns(path: Path, rows: int, seed: int) -> dict[str, Any]:
 def by_numpy(path: Path, columns: dict[str, Any], rows: int) -> dict[str, list[Any]]:
     """Every step's column as plain values, None for unknown."""
     found = ArrayRun(columns, rows).run(built_of(path).program)
-    return {name: _plain(found[name].tolist()) for name in trace_outputs(built_of(path).program)}
+    return {name: plain(found[name].tolist()) for name in trace_outputs(built_of(path).program)}
 
 
-def _plain(values: list[Any]) -> list[Any]:
+def plain(values: list[Any]) -> list[Any]:
+    """Values that compare alike from every reader, None for unknown."""
     # Booleans are 0 and 1 in memory and truth values in SQL; adding 0.0 makes −0 to 0.
     return [
         None
@@ -115,22 +116,22 @@ def _plain(values: list[Any]) -> list[Any]:
     ]
 
 
-def sql_table(path: Path, columns: dict[str, Any], rows: int) -> tuple[str, str, list[Any]]:
-    """The definition of the relation ``subjects``, its columns, and its rows."""
+def sql_table(path: Path, columns: dict[str, Any]) -> tuple[str, dict[str, list[Any]]]:
+    """The definition of the relation ``subjects`` and its columns as plain values."""
     program = built_of(path).program
     kinds = {wanted.key: wanted.kind for wanted in program.inputs} | {CURRENT: "boolean"}
-    named = [(input_column(key), SQL_TYPES.get(kinds[key], "VARCHAR")) for key in columns]
-    lists: list[list[Any]] = []
+    rows = len(next(iter(columns.values())))
+    definition, lists = ["subject_no BIGINT"], {"subject_no": list(range(rows))}
     for key, column in columns.items():
         values = [None if v is None or v != v else v for v in column.tolist()]
         if kinds[key] == "boolean":
             values = [None if v is None else bool(v) for v in values]
-        lists.append(values)
-    definition = ", ".join(["subject_no BIGINT", *(f"{n} {t}" for n, t in named)])
-    names = ", ".join(["subject_no", *(n for n, _ in named)])
-    return definition, names, list(zip(range(rows), *lists, strict=True))
+        definition.append(f"{input_column(key)} {SQL_TYPES.get(kinds[key], 'VARCHAR')}")
+        lists[input_column(key)] = values
+    return ", ".join(definition), lists
 
 
+@cache
 def query_of(path: Path) -> tuple[str, list[str], dict[str, str]]:
     """The printed SQL of all columns, their names in the program, and in the query."""
     program = built_of(path).program
@@ -138,22 +139,21 @@ def query_of(path: Path) -> tuple[str, list[str], dict[str, str]]:
     return printed.sql, trace_outputs(program), printed.columns
 
 
-def by_duckdb(
-    path: Path, columns: dict[str, Any], rows: int, threads: int
-) -> dict[str, list[Any]]:
+def by_duckdb(path: Path, columns: dict[str, Any], threads: int) -> dict[str, list[Any]]:
     """Every step's column from the printed SQL on DuckDB."""
-    definition, _, table = sql_table(path, columns, rows)
+    definition, lists = sql_table(path, columns)
     con = duckdb.connect(":memory:", config={"threads": str(threads)})
     try:
         con.execute(f"CREATE TABLE subjects ({definition})")
-        marks = ", ".join("?" for _ in table[0])
-        con.executemany(f"INSERT INTO subjects VALUES ({marks})", table)
+        # One parameter a column: a row at a time takes longer than the evaluation.
+        marks = ", ".join("unnest(?)" for _ in lists)
+        con.execute(f"INSERT INTO subjects SELECT {marks}", list(lists.values()))
         sql, names, in_query = query_of(path)
         listed = ", ".join(in_query[name] for name in names)
         found = con.execute(f"SELECT {listed} FROM ({sql}) q ORDER BY subject_no").fetchall()
     finally:
         con.close()
-    return {name: _plain([row[n] for row in found]) for n, name in enumerate(names)}
+    return {name: plain([row[n] for row in found]) for n, name in enumerate(names)}
 
 
 def first_difference(one: dict[str, list[Any]], other: dict[str, list[Any]]) -> str:
