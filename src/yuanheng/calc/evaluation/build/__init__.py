@@ -76,6 +76,7 @@ def _build(scheme: Scheme) -> tuple[Program, list[Fault]]:
     context = Context(scheme)
     _declare_fields(context)
     _declare_indicators(context)
+    _adjustments_once(context)
     build_merge(context)
     groups = build_groups(context)
     cases = build_participation(context, groups)
@@ -113,6 +114,24 @@ def _codes_once(context: Context, codes: list[tuple[str, str]]) -> None:
         seen.add(code)
 
 
+def _adjustments_once(context: Context) -> None:
+    """Bonuses, deductions and vetoes share their codes' namespace: each is a row of items.csv."""
+    seen: set[str] = set()
+    scheme = context.scheme
+    for name, listed in (("adjustments", scheme.adjustments), ("vetoes", scheme.vetoes)):
+        for number, entry in enumerate(listed):
+            if entry.code in seen:
+                context.faults.append(
+                    Fault(
+                        "adjustment_twice",
+                        f"加扣分、否决的编码“{entry.code}”重复,请换一个。",
+                        f"The code “{entry.code}” of a bonus, deduction or veto is used twice.",
+                        path=f"{name}[{number}].code",
+                    )
+                )
+            seen.add(entry.code)
+
+
 def _declare_fields(context: Context) -> None:
     for number, declared in enumerate(context.scheme.data.fields):
         path = f"data.fields[{number}]"
@@ -139,6 +158,16 @@ def _declare_indicators(context: Context) -> None:
     """Named formulas, each after those that it uses; a circle is a fault that names it."""
     indicators = context.scheme.indicators
     by_name = {name: i for i in indicators for name in (i.code, i.name)}
+    for number, indicator in enumerate(indicators):
+        if by_name[indicator.code] is not indicator:
+            context.faults.append(
+                Fault(
+                    "indicator_twice",
+                    f"公式编码“{indicator.code}”重复,请换一个。",
+                    f"The formula code “{indicator.code}” is used twice.",
+                    path=f"indicators[{number}].code",
+                )
+            )
     numbers = {i.code: n for n, i in enumerate(indicators)}
     graph: dict[str, list[str]] = {}
     for indicator in indicators:

@@ -52,7 +52,7 @@ class Context:
         """Make a symbol known under its code and its names; a name taken twice is a fault."""
         for name in dict.fromkeys([symbol.code, *names]):
             taken = self.symbols.get(name)
-            if taken is not None and taken.code != symbol.code:
+            if taken is not None and taken is not symbol:
                 self.faults.append(
                     Fault(
                         "name_taken",
