@@ -22,15 +22,16 @@ def merge_subjects(
     plan = built.program.merge
     assert plan is not None
     period = ", period" if "period" in columns else ""
-    exempt = "false"
+    exempt, by = "false", f'g."{plan.by}"'
     if plan.unless is not None:
-        exempt = f"coalesce({to_sql(plan.unless, lambda ref: f'g.{ref.name}')}, false)"
+        condition = to_sql(plan.unless, lambda ref: f'g."{ref.name}"')
+        exempt = f"coalesce({condition}, false)"
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE parcels AS SELECT g.*, "
-        f"CASE WHEN {exempt} OR g.{plan.by} IS NULL THEN 'i' || g.subject_id "
-        f"ELSE 'p' || g.{plan.by} END AS parcel FROM {table} g"
+        f"CASE WHEN {exempt} OR {by} IS NULL THEN 'i' || g.subject_id "
+        f"ELSE 'p' || {by} END AS parcel FROM {table} g"
     )
-    order = f"ORDER BY {plan.lead_by} DESC NULLS LAST, subject_id"
+    order = f'ORDER BY "{plan.lead_by}" DESC NULLS LAST, subject_id'
     kinds = {declared.code: declared.kind for declared in built.scheme.data.fields}
     select = []
     for column in columns:

@@ -28,6 +28,7 @@ from yuanheng.calc.expression.sql_literals import DOUBLE_ONE
 
 BILLION = "1000000000e0"
 KEY = "subject_no"
+SHIFT_PREFIXES = {"": "i_", "previous": "p_", "last_year": "y_"}
 INLINE_NODES = 12
 """A formula of at most this many nodes is written out wherever it is used."""
 CHEAP_NODES = 5
@@ -77,8 +78,12 @@ def print_program(
 
 
 def input_column(key: str) -> str:
-    """The column of the source for an input key: ``tax`` or ``tax__previous``."""
-    return key.replace("@", "__")
+    """The column of the source for an input key: ``i_tax``, or ``p_tax`` of the period before.
+
+    No code of a scheme can then be a word of SQL or a name that the query itself uses.
+    """
+    name, _, shift = key.partition("@")
+    return name if name.startswith("_") else SHIFT_PREFIXES[shift] + name
 
 
 class _Printer:

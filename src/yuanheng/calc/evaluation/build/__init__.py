@@ -34,6 +34,10 @@ from yuanheng.calc.scheme.model import Scheme
 from yuanheng.calc.scheme.weights import leaves, weigh_group
 
 
+RESERVED_CODES = {"subject_id", "subject_name", "period", "row_no"}
+"""What every table has beside the fields."""
+
+
 @dataclass(frozen=True, slots=True)
 class BuiltScheme:
     """A scheme with the program that computes it, and what is worth a warning."""
@@ -143,6 +147,15 @@ def _declare_fields(context: Context) -> None:
             high=declared.at_most,
             name=declared.name,
         )
+        if declared.code in RESERVED_CODES:
+            context.faults.append(
+                Fault(
+                    "reserved_code",
+                    f"字段编码“{declared.code}”由系统使用,请换一个。",
+                    f"The field code “{declared.code}” is used by the system; choose another.",
+                    path=f"{path}.code",
+                )
+            )
         if declared.measure:
             context.faults.extend(f.at(f"{path}.unit") for f in unit_faults(declared.measure))
         context.fields[declared.code] = declared

@@ -249,8 +249,10 @@ class Context:
         if sample:
             count = Binary("-", count, Const(1.0))
         root = Binary("*", farthest, Call("sqrt", (Binary("/", squares, count),)))
-        # Where all are equal there is nothing to divide by; a single sample has no deviation.
-        root_or_none = If(Binary("=", farthest, Const(0.0)), Const(0.0), root)
+        # Where all are equal the mean may still miss them by less than nine decimals; a single
+        # sample has no deviation.
+        ends = [Ref(self.aggregate(end, value, scope, None, path)) for end in ("min", "max")]
+        root_or_none = If(Binary("=", ends[0], ends[1]), Const(0.0), root)
         deviation = If(Binary(">", count, Const(0.0)), root_or_none, Const(None, "number"))
         return self.define(self.serial("deviation"), deviation).name
 

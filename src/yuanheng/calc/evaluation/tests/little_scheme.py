@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from yuanheng.calc.evaluation import ArrayRun, build_program, check_scheme
+from yuanheng.calc.evaluation import ArrayRun, BuiltScheme, build_program, check_scheme
 from yuanheng.calc.faults import Fault, FaultyInput
 from yuanheng.calc.scheme import read_scheme_text
 
@@ -77,9 +78,14 @@ def faults_of(text: str) -> list[Fault]:
         return error.faults
 
 
+@lru_cache(maxsize=64)
+def _built(text: str) -> BuiltScheme:
+    return build_program(read_scheme_text(text))
+
+
 def evaluated(text: str, **columns: list[Any]) -> dict[str, list[Any]]:
     """Every column of the program over rows given by field; None is unknown."""
-    built = build_program(read_scheme_text(text))
+    built = _built(text)
     rows = len(next(iter(columns.values())))
     given: dict[str, Any] = {}
     for wanted in built.program.inputs:

@@ -122,6 +122,10 @@ CASES: dict[str, tuple[str, str, str, str]] = {
         scheme_text(more=indicators("乙").replace("code: i1", "code: x")),
         "name_taken", "indicators[0]", "名称“x”已被“甲”使用,请换一个。",
     ),
+    "a code that every table has": (
+        scheme_text(("code: y,", "code: subject_id,")),
+        "reserved_code", "data.fields[1].code", "字段编码“subject_id”由系统使用,请换一个。",
+    ),
     "an indicator twice": (
         scheme_text(more=indicators("乙", "甲").replace("code: i2", "code: i1")),
         "indicator_twice", "indicators[0].code", "公式编码“i1”重复",
