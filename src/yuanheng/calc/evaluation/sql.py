@@ -154,9 +154,7 @@ class _Printer:
             source_by = self._scope(step.source_by) if step.source_by else by
             used = [value] + ([where_] if where_ is not None else [])
             level = self._level_of(used, (*by, *source_by))
-            aggregate = Aggregate(
-                step.name, step.statistic, value, where_, by, source_by
-            )
+            aggregate = Aggregate(step.name, step.statistic, value, where_, by, source_by)
             self._layer(level).aggregates.setdefault((by, source_by), []).append(aggregate)
             self.level[step.name] = level
 

@@ -15,10 +15,10 @@ SCHEME = scheme_text(
     ("  id: [代码]\n", "  id: [代码]\n  period: [年度]\n"),
     ("    - {code: county, name: 县区, kind: text}\n", ""),
     ("formula: 甲", "formula: 甲 / previous(甲) * 10"),
-    ("missing: zero_points", "missing: zero_points"),
     more=GRADES,
 )
-LONG = "年度,代码,甲,乙\n2023,A,5,1\n2023,B,10,1\n2023,Z,1,1\n2024,A,10,20\n2024,B,10,10\n2024,C,9,20\n"
+LONG = "年度,代码,甲,乙\n2023,A,5,1\n2023,B,10,1\n2023,Z,1,1\n"
+LONG += "2024,A,10,20\n2024,B,10,10\n2024,C,9,20\n"
 WIDE = "代码,甲,上年甲,乙\nA,10,5,20\nB,10,10,10\nC,9,,20\n"
 NOW = "代码,甲,乙\nA,10,20\nB,10,10\nC,9,20\n"
 BEFORE = "代码,甲,乙\nA,5,1\nB,10,1\nZ,1,1\n"

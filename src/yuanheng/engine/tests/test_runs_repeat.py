@@ -200,6 +200,28 @@ def test_figures_beyond_reach_are_no_accident(scheme: Path, tmp_path: Path) -> N
     assert {row["score"] for row in found} == {"31.866", "16.134"}
 
 
+@pytest.mark.parametrize("code", ["county", "parcel", "leader", "order"])
+def test_without_a_parcel_nobody_is_merged(code: str, tmp_path: Path) -> None:
+    """A field called parcel hid the engine's own column: all without a parcel became one."""
+    text = scheme_text(
+        ("code: county, name: 县区", f"code: {code}, name: 县区"),
+        more="population: {merge: {by: 县区, lead_by: 甲, unless: 乙 > 90}}\n",
+    )
+    (tmp_path / "s.yaml").write_text(text, "utf-8")
+    data = tmp_path / "d.csv"
+    data.write_text("代码,甲,乙,县区\nA,1,2,\nB,2,2,\nC,3,2,G\nD,4,2,G\nE,5,91,G\n", "utf-8")
+    evaluate_files(tmp_path / "s.yaml", data, tmp_path / "out")
+    with (tmp_path / "out/results.csv").open(encoding="utf-8", newline="") as stream:
+        found = {row["id"]: (row["score"], row["flags"]) for row in csv.DictReader(stream)}
+    assert found == {
+        "A": ("10.000000", ""),
+        "B": ("16.000000", ""),
+        "C": ("50.000000", "merged:D"),
+        "D": ("50.000000", "merged:D"),
+        "E": ("212.000000", ""),
+    }
+
+
 @pytest.mark.parametrize("code", ["order", "c1", "select", "group", "l1", "subject_no", "end"])
 def test_any_code_is_a_column(code: str, tmp_path: Path) -> None:
     """Codes that SQL or the printed query use themselves."""

@@ -33,7 +33,6 @@ from yuanheng.calc.scheme.document import SchemeText
 from yuanheng.calc.scheme.model import Scheme
 from yuanheng.calc.scheme.weights import leaves, weigh_group
 
-
 RESERVED_CODES = {"subject_id", "subject_name", "period", "row_no"}
 """What every table has beside the fields."""
 
@@ -122,18 +121,19 @@ def _adjustments_once(context: Context) -> None:
     """Bonuses, deductions and vetoes share their codes' namespace: each is a row of items.csv."""
     seen: set[str] = set()
     scheme = context.scheme
-    for name, listed in (("adjustments", scheme.adjustments), ("vetoes", scheme.vetoes)):
-        for number, entry in enumerate(listed):
-            if entry.code in seen:
-                context.faults.append(
-                    Fault(
-                        "adjustment_twice",
-                        f"加扣分、否决的编码“{entry.code}”重复,请换一个。",
-                        f"The code “{entry.code}” of a bonus, deduction or veto is used twice.",
-                        path=f"{name}[{number}].code",
-                    )
+    placed = [(a.code, f"adjustments[{n}].code") for n, a in enumerate(scheme.adjustments)]
+    placed += [(v.code, f"vetoes[{n}].code") for n, v in enumerate(scheme.vetoes)]
+    for code, path in placed:
+        if code in seen:
+            context.faults.append(
+                Fault(
+                    "adjustment_twice",
+                    f"加扣分、否决的编码“{code}”重复,请换一个。",
+                    f"The code “{code}” of a bonus, deduction or veto is used twice.",
+                    path=path,
                 )
-            seen.add(entry.code)
+            )
+        seen.add(code)
 
 
 def _declare_fields(context: Context) -> None:

@@ -194,7 +194,7 @@ class Context:
         by: tuple[str, ...],
         source_by: tuple[str, ...],
     ) -> str:
-        """A statistic of what ``source_by`` gathers, given to ``by``; returns the column's name."""
+        """A statistic of what ``source_by`` gathers, given to ``by``; returns its column."""
         name = self.serial("stat")
         source = None if source_by == by else source_by
         self.program.steps.append(
@@ -228,7 +228,8 @@ class Context:
         ends = []
         for function in ("floor", "ceil"):
             last = Binary("+", Call(function, (inside,)), Const(1.0))
-            reached = Call("coalesce", (Binary("<=", Ref(rank), last), Const(False, "boolean")))
+            within = Binary("<=", Ref(rank), last)
+            reached = Call("coalesce", (within, Const(False, "boolean")))
             ends.append(Ref(self.gather("max", value, reached, by, source_by)))
         at = place(self.gather("count", value, where, by, source_by))
         part = Binary("-", at, Call("floor", (at,)))

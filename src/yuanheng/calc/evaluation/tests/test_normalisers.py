@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -75,7 +76,7 @@ def test_monotone(method: str, better: str, xs: list[float]) -> None:
     points = points_of(text_of(method, better), xs)
     turn = 1 if better == "higher" else -1
     pairs = sorted(zip([turn * x for x in xs], points, strict=True))
-    for (x0, p0), (x1, p1) in zip(pairs, pairs[1:], strict=False):
+    for (x0, p0), (x1, p1) in pairwise(pairs):
         assert p1 >= p0 - 1e-9 * max(1.0, abs(p0)), (x0, x1)
         if x0 == x1:
             assert p1 == p0
@@ -83,7 +84,8 @@ def test_monotone(method: str, better: str, xs: list[float]) -> None:
 
 @pytest.mark.parametrize("better", ["higher", "lower"])
 @pytest.mark.parametrize(
-    "method", ["ratio_to_mean", "ratio_to_best", "floored_range", "reverse_mean", "z_score", "place"]
+    "method",
+    ["ratio_to_mean", "ratio_to_best", "floored_range", "reverse_mean", "z_score", "place"],
 )
 @LIMITS
 @given(xs=st.lists(st.integers(1, 500).map(float), min_size=2, max_size=9))
@@ -114,7 +116,10 @@ def test_a_flat_range_is_as_said(flat: str, points: float, better: str) -> None:
 @LIMITS
 @given(xs=st.lists(st.one_of(st.none(), st.floats(-1e9, 1e9)), min_size=1, max_size=8))
 def test_cap_and_floor_hold(xs: list[float | None]) -> None:
-    limits = ("cap: none\n        floor: none", "cap: {times_weight: 1.2}\n        floor: {points: 6}")
+    limits = (
+        "cap: none\n        floor: none",
+        "cap: {times_weight: 1.2}\n        floor: {points: 6}",
+    )
     found = evaluated(text_of("ratio_to_benchmark", "higher", limits), x=xs, y=[1.0] * len(xs))
     for x, points in zip(xs, found["firms/first/points"], strict=True):
         assert points == 0.0 if x is None else 6 <= points <= 72
@@ -127,7 +132,9 @@ def test_cap_and_floor_hold(xs: list[float | None]) -> None:
 def test_the_mean_score_is_that_of_the_others(xs: list[float | None]) -> None:
     known = [x for x in xs if x is not None]
     assume(known and len(known) < len(xs))
-    text = text_of("ratio_to_benchmark", "higher", ("missing: zero_points", "missing: group_mean_score"))
+    text = text_of(
+        "ratio_to_benchmark", "higher", ("missing: zero_points", "missing: group_mean_score")
+    )
     points = points_of(text, xs)
     mean = sum(6 * x for x in known) / len(known)
     assert [p for p, x in zip(points, xs, strict=True) if x is None] == pytest.approx(
@@ -153,7 +160,7 @@ def test_weights_left_out_fall_on_the_others(rows: list[tuple[Any, Any]]) -> Non
         assert score == pytest.approx(wanted, abs=1e-6)
 
 
-# --- ranks and grades -----------------------------------------------------------------------------
+# --- ranks and grades ---------------------------------------------------------------------
 
 
 @LIMITS
@@ -224,8 +231,8 @@ vetoes:
 )  # fmt: skip
 def test_moves_only_as_said(move: str, steps: dict[str, str], rows: list[Any]) -> None:
     text = text_of(
-        "value", "higher", ("weight: 40\n        normalise: {method: ratio_to_benchmark, benchmark: 20}",
-        "weight: 40\n        normalise: {method: events, per_event: 0}"),
+        "value", "higher",
+        ("method: ratio_to_benchmark, benchmark: 20", "method: events, per_event: 0"),
         more=GRADES + MOVES.replace("MOVE", move),
     )  # fmt: skip
     xs, ys, counties = (list(column) for column in zip(*rows, strict=True))
