@@ -22,15 +22,17 @@ def merge_subjects(
     plan = built.program.merge
     assert plan is not None
     period = ", period" if "period" in columns else ""
-    exempt = "false"
+    exempt, by = "false", f'g."{plan.by}"'
     if plan.unless is not None:
-        exempt = f"coalesce({to_sql(plan.unless, lambda ref: f'g.{ref.name}')}, false)"
+        condition = to_sql(plan.unless, lambda ref: f'g."{ref.name}"')
+        exempt = f"coalesce({condition}, false)"
+    # A field may well be called parcel: what is made here begins with a line.
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE parcels AS SELECT g.*, "
-        f"CASE WHEN {exempt} OR g.{plan.by} IS NULL THEN 'i' || g.subject_id "
-        f"ELSE 'p' || g.{plan.by} END AS parcel FROM {table} g"
+        f"CASE WHEN {exempt} OR {by} IS NULL THEN 'i' || g.subject_id "
+        f"ELSE 'p' || {by} END AS _parcel FROM {table} g"
     )
-    order = f"ORDER BY {plan.lead_by} DESC NULLS LAST, subject_id"
+    order = f'ORDER BY "{plan.lead_by}" DESC NULLS LAST, subject_id'
     kinds = {declared.code: declared.kind for declared in built.scheme.data.fields}
     select = []
     for column in columns:
@@ -47,13 +49,13 @@ def merge_subjects(
             select.append(f'first("{column}" {order}) AS "{column}"')
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE merged AS SELECT {', '.join(select)}{period} "
-        f"FROM parcels GROUP BY parcel{period}"
+        f"FROM parcels GROUP BY _parcel{period}"
     )
     latest = "" if not period else f" WHERE period = '{built.scheme.period}'"
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE {MEMBERS} AS SELECT subject_id, "
         f"{'subject_name' if 'subject_name' in columns else 'CAST(NULL AS VARCHAR)'} "
         f"AS subject_name, _row AS row_no, "
-        f"first(subject_id) OVER (PARTITION BY parcel {order}) AS leader FROM parcels{latest}"
+        f"first(subject_id) OVER (PARTITION BY _parcel {order}) AS leader FROM parcels{latest}"
     )
     return "merged"

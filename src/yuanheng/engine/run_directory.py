@@ -10,7 +10,7 @@ import duckdb
 
 from yuanheng.calc.evaluation import BuiltScheme, build_program
 from yuanheng.calc.evaluation.explaining import SubjectExplainer, SubjectExplanation
-from yuanheng.calc.evaluation.program import GROUP, RANK, RATED
+from yuanheng.calc.evaluation.program import GROUP, RANK, RATED, STATUS
 from yuanheng.calc.faults import Fault, FaultyInput
 from yuanheng.engine.execute import execute, trace_outputs
 from yuanheng.engine.runs import (
@@ -106,9 +106,11 @@ class RunDirectory:
         found = self.con.execute("SELECT * FROM trace WHERE subject_id = ?", [subject])
         names = [column[0] for column in found.description or []]
         values = found.fetchone()
-        if values is None:
+        row = dict(zip(names, values, strict=True)) if values is not None else {}
+        # Rows that were not used have figures too, but no result to explain.
+        if not row or row.get(STATUS):
             raise FaultyInput([self._unknown_subject(subject)])
-        return dict(zip(names, values, strict=True))
+        return row
 
     def _unknown_subject(self, subject: str) -> Fault:
         """Why an id is not among the results: rejected with a reason, merged, or not there."""
@@ -130,12 +132,22 @@ class RunDirectory:
 
     def explain(self, subject: str) -> SubjectExplanation:
         """One subject's score from source figure to rank."""
-        row = self.row(self._leader(subject))
-        explainer = SubjectExplainer(self.built, self.cell)
+        leader = self._leader(subject)
+        row = self.row(leader or subject)
+        explainer = SubjectExplainer(self.built, self._cell_of_one if leader else self.cell)
         return explainer.explain(row, self._rank_of(row))
 
-    def _leader(self, subject: str) -> str:
-        """The member of a parcel under whose id the shared result was computed."""
+    def _cell_of_one(self, code: str, row: int | None) -> str:
+        """The cell of a figure of merged subjects; one that was added up stands in no cell."""
+        plan = self.built.program.merge
+        kinds = {field.code: field.kind for field in self.built.scheme.data.fields}
+        if plan is not None and kinds.get(code) == "number" and code not in plan.keep:
+            return ""
+        return self.cell(code, row)
+
+    def _leader(self, subject: str) -> str | None:
+        """The member of a parcel under whose id the shared result was computed; None for a
+        subject that shares its parcel with nobody."""
         found = self.con.execute(
             "SELECT flags FROM read_csv(?, header = true, all_varchar = true) WHERE id = ?",
             [str(self.path / "results.csv"), subject],
@@ -143,7 +155,7 @@ class RunDirectory:
         for flag in (found[0] or "").split(";") if found else []:
             if flag.startswith("merged:"):
                 return str(flag.split(":", 1)[1])
-        return subject
+        return None
 
     def _rank_of(self, row: dict[str, Any]) -> int | None:
         if row.get(RANK) is None:

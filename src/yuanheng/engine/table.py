@@ -69,7 +69,7 @@ def _earlier_specs(built: BuiltScheme) -> list[FieldSpec]:
             FieldSpec(
                 input_column(column.key),
                 declared.kind,
-                (input_column(column.key), *names),
+                (column.key.replace("@", "__"), *names),
                 unit=declared.measure,
             )
         )

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from yuanheng.calc.evaluation.batches import Batch, batches_of
-from yuanheng.calc.evaluation.program import Aggregate, Define, Program, Rank
+from yuanheng.calc.evaluation.program import SUMMED_UP_TO, Aggregate, Define, Program, Rank
 
 Column = npt.NDArray[Any]
 FIXED = 1e9
@@ -172,14 +172,32 @@ class ArrayRun:
 def exact_sums(values: Column, codes: Column, scopes: int) -> Column:
     """The sum of each scope over values fixed to nine decimals: the same in any order.
 
-    The whole numbers are split into a high and a low part so that no partial sum leaves the range
-    in which float64 counts exactly (2**53).
+    The whole numbers are split into three parts of 32 bits and more, so that no partial sum
+    leaves the range in which float64 counts exactly (2**53); the parts are then put together as
+    the printed SQL does it.
     """
-    whole = np.floor(values * FIXED + 0.5)
-    high = np.floor(whole / SPLIT)
-    low = whole - high * SPLIT
-    sums = np.bincount(codes, weights=high, minlength=scopes) * SPLIT
-    return (sums + np.bincount(codes, weights=low, minlength=scopes)) / FIXED
+    beyond = np.abs(values) > SUMMED_UP_TO
+    whole = np.floor(np.where(beyond, 0.0, values) * FIXED + 0.5)
+    upper = np.floor(whole / SPLIT)
+    top = np.floor(upper / SPLIT)
+    parts = [top, upper - top * SPLIT, whole - upper * SPLIT]
+    sums = _carried([np.bincount(codes, weights=part, minlength=scopes) for part in parts])
+    below = sums[0] < 0
+    sums = _carried([np.where(below, -part, part) for part in sums])
+    total = ((sums[0] * SPLIT * SPLIT + sums[1] * SPLIT) + sums[2]) / FIXED
+    total = np.where(below, -total, total)
+    if beyond.any():
+        total[np.bincount(codes[beyond], minlength=scopes) > 0] = np.nan
+    return total
+
+
+def _carried(parts: list[Column]) -> list[Column]:
+    """The same number with its lower two parts between 0 and 2**32."""
+    top, middle, low = parts
+    carry = np.floor(low / SPLIT)
+    low, middle = low - carry * SPLIT, middle + carry
+    carry = np.floor(middle / SPLIT)
+    return [top + carry, middle - carry * SPLIT, low]
 
 
 def _statistic(step: Aggregate, values: Column, codes: Column, scopes: int) -> Column:
@@ -191,24 +209,7 @@ def _statistic(step: Aggregate, values: Column, codes: Column, scopes: int) -> C
         total = exact_sums(values, codes, scopes)
         total[empty] = np.nan
         return total if step.statistic == "sum" else total / count
-    if step.statistic == "quantile":
-        return _quantiles(values, codes, scopes, float(step.quantile or 0.5), count)
     extreme = np.full(scopes, -np.inf if step.statistic == "max" else np.inf)
     (np.maximum if step.statistic == "max" else np.minimum).at(extreme, codes, values)
     extreme[empty] = np.nan
     return extreme
-
-
-def _quantiles(values: Column, codes: Column, scopes: int, q: float, count: Column) -> Column:
-    """Linear interpolation between order statistics, as SQL's ``percentile_cont``."""
-    order = np.lexsort((values, codes))
-    ordered = values[order]
-    start = np.r_[0, np.cumsum(count[:-1])].astype(np.intp)
-    result = np.full(scopes, np.nan)
-    known = np.flatnonzero(count > 0)
-    place = q * (count[known] - 1)
-    below = np.floor(place)
-    low = ordered[start[known] + below.astype(np.intp)]
-    high = ordered[start[known] + np.ceil(place).astype(np.intp)]
-    result[known] = low + (high - low) * (place - below)
-    return result

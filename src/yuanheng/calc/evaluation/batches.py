@@ -120,7 +120,7 @@ class _Planner:
             apart = step.name if step.kind == "text" else ""
             return ("define", apart, shape_of(step.expr)[0])
         if isinstance(step, Aggregate):
-            kind = (step.statistic, step.where, step.by, step.source_by, step.quantile)
+            kind = (step.statistic, step.where, step.by, step.source_by)
             return ("aggregate", *kind, shape_of(step.value)[0])
         return ("rank", step.name)
 

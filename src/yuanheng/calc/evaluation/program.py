@@ -22,6 +22,8 @@ CLASS = "_class"
 SCORE = "_score"
 RANK = "_rank"
 GRADE = "_grade"
+SUMMED_UP_TO = 1e22
+"""Ten million figures of this size, in billionths, still add up within 38 digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class Aggregate:
     is true and ``value`` is known; the same figure on each row of that scope.
 
     A mean or sum is taken over values fixed to nine decimals and added exactly, so the order of
-    the rows and the number of threads change nothing (docs/decisions/0004-same-bytes.md).
+    the rows and the number of threads change nothing (docs/decisions/0004-same-bytes.md). It is
+    unknown where a value is beyond ``SUMMED_UP_TO``.
     ``source_by`` names the columns by which the figures are gathered where these are others than
     the columns ``by`` to which they are given (last year's county against this year's).
     """
@@ -49,7 +52,6 @@ class Aggregate:
     value: Expr
     where: Expr | None
     by: tuple[str, ...]
-    quantile: float | None = None
     source_by: tuple[str, ...] | None = None
 
 

@@ -13,13 +13,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from yuanheng.calc.evaluation.build.context import rebuild
-from yuanheng.calc.evaluation.program import Aggregate, Define, Program, Rank, RankKey, Step
+from yuanheng.calc.evaluation.program import (
+    SUMMED_UP_TO,
+    Aggregate,
+    Define,
+    Program,
+    Rank,
+    RankKey,
+    Step,
+)
 from yuanheng.calc.expression import to_sql
 from yuanheng.calc.expression.nodes import Call, Const, Expr, Ref, walk
 from yuanheng.calc.expression.sql_literals import DOUBLE_ONE
 
 BILLION = "1000000000e0"
 KEY = "subject_no"
+SHIFT_PREFIXES = {"": "i_", "previous": "p_", "last_year": "y_"}
 INLINE_NODES = 12
 """A formula of at most this many nodes is written out wherever it is used."""
 CHEAP_NODES = 5
@@ -69,8 +78,12 @@ def print_program(
 
 
 def input_column(key: str) -> str:
-    """The column of the source for an input key: ``tax`` or ``tax__previous``."""
-    return key.replace("@", "__")
+    """The column of the source for an input key: ``i_tax``, or ``p_tax`` of the period before.
+
+    No code of a scheme can then be a word of SQL or a name that the query itself uses.
+    """
+    name, _, shift = key.partition("@")
+    return name if name.startswith("_") else SHIFT_PREFIXES[shift] + name
 
 
 class _Printer:
@@ -141,9 +154,7 @@ class _Printer:
             source_by = self._scope(step.source_by) if step.source_by else by
             used = [value] + ([where_] if where_ is not None else [])
             level = self._level_of(used, (*by, *source_by))
-            aggregate = Aggregate(
-                step.name, step.statistic, value, where_, by, step.quantile, source_by
-            )
+            aggregate = Aggregate(step.name, step.statistic, value, where_, by, source_by)
             self._layer(level).aggregates.setdefault((by, source_by), []).append(aggregate)
             self.level[step.name] = level
 
@@ -271,13 +282,8 @@ class _Printer:
         if step.statistic == "count":
             return count
         if step.statistic in ("sum", "mean"):
-            # Whole numbers of billionths add up exactly, in any order and on any engine.
-            fixed = f"CAST(floor({value} * {BILLION} + 0.5e0) AS DECIMAL(38, 0))"
-            total = f"(sum({fixed}){chosen} * {DOUBLE_ONE} / {BILLION})"
+            total = _exact_sum(value, chosen)
             return total if step.statistic == "sum" else f"{total} / NULLIF({count}, 0)"
-        if step.statistic == "quantile":
-            given = f"CASE WHEN {condition} THEN {value} END" if condition else value
-            return f"percentile_cont({step.quantile}) WITHIN GROUP (ORDER BY {given})"
         return f"{step.statistic}({value}){chosen}"
 
     def _ranks(self, table: str, ranks: list[Rank]) -> str:
@@ -296,6 +302,24 @@ class _Printer:
         where = self._sql(rank.where, table)
         over = f"PARTITION BY {', '.join([where, *scope])} ORDER BY {keys}"
         return f"CASE WHEN {where} THEN rank() OVER ({over}) * {DOUBLE_ONE} END"
+
+
+def _exact_sum(value: str, chosen: str) -> str:
+    """Whole numbers of billionths add up exactly, in any order and on any engine.
+
+    Engines turn a long decimal into a double each in their own way, so it is done in three parts
+    that a double holds exactly. A sum that figures beyond ``SUMMED_UP_TO`` are part of is unknown.
+    """
+    whole = f"CAST(floor({value} * {BILLION} + 0.5e0) AS DECIMAL(38, 0))"
+    fixed = f"CASE WHEN abs({value}) <= {SUMMED_UP_TO!r} THEN {whole} END"
+    total = f"sum({fixed}){chosen}"
+    low, high = f"{total} % {2**32}", f"{total} % {2**64}"
+    parts = (f"({total} - {high})", f"({high} - {low})", f"({low})")
+    first, second, third = (f"{part} * {DOUBLE_ONE}" for part in parts)
+    return (
+        f"CASE WHEN count({value}){chosen} = count({fixed}){chosen} "
+        f"THEN ({first} + {second} + {third}) / {BILLION} END"
+    )
 
 
 def _size(expr: Expr) -> int:

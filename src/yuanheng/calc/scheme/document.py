@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ from yuanheng.calc.scheme.reading_faults import model_faults
 
 MAX_CHARACTERS = 1_000_000
 MAX_NODES = 200_000
+MAX_DEPTH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,15 @@ def _plain(node: Any, path: str, lines: dict[str, int], budget: list[int]) -> An
     return node if node is None else str(node)
 
 
+def _bracket_depth(text: str) -> int:
+    """How deep brackets are nested, wherever they stand: reading takes long where it is deep."""
+    depth = deepest = 0
+    for found in re.finditer(r"[\[{\]}]", text):
+        depth += 1 if found[0] in "[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
 def _load(text: str) -> Any:
     """The YAML tree, or the fault of the YAML itself."""
     if len(text) > MAX_CHARACTERS:
@@ -93,6 +104,16 @@ def _load(text: str) -> Any:
                     "too_large",
                     f"方案文件有 {len(text)} 个字符,上限为 {MAX_CHARACTERS}。",
                     f"The scheme file has {len(text)} characters; at most {MAX_CHARACTERS}.",
+                )
+            ]
+        )
+    if _bracket_depth(text) > MAX_DEPTH:
+        raise FaultyInput(
+            [
+                Fault(
+                    "not_yaml",
+                    f"括号嵌套超过 {MAX_DEPTH} 层;请检查是否漏写了右括号。",
+                    f"Brackets are nested more than {MAX_DEPTH} deep; is one not closed?",
                 )
             ]
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections import defaultdict
 from typing import Any
 
@@ -70,7 +71,7 @@ def _one(error: ErrorDetails, path: str) -> Fault:
         )
     if kind in ("literal_error", "union_tag_invalid"):
         expected = str(context.get("expected") or context.get("expected_tags", ""))
-        near = difflib.get_close_matches(value, expected.replace("'", "").split(", "), 1)
+        near = difflib.get_close_matches(value, re.findall("'([^']*)'", expected), 1)
         hint_zh = f"是否想写 {near[0]}?" if near else ""
         hint_en = f" Did you mean {near[0]}?" if near else ""
         return Fault(

@@ -184,8 +184,30 @@ def weigh_group(scheme: Scheme, index: int, faults: list[Fault]) -> WeightedNode
             )
         )
         return WeightedNode(None, scheme.score.total, path, ())
+    known = _codes(items)
+    for code in overrides:
+        if code not in known:
+            faults.append(
+                Fault(
+                    "unknown_weight",
+                    f"分组“{group.name}”里没有编码为“{code}”的指标或维度,不能给它定权重。",
+                    f"Group “{group.name}” has no item or dimension “{code}” to give a weight.",
+                    path=f"groups[{index}].weights.{code}",
+                )
+            )
     children = _weigh(items, scheme.score.total, path, faults, overrides)
     return WeightedNode(None, scheme.score.total, path, children)
+
+
+def _codes(nodes: list[TreeNode]) -> set[str]:
+    """The codes of all items and dimensions of a tree."""
+    found: set[str] = set()
+    for node in nodes:
+        if isinstance(node, Item):
+            found.add(node.code)
+        else:
+            found |= {node.dimension} | _codes(node.items)
+    return found
 
 
 def leaves(node: WeightedNode) -> list[WeightedItem]:

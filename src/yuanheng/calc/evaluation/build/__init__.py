@@ -33,6 +33,9 @@ from yuanheng.calc.scheme.document import SchemeText
 from yuanheng.calc.scheme.model import Scheme
 from yuanheng.calc.scheme.weights import leaves, weigh_group
 
+RESERVED_CODES = {"subject_id", "subject_name", "period", "row_no"}
+"""What every table has beside the fields."""
+
 
 @dataclass(frozen=True, slots=True)
 class BuiltScheme:
@@ -76,6 +79,7 @@ def _build(scheme: Scheme) -> tuple[Program, list[Fault]]:
     context = Context(scheme)
     _declare_fields(context)
     _declare_indicators(context)
+    _adjustments_once(context)
     build_merge(context)
     groups = build_groups(context)
     cases = build_participation(context, groups)
@@ -113,6 +117,25 @@ def _codes_once(context: Context, codes: list[tuple[str, str]]) -> None:
         seen.add(code)
 
 
+def _adjustments_once(context: Context) -> None:
+    """Bonuses, deductions and vetoes share their codes' namespace: each is a row of items.csv."""
+    seen: set[str] = set()
+    scheme = context.scheme
+    placed = [(a.code, f"adjustments[{n}].code") for n, a in enumerate(scheme.adjustments)]
+    placed += [(v.code, f"vetoes[{n}].code") for n, v in enumerate(scheme.vetoes)]
+    for code, path in placed:
+        if code in seen:
+            context.faults.append(
+                Fault(
+                    "adjustment_twice",
+                    f"加扣分、否决的编码“{code}”重复,请换一个。",
+                    f"The code “{code}” of a bonus, deduction or veto is used twice.",
+                    path=path,
+                )
+            )
+        seen.add(code)
+
+
 def _declare_fields(context: Context) -> None:
     for number, declared in enumerate(context.scheme.data.fields):
         path = f"data.fields[{number}]"
@@ -124,6 +147,15 @@ def _declare_fields(context: Context) -> None:
             high=declared.at_most,
             name=declared.name,
         )
+        if declared.code in RESERVED_CODES:
+            context.faults.append(
+                Fault(
+                    "reserved_code",
+                    f"字段编码“{declared.code}”由系统使用,请换一个。",
+                    f"The field code “{declared.code}” is used by the system; choose another.",
+                    path=f"{path}.code",
+                )
+            )
         if declared.measure:
             context.faults.extend(f.at(f"{path}.unit") for f in unit_faults(declared.measure))
         context.fields[declared.code] = declared
@@ -139,6 +171,16 @@ def _declare_indicators(context: Context) -> None:
     """Named formulas, each after those that it uses; a circle is a fault that names it."""
     indicators = context.scheme.indicators
     by_name = {name: i for i in indicators for name in (i.code, i.name)}
+    for number, indicator in enumerate(indicators):
+        if by_name[indicator.code] is not indicator:
+            context.faults.append(
+                Fault(
+                    "indicator_twice",
+                    f"公式编码“{indicator.code}”重复,请换一个。",
+                    f"The formula code “{indicator.code}” is used twice.",
+                    path=f"indicators[{number}].code",
+                )
+            )
     numbers = {i.code: n for n, i in enumerate(indicators)}
     graph: dict[str, list[str]] = {}
     for indicator in indicators:

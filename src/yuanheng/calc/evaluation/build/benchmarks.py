@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from yuanheng.calc.evaluation.build.context import Context, rebuild, shifted
 from yuanheng.calc.evaluation.build.terms import UNKNOWN, div, eq, known, mul, term
-from yuanheng.calc.evaluation.program import GROUP, Aggregate
+from yuanheng.calc.evaluation.program import GROUP
 from yuanheng.calc.expression.nodes import Binary, Const, Expr, If, Ref, Shift
 from yuanheng.calc.faults import Fault
 from yuanheng.calc.scheme.items import (
@@ -148,19 +148,18 @@ def _over_scope(
     path: str,
 ) -> Expr:
     if not shift:
-        return Ref(context.aggregate(statistic, value, spec.scope, spec.quantile, f"{path}.scope"))
+        quantile = spec.quantile if statistic == "quantile" else None
+        return Ref(context.aggregate(statistic, value, spec.scope, quantile, f"{path}.scope"))
     context.program.history = True
     by = context.scope(spec.scope, f"{path}.scope")
     source = tuple(
         f"{GROUP}@{shift}" if column == GROUP else context.note_input(column, shift)
         for column in by
     )
-    name = context.serial("stat")
     shifted_value = _note_shifted(context, shifted(value, shift))
-    context.program.steps.append(
-        Aggregate(name, statistic, shifted_value, None, by, spec.quantile, source)  # type: ignore[arg-type]
-    )
-    return Ref(name)
+    if spec.quantile is not None and statistic == "quantile":
+        return Ref(context.quantile(shifted_value, None, by, source, spec.quantile))
+    return Ref(context.gather(statistic, shifted_value, None, by, source))
 
 
 def _note_shifted(context: Context, expr: Expr) -> Expr:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from yuanheng.calc.evaluation.program import GROUP, RATED, Aggregate, Define, InputColumn, Program
+from yuanheng.calc.evaluation.program import (
+    GROUP,
+    RATED,
+    Aggregate,
+    Define,
+    InputColumn,
+    Program,
+    Rank,
+    RankKey,
+)
 from yuanheng.calc.expression import Checked, Symbol, check, parse
 from yuanheng.calc.expression.nodes import (
     Binary,
@@ -43,7 +52,7 @@ class Context:
         """Make a symbol known under its code and its names; a name taken twice is a fault."""
         for name in dict.fromkeys([symbol.code, *names]):
             taken = self.symbols.get(name)
-            if taken is not None and taken.code != symbol.code:
+            if taken is not None and taken is not symbol:
                 self.faults.append(
                     Fault(
                         "name_taken",
@@ -172,24 +181,81 @@ class Context:
         path: str = "",
     ) -> str:
         """A statistic over the rated subjects of a scope; returns the column's name."""
-        name = self.serial("stat")
         by = self.scope(scope, path)
+        if quantile is not None:
+            return self.quantile(value, Ref(RATED), by, by, quantile)
+        return self.gather(statistic, value, Ref(RATED), by, by)
+
+    def gather(
+        self,
+        statistic: str,
+        value: Expr,
+        where: Expr | None,
+        by: tuple[str, ...],
+        source_by: tuple[str, ...],
+    ) -> str:
+        """A statistic of what ``source_by`` gathers, given to ``by``; returns its column."""
+        name = self.serial("stat")
+        source = None if source_by == by else source_by
         self.program.steps.append(
-            Aggregate(name, statistic, value, Ref(RATED), by, quantile)  # type: ignore[arg-type]
+            Aggregate(name, statistic, value, where, by, source)  # type: ignore[arg-type]
         )
         return name
+
+    def quantile(
+        self,
+        value: Expr,
+        where: Expr | None,
+        by: tuple[str, ...],
+        source_by: tuple[str, ...],
+        quantile: float,
+    ) -> str:
+        """The quantile between its two neighbours in the order; returns the column's name.
+
+        Engines interpolate each in their own way, so the neighbours are found as the largest
+        figures up to a place, and the way between them is a formula.
+        """
+        chosen: Expr = Call("is_known", (value,))
+        if where is not None:
+            chosen = Binary("and", where, chosen)
+        rank = self.serial("order")
+        self.program.steps.append(Rank(rank, (RankKey(value, False),), chosen, source_by))
+
+        def place(count: str) -> Expr:
+            return Binary("*", Const(quantile), Binary("-", Ref(count), Const(1.0)))
+
+        inside = place(self.gather("count", value, where, source_by, source_by))
+        ends = []
+        for function in ("floor", "ceil"):
+            last = Binary("+", Call(function, (inside,)), Const(1.0))
+            within = Binary("<=", Ref(rank), last)
+            reached = Call("coalesce", (within, Const(False, "boolean")))
+            ends.append(Ref(self.gather("max", value, reached, by, source_by)))
+        at = place(self.gather("count", value, where, by, source_by))
+        part = Binary("-", at, Call("floor", (at,)))
+        low, high = ends
+        between = Binary("+", low, Binary("*", Binary("-", high, low), part))
+        return self.define(self.serial("quantile"), between).name
 
     def deviation(self, value: Expr, scope: str, path: str, *, sample: bool = False) -> str:
         """The standard deviation over the rated subjects of a scope, in two exact passes: the
         population's, or the sample's, which is unknown for a single subject."""
         mean = Ref(self.aggregate("mean", value, scope, None, path))
         off = Binary("-", value, mean)
-        squares = Ref(self.aggregate("sum", Binary("*", off, off), scope, None, path))
+        # Parts of the farthest one, so that squares neither leave the range nor vanish.
+        farthest = Ref(self.aggregate("max", Call("abs", (off,)), scope, None, path))
+        part = Binary("/", off, farthest)
+        squares = Ref(self.aggregate("sum", Binary("*", part, part), scope, None, path))
         count: Expr = Ref(self.aggregate("count", value, scope, None, path))
         if sample:
             count = Binary("-", count, Const(1.0))
-        root = Call("sqrt", (Binary("/", squares, count),))
-        return self.define(self.serial("deviation"), root).name
+        root = Binary("*", farthest, Call("sqrt", (Binary("/", squares, count),)))
+        # Where all are equal the mean may still miss them by less than nine decimals; a single
+        # sample has no deviation.
+        ends = [Ref(self.aggregate(end, value, scope, None, path)) for end in ("min", "max")]
+        root_or_none = If(Binary("=", ends[0], ends[1]), Const(0.0), root)
+        deviation = If(Binary(">", count, Const(0.0)), root_or_none, Const(None, "number"))
+        return self.define(self.serial("deviation"), deviation).name
 
 
 KIND_NAMES = {

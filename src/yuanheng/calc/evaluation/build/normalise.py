@@ -199,6 +199,9 @@ def _reverse_mean(request: Request, spec: ReverseMean) -> Scoring:
 def _base_year_step(request: Request, spec: BaseYearStep) -> Scoring:
     found = _bench(request, spec.base, "base")
     base = _column(request, found.expr, "base")
+    if spec.step <= 0:
+        _fault(request, "step_zero", "step(每一步)应大于 0。", "step must be above 0.", "step")
+        return Scoring(term(0.0))
     x, w = request.value, request.weight
     growth = sub(div(x, base), 1) if request.higher else sub(div(base, x), 1)
     steps = call("floor", call("round", div(growth, spec.step), 9))
@@ -303,6 +306,9 @@ def _piecewise(request: Request, spec: Piecewise) -> Scoring:
             "The anchors' values must rise strictly.",
             "anchors",
         )
+        return Scoring(term(0.0))
+    if spec.full <= 0:
+        _fault(request, "full_zero", "full(满分)应大于 0。", "full must be above 0.", "full")
         return Scoring(term(0.0))
     x, w = request.value, request.weight
     cases: list[tuple[Expr, Any]] = []
