@@ -39,7 +39,8 @@ INLINE_ONCE = 60
 
 @dataclass(frozen=True, slots=True)
 class SqlProgram:
-    """The query, and under which column name each wanted column of the program comes out."""
+    """The query, and under which column name each wanted column of the program comes out; a
+    column that is the same for every row is no column but a literal."""
 
     sql: str
     columns: dict[str, str]
@@ -119,7 +120,14 @@ class _Printer:
     def text(self) -> SqlProgram:
         for step in self.program.steps:
             self._plan(step)
-        return SqlProgram(self._write(), {name: self._name(name) for name in self.outputs})
+        fixed = {name: self._sql(self.inlined[name], "") for name in self._fixed_outputs()}
+        self.outputs = [name for name in self.outputs if name not in fixed]
+        columns = {name: self._name(name) for name in self.outputs}
+        return SqlProgram(self._write(), {**columns, **fixed})
+
+    def _fixed_outputs(self) -> list[str]:
+        """Outputs that are the same literal for every row: given as SQL, never stored."""
+        return [name for name in self.outputs if isinstance(self.inlined.get(name), Const)]
 
     def _plan(self, step: Step) -> None:
         if isinstance(step, Define):
