@@ -254,6 +254,17 @@ def test_a_sound_scheme_has_no_fault() -> None:
     assert faults_of(SCHEME + GRADES) == []
 
 
+def test_a_dimension_twice() -> None:
+    start, end = SCHEME.index("      - code: first"), SCHEME.index("      - code: second")
+    inner = SCHEME[start:end].replace("\n", "\n    ").rstrip()
+    block = "      - dimension: d\n        name: 维度\n        weight: 60\n        items:\n    "
+    second = SCHEME[end : SCHEME.index("score:")].replace("\n", "\n    ").rstrip()
+    text = SCHEME[:start] + block + inner + "\n" + block.replace("60", "40") + second + "\n"
+    found = faults_of(text + SCHEME[SCHEME.index("score:") :])
+    assert [(f.code, f.path) for f in found] == [("item_twice", "groups[0].items[1].dimension")]
+    assert found[0].zh == "指标编码“d”在同一分组中重复。"
+
+
 def test_weights_are_checked_on_each_level() -> None:
     text = scheme_text(
         ("      - code: first", "      - dimension: d\n        name: 维度\n        weight: 60\n"
