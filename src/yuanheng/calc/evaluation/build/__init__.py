@@ -31,7 +31,7 @@ from yuanheng.calc.expression.nodes import Expr, Ref, walk
 from yuanheng.calc.faults import Fault, FaultyInput
 from yuanheng.calc.scheme.document import SchemeText
 from yuanheng.calc.scheme.model import Scheme
-from yuanheng.calc.scheme.weights import leaves, weigh_group
+from yuanheng.calc.scheme.weights import WeightedNode, leaves, weigh_group
 
 RESERVED_CODES = {"subject_id", "subject_name", "period", "row_no"}
 """What every table has beside the fields."""
@@ -86,7 +86,8 @@ def _build(scheme: Scheme) -> tuple[Program, list[Fault]]:
     trees: dict[str, Expr] = {}
     for number, group in enumerate(scheme.groups):
         weighted = weigh_group(scheme, number, context.faults)
-        _codes_once(context, [(leaf.item.code, leaf.path) for leaf in leaves(weighted)])
+        _codes_once(context, [(f"{leaf.path}.code", leaf.item.code) for leaf in leaves(weighted)])
+        _codes_once(context, _dimension_codes(weighted))
         tree, _, items = build_tree(context, group.code, weighted)
         trees[group.code] = tree
         cases.extend(item_failures(context, group.code, items))
@@ -102,16 +103,26 @@ def _build(scheme: Scheme) -> tuple[Program, list[Fault]]:
     return context.program, context.faults
 
 
+def _dimension_codes(node: WeightedNode) -> list[tuple[str, str]]:
+    """The path and the code of every dimension below."""
+    found: list[tuple[str, str]] = []
+    for child in node.children:
+        if isinstance(child, WeightedNode) and child.dimension is not None:
+            found.append((f"{child.path}.dimension", child.dimension.dimension))
+            found.extend(_dimension_codes(child))
+    return found
+
+
 def _codes_once(context: Context, codes: list[tuple[str, str]]) -> None:
     seen: set[str] = set()
-    for code, path in codes:
+    for path, code in codes:
         if code in seen:
             context.faults.append(
                 Fault(
                     "item_twice",
                     f"指标编码“{code}”在同一分组中重复。",
-                    f"The item code “{code}” is used twice in one group.",
-                    path=f"{path}.code",
+                    f"The code “{code}” is used twice in one group.",
+                    path=path,
                 )
             )
         seen.add(code)
