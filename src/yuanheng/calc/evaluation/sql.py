@@ -8,6 +8,7 @@ to the program's names comes with the text.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -23,9 +24,12 @@ from yuanheng.calc.evaluation.program import (
     Step,
 )
 from yuanheng.calc.expression import to_sql
-from yuanheng.calc.expression.nodes import Call, Const, Expr, Ref, walk
+from yuanheng.calc.expression.nodes import Call, Const, Expr, If, Ref, walk
 from yuanheng.calc.expression.sql_literals import DOUBLE_ONE
 
+SMALL = 1e8
+"""Billionths of a smaller figure fit a decimal of 18 digits, which every engine adds fast."""
+EVERYTHING = (-math.inf, math.inf)
 BILLION = "1000000000e0"
 KEY = "subject_no"
 SHIFT_PREFIXES = {"": "i_", "previous": "p_", "last_year": "y_"}
@@ -97,6 +101,7 @@ class _Printer:
         self.inlined: dict[str, Expr] = {}
         self.level: dict[str, int] = {}
         self.constants: set[str] = set()
+        self.between: dict[str, tuple[float, float]] = {}
         self.same_rank: dict[tuple[object, ...], str] = {}
         self.layers: list[_Layer] = []
         self.uses = Counter(
@@ -182,6 +187,7 @@ class _Printer:
         self._layer(level).defines.append((name, expr))
         self.level[name] = level
         self.inlined.pop(name, None)
+        self.between[name] = self._bounds(expr)
 
     def _level_of(self, exprs: list[Expr], by: tuple[str, ...]) -> int:
         """The first layer whose predecessor holds all that is read."""
@@ -290,9 +296,31 @@ class _Printer:
         if step.statistic == "count":
             return count
         if step.statistic in ("sum", "mean"):
-            total = _exact_sum(value, chosen)
+            low, high = self._bounds(step.value)
+            total = _exact_sum(value, chosen, max(-low, high))
             return total if step.statistic == "sum" else f"{total} / NULLIF({count}, 0)"
         return f"{step.statistic}({value}){chosen}"
+
+    def _bounds(self, expr: Expr) -> tuple[float, float]:
+        """Between which values a figure certainly lies, where literals cap and floor it."""
+        match expr:
+            case Const(value=float() as value):
+                return value, value
+            case Ref():
+                return self.between.get(expr.key, EVERYTHING)
+            case Call(function="min" | "max" | "coalesce" as function):
+                found = [self._bounds(arg) for arg in expr.args]
+                lows, highs = [low for low, _ in found], [high for _, high in found]
+                if function == "min":
+                    return min(lows), min(highs)
+                return (max(lows), max(highs)) if function == "max" else (min(lows), max(highs))
+            case If():
+                pair = [self._bounds(expr.then), self._bounds(expr.otherwise)]
+                return min(low for low, _ in pair), max(high for _, high in pair)
+            case Const(value=None):
+                return math.inf, -math.inf
+            case _:
+                return EVERYTHING
 
     def _ranks(self, table: str, ranks: list[Rank]) -> str:
         columns = [f"{self._rank(rank, table)} AS {self._name(rank.name)}" for rank in ranks]
@@ -312,21 +340,22 @@ class _Printer:
         return f"CASE WHEN {where} THEN rank() OVER ({over}) * {DOUBLE_ONE} END"
 
 
-def _exact_sum(value: str, chosen: str) -> str:
+def _exact_sum(value: str, chosen: str, largest: float) -> str:
     """Whole numbers of billionths add up exactly, in any order and on any engine.
 
     Engines turn a long decimal into a double each in their own way, so it is done in three parts
-    that a double holds exactly. A sum that figures beyond ``SUMMED_UP_TO`` are part of is unknown.
+    that a double holds exactly. A sum that figures beyond ``SUMMED_UP_TO`` are part of is unknown;
+    where no figure can be as large (points between a cap and a floor) nothing is looked at.
     """
+    if largest < SMALL:
+        whole = f"CAST(floor({value} * {BILLION} + 0.5e0) AS DECIMAL(18, 0))"
+        return f"{_as_double(f'sum({whole}){chosen}')} / {BILLION}"
     whole = f"CAST(floor({value} * {BILLION} + 0.5e0) AS DECIMAL(38, 0))"
     fixed = f"CASE WHEN abs({value}) <= {SUMMED_UP_TO!r} THEN {whole} END"
     total = f"sum({fixed}){chosen}"
-    low, high = f"{total} % {2**32}", f"{total} % {2**64}"
-    parts = (f"({total} - {high})", f"({high} - {low})", f"({low})")
-    first, second, third = (f"{part} * {DOUBLE_ONE}" for part in parts)
     return (
         f"CASE WHEN count({value}){chosen} = count({fixed}){chosen} "
-        f"THEN ({first} + {second} + {third}) / {BILLION} END"
+        f"THEN {_as_double(total)} / {BILLION} END"
     )
 
 
@@ -348,3 +377,11 @@ def _exprs(step: Step) -> list[Expr]:
 
 def _keys(expr: Expr) -> set[str]:
     return {node.key for node in walk(expr) if isinstance(node, Ref)}
+
+
+def _as_double(total: str) -> str:
+    """A long whole number as the double nearest to it, in parts that doubles hold exactly."""
+    low, high = f"{total} % {2**32}", f"{total} % {2**64}"
+    parts = (f"({total} - {high})", f"({high} - {low})", f"({low})")
+    first, second, third = (f"{part} * {DOUBLE_ONE}" for part in parts)
+    return f"({first} + {second} + {third})"
