@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from yuanheng.tabular.table import Convert, FieldSpec, Source
 from yuanheng.tabular.textfile import open_text
 from yuanheng.tabular.units import scaled_sql
 
-SAMPLE = 20_000
+SAMPLE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +139,18 @@ def _from_parquet(
     )
     found = [spec for spec in specs if spec.code in layout.matches]
     cleaned = parquet_columns(found, layout, types, roles)
-    source = layout.source(path.name, None, "parquet", "", parquet.file_hash(path))
-    origin = parquet.scan_sql(path)
-    if staged is not None:
-        columns = ", ".join(dict.fromkeys(cleaned[spec.code].column for spec in found))
-        con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {name(staged)} AS "
-            f"SELECT {columns}, file_row_number FROM {origin}"
-        )
-        origin = name(staged)
+    with ThreadPoolExecutor(1) as aside:
+        # The hash takes a fifth of the time of reading and needs none of its results.
+        digest = aside.submit(parquet.file_hash, path)
+        origin = parquet.scan_sql(path)
+        if staged is not None:
+            columns = ", ".join(dict.fromkeys(cleaned[spec.code].column for spec in found))
+            con.execute(
+                f"CREATE OR REPLACE TEMP TABLE {name(staged)} AS "
+                f"SELECT {columns}, file_row_number FROM {origin}"
+            )
+            origin = name(staged)
+        source = layout.source(path.name, None, "parquet", "", digest.result())
     return origin, "file_row_number + 1", layout, source, cleaned
 
 
