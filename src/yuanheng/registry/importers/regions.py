@@ -18,6 +18,16 @@ from yuanheng.tabular import FieldSpec
 _ABOVE = {2: 0, 4: 2, 6: 4, 9: 6}
 
 
+def above_of(code: str) -> str:
+    """The code of the division above, empty for a province.
+
+    A city without counties (东莞, 中山, 儋州 …) has its townships directly below it; their codes
+    carry 00 where the county would be.
+    """
+    above = code[: _ABOVE[len(code)]]
+    return above[:4] if len(above) == 6 and above.endswith("00") else above
+
+
 @register
 class RegionImporter(RegisterImporter):
     """Tables of administrative divisions: provinces, then cities, then counties."""
@@ -52,7 +62,7 @@ class RegionImporter(RegisterImporter):
                 _("“%(code)s” is no division code: it has 2, 4, 6 or 9 digits.") % {"code": code},
                 "code",
             )
-        above = code[: _ABOVE[len(code)]]
+        above = above_of(code)
         if above and above not in lookups[0]:
             raise RowFault(
                 _("The division %(above)s, in which %(code)s lies, is missing. Import it first.")
@@ -77,12 +87,11 @@ class RegionImporter(RegisterImporter):
         def length(row: Any) -> int:
             return len(row.code)
 
-        for size, group in groupby(sorted(rows, key=length), key=length):
-            above = _ABOVE[size]
-            known = dict(
-                Region.objects.filter(kind=KINDS[above]).values_list("code", "pk") if above else ()
-            )
+        for _size, group in groupby(sorted(rows, key=length), key=length):
             batch = list(group)
+            codes = {above_of(row.code) for row in batch}  # type: ignore[attr-defined]
+            kinds = {KINDS[len(code)] for code in codes if code}
+            known = dict(Region.objects.filter(kind__in=kinds).values_list("code", "pk"))
             for row in batch:
-                row.parent_id = known.get(row.code[:above])  # type: ignore[attr-defined]
+                row.parent_id = known.get(above_of(row.code))  # type: ignore[attr-defined]
             super()._insert(batch)

@@ -339,6 +339,13 @@ def test_facts_are_for_other_rooms(world):
     assert not list(enterprise_facts(world.nobody))
 
 
+def test_a_city_without_counties_has_its_townships_below_it(db, django_user_model, tmp_path):
+    root = django_user_model.objects.create(username="root", is_superuser=True)
+    table = csv(tmp_path, "code,name\n44,广东省\n4419,东莞市\n441900003,东城街道\n")
+    assert import_file("regions", table, root).committed
+    assert Region.objects.get(code="441900003").parent.code == "4419"
+
+
 @pytest.mark.skipif(not os.environ.get("YUANHENG_SHARED"), reason="YUANHENG_SHARED isn't set")
 def test_the_national_tables_of_divisions_and_parks(db, django_user_model):
     root = django_user_model.objects.create(username="root", is_superuser=True)
@@ -347,6 +354,7 @@ def test_the_national_tables_of_divisions_and_parks(db, django_user_model):
         ("regions", "cn_provinces_2023"),
         ("regions", "cn_cities_2023"),
         ("regions", "cn_counties_2023"),
+        ("regions", "cn_townships_2023"),
         ("parks", "cn_parks_statistical_units_2023"),
     ]:
         report = import_file(kind, folder / f"{name}.csv", root)
