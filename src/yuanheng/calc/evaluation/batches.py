@@ -14,10 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from yuanheng.calc.evaluation.build.context import rebuild
-from yuanheng.calc.evaluation.program import Aggregate, Define, Program, Rank, Step
+from yuanheng.calc.evaluation.program import Aggregate, Define, Program, Rank, Step, reads
 from yuanheng.calc.expression import PreparedExpression
-from yuanheng.calc.expression.nodes import Call, Const, Expr, Ref, walk
+from yuanheng.calc.expression.nodes import Call, Const, Expr, Ref, rebuild
 
 Shape = tuple[Any, ...]
 
@@ -104,7 +103,7 @@ class _Planner:
         groups: dict[Shape, list[Step]] = {}
         levels: dict[str, int] = {}
         for step in self.program.steps:
-            level = 1 + max((levels.get(name, 0) for name in _reads(step)), default=0)
+            level = 1 + max((levels.get(name, 0) for name in reads(step)), default=0)
             levels[step.name] = level
             groups.setdefault((level, *self._key(step)), []).append(step)
         batches: list[Batch] = []
@@ -174,18 +173,3 @@ def _template(expr: Expr, places: Any, constants: Any, fixed: bool) -> Expr:
         expr,
         lambda child: _template(child, places, constants, rounds and next(position) == 1),
     )
-
-
-def _reads(step: Step) -> set[str]:
-    if isinstance(step, Define):
-        exprs: list[Expr] = [step.expr]
-        names: set[str] = set()
-    elif isinstance(step, Aggregate):
-        exprs = [step.value] + ([step.where] if step.where is not None else [])
-        names = {*step.by, *(step.source_by or ())}
-    else:
-        exprs = [key.expr for key in step.keys] + [step.where]
-        names = set(step.by)
-    for expr in exprs:
-        names.update(node.key for node in walk(expr) if isinstance(node, Ref))
-    return names

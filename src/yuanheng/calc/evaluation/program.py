@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from yuanheng.calc.expression.nodes import Expr, Kind, Statistic
+from yuanheng.calc.expression.nodes import Expr, Kind, Ref, Statistic, walk
 
 CURRENT = "_current"
 GROUP = "_group"
@@ -75,6 +75,22 @@ class Rank:
 
 
 Step = Define | Aggregate | Rank
+
+
+def reads(step: Step) -> set[str]:
+    """The columns that a step reads."""
+    if isinstance(step, Define):
+        exprs: list[Expr] = [step.expr]
+        names: set[str] = set()
+    elif isinstance(step, Aggregate):
+        exprs = [step.value] + ([step.where] if step.where is not None else [])
+        names = {*step.by, *(step.source_by or ())}
+    else:
+        exprs = [key.expr for key in step.keys] + [step.where]
+        names = set(step.by)
+    for expr in exprs:
+        names.update(node.key for node in walk(expr) if isinstance(node, Ref))
+    return names
 
 
 @dataclass(frozen=True, slots=True)

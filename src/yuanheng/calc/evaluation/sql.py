@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from yuanheng.calc.evaluation.build.context import rebuild
 from yuanheng.calc.evaluation.program import (
     SUMMED_UP_TO,
     Aggregate,
@@ -24,7 +23,7 @@ from yuanheng.calc.evaluation.program import (
     Step,
 )
 from yuanheng.calc.expression import to_sql
-from yuanheng.calc.expression.nodes import Call, Const, Expr, If, Ref, walk
+from yuanheng.calc.expression.nodes import Call, Const, Expr, If, Ref, rebuild, walk
 from yuanheng.calc.expression.sql_literals import DOUBLE_ONE
 
 SMALL = 1e8

@@ -14,8 +14,8 @@ of days since 1970-01-01, so that it behaves alike on every engine.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Kind = Literal["number", "text", "boolean", "date", "unknown"]
@@ -171,3 +171,29 @@ def walk(expr: Expr) -> Iterator[Expr]:
         node = stack.pop()
         yield node
         stack.extend(reversed(node.children))
+
+
+def rebuild(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
+    """The same node over changed children."""
+    match expr:
+        case Unary():
+            return replace(expr, operand=change(expr.operand))
+        case Binary():
+            return replace(expr, left=change(expr.left), right=change(expr.right))
+        case If():
+            return replace(
+                expr,
+                condition=change(expr.condition),
+                then=change(expr.then),
+                otherwise=change(expr.otherwise),
+            )
+        case In():
+            return replace(expr, operand=change(expr.operand))
+        case Call():
+            return replace(expr, args=tuple(change(a) for a in expr.args))
+        case Const() | Ref():
+            return expr
+        case GroupStat():
+            return replace(expr, operand=change(expr.operand))
+        case _:
+            return expr

@@ -25,7 +25,7 @@ from yuanheng.calc.evaluation.build.scores import (
     build_vetoes,
 )
 from yuanheng.calc.evaluation.build.terms import mul
-from yuanheng.calc.evaluation.program import Aggregate, Define, Program, Step
+from yuanheng.calc.evaluation.program import Program, Step, reads
 from yuanheng.calc.expression import Symbol, parse
 from yuanheng.calc.expression.nodes import Expr, Ref, walk
 from yuanheng.calc.faults import Fault, FaultyInput
@@ -245,26 +245,10 @@ def _declare_indicator(context: Context, number: int) -> None:
     context.add_symbol(symbol, [indicator.name], path)
 
 
-def _references(step: Step) -> set[str]:
-    """The columns that a step reads."""
-    if isinstance(step, Define):
-        exprs: list[Expr] = [step.expr]
-        names: set[str] = set()
-    elif isinstance(step, Aggregate):
-        exprs = [step.value] + ([step.where] if step.where is not None else [])
-        names = {*step.by, *(step.source_by or ())}
-    else:
-        exprs = [key.expr for key in step.keys] + [step.where]
-        names = set(step.by)
-    for expr in exprs:
-        names.update(node.key for node in walk(expr) if isinstance(node, Ref))
-    return names
-
-
 def _in_order(context: Context) -> list[Step]:
     """The steps, each after those it reads; ties keep the order in which they were made."""
     steps = {step.name: step for step in context.program.steps}
-    graph = {name: sorted(_references(step) & steps.keys()) for name, step in steps.items()}
+    graph = {name: sorted(reads(step) & steps.keys()) for name, step in steps.items()}
     try:
         order = list(graphlib.TopologicalSorter(graph).static_order())
     except graphlib.CycleError as error:

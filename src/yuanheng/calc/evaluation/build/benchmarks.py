@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from yuanheng.calc.evaluation.build.context import Context, rebuild, shifted
+from yuanheng.calc.evaluation.build.context import Context, shifted
 from yuanheng.calc.evaluation.build.terms import UNKNOWN, div, eq, known, mul, term
 from yuanheng.calc.evaluation.program import GROUP
-from yuanheng.calc.expression.nodes import Binary, Const, Expr, If, Ref, Shift
+from yuanheng.calc.expression.nodes import Binary, Const, Expr, If, Ref, Shift, rebuild
 from yuanheng.calc.faults import Fault
 from yuanheng.calc.scheme.items import (
     Benchmark,

@@ -22,11 +22,10 @@ from yuanheng.calc.expression.nodes import (
     Expr,
     GroupStat,
     If,
-    In,
     Kind,
     Ref,
     Shift,
-    Unary,
+    rebuild,
 )
 from yuanheng.calc.faults import Fault, FaultyInput
 from yuanheng.calc.scheme.model import FieldDeclaration, Scheme
@@ -265,32 +264,6 @@ KIND_NAMES = {
     "date": ("日期", "a date"),
     "unknown": ("未知", "unknown"),
 }
-
-
-def rebuild(expr: Expr, change) -> Expr:  # type: ignore[no-untyped-def]
-    """The same node over changed children."""
-    match expr:
-        case Unary():
-            return replace(expr, operand=change(expr.operand))
-        case Binary():
-            return replace(expr, left=change(expr.left), right=change(expr.right))
-        case If():
-            return replace(
-                expr,
-                condition=change(expr.condition),
-                then=change(expr.then),
-                otherwise=change(expr.otherwise),
-            )
-        case In():
-            return replace(expr, operand=change(expr.operand))
-        case Call():
-            return replace(expr, args=tuple(change(a) for a in expr.args))
-        case Const() | Ref():
-            return expr
-        case GroupStat():
-            return replace(expr, operand=change(expr.operand))
-        case _:
-            return expr
 
 
 def shifted(expr: Expr, shift: Shift) -> Expr:
