@@ -23,7 +23,8 @@ def check_columns(built: BuiltScheme, columns: Mapping[str, Any]) -> None:
     faults: list[Fault] = []
     ids = columns.get("subject_id")
     rows = len(ids) if ids is not None else -1
-    if ids is not None and (len(set(ids.tolist())) < rows or None in ids.tolist()):
+    different = set(ids.tolist()) if ids is not None else set()
+    if ids is not None and (len(different) < rows or None in different):
         faults.append(
             Fault("bad_ids", "代码有空缺或重复。", "Some ids are missing or occur twice.")
         )
@@ -53,9 +54,11 @@ def _number_faults(built: BuiltScheme, numbers: list[tuple[Any, Any]]) -> list[F
         return []
     fields = {declared.code: declared for declared in built.scheme.data.fields}
     table = np.array([column for _, column in numbers], dtype=float)
-    low = np.array([_bound(fields[w.field].at_least, -LARGEST) for w, _ in numbers])
-    high = np.array([_bound(fields[w.field].at_most, LARGEST) for w, _ in numbers])
-    wrong = (table < low[:, None]) | (table > high[:, None])
+    wrong = np.abs(table) > LARGEST
+    if any(f.at_least is not None or f.at_most is not None for f in fields.values()):
+        low = np.array([_bound(fields[w.field].at_least, -LARGEST) for w, _ in numbers])
+        high = np.array([_bound(fields[w.field].at_most, LARGEST) for w, _ in numbers])
+        wrong |= (table < low[:, None]) | (table > high[:, None])
     if not wrong.any():
         return []
     faults = []
