@@ -122,7 +122,10 @@ class _Evaluator:
             case Binary():
                 return _binary(expr, self.value(expr.left), self.value(expr.right))
             case If():
-                return _choose(*(self.value(child) for child in expr.children))
+                values = [self.value(child) for child in expr.children]
+                if never_unknown(expr.condition):
+                    return _select(np.equal(values[0], 1.0), values[1], values[2])
+                return _choose(*values)
             case In():
                 operand = self.value(expr.operand)
                 found = [_compare("=", operand, _const(option)) for option in expr.options]
@@ -131,6 +134,23 @@ class _Evaluator:
                 return _call(expr.function, [self.value(arg) for arg in expr.args])
             case _:
                 raise TypeError(f"{type(expr).__name__} must be resolved before evaluation")
+
+
+def never_unknown(expr: Expr) -> bool:
+    """Whether a condition is always true or false by its form."""
+    match expr:
+        case Unary():
+            return never_unknown(expr.operand)
+        case Binary(op="and" | "or"):
+            return never_unknown(expr.left) and never_unknown(expr.right)
+        case Call(function="is_known"):
+            return True
+        case Call(function="coalesce"):
+            return any(isinstance(arg, Const) and arg.value is not None for arg in expr.args)
+        case Const():
+            return expr.value is not None
+        case _:
+            return False
 
 
 def _const(expr: Const) -> Any:
@@ -145,9 +165,8 @@ def _binary(expr: Binary, left: Any, right: Any) -> Any:
     if expr.op in _ARITHMETIC:
         return _ARITHMETIC[expr.op](left, right)
     if expr.op == "/":
-        if not isinstance(expr.right, Const) or np.any(np.equal(right, 0.0)):
-            right = np.where(np.equal(right, 0.0), _NAN, right)
-        return np.divide(left, right)
+        zero = np.equal(right, 0.0)
+        return np.divide(left, np.where(zero, _NAN, right) if np.any(zero) else right)
     if expr.op == "and":
         return np.where((left == 0.0) | (right == 0.0), 0.0, left * right)
     if expr.op == "or":
