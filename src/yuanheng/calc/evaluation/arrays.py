@@ -6,7 +6,7 @@ arrays with None for text. Every column that the program makes is kept: the resu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -114,19 +114,31 @@ class ArrayRun:
         chosen = ~np.isnan(values)
         if where is not None:
             chosen &= where
-        if scopes == 1 and step.statistic in ("max", "min"):
-            return self._extreme(step.statistic, values, chosen)
+        if scopes == 1:
+            return self._whole(step.statistic, values, chosen)
         many = values.ndim == 2
         if many:
             # Each step of the batch gets scopes of its own, and one pass serves them all.
             steps = len(values)
             source = source + scopes * np.arange(steps)[:, None]
             found = _statistic(step, values[chosen], source[chosen], scopes * steps)
-            found = found.reshape(steps, scopes)
-            if scopes == 1:
-                return np.broadcast_to(found, values.shape)
-            return found[:, target]
+            return found.reshape(steps, scopes)[:, target]
         return _statistic(step, values[chosen], source[chosen], scopes)[target]
+
+    def _whole(self, statistic: str, values: Column, chosen: Column) -> Column:
+        """A statistic over all rows as one scope, for each step of a batch."""
+        if statistic in ("max", "min"):
+            return self._extreme(statistic, values, chosen)
+        found = count = chosen.sum(axis=-1, keepdims=True).astype(float)
+        if statistic != "count":
+
+            def add(part: Column) -> Column:
+                return np.asarray(part.sum(axis=-1, keepdims=True))
+
+            total = exact_sums(np.where(chosen, values, 0.0), add)
+            total = np.where(count == 0, np.nan, total)
+            found = total if statistic == "sum" else total / count
+        return np.broadcast_to(found, values.shape)
 
     def _extreme(self, statistic: str, values: Column, chosen: Column) -> Column:
         high = statistic == "max"
@@ -169,9 +181,10 @@ class ArrayRun:
         return result
 
 
-def exact_sums(values: Column, codes: Column, scopes: int) -> Column:
-    """The sum of each scope over values fixed to nine decimals: the same in any order.
+def exact_sums(values: Column, add: Callable[[Column], Column]) -> Column:
+    """The sums of values fixed to nine decimals: the same in any order.
 
+    ``add`` adds up whole numbers, by scope or by row; their sums must stay below 2**53.
     The whole numbers are split into three parts of 32 bits and more, so that no partial sum
     leaves the range in which float64 counts exactly (2**53); the parts are then put together as
     the printed SQL does it.
@@ -181,14 +194,12 @@ def exact_sums(values: Column, codes: Column, scopes: int) -> Column:
     upper = np.floor(whole / SPLIT)
     top = np.floor(upper / SPLIT)
     parts = [top, upper - top * SPLIT, whole - upper * SPLIT]
-    sums = _carried([np.bincount(codes, weights=part, minlength=scopes) for part in parts])
+    sums = _carried([add(part) for part in parts])
     below = sums[0] < 0
     sums = _carried([np.where(below, -part, part) for part in sums])
     total = ((sums[0] * SPLIT * SPLIT + sums[1] * SPLIT) + sums[2]) / FIXED
     total = np.where(below, -total, total)
-    if beyond.any():
-        total[np.bincount(codes[beyond], minlength=scopes) > 0] = np.nan
-    return total
+    return np.where(add(beyond) > 0, np.nan, total) if beyond.any() else total
 
 
 def _carried(parts: list[Column]) -> list[Column]:
@@ -206,7 +217,7 @@ def _statistic(step: Aggregate, values: Column, codes: Column, scopes: int) -> C
         return count
     empty = count == 0
     if step.statistic in ("sum", "mean"):
-        total = exact_sums(values, codes, scopes)
+        total = exact_sums(values, lambda part: np.bincount(codes, weights=part, minlength=scopes))
         total[empty] = np.nan
         return total if step.statistic == "sum" else total / count
     extreme = np.full(scopes, -np.inf if step.statistic == "max" else np.inf)
