@@ -22,7 +22,7 @@ DEMO_HELP = explained(
     "一条命令看全貌:建好数据库,装入示例城市,完成评价,打开网页。",
     "See it all: a database, a demonstration city, its evaluations, and the web server.",
     "yh demo",
-    "yh demo --no-serve --home /tmp/yuanheng-demo",
+    "yh demo --no-serve --home ~/yuanheng-demo",
 )
 SERVE_HELP = explained(
     "启动网页服务。",
