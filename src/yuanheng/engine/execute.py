@@ -64,16 +64,18 @@ def execute(
     if program.landlord:
         outputs = [*outputs, program.landlord]
     carried = ("subject_no", CURRENT) if program.history else ("subject_no",)
-    printed = print_program(program, outputs, source=SUBJECTS, carried=carried)
-    executed = Executed(printed.columns)
+    printed = print_program(program, outputs, source=SUBJECTS, carried=carried, late=True)
+    late = {name: f"late{number}" for number, name in enumerate(printed.late)}
+    executed = Executed({**printed.columns, **late})
     present = f" WHERE {CURRENT}" if program.history else ""
     drop_relation(con, RESULT)
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE computed AS SELECT * FROM ({printed.sql}) q{present}"
     )
     # Names and ids stay where they are: carrying them through would copy every text.
+    remarks = "".join(f", {sql} AS {late[name]}" for name, sql in printed.late.items())
     joined = (
-        "SELECT s.subject_id, s.subject_name, s.row_no, c.* "
+        f"SELECT s.subject_id, s.subject_name, s.row_no, c.*{remarks} "
         f"FROM computed c JOIN {SUBJECTS} s ON s.subject_no = c.subject_no"
     )
     if not ordered:

@@ -43,10 +43,12 @@ INLINE_ONCE = 60
 @dataclass(frozen=True, slots=True)
 class SqlProgram:
     """The query, and under which column name each wanted column of the program comes out; a
-    column that is the same for every row is no column but a literal."""
+    column that is the same for every row is no column but a literal. ``late`` holds remarks as SQL
+    over the source by the alias ``s``, to be found when they are asked for."""
 
     sql: str
     columns: dict[str, str]
+    late: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -70,15 +72,17 @@ def print_program(
     *,
     source: str = "subjects",
     carried: tuple[str, ...] = ("subject_no",),
+    late: bool = False,
 ) -> SqlProgram:
     """The query that gives ``carried`` columns of ``source`` and the wanted ``outputs``.
 
     ``source`` is a relation with one row a subject, whose columns are named as
     :func:`input_column` says, and with a column ``subject_no`` that numbers the rows: ranks are
     found on narrow rows (sorting wide ones costs three times as much) and joined by it. Rows come
-    in no particular order.
+    in no particular order. ``late`` leaves out of the query what the source itself tells and gives
+    it apart (``SqlProgram.late``).
     """
-    return _Printer(program, list(dict.fromkeys(outputs)), source, carried).text()
+    return _Printer(program, list(dict.fromkeys(outputs)), source, carried).text(late)
 
 
 def input_column(key: str) -> str:
@@ -112,6 +116,9 @@ class _Printer:
             if isinstance(step, Aggregate)
             for name in _keys(step.value)
         }
+        self.remarks = {
+            name for item in program.items for name in (item.capped, item.floored) if name
+        }
         self.scope_columns = {
             name
             for step in program.steps
@@ -121,13 +128,28 @@ class _Printer:
 
     # --- planning --------------------------------------------------------------------------
 
-    def text(self) -> SqlProgram:
+    def text(self, apart: bool) -> SqlProgram:
         for step in self.program.steps:
             self._plan(step)
         fixed = {name: self._sql(self.inlined[name], "") for name in self._fixed_outputs()}
-        self.outputs = [name for name in self.outputs if name not in fixed]
+        told = self._late_outputs(fixed) if apart else []
+        late = {name: self._sql(self.inlined[name], "s") for name in told}
+        self.outputs = [name for name in self.outputs if name not in fixed and name not in late]
         columns = {name: self._name(name) for name in self.outputs}
-        return SqlProgram(self._write(), {**columns, **fixed})
+        return SqlProgram(self._write(), {**columns, **fixed}, late)
+
+    def _late_outputs(self, fixed: dict[str, str]) -> list[str]:
+        """Remarks that the source's own columns tell: found when they are asked for, so that a
+        run in memory does not carry them."""
+        inputs = {column.key for column in self.program.inputs}
+        return [
+            name
+            for name in self.outputs
+            if name in self.remarks
+            and name not in fixed
+            and name in self.inlined
+            and _keys(self.inlined[name]) <= inputs
+        ]
 
     def _fixed_outputs(self) -> list[str]:
         """Outputs that are the same literal for every row: given as SQL, never stored."""
