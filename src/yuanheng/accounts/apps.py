@@ -10,7 +10,11 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Organisations and users")
 
     def ready(self) -> None:
+        from yuanheng.accounts.directory import GrantDirectory
+        from yuanheng.kernel import directory
         from yuanheng.kernel.actions.labels import name_action
+
+        directory.use(GrantDirectory())
 
         name_action("accounts.set_password", _("Password set"))
         name_action("accounts.grant_role", _("Role given"))

@@ -14,7 +14,7 @@ from yuanheng.accounts.forms import EndGrantForm
 from yuanheng.kernel.forms import add_errors, prepare_form
 from yuanheng.kernel.policies import EDIT, require
 from yuanheng.kernel.resources import resource_for
-from yuanheng.kernel.views.rows import visible_row
+from yuanheng.kernel.views.details import visible_row
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

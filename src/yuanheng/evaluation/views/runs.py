@@ -31,7 +31,7 @@ from yuanheng.kernel.importing.reading import language
 from yuanheng.kernel.policies import EDIT, can, require
 from yuanheng.kernel.tables import build_table, sorted_rows
 from yuanheng.kernel.views.fragments import wants_fragment
-from yuanheng.kernel.views.rows import PAGE_SIZES
+from yuanheng.kernel.views.lists import PAGE_SIZES
 from yuanheng.ledger.api import Snapshot
 
 FEW = 50

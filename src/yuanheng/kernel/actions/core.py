@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import functools
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import models, transaction
 
-from yuanheng.kernel.models import AuditEvent
+from yuanheng.kernel.models import AuditEvent, RowChange
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -85,6 +85,28 @@ def record(
         before=before,
         after=after,
         reason=reason[:300],
+    )
+
+
+def record_rows(
+    event: AuditEvent,
+    model: type[models.Model],
+    changes: Iterable[tuple[Any, dict[str, Any] | None, dict[str, Any] | None]],
+) -> None:
+    """What the action of ``event`` did to each of many rows of ``model``.
+
+    ``changes`` are (primary key, before, after), each holding the changed columns only; a row that
+    was made has no ``before``, and may have no ``after`` (its values lie in the row itself).
+    """
+    label = model._meta.label
+    RowChange.objects.bulk_create(
+        (
+            RowChange(
+                event=event, subject_model=label, subject_pk=str(pk), before=before, after=after
+            )
+            for pk, before, after in changes
+        ),
+        batch_size=2000,
     )
 
 

@@ -1,11 +1,11 @@
 """Generic screens: a ``Resource`` declares what a register shows, the kernel does the rest."""
 
 from yuanheng.kernel.resources.base import (
-    Button,
     Resource,
     all_resources,
     register,
     resource_for,
+    resource_of,
 )
 from yuanheng.kernel.resources.filters import ChoiceFilter, Filter, FlagFilter, RelationFilter
 from yuanheng.kernel.resources.panels import (
@@ -15,6 +15,7 @@ from yuanheng.kernel.resources.panels import (
     RelatedPanel,
     TemplatePanel,
 )
+from yuanheng.kernel.resources.rows import Button
 from yuanheng.kernel.tables import Badge, Column
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "all_resources",
     "register",
     "resource_for",
+    "resource_of",
 ]

@@ -7,7 +7,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from yuanheng.kernel.actions.labels import action_label
-from yuanheng.kernel.models import AuditEvent
+from yuanheng.kernel.history import Change, history_of
 from yuanheng.kernel.tables import Column, build_table, cell
 
 
@@ -108,25 +108,20 @@ class HistoryPanel(Panel):
     wide = True
 
     def context(self, row: Any, request: HttpRequest) -> dict[str, Any] | None:
-        events = (
-            AuditEvent.objects.filter(subject_model=row._meta.label, subject_pk=str(row.pk))
-            .select_related("acting_user")
-            .order_by("-at", "-pk")[:20]
-        )
         lines = [
             {
-                "at": event.at,
-                "by": event.acting_user,
-                "what": action_label(event.action_code),
-                "reason": event.reason,
-                "changes": _changes(type(row), event),
+                "at": change.event.at,
+                "by": change.event.acting_user,
+                "what": action_label(change.event.action_code),
+                "reason": change.event.reason,
+                "changes": _changes(type(row), change),
             }
-            for event in events
+            for change in history_of(row, limit=20)
         ]
         return {"lines": lines} if lines else None
 
 
-def _changes(model: type[models.Model], event: AuditEvent) -> list[tuple[Any, Any, Any]]:
+def _changes(model: type[models.Model], event: Change) -> list[tuple[Any, Any, Any]]:
     """(field, before, after) of an update; a creation or an archiving needs no list."""
     if not (event.before and event.after):
         return []

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -56,6 +56,17 @@ COLUMNS = [
     Column("uploaded_at", kind="moment", sort=False),
     Column("uploaded_by", sort=False, phone=False),
 ]
+
+
+def addresses() -> list[URLPattern]:
+    return [
+        path("imports/", list_uploads, name="upload-list"),
+        path("imports/new/<str:code>/", upload, name="upload-create"),
+        path("imports/new/<str:code>/template/", blank_table, name="upload-template"),
+        path("imports/<uuid:token>/", preview, name="upload-detail"),
+        path("imports/<uuid:token>/commit/", commit, name="upload-commit"),
+        path("imports/<uuid:token>/discard/", discard, name="upload-discard"),
+    ]
 
 
 @require_safe

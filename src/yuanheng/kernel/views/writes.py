@@ -8,13 +8,31 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from yuanheng.kernel.forms import ReasonForm, add_errors, prepare_form
 from yuanheng.kernel.policies import ARCHIVE, EDIT, require
 from yuanheng.kernel.resources import Resource
-from yuanheng.kernel.views.rows import visible_row
+from yuanheng.kernel.views.details import visible_row
+
+
+def pages(resource: Resource) -> list[URLPattern]:
+    """Addresses that change a row, as far as the register allows it."""
+    given: dict[str, Any] = {"resource": resource}
+    base, name = resource.path, resource.name
+    found = []
+    if resource.form_fields:
+        found.append(path(f"{base}/new/", create, given, name=f"{name}-create"))
+    if resource.form_fields and resource.editable:
+        found.append(path(f"{base}/<str:key>/edit/", edit, given, name=f"{name}-edit"))
+    if resource.archivable:
+        found += [
+            path(f"{base}/<str:key>/archive/", archive, given, name=f"{name}-archive"),
+            path(f"{base}/<str:key>/restore/", restore, given, name=f"{name}-restore"),
+        ]
+    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

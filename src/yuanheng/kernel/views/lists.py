@@ -1,21 +1,27 @@
-"""Pages that show a register: list and detail."""
+"""The page that lists a register."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_safe
 
-from yuanheng.kernel.policies import ARCHIVE, EDIT, IMPORT, VIEW, can, require
+from yuanheng.kernel.policies import EDIT, IMPORT, VIEW, can, require
 from yuanheng.kernel.resources import Resource
 from yuanheng.kernel.tables import build_table, sorted_rows
 from yuanheng.kernel.views.fragments import wants_fragment
 
 PAGE_SIZES = (20, 50, 100, 200)
+
+
+def pages(resource: Resource) -> list[URLPattern]:
+    """Addresses of the list."""
+    given = {"resource": resource}
+    return [path(f"{resource.path}/", list_rows, given, name=f"{resource.name}-list")]
 
 
 @require_safe
@@ -54,47 +60,6 @@ def list_rows(request: HttpRequest, resource: Resource) -> HttpResponse:
     response = render(request, template, context)
     response.headers["Vary"] = "HX-Request, Cookie"
     return response
-
-
-@require_safe
-def show_row(request: HttpRequest, resource: Resource, key: str) -> HttpResponse:
-    """Everything about one row, in cards."""
-    row = visible_row(request, resource, key)
-    panels = []
-    for panel in resource.panels:
-        filled = panel.context(row, request)
-        if filled is not None:
-            panels.append({"panel": panel, "context": filled})
-    has_form = bool(resource.form_fields) and resource.editable
-    context = {
-        "resource": resource,
-        "row": row,
-        "buttons": resource.buttons(row, request.user),
-        "title": resource.row_title(row),
-        "subtitle": resource.subtitle(row),
-        "badges": resource.badges(row),
-        "trail": [(resource.title, resource.url("list")), *resource.crumbs(row)],
-        "panels": panels,
-        "is_archived": getattr(row, "is_archived", False),
-        "may_edit": has_form and can(request.user, EDIT, row),
-        "may_archive": resource.archivable and can(request.user, ARCHIVE, row),
-        "edit_url": resource.url("edit", row) if has_form else "",
-        "archive_url": resource.url("archive", row) if resource.archivable else "",
-        "restore_url": resource.url("restore", row) if resource.archivable else "",
-    }
-    return render(request, "kernel/detail.html", context)
-
-
-def visible_row(request: HttpRequest, resource: Resource, key: str) -> Any:
-    """The row with this code, or 404 if it isn't there or isn't visible."""
-    rows = resource.prepare(resource.queryset(request.user))
-    try:
-        row = rows.filter(**{resource.lookup: key}).first()
-    except ValueError:  # not the form of a code
-        row = None
-    if row is None:
-        raise Http404
-    return row
 
 
 def page_size(request: HttpRequest, default: int) -> int:

@@ -1,0 +1,42 @@
+"""Answers the kernel's questions about people and organisations."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from yuanheng.accounts.models import Grant, OrgUnit, User
+from yuanheng.accounts.scope import place_of
+
+
+class GrantDirectory:
+    """By the grants in force today."""
+
+    def holds(self, user: Any, roles: Collection[str], org_unit_id: int | None) -> bool:
+        if org_unit_id is None:
+            return place_of(user, roles).everything
+        return place_of(user, roles).covers(org_unit_id=org_unit_id)
+
+    def people(
+        self, roles: Collection[str], org_unit_id: int | None, *, above: bool = False
+    ) -> QuerySet:
+        grants = Grant.objects.in_force().filter(
+            role__in=roles, org_unit__archived_at__isnull=True
+        )
+        if org_unit_id is None:
+            return User.objects.none()
+        if above:
+            within = OrgUnit.objects.ancestors(org_unit_id, include_self=True)
+            grants = grants.filter(org_unit__in=[one.pk for one in within])
+        else:
+            grants = grants.filter(org_unit=org_unit_id)
+        return User.objects.filter(is_active=True, pk__in=grants.values("user"))
+
+    def superior(self, org_unit_id: int) -> int | None:
+        rows = OrgUnit.objects.without_tree_fields().filter(pk=org_unit_id)
+        return rows.values_list("parent", flat=True).first()
+
+    def mine(self, user: Any, roles: Collection[str] | None, path: str) -> Q:
+        return place_of(user, roles).filter(org_unit_path=path)

@@ -1,0 +1,47 @@
+"""Who holds which office where. The kernel asks; ``accounts`` answers (see ``use``).
+
+The kernel knows no organisations and no roles of its own: an organisation is a number, a role a
+word. So a flow or a clock can be declared with roles without an import that goes up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, Protocol
+
+from django.db.models import Q, QuerySet
+
+
+class Directory(Protocol):
+    """What the kernel may ask about people and organisations."""
+
+    def holds(self, user: Any, roles: Collection[str], org_unit_id: int | None) -> bool:
+        """Whether ``user`` has one of ``roles`` in the organisation or above it, today."""
+
+    def people(
+        self, roles: Collection[str], org_unit_id: int | None, *, above: bool = False
+    ) -> QuerySet:
+        """Active users who have one of ``roles`` in exactly this organisation today; with
+        ``above``, also those who have it in an organisation above."""
+
+    def superior(self, org_unit_id: int) -> int | None:
+        """The organisation above, if there is one."""
+
+    def mine(self, user: Any, roles: Collection[str] | None, path: str) -> Q:
+        """A filter: rows whose ``path`` is an organisation in which (or above which) ``user`` has
+        one of ``roles``; with ``None``, any role."""
+
+
+_directory: list[Directory] = []
+
+
+def use(directory: Directory) -> None:
+    """Called once, when the application starts."""
+    _directory[:] = [directory]
+
+
+def directory() -> Directory:
+    """The one in use."""
+    if not _directory:
+        raise LookupError("no directory: an application must call kernel.directory.use()")
+    return _directory[0]

@@ -1,0 +1,32 @@
+"""The history of one row: what was done to it alone, and with many others at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+from yuanheng.kernel.models import AuditEvent, RowChange
+
+
+@dataclass(frozen=True)
+class Change:
+    """One event of a row's history; ``before`` and ``after`` hold the columns that changed."""
+
+    event: AuditEvent
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+def history_of(row: models.Model, limit: int = 50) -> list[Change]:
+    """The last changes of ``row``, newest first: two queries."""
+    subject = {"subject_model": row._meta.label, "subject_pk": str(row.pk)}
+    alone = AuditEvent.objects.filter(**subject).select_related("acting_user")
+    found = [Change(one, one.before, one.after) for one in alone.order_by("-at", "-pk")[:limit]]
+    among = RowChange.objects.filter(**subject).select_related("event__acting_user")
+    found += [
+        Change(one.event, one.before, one.after) for one in among.order_by("-event__at")[:limit]
+    ]
+    found.sort(key=lambda change: (change.event.at, change.event.pk), reverse=True)
+    return found[:limit]
