@@ -11,6 +11,7 @@ from django.db.models import Q
 from yuanheng.accounts.choices import Role
 from yuanheng.accounts.models import Grant, OrgUnit, User
 from yuanheng.accounts.scope import Place, place_of
+from yuanheng.kernel.models import Delivery, NoticeChannel
 from yuanheng.kernel.policies import (
     ADMINISTER,
     ARCHIVE,
@@ -86,4 +87,20 @@ class GrantPolicy(PlacePolicy):
     """Administrators give and end roles in their organisations."""
 
     org_unit_path = "org_unit"
+    roles = _ADMINISTERED
+
+
+@policy(NoticeChannel)
+class NoticeChannelPolicy(PlacePolicy):
+    """Administrators open the ways out of the installation for their organisations."""
+
+    org_unit_path = "org_unit"
+    roles = _ADMINISTERED
+
+
+@policy(Delivery)
+class DeliveryPolicy(PlacePolicy):
+    """Administrators see what left by their channels, and what could not."""
+
+    org_unit_path = "channel__org_unit"
     roles = _ADMINISTERED
