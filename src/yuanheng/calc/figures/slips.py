@@ -1,4 +1,4 @@
-"""Slips of the unit, named as what they are: 元 typed where 万元 is asked is a factor of 10,000."""
+"""Slips of the unit, named as what they are: 元 typed where 万元 is asked is a factor 10,000."""
 
 from __future__ import annotations
 
@@ -27,18 +27,44 @@ def _slip(code: str, factor: float, dimensions: str, zh: str, en: str) -> Slip:
 SLIPS = (
     _slip("yuan_for_wan", 1e4, "money", "疑似把“元”填成了“万元”", "yuan typed as 10,000 yuan"),
     _slip("wan_for_yuan", 1e-4, "money", "疑似把“万元”填成了“元”", "10,000 yuan typed as yuan"),
-    _slip("wan_for_yi", 1e4, "money", "疑似把“万元”填成了“亿元”", "10,000 yuan typed as 100 m yuan"),
+    _slip(
+        "wan_for_yi", 1e4, "money", "疑似把“万元”填成了“亿元”", "10,000 yuan typed as 100 m yuan"
+    ),
     _slip("yuan_for_yi", 1e8, "money", "疑似把“元”填成了“亿元”", "yuan typed as 100 m yuan"),
     _slip("yi_for_yuan", 1e-8, "money", "疑似把“亿元”填成了“元”", "100 m yuan typed as yuan"),
-    _slip("percent_for_share", 100, "ratio", "疑似把百分数填成了小数", "a percentage typed as a share"),
-    _slip("share_for_percent", 0.01, "ratio", "疑似把小数填成了百分数", "a share typed as a percentage"),
+    _slip(
+        "percent_for_share",
+        100,
+        "ratio",
+        "疑似把百分数填成了小数",
+        "a percentage typed as a share",
+    ),
+    _slip(
+        "share_for_percent",
+        0.01,
+        "ratio",
+        "疑似把小数填成了百分数",
+        "a share typed as a percentage",
+    ),
     _slip("mu_for_hectare", 15, "area", "疑似把“亩”填成了“公顷”", "mu typed as hectares"),
     _slip("hectare_for_mu", 1 / 15, "area", "疑似把“公顷”填成了“亩”", "hectares typed as mu"),
     _slip("m2_for_mu", 2000 / 3, "area", "疑似把“平方米”填成了“亩”", "square metres typed as mu"),
     _slip("mu_for_m2", 3 / 2000, "area", "疑似把“亩”填成了“平方米”", "mu typed as square metres"),
-    _slip("kilo_up", 1000, "energy", "疑似大了 1000 倍（千克与吨、千瓦时与兆瓦时）", "1,000 times too large"),
-    _slip("kilo_down", 1e-3, "energy", "疑似小了 1000 倍（千克与吨、千瓦时与兆瓦时）", "1,000 times too small"),
-)  # fmt: skip
+    _slip(
+        "kilo_up",
+        1000,
+        "energy",
+        "疑似大了 1000 倍（千克与吨、千瓦时与兆瓦时）",
+        "1,000 times too large",
+    ),
+    _slip(
+        "kilo_down",
+        1e-3,
+        "energy",
+        "疑似小了 1000 倍（千克与吨、千瓦时与兆瓦时）",
+        "1,000 times too small",
+    ),
+)
 
 
 def unit_slips(
