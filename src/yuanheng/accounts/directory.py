@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from yuanheng.accounts.choices import Role
 from yuanheng.accounts.models import Grant, OrgUnit, User
 from yuanheng.accounts.scope import place_of
+from yuanheng.kernel import clock
 
 
 class GrantDirectory:
@@ -40,3 +42,23 @@ class GrantDirectory:
 
     def mine(self, user: Any, roles: Collection[str] | None, path: str) -> Q:
         return place_of(user, roles).filter(org_unit_path=path)
+
+    def posts(self, user: Any) -> Collection[tuple[str, int]]:
+        kept = user.__dict__.get("_posts")
+        today = clock.today()
+        if kept is None or kept[0] != today:
+            grants = Grant.objects.in_force().filter(
+                user=user.pk, org_unit__archived_at__isnull=True
+            )
+            kept = (today, frozenset(grants.order_by().values_list("role", "org_unit")))
+            user.__dict__["_posts"] = kept
+        return kept[1]
+
+    def reachable(self, org_unit_id: int) -> Mapping[int, str]:
+        top = self.superior(org_unit_id) or org_unit_id
+        below = OrgUnit.objects.descendants(top, include_self=True)
+        living = below.filter(archived_at__isnull=True)
+        return dict(living.values_list("pk", "name"))
+
+    def roles(self) -> Mapping[str, Any]:
+        return dict(Role.choices)

@@ -96,6 +96,7 @@ def place_of(user: Any, roles: Collection[str] | None = None) -> Place:
 def forget_scope(user: Any) -> None:
     """Read this person's grants again next time."""
     user.__dict__.pop("_scope", None)
+    user.__dict__.pop("_posts", None)
 
 
 def _places(user: Any) -> dict[str, Place]:

@@ -6,7 +6,7 @@ word. So a flow or a clock can be declared with roles without an import that goe
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, Protocol
 
 from django.db.models import Q, QuerySet
@@ -30,6 +30,17 @@ class Directory(Protocol):
     def mine(self, user: Any, roles: Collection[str] | None, path: str) -> Q:
         """A filter: rows whose ``path`` is an organisation in which (or above which) ``user`` has
         one of ``roles``; with ``None``, any role."""
+
+    def posts(self, user: Any) -> Collection[tuple[str, int]]:
+        """(role, organisation) of each of the person's own posts today, without what lies below:
+        whose turn it is goes by these."""
+
+    def reachable(self, org_unit_id: int) -> Mapping[int, str]:
+        """Organisations to which a matter can be handed from here, with their names: everything
+        under the organisation above, and that one."""
+
+    def roles(self) -> Mapping[str, Any]:
+        """Every role with its title."""
 
 
 _directory: list[Directory] = []

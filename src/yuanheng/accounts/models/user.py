@@ -48,3 +48,4 @@ class User(AbstractUser):
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         super().refresh_from_db(*args, **kwargs)
         self.__dict__.pop("_scope", None)
+        self.__dict__.pop("_posts", None)
