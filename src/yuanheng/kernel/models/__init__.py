@@ -1,6 +1,38 @@
 from yuanheng.kernel.models.archive import Archivable
 from yuanheng.kernel.models.audit import AuditEvent, RowChange
+from yuanheng.kernel.models.calendar import CalendarDay, CalendarVersion, CalendarYear
+from yuanheng.kernel.models.clocks import (
+    Clock,
+    ClockEvent,
+    ClockExtension,
+    ClockPause,
+    ClockStep,
+    Slip,
+    SlipYear,
+    TermRule,
+    TickLease,
+)
+from yuanheng.kernel.models.lights import LightRule
 from yuanheng.kernel.models.notice import Notice
 from yuanheng.kernel.models.upload import Upload
 
-__all__ = ["Archivable", "AuditEvent", "Notice", "RowChange", "Upload"]
+__all__ = [
+    "Archivable",
+    "AuditEvent",
+    "CalendarDay",
+    "CalendarVersion",
+    "CalendarYear",
+    "Clock",
+    "ClockEvent",
+    "ClockExtension",
+    "ClockPause",
+    "ClockStep",
+    "LightRule",
+    "Notice",
+    "RowChange",
+    "Slip",
+    "SlipYear",
+    "TermRule",
+    "TickLease",
+    "Upload",
+]
