@@ -22,11 +22,11 @@ class GrantDirectory:
         return place_of(user, roles).covers(org_unit_id=org_unit_id)
 
     def people(
-        self, roles: Collection[str], org_unit_id: int | None, *, above: bool = False
+        self, roles: Collection[str] | None, org_unit_id: int | None, *, above: bool = False
     ) -> QuerySet:
-        grants = Grant.objects.in_force().filter(
-            role__in=roles, org_unit__archived_at__isnull=True
-        )
+        grants = Grant.objects.in_force().filter(org_unit__archived_at__isnull=True)
+        if roles is not None:
+            grants = grants.filter(role__in=roles)
         if org_unit_id is None:
             return User.objects.none()
         if above:
@@ -62,3 +62,16 @@ class GrantDirectory:
 
     def roles(self) -> Mapping[str, Any]:
         return dict(Role.choices)
+
+    def administers(self, user: Any, org_unit_id: int | None) -> bool:
+        place = place_of(user, [Role.ADMINISTRATOR])
+        if org_unit_id is not None:
+            return place.covers(org_unit_id=org_unit_id)
+        # What counts for all is set at the top of the tree.
+        tops = OrgUnit.objects.without_tree_fields().filter(parent__isnull=True)
+        return place.everything or (
+            bool(place) and tops.filter(pk__in=place.org_unit_ids).exists()
+        )
+
+    def administered(self, user: Any, path: str) -> Q:
+        return place_of(user, [Role.ADMINISTRATOR]).filter(org_unit_path=path)

@@ -19,10 +19,10 @@ class Directory(Protocol):
         """Whether ``user`` has one of ``roles`` in the organisation or above it, today."""
 
     def people(
-        self, roles: Collection[str], org_unit_id: int | None, *, above: bool = False
+        self, roles: Collection[str] | None, org_unit_id: int | None, *, above: bool = False
     ) -> QuerySet:
-        """Active users who have one of ``roles`` in exactly this organisation today; with
-        ``above``, also those who have it in an organisation above."""
+        """Active users who have one of ``roles`` (with ``None``, any role) in exactly this
+        organisation today; with ``above``, also those who have it in an organisation above."""
 
     def superior(self, org_unit_id: int) -> int | None:
         """The organisation above, if there is one."""
@@ -41,6 +41,12 @@ class Directory(Protocol):
 
     def roles(self) -> Mapping[str, Any]:
         """Every role with its title."""
+
+    def administers(self, user: Any, org_unit_id: int | None) -> bool:
+        """Whether ``user`` sets the rules of this organisation; with ``None``, of all of them."""
+
+    def administered(self, user: Any, path: str) -> Q:
+        """A filter: rows whose ``path`` is an organisation whose rules ``user`` sets."""
 
 
 _directory: list[Directory] = []

@@ -61,9 +61,7 @@ class _GiveWord(Behaviour):
 class _Release(Behaviour):
     def inputs(self, flow: Flow, case: Case, user: Any) -> dict[str, forms.Field]:
         choices = [(one.org_unit_id, str(one.org_unit)) for one in busy(case)]
-        return {
-            "co_unit": forms.TypedChoiceField(label=_("Co-unit"), choices=choices, coerce=int)
-        }
+        return {"co_unit": forms.TypedChoiceField(label=_("Co-unit"), choices=choices, coerce=int)}
 
     def why_not(self, flow: Flow, case: Case, user: Any) -> str:
         return "" if busy(case) else _("There is no co-unit whose word is missing.")

@@ -215,7 +215,11 @@ def _down(source: Box, target: Box, edge: _Edge) -> Arrow:
     x2, y2 = target.middle[0], target.y
     if x1 == x2:
         return Arrow(
-            f"M{x1:g} {y1:g}V{y2 - 7:g}", edge.label, x1 + 7, (y1 + y2) / 2 + 4, "start",
+            f"M{x1:g} {y1:g}V{y2 - 7:g}",
+            edge.label,
+            x1 + 7,
+            (y1 + y2) / 2 + 4,
+            "start",
             edge.was_passed,
         )
     bend = y2 - 22
@@ -224,7 +228,9 @@ def _down(source: Box, target: Box, edge: _Edge) -> Arrow:
     return Arrow(path, edge.label, middle, bend - 6, "middle", edge.was_passed)
 
 
-def _side(lanes: list[list[_Edge]], boxes: dict[str, Box], edge_x: float, sign: int) -> list[Arrow]:
+def _side(
+    lanes: list[list[_Edge]], boxes: dict[str, Box], edge_x: float, sign: int
+) -> list[Arrow]:
     """One vertical line a lane; every arrow of it leaves its box sideways and joins it."""
     arrows = []
     x = edge_x
@@ -246,7 +252,11 @@ def _side(lanes: list[list[_Edge]], boxes: dict[str, Box], edge_x: float, sign: 
         anchor = "start" if sign > 0 else "end"
         arrows.append(
             Arrow(
-                "", lane[0].label, line + sign * 5, middle, anchor,
+                "",
+                lane[0].label,
+                line + sign * 5,
+                middle,
+                anchor,
                 any(edge.was_passed for edge in lane),
             )
         )

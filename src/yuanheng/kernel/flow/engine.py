@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from yuanheng.kernel import clock, figures
 from yuanheng.kernel.actions import action as kernel_action
 from yuanheng.kernel.actions import record
+from yuanheng.kernel.clocks import ClockRefused
 from yuanheng.kernel.flow import timing
 from yuanheng.kernel.flow.behaviour import Step
 from yuanheng.kernel.flow.declaration import Action, Flow, flow_of
@@ -55,20 +56,24 @@ def perform(
             return row
         chosen = flow.actions_by_code.get(action)
         if chosen is None:
-            raise NotNow(_("“%(flow)s” knows no action “%(action)s”.") % {
-                "flow": flow.title, "action": action[:50]
-            })
-        return _perform(
-            acting_user=acting_user,
-            flow=flow,
-            case=row,
-            chosen=chosen,
-            values=values or {},
-            reason=reason,
-            marked=marked,
-            token=token,
-            seen=seen,
-        )
+            raise NotNow(
+                _("“%(flow)s” knows no action “%(action)s”.")
+                % {"flow": flow.title, "action": action[:50]}
+            )
+        try:
+            return _perform(
+                acting_user=acting_user,
+                flow=flow,
+                case=row,
+                chosen=chosen,
+                values=values or {},
+                reason=reason,
+                marked=marked,
+                token=token,
+                seen=seen,
+            )
+        except ClockRefused as error:
+            raise NotNow(str(error)) from error
 
 
 @kernel_action("flow.perform")

@@ -89,7 +89,7 @@ class _Decide(Behaviour):
         asked.save()
         running = timing.open_clock(step.flow, step.case, asked.term_code)
         if self.granted and running is not None:
-            timing.extend(step, running, asked.wanted_on)
+            timing.extend(step, running, asked.wanted_on, step.reason or asked.reason)
 
 
 def extending(

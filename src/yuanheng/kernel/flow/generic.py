@@ -63,8 +63,15 @@ def handing_over(may: Parties, sources: States = OPEN, **changes: Any) -> tuple[
     """Give the case to another organisation, with a reason. Its clocks run on."""
     return (
         _action(
-            "hand_over", gettext_lazy("Hand over"), sources, may,
-            behaviour=_HandOver(), reason="required", expected=False, icon="arrow-right", **changes,
+            "hand_over",
+            gettext_lazy("Hand over"),
+            sources,
+            may,
+            behaviour=_HandOver(),
+            reason="required",
+            expected=False,
+            icon="arrow-right",
+            **changes,
         ),
     )
 
@@ -93,25 +100,42 @@ def suspending(may: Parties, sources: States = OPEN) -> tuple[Action, ...]:
     """Suspend with a reason, so that the clocks stand still, and resume."""
     return (
         _action(
-            "suspend", gettext_lazy("Suspend"), sources, may,
-            behaviour=_Suspend(), reason="required", expected=False, icon="lock",
+            "suspend",
+            gettext_lazy("Suspend"),
+            sources,
+            may,
+            behaviour=_Suspend(),
+            reason="required",
+            expected=False,
+            icon="lock",
             hint=gettext_lazy("The clocks stand still until the case is resumed."),
         ),
         _action(
-            "resume", gettext_lazy("Resume"), sources, may,
-            behaviour=_Resume(), reason="optional", icon="chevron-right",
+            "resume",
+            gettext_lazy("Resume"),
+            sources,
+            may,
+            behaviour=_Resume(),
+            reason="optional",
+            icon="chevron-right",
         ),
     )
 
 
-def sending_back(
-    to: str, may: Parties, sources: States, **changes: Any
-) -> tuple[Action, ...]:
+def sending_back(to: str, may: Parties, sources: States, **changes: Any) -> tuple[Action, ...]:
     """Send the case back with a reason and the fields that must be mended."""
     return (
         _action(
-            "send_back", gettext_lazy("Send back"), sources, may, target=to,
-            reason="required", marks=True, expected=False, icon="arrow-up", **changes,
+            "send_back",
+            gettext_lazy("Send back"),
+            sources,
+            may,
+            target=to,
+            reason="required",
+            marks=True,
+            expected=False,
+            icon="arrow-up",
+            **changes,
         ),
     )
 
@@ -126,12 +150,22 @@ class _Withdraw(Behaviour):
         return []
 
 
-def withdrawing(to: str, may: Parties, sources: States = OPEN, **changes: Any) -> tuple[Action, ...]:
+def withdrawing(
+    to: str, may: Parties, sources: States = OPEN, **changes: Any
+) -> tuple[Action, ...]:
     """Take the case back, with a reason; its clocks end without a verdict."""
     return (
         _action(
-            "withdraw", gettext_lazy("Withdraw"), sources, may, target=to,
-            behaviour=_Withdraw(), reason="required", expected=False, icon="x", **changes,
+            "withdraw",
+            gettext_lazy("Withdraw"),
+            sources,
+            may,
+            target=to,
+            behaviour=_Withdraw(),
+            reason="required",
+            expected=False,
+            icon="x",
+            **changes,
         ),
     )
 
@@ -160,8 +194,16 @@ def reopening(
     """Open a closed case again within ``days``, with a reason; the case counts how often."""
     return (
         _action(
-            "reopen", gettext_lazy("Reopen"), sources, may, target=to,
-            behaviour=_Reopen(days), reason="required", expected=False, icon="history", **changes,
+            "reopen",
+            gettext_lazy("Reopen"),
+            sources,
+            may,
+            target=to,
+            behaviour=_Reopen(days),
+            reason="required",
+            expected=False,
+            icon="history",
+            **changes,
         ),
     )
 
@@ -170,8 +212,15 @@ def closing(to: str, may: Parties, sources: States, **changes: Any) -> tuple[Act
     """Close with a closing text; not before every co-unit has given its word or is released."""
     return (
         _action(
-            "close", gettext_lazy("Close"), sources, may, target=to, reason="required",
-            reason_title=gettext_lazy("Closing text"), icon="circle-check", **changes,
+            "close",
+            gettext_lazy("Close"),
+            sources,
+            may,
+            target=to,
+            reason="required",
+            reason_title=gettext_lazy("Closing text"),
+            icon="circle-check",
+            **changes,
         ),
     )
 

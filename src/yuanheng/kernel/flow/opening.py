@@ -73,7 +73,9 @@ def _open(
 ) -> Any:
     opening = flow.opening
     if not may_open(acting_user, opening.may):
-        raise Refused(_("You may not open a case here. Ask your administrator for a role that may."))
+        raise Refused(
+            _("You may not open a case here. Ask your administrator for a role that may.")
+        )
     case: Any = flow.model(
         flow_code=flow.code,
         year=year,
@@ -91,8 +93,14 @@ def _open(
     missing_at(flow, case, flow.first.code)
     case.save()
     step = Step(
-        flow, opening_action(flow), case, acting_user, acting_user.org_unit_id, clock.now(),
-        clock.today(), values,
+        flow,
+        opening_action(flow),
+        case,
+        acting_user,
+        acting_user.org_unit_id,
+        clock.now(),
+        clock.today(),
+        values,
     )
     add_move(step, "", token)
     timing.start(step, opening.starts)

@@ -60,8 +60,10 @@ def why_not_now(flow: Flow, action: Action, case: Case, user: Any) -> str:
     if action.target and flow.state(action.target).final and not flow.state(action.target).aside:
         waiting = [str(one.org_unit) for one in case.co_units.all() if one.is_busy]
         if waiting:
-            return _("%(names)s: the closing word is still missing. Wait for it, or release "
-                     "the co-unit with a reason.") % {"names": _(", ").join(waiting)}
+            return _(
+                "%(names)s: the closing word is still missing. Wait for it, or release "
+                "the co-unit with a reason."
+            ) % {"names": _(", ").join(waiting)}
     return behaviour.why_not(flow, case, user) if behaviour else ""
 
 

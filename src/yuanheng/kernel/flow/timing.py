@@ -19,8 +19,6 @@ from yuanheng.kernel.flow.behaviour import Step
 from yuanheng.kernel.flow.declaration import Flow
 from yuanheng.kernel.models import Case, CoUnit
 
-OPEN_STATES = ("running", "paused")
-
 
 def full_code(flow: Flow, code: str) -> str:
     """``request.finish``: the name under which an office may set another term."""
@@ -29,7 +27,7 @@ def full_code(flow: Flow, code: str) -> str:
 
 def open_clocks(subject: Any) -> list[Any]:
     """The clocks of a case, or of a co-unit's part of it, that run or stand still."""
-    return [one for one in clocks_of(subject) if one.state in OPEN_STATES]
+    return [one for one in clocks_of(subject) if one.is_open]
 
 
 def open_clock(flow: Flow, case: Case, code: str = "") -> Any:
@@ -97,9 +95,9 @@ def resume_all(step: Step) -> None:
             resume_clock(acting_user=step.user, clock=clock)
 
 
-def extend(step: Step, clock: Any, until: date) -> None:
+def extend(step: Step, clock: Any, until: date, reason: str) -> None:
     """A granted extension."""
-    extend_clock(acting_user=step.user, clock=clock, until=until, reason=step.reason)
+    extend_clock(acting_user=step.user, clock=clock, until=until, reason=reason)
 
 
 def next_due(case: Case) -> date | None:

@@ -45,9 +45,7 @@ def renew_turns(case: Case, acting_user: Any = None) -> list[Any]:
         org_unit_id, found = _who(turn)
         people |= {one.pk: one for one in found}
         for role in turn.roles:
-            row = CaseTurn(
-                case_id=case.pk, org_unit_id=org_unit_id, role=role, due_on=due_on
-            )
+            row = CaseTurn(case_id=case.pk, org_unit_id=org_unit_id, role=role, due_on=due_on)
             rows.setdefault((org_unit_id, role), row)
     CaseTurn.objects.filter(case_id=case.pk).delete()
     CaseTurn.objects.bulk_create(rows.values())
