@@ -12,4 +12,10 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         # Every installed room says who may do what, what its screens show and what it imports.
-        autodiscover_modules("authz", "resources", "importers", "navigation")
+        autodiscover_modules("authz", "resources", "importers", "navigation", "flow")
+
+        from yuanheng.kernel.flow import navigation
+        from yuanheng.kernel.flow.checking import check_flows
+
+        check_flows()
+        navigation.install()

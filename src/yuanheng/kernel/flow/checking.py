@@ -13,6 +13,7 @@ from yuanheng.kernel.flow.guards import faults_of
 from yuanheng.kernel.models import Case
 
 # What the engine alone writes: no form offers it, no table requires it.
+RESERVED = frozenset({"reason", "marked", "token", "seen", "org_unit"})
 ENGINE_FIELDS = frozenset(one.name for one in Case._meta.concrete_fields) - {"title"}
 
 
@@ -73,7 +74,7 @@ def _names_of_action(flow: Flow, action: Action, known: set[str]) -> Iterator[st
     for name in action.fields:
         yield from _field(flow, name, where)
     if not action.may:
-        yield f"{where}: nobody may do it. Say who: in_charge(…), co_unit(…), superior(…), opener()."
+        yield f"{where}: nobody may do it. Say who: in_charge, co_unit, superior or opener."
     for party in action.may:
         yield from _roles(flow, party.roles, where)
     if action.reason not in ("", "optional", "required"):
@@ -86,10 +87,12 @@ def _field(flow: Flow, name: str, where: str) -> Iterator[str]:
     except FieldDoesNotExist:
         yield f"{where} names the field {name!r}, which {flow.model.__name__} doesn't have."
         return
-    if name in ENGINE_FIELDS:
+    if name in RESERVED:
+        yield f"{where} names the field {name!r}: every action's form has this name."
+    elif name in ENGINE_FIELDS:
         yield f"{where} names the field {name!r}, which only the engine writes."
     elif not getattr(field, "editable", False):
-        yield f"{where} names the field {name!r}, which no form offers: it isn't editable."
+        yield f"{where} names the field {name!r}, which no form offers: not editable."
 
 
 def _roles(flow: Flow, roles: Iterable[str], where: str) -> Iterator[str]:

@@ -184,12 +184,15 @@ _flows: dict[str, Flow] = {}
 
 def flow(kind: type[Flow]) -> type[Flow]:
     """Class decorator: the flow is known from now on, and its cases have their policy."""
+    from yuanheng.kernel.actions.labels import name_action
     from yuanheng.kernel.flow.policy import CasePolicy
     from yuanheng.kernel.policies import policy
 
     one = kind()
     _flows[one.code] = one
     policy(one.model)(CasePolicy)
+    for action in one.all_actions:
+        name_action(f"flow.{one.code}.{action.code}", action.title)
     return kind
 
 

@@ -13,7 +13,7 @@ class Outdated(NotNow):
     """Somebody else was faster; the sentence says who did what when."""
 
 
-class FaultyFlow(Exception):
+class FaultyFlow(Exception):  # noqa: N818  named for what it says
     """A declaration that can't work. ``faults`` are all of them, one sentence each."""
 
     def __init__(self, faults: list[str]) -> None:

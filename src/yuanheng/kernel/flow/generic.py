@@ -1,4 +1,4 @@
-"""Actions that a flow gets by one line each: hand over, suspend, send back, withdraw, reopen, close.
+"""Actions that a flow gets by one line each: hand over, suspend, send back, withdraw, reopen …
 
 Each function gives the actions of one line; co-units and extensions have modules of their own.
 """

@@ -63,7 +63,7 @@ def faults_of(model: type[Case], condition: str) -> list[str]:
 
 
 def refusal(guard: Guard, case: Case) -> str:
-    """Why the condition doesn't hold on a case; empty if it does. Unknown names what is missing."""
+    """Why the condition doesn't hold; empty if it does. Unknown says which facts are missing."""
     model = type(case)
     found = checked(model, guard.condition)
     record = {one.key: _value(getattr(case, one.name)) for one in found.references}

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from yuanheng.kernel import clock
-from yuanheng.kernel.models import Case, CaseMove
+from yuanheng.kernel.models import CaseMove
 
 CountDays = Callable[[date, date], int]
 
@@ -94,14 +94,15 @@ def _rows(cases: QuerySet, by: str) -> Iterator[tuple[Any, datetime, datetime | 
     )
     for _case, rows in groupby(moves.iterator(chunk_size=5000), key=itemgetter(0)):
         stays: list[tuple[Any, datetime]] = []
-        closed_at = None
+        ended = None
         for _case_id, key, at, closed_at in rows:
+            ended = closed_at
             if not stays or stays[-1][0] != key:
                 stays.append((key, at))
-        if closed_at is not None and by == "to_state":
+        if ended is not None and by == "to_state":
             ends = [at for _key, at in stays[1:]]
             stays.pop()  # a final state has no duration
         else:
-            ends = [*(at for _key, at in stays[1:]), closed_at]
+            ends = [*(at for _key, at in stays[1:]), ended]
         for (key, since), until in zip(stays, ends, strict=True):
             yield key, since, until

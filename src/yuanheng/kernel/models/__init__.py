@@ -1,8 +1,8 @@
 from yuanheng.kernel.models.archive import Archivable
 from yuanheng.kernel.models.audit import AuditEvent, RowChange
+from yuanheng.kernel.models.calendar import CalendarDay, CalendarVersion, CalendarYear
 from yuanheng.kernel.models.case import Case, CaseCounter
 from yuanheng.kernel.models.case_rows import CaseMove, CaseTurn, CoUnit, Extension
-from yuanheng.kernel.models.calendar import CalendarDay, CalendarVersion, CalendarYear
 from yuanheng.kernel.models.clocks import (
     Clock,
     ClockEvent,
