@@ -104,10 +104,9 @@ class OpenedFilter(Filter):
             day = date.fromisoformat(value)
         except ValueError:
             return queryset.none()
+        day = min(max(day, date(1900, 1, 1)), date(2999, 12, 31))
         if self.comparison == "gte":
             begin = timezone.make_aware(datetime.combine(day, time.min))
             return queryset.filter(opened_at__gte=begin)
-        if day == date.max:
-            return queryset
         end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
         return queryset.filter(opened_at__lt=end)

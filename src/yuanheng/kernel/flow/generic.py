@@ -70,7 +70,7 @@ def handing_over(may: Parties, sources: States = OPEN, **changes: Any) -> tuple[
             behaviour=_HandOver(),
             reason="required",
             expected=False,
-            icon="arrow-right",
+            icon="chevron-right",
             **changes,
         ),
     )
