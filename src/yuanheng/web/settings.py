@@ -130,6 +130,9 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG or not (STATIC_ROOT / ".stamp").exists()
 WHITENOISE_MAX_AGE = 0 if DEBUG else 30 * 24 * 3600  # an address changes with its content
 
+# Clocks: whether a server ticks by itself, or ``yh tick`` is called from outside.
+TICK_IN_PROCESS = env.env_flag("YUANHENG_TICK", True)
+
 # Uploads
 UPLOAD_ROOT = HOME / "uploads"
 UPLOAD_LIMIT_MB = env.env_number("YUANHENG_UPLOAD_MB", 50)
