@@ -24,8 +24,9 @@ class GrantDirectory:
         self, roles: Collection[str] | None, org_unit_id: int | None, *, above: bool = False
     ) -> QuerySet:
         grants = Grant.objects.in_force().filter(org_unit__archived_at__isnull=True)
-        if roles is not None:
-            grants = grants.filter(role__in=roles)
+        # An auditor looks on; who works there has another role.
+        wanted = Q(role__in=roles) if roles is not None else ~Q(role=Role.AUDITOR)
+        grants = grants.filter(wanted)
         if org_unit_id is None:
             return User.objects.none()
         if above:

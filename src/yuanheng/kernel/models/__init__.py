@@ -1,5 +1,5 @@
 from yuanheng.kernel.models.archive import Archivable
-from yuanheng.kernel.models.audit import AuditEvent, RowChange
+from yuanheng.kernel.models.audit import AuditEvent, AuditHead, LogIsFinal, RowChange
 from yuanheng.kernel.models.calendar import CalendarDay, CalendarVersion, CalendarYear
 from yuanheng.kernel.models.clocks import (
     Clock,
@@ -19,6 +19,7 @@ from yuanheng.kernel.models.upload import Upload
 __all__ = [
     "Archivable",
     "AuditEvent",
+    "AuditHead",
     "CalendarDay",
     "CalendarVersion",
     "CalendarYear",
@@ -28,6 +29,7 @@ __all__ = [
     "ClockPause",
     "ClockStep",
     "LightRule",
+    "LogIsFinal",
     "Notice",
     "RowChange",
     "Slip",
