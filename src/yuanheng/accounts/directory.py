@@ -53,5 +53,8 @@ class GrantDirectory:
             bool(place) and tops.filter(pk__in=place.org_unit_ids).exists()
         )
 
+    def administers_somewhere(self, user: Any) -> bool:
+        return bool(place_of(user, [Role.ADMINISTRATOR]))
+
     def administered(self, user: Any, path: str) -> Q:
         return place_of(user, [Role.ADMINISTRATOR]).filter(org_unit_path=path)

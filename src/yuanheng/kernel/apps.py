@@ -12,4 +12,7 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         # Every installed room says who may do what, what its screens show and what it imports.
+        from yuanheng.kernel.clocks import authz, importers, screens  # noqa: F401
+        from yuanheng.kernel.lights import screens as light_screens  # noqa: F401
+
         autodiscover_modules("authz", "resources", "importers", "navigation")
