@@ -9,8 +9,7 @@ from django.db.models import Q, QuerySet
 
 from yuanheng.accounts.choices import Role
 from yuanheng.accounts.models import Grant, OrgUnit, User
-from yuanheng.accounts.scope import place_of
-from yuanheng.kernel import clock
+from yuanheng.accounts.scope import place_of, posts_of
 
 
 class GrantDirectory:
@@ -25,8 +24,9 @@ class GrantDirectory:
         self, roles: Collection[str] | None, org_unit_id: int | None, *, above: bool = False
     ) -> QuerySet:
         grants = Grant.objects.in_force().filter(org_unit__archived_at__isnull=True)
-        if roles is not None:
-            grants = grants.filter(role__in=roles)
+        # An auditor looks on; who works there has another role.
+        wanted = Q(role__in=roles) if roles is not None else ~Q(role=Role.AUDITOR)
+        grants = grants.filter(wanted)
         if org_unit_id is None:
             return User.objects.none()
         if above:
@@ -44,15 +44,7 @@ class GrantDirectory:
         return place_of(user, roles).filter(org_unit_path=path)
 
     def posts(self, user: Any) -> Collection[tuple[str, int]]:
-        kept = user.__dict__.get("_posts")
-        today = clock.today()
-        if kept is None or kept[0] != today:
-            grants = Grant.objects.in_force().filter(
-                user=user.pk, org_unit__archived_at__isnull=True
-            )
-            kept = (today, frozenset(grants.order_by().values_list("role", "org_unit")))
-            user.__dict__["_posts"] = kept
-        return kept[1]
+        return posts_of(user)
 
     def reachable(self, org_unit_id: int) -> Mapping[int, str]:
         top = self.superior(org_unit_id) or org_unit_id
@@ -72,6 +64,9 @@ class GrantDirectory:
         return place.everything or (
             bool(place) and tops.filter(pk__in=place.org_unit_ids).exists()
         )
+
+    def administers_somewhere(self, user: Any) -> bool:
+        return bool(place_of(user, [Role.ADMINISTRATOR]))
 
     def administered(self, user: Any, path: str) -> Q:
         return place_of(user, [Role.ADMINISTRATOR]).filter(org_unit_path=path)

@@ -12,10 +12,11 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         # Every installed room says who may do what, what its screens show and what it imports.
-        autodiscover_modules("authz", "resources", "importers", "navigation", "flow")
-
+        from yuanheng.kernel.clocks import authz, importers, screens  # noqa: F401
         from yuanheng.kernel.flow import navigation
         from yuanheng.kernel.flow.checking import check_flows
+        from yuanheng.kernel.lights import screens as light_screens  # noqa: F401
 
+        autodiscover_modules("authz", "resources", "importers", "navigation", "flow")
         check_flows()
         navigation.install()

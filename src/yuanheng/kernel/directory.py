@@ -45,6 +45,9 @@ class Directory(Protocol):
     def administers(self, user: Any, org_unit_id: int | None) -> bool:
         """Whether ``user`` sets the rules of this organisation; with ``None``, of all of them."""
 
+    def administers_somewhere(self, user: Any) -> bool:
+        """Whether ``user`` sets the rules of any organisation."""
+
     def administered(self, user: Any, path: str) -> Q:
         """A filter: rows whose ``path`` is an organisation whose rules ``user`` sets."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -85,3 +86,8 @@ def _body_and_digest(calendar: WorkCalendar) -> tuple[dict[str, Any], str]:
     body = calendar.to_dict()
     text = json.dumps(body, sort_keys=True)
     return body, hashlib.sha256(text.encode()).hexdigest()
+
+
+def is_working_day(day: date) -> bool:
+    """Whether offices work on ``day``; a year that is not known counts by weekends."""
+    return current_calendar().on_or_after(day).day == day

@@ -75,7 +75,7 @@ def take_owed(clock: Clock, now: datetime, calendars: Calendars, *, quiet: bool 
     plan_next(clock, calendars, fired)
     clock.save(update_fields=["next_check_at", "provisional_years"])
     for pk, lines in texts.items():
-        notify(people=[told[pk]], code="clocks.step", text=_summary(lines), link=_link(clock))
+        notify(people=[told[pk]], code="clock.step", text=_summary(lines), link=_link(clock))
     return done
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from yuanheng.kernel.clocks.settings import line_of
 from yuanheng.kernel.clocks.terms import HOLDER, SUPERIOR, Step
+from yuanheng.kernel.dated import line_of
 from yuanheng.kernel.directory import directory
 from yuanheng.kernel.models import Clock
 

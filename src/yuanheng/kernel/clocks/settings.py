@@ -6,13 +6,12 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yuanheng.calc.faults import FaultyInput
 from yuanheng.kernel.clocks.terms import FIXED, LONGEST_TERM, Term, read_ladder
-from yuanheng.kernel.directory import directory
+from yuanheng.kernel.dated import nearest_in_force
 from yuanheng.kernel.models import TermRule
 
 
@@ -29,30 +28,6 @@ def term_in_force(term: Term, org_unit_id: int | None, on: date) -> Term:
         ladder=read_ladder(rule.ladder),
         clause=rule.clause,
     )
-
-
-def nearest_in_force(rules: Any, org_unit_id: int | None, on: date) -> Any:
-    """Of dated rows with ``org_unit``: that of the nearest organisation upward, the latest of
-    several; ``None`` if there is none. One query where nothing is set."""
-    living = Q(valid_until__isnull=True) | Q(valid_until__gte=on)
-    found: dict[int | None, Any] = {}
-    for rule in rules.filter(living, valid_from__lte=on).order_by("valid_from", "pk"):
-        found[rule.org_unit_id] = rule
-    if not found:
-        return None
-    for place in line_of(org_unit_id):
-        if place in found:
-            return found[place]
-    return found.get(None)
-
-
-def line_of(org_unit_id: int | None) -> list[int]:
-    """An organisation and those above it, nearest first."""
-    line: list[int] = []
-    while org_unit_id is not None and org_unit_id not in line:
-        line.append(org_unit_id)
-        org_unit_id = directory().superior(org_unit_id)
-    return line
 
 
 def check_term_rule(rule: TermRule) -> None:

@@ -1,5 +1,5 @@
 from yuanheng.kernel.models.archive import Archivable
-from yuanheng.kernel.models.audit import AuditEvent, RowChange
+from yuanheng.kernel.models.audit import AuditEvent, AuditHead, LogIsFinal, RowChange
 from yuanheng.kernel.models.calendar import CalendarDay, CalendarVersion, CalendarYear
 from yuanheng.kernel.models.case import Case, CaseCounter
 from yuanheng.kernel.models.case_rows import CaseMove, CaseTurn, CoUnit, Extension
@@ -21,6 +21,7 @@ from yuanheng.kernel.models.upload import Upload
 __all__ = [
     "Archivable",
     "AuditEvent",
+    "AuditHead",
     "CalendarDay",
     "CalendarVersion",
     "CalendarYear",
@@ -36,6 +37,7 @@ __all__ = [
     "CoUnit",
     "Extension",
     "LightRule",
+    "LogIsFinal",
     "Notice",
     "RowChange",
     "Slip",

@@ -27,7 +27,7 @@ class CalendarDay(models.Model):
         help_text=_("The notice for a year may name days of the December before."),
     )
     clause = models.CharField(
-        _("source"), max_length=200, help_text=_("The notice, such as 国办发明电〔2025〕7号.")
+        _("source"), max_length=200, help_text=_("The notice, such as 国办发明电〔2026〕×号.")
     )
 
     objects: Any = ScopedQuerySet.as_manager()
@@ -55,7 +55,7 @@ class CalendarYear(models.Model):
 
     year = models.PositiveSmallIntegerField(_("year"), unique=True)
     clause = models.CharField(
-        _("source"), max_length=200, help_text=_("The notice, such as 国办发明电〔2025〕7号.")
+        _("source"), max_length=200, help_text=_("The notice, such as 国办发明电〔2026〕×号.")
     )
     note = models.CharField(_("note"), max_length=200, blank=True)
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from yuanheng.kernel import clock as wall
+from yuanheng.kernel.models.audit import LogRow
 from yuanheng.kernel.policies import ScopedQuerySet
 
 
@@ -121,7 +122,7 @@ class Clock(models.Model):
         return days_left_of(self, today or wall.today())
 
 
-class ClockEvent(models.Model):
+class ClockEvent(LogRow):
     """One thing that happened to a clock. Rows are only ever added."""
 
     clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="events")
@@ -187,7 +188,7 @@ class ClockExtension(models.Model):
         return f"{self.earlier_due_on} → {self.until}"
 
 
-class ClockStep(models.Model):
+class ClockStep(LogRow):
     """A step of a ladder that has been taken: once, whatever happens to programs and clocks."""
 
     clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="steps")

@@ -1,4 +1,5 @@
 import uuid
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -69,6 +70,10 @@ class LightRule(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_in_force(self, on: date) -> bool:
+        """Whether it counts on that day."""
+        return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
 
     def clean(self) -> None:
         from yuanheng.kernel.lights.settings import check_light_rule

@@ -37,5 +37,5 @@ def person(bureau):
 def leader(city):
     """Leads the city."""
     user = User.objects.create(username="li", full_name="李副市长", org_unit=city)
-    Grant.objects.create(user=user, role="reader", org_unit=city, valid_from="2020-01-01")
+    Grant.objects.create(user=user, role="leader", org_unit=city, valid_from="2020-01-01")
     return user

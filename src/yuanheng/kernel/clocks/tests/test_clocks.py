@@ -35,7 +35,7 @@ TERM = Term(
         Step(1, what="slip", colour="yellow"),
         Step(3, to="superior", what="slip", colour="red", every=2),
     ),
-    superior_roles=("reader",),
+    superior_roles=("leader",),
 )
 
 
