@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
@@ -20,3 +22,4 @@ class KernelConfig(AppConfig):
         autodiscover_modules("authz", "resources", "importers", "navigation", "flow")
         check_flows()
         navigation.install()
+        import_module("yuanheng.kernel.notices.resources")  # registers of the kernel's own

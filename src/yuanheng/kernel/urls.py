@@ -8,12 +8,12 @@ from __future__ import annotations
 from yuanheng.kernel.flow import views as flows
 from yuanheng.kernel.lights import screens as lights
 from yuanheng.kernel.resources import all_resources
-from yuanheng.kernel.views import details, imports, lists, writes
+from yuanheng.kernel.views import details, imports, lists, notices, writes
 
 # Details last: its key is any word.
 _OF_A_RESOURCE = (lists.pages, writes.pages, flows.pages, details.pages)
 
 # Before the registers, whose keys are any word.
-urlpatterns = lights.addresses() + flows.addresses()
+urlpatterns = lights.addresses() + flows.addresses() + notices.addresses()
 urlpatterns += [page for one in all_resources() for pages in _OF_A_RESOURCE for page in pages(one)]
 urlpatterns += imports.addresses()

@@ -11,17 +11,15 @@ from django.utils.translation import gettext as _
 from yuanheng.kernel.directory import directory
 from yuanheng.kernel.flow.declaration import all_flows, roles_of
 from yuanheng.kernel.models import Case, CaseMove, CoUnit
-from yuanheng.kernel.policies import EDIT, VIEW, Policy, policy
+from yuanheng.kernel.policies import CREATE, EDIT, EXPORT, VIEW, Policy, policy
 
 
 @policy(Case)
 class CasePolicy(Policy):
     """One for all case types. What may be done is the flow's to say; nobody edits a case."""
 
-    def instances(
-        self, user: Any, queryset: models.QuerySet, action: str = VIEW
-    ) -> models.QuerySet:
-        if action not in (VIEW, EDIT, "export"):
+    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
+        if action not in (VIEW, EDIT, EXPORT):
             return queryset.none()
         roles = roles_of(all_flows()) if action == EDIT else None
         mine = directory().mine(user, roles, "org_unit")
@@ -35,14 +33,14 @@ class CasePolicy(Policy):
 
     def anywhere(self, user: Any, action: str) -> bool:
         """Whether there is a flow in which the person might open a case, or see one."""
-        if action == VIEW:
+        if action in (VIEW, EXPORT):
             return True
-        if action != EDIT:
+        if action not in (CREATE, EDIT):
             return False
         return any(may_open(user, one.opening.may) for one in all_flows())
 
     def refusal(self, action: str) -> str:
-        if action == EDIT:
+        if action in (CREATE, EDIT):
             return _("You may not open a case here. Ask your administrator for a role that may.")
         return super().refusal(action)
 

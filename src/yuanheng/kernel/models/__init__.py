@@ -3,6 +3,7 @@ from yuanheng.kernel.models.audit import AuditEvent, AuditHead, LogIsFinal, RowC
 from yuanheng.kernel.models.calendar import CalendarDay, CalendarVersion, CalendarYear
 from yuanheng.kernel.models.case import Case, CaseCounter
 from yuanheng.kernel.models.case_rows import CaseMove, CaseTurn, CoUnit, Extension
+from yuanheng.kernel.models.channel import ChannelKind, NoticeChannel, NoticeSettings
 from yuanheng.kernel.models.clocks import (
     Clock,
     ClockEvent,
@@ -14,6 +15,7 @@ from yuanheng.kernel.models.clocks import (
     TermRule,
     TickLease,
 )
+from yuanheng.kernel.models.delivery import Delivery, DeliveryState
 from yuanheng.kernel.models.lights import LightRule
 from yuanheng.kernel.models.notice import Notice
 from yuanheng.kernel.models.upload import Upload
@@ -29,16 +31,21 @@ __all__ = [
     "CaseCounter",
     "CaseMove",
     "CaseTurn",
+    "ChannelKind",
     "Clock",
     "ClockEvent",
     "ClockExtension",
     "ClockPause",
     "ClockStep",
     "CoUnit",
+    "Delivery",
+    "DeliveryState",
     "Extension",
     "LightRule",
     "LogIsFinal",
     "Notice",
+    "NoticeChannel",
+    "NoticeSettings",
     "RowChange",
     "Slip",
     "SlipYear",

@@ -100,7 +100,7 @@ def test_who_may_not_open(world, who):
 
 
 def test_an_action_only_begins_in_its_states(world):
-    with pytest.raises(NotNow, match="“待受理”.*不能“答复企业”"):
+    with pytest.raises(NotNow, match=r"“待受理”.*不能“答复企业”"):
         do(world, opened(world), "lead", "answer", answer="x")
     with pytest.raises(NotNow, match="没有操作“destroy”"):
         do(world, opened(world), "lead", "destroy")
@@ -328,7 +328,7 @@ def test_those_whose_turn_it_is_are_told(world, django_capture_on_commit_callbac
 
 
 def test_a_vacant_post_does_not_lose_a_case(world):
-    """Where nobody has the role, the nearest organisation above that has somebody gets the turn."""
+    """Where nobody has the role, the nearest organisation above with somebody gets the turn."""
     case = do(world, opened(world), "chief", "hand_over", "归口", to_org_unit=world.park.pk)
     assert {one.org_unit for one in CaseTurn.objects.filter(case=case)} == {world.county}
 
