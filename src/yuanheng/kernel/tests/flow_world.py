@@ -42,7 +42,7 @@ def make_world() -> SimpleNamespace:
         ("chief", "市领办", "analyst", world.city),
         ("lead", "县承办", "analyst", world.county),
         ("lead2", "县承办二", "analyst", world.county),
-        ("reader", "县领导", "reader", world.county),
+        ("reader", "县领导", "leader", world.county),
         ("builder", "住建员", "analyst", world.bureau),
         ("planner", "发改员", "analyst", world.office),
         ("reporter", "园区员", "park_reporter", world.park),
