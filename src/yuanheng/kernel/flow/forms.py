@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -89,10 +89,11 @@ def markable(flow: Flow) -> list[tuple[str, Any]]:
     return [(one.name, one.verbose_name) for one in fields]
 
 
-def marked_fields(case: Case) -> dict[str, CaseMove]:
+def marked_fields(case: Case, moves: Sequence[CaseMove] | None = None) -> dict[str, CaseMove]:
     """The fields that were marked when the case was sent back, until it moves on again."""
-    last = case.moves.exclude(from_state="").order_by("serial").select_related("by")
-    for move in reversed(last):
+    if moves is None:
+        moves = list(case.moves.order_by("serial").select_related("by"))
+    for move in reversed(moves):
         if move.from_state != move.to_state or move.marked_fields:
             return dict.fromkeys(move.marked_fields, move)
     return {}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from yuanheng.calc.calendars import WorkCalendar
+from yuanheng.kernel import clock
 from yuanheng.kernel.clocks.calendar import current_calendar
 from yuanheng.kernel.clocks.words import time_left_in_words
 
@@ -23,12 +26,28 @@ class CaseLight:
     clause: str = ""
 
 
+def lights() -> Lights:
+    """The lights of today."""
+    return Lights(clock.today())
+
+
+# A list asks for each of its rows; the calendar changes a few times a year.
+_KEPT_SECONDS = 5.0
+_kept: list[tuple[float, WorkCalendar]] = []
+
+
+def _calendar() -> WorkCalendar:
+    now = time.monotonic()
+    if not _kept or now - _kept[0][0] > _KEPT_SECONDS:
+        _kept[:] = [(now, current_calendar())]
+    return _kept[0][1]
+
+
 class Lights:
-    """The lights of many cases: the calendar is read once."""
+    """What light a case has on a day."""
 
     def __init__(self, today: date) -> None:
         self.today = today
-        self._calendar: Any = None
 
     def of(self, case: Any, due_on: date | None = None) -> CaseLight | None:
         """The light of a case, or of a part of it that is due on another day; none without one."""
@@ -48,6 +67,4 @@ class Lights:
 
     def between(self, first: date, last: date) -> int:
         """Working days after the first day, up to and with the last."""
-        if self._calendar is None:
-            self._calendar = current_calendar()
-        return self._calendar.count(first, last).days
+        return _calendar().count(first, last).days

@@ -16,7 +16,7 @@ from yuanheng.kernel.clocks.words import time_left_in_words
 from yuanheng.kernel.flow.declaration import Flow, flow_for
 from yuanheng.kernel.flow.diagram import diagram_of
 from yuanheng.kernel.flow.forms import marked_fields
-from yuanheng.kernel.flow.lights import Lights
+from yuanheng.kernel.flow.lights import lights
 from yuanheng.kernel.flow.opening import OPENED, opening_title
 from yuanheng.kernel.flow.spans import Stay, organisation_stays, state_stays
 from yuanheng.kernel.models import Case, CaseMove
@@ -64,7 +64,7 @@ class ActionsPanel(Panel):
         resource: Any = resource_of(type(row))
         found = resource.possible(row, request.user)
         names = {one.name: one.verbose_name for one in row._meta.concrete_fields}
-        marks = marked_fields(row) if row.is_open else {}
+        marks = marked_fields(row, moves_of(row)) if row.is_open else {}
         return {
             "now": [
                 (one.action, resource.action_url(row, one.action.code))
@@ -156,12 +156,12 @@ class ClocksPanel(Panel):
     template = "kernel/flow/_panel_clocks.html"
 
     def context(self, row: Any, request: HttpRequest) -> dict[str, Any] | None:
-        lights = Lights(clock.today())
+        shown = lights()
         lines = []
         for one in clocks_of(row):
             words = ""
             if one.state == "running":
-                words = time_left_in_words(one.counting, lights.days_left(one.due_on))
+                words = time_left_in_words(one.counting, shown.days_left(one.due_on))
             lines.append({"clock": one, "words": words, "moved": one.due_on != one.first_due_on})
         return {"lines": lines} if lines else None
 
@@ -173,11 +173,11 @@ class StaysPanel(Panel):
 
     def context(self, row: Any, request: HttpRequest) -> dict[str, Any]:
         flow, moves = flow_for(type(row)), moves_of(row)
-        lights, now = Lights(clock.today()), row.closed_at or clock.now()
+        shown, now = lights(), row.closed_at or clock.now()
 
         def line(stay: Stay, title: Any) -> dict[str, Any]:
             first, last = figures.day(stay.since), figures.day(stay.until)
-            days = stay.days(now, lights.between)
+            days = stay.days(now, shown.between)
             return {"title": title, "since": first, "until": last, "days": days}
 
         names = {move.org_unit_id: move.org_unit for move in moves}
@@ -198,9 +198,9 @@ class CoUnitsPanel(Panel):
     wide = True
 
     def context(self, row: Case, request: HttpRequest) -> dict[str, Any] | None:
-        lights = Lights(clock.today())
+        shown = lights()
         parts = list(row.co_units.all())
-        lines = [(one, lights.of(row, one.due_on) if one.is_busy else None) for one in parts]
+        lines = [(one, shown.of(row, one.due_on) if one.is_busy else None) for one in parts]
         return {"lines": lines, "total": len(lines)} if lines else None
 
 
@@ -211,5 +211,5 @@ class ExtensionsPanel(Panel):
     wide = True
 
     def context(self, row: Case, request: HttpRequest) -> dict[str, Any] | None:
-        lines = list(row.extensions.select_related("asked_by", "decided_by"))
+        lines = list(row.extensions.all())
         return {"lines": lines, "total": len(lines)} if lines else None

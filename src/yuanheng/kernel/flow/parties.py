@@ -77,8 +77,11 @@ class Superior(Party):
 
     def org_units(self, case: Case) -> list[int]:
         """The organisation above; the one in charge itself where there is none above it."""
-        above = directory().superior(case.org_unit_id)
-        return [above or case.org_unit_id]
+        kept = case.__dict__.get("_above")  # (of which organisation, the one above it)
+        if kept is None or kept[0] != case.org_unit_id:
+            kept = (case.org_unit_id, directory().superior(case.org_unit_id))
+            case.__dict__["_above"] = kept
+        return [kept[1] or case.org_unit_id]
 
     def words(self) -> str:
         return _("%(roles)s of the superior organisation") % {"roles": role_words(self.roles)}

@@ -12,16 +12,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yuanheng.kernel import clock
 from yuanheng.kernel.flow import panels
 from yuanheng.kernel.flow.declaration import Flow, flow_for
 from yuanheng.kernel.flow.filters import DueFilter, HandsFilter, OpenedFilter, StateFilter
-from yuanheng.kernel.flow.lights import Lights
+from yuanheng.kernel.flow.lights import lights
 from yuanheng.kernel.flow.opening import open_case, opening_org_units
 from yuanheng.kernel.flow.policy import may_open
 from yuanheng.kernel.flow.possible import possibilities
 from yuanheng.kernel.forms import prepare_form
-from yuanheng.kernel.models import Case, CoUnit
+from yuanheng.kernel.models import Case, CoUnit, Extension
 from yuanheng.kernel.resources.base import Resource
 from yuanheng.kernel.resources.rows import Button
 from yuanheng.kernel.tables import Badge, Column
@@ -44,7 +43,7 @@ _TONES = {"grey": "secondary"}
 
 def light_badges(case: Any) -> list[Badge]:
     """The light as a badge."""
-    light = Lights(clock.today()).of(case)
+    light = lights().of(case)
     return [Badge(light.words, _TONES.get(light.colour, light.colour))] if light else []
 
 
@@ -96,7 +95,9 @@ class CaseResource(Resource):
 
     def prepare(self, queryset: QuerySet) -> QuerySet:
         parts = Prefetch("co_units", CoUnit.objects.select_related("org_unit", "answered_by"))
-        return super().prepare(queryset).prefetch_related(parts)
+        asked = Extension.objects.select_related("asked_by", "decided_by")
+        wanted = [parts, Prefetch("extensions", asked)]
+        return super().prepare(queryset).prefetch_related(*wanted)
 
     def row_title(self, row: Case) -> str:
         return row.title

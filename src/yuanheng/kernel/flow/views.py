@@ -13,7 +13,6 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from yuanheng.kernel import clock
 from yuanheng.kernel.flow import inbox
 from yuanheng.kernel.flow.addresses import case_url
 from yuanheng.kernel.flow.declaration import Action, Flow, all_flows, flow_called
@@ -21,7 +20,7 @@ from yuanheng.kernel.flow.diagram import diagram_of
 from yuanheng.kernel.flow.engine import perform
 from yuanheng.kernel.flow.errors import NotNow
 from yuanheng.kernel.flow.forms import ActionForm, action_form
-from yuanheng.kernel.flow.lights import Lights
+from yuanheng.kernel.flow.lights import lights
 from yuanheng.kernel.flow.parties import parties_in_words, role_words
 from yuanheng.kernel.flow.possible import acting_for, not_you, why_not_now
 from yuanheng.kernel.flow.resource import CaseResource
@@ -154,8 +153,11 @@ def my_work(request: HttpRequest) -> HttpResponse:
         flow_code=query.get("flow", ""),
         due=query.get("due", "") if tab != inbox.DONE else "",
     ).select_related("org_unit")
-    page = Paginator(cases, page_size(request, 50)).get_page(query.get("page"))
     numbers = inbox.counts(request.user, below=below)
+    paginator = Paginator(cases, page_size(request, 50))
+    if not (query.get("flow") or query.get("due") or inbox.sources()):
+        paginator.count = numbers[tab]  # counted already
+    page = paginator.get_page(query.get("page"))
     context = {
         "tabs": [(code, title, numbers[code]) for code, title in inbox.TABS.items()],
         "tab": tab,
@@ -177,7 +179,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
 
 
 def work_rows(cases: Any) -> list[dict[str, Any]]:
-    lights = Lights(clock.today())
+    shown = lights()
     rows = []
     for case in cases:
         flow = flow_called(case.flow_code)
@@ -187,7 +189,7 @@ def work_rows(cases: Any) -> list[dict[str, Any]]:
                 "case": case,
                 "flow": flow,
                 "state": flow.state(case.state),
-                "light": lights.of(case, due_on),
+                "light": shown.of(case, due_on),
                 "due_on": due_on,
                 "link": case_url(case),
             }
