@@ -5,11 +5,15 @@ A feature of the generic screens gives ``pages(resource)``; a screen of its own,
 
 from __future__ import annotations
 
+from yuanheng.kernel.flow import views as flows
+from yuanheng.kernel.lights import screens as lights
 from yuanheng.kernel.resources import all_resources
 from yuanheng.kernel.views import details, imports, lists, notices, writes
 
-_OF_A_RESOURCE = (lists.pages, writes.pages, details.pages)  # details last: its key is any word
+# Details last: its key is any word.
+_OF_A_RESOURCE = (lists.pages, writes.pages, flows.pages, details.pages)
 
-urlpatterns = notices.addresses()
+# Before the registers, whose keys are any word.
+urlpatterns = lights.addresses() + flows.addresses() + notices.addresses()
 urlpatterns += [page for one in all_resources() for pages in _OF_A_RESOURCE for page in pages(one)]
 urlpatterns += imports.addresses()

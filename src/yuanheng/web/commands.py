@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +19,13 @@ def migrate() -> None:
     """Bring the database to this version, and the static files beside it."""
     setup()
     from django.core.management import call_command
+    from django.db import connection
+
+    from yuanheng.kernel.audit import install_guards
 
     call_command("migrate", interactive=False, verbosity=0)
+    # SQLite loses triggers when a migration rebuilds a table.
+    install_guards(connection)
     _collect_static()
 
 
@@ -40,7 +47,8 @@ def serve(host: str = "127.0.0.1", port: int = 8000) -> None:
 
         from yuanheng.web.wsgi import application
 
-        serve_waitress(application, host=host, port=port, threads=2)
+        with _ticking():
+            serve_waitress(application, host=host, port=port, threads=2)
     else:
         _gunicorn(host, port)
 
@@ -62,6 +70,11 @@ def _gunicorn(host: str, port: int) -> None:
             }
             for name, value in chosen.items():
                 self.cfg.set(name, value)
+            # A thread does not survive the fork of a worker: each worker has its own ticker, and
+            # one of them leads.
+            ticking = contextlib.ExitStack()
+            self.cfg.set("post_worker_init", lambda worker: ticking.enter_context(_ticking()))
+            self.cfg.set("worker_exit", lambda server, worker: ticking.close())
 
         def load(self) -> Any:
             from yuanheng.web.wsgi import application
@@ -69,6 +82,19 @@ def _gunicorn(host: str, port: int) -> None:
             return application
 
     Server().run()
+
+
+@contextlib.contextmanager
+def _ticking() -> Iterator[None]:
+    """What runs beside the pages of a server: the clocks."""
+    from yuanheng.kernel.clocks.ticker import start_ticker
+
+    ticker = start_ticker()
+    try:
+        yield
+    finally:
+        if ticker:
+            ticker.stop()
 
 
 def _names_of(host: str) -> list[str]:

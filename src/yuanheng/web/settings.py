@@ -15,6 +15,8 @@ HTTPS = env.env_flag("YUANHENG_HTTPS", False)
 ALLOWED_HOSTS = env.env_list("YUANHENG_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.env_list("YUANHENG_ORIGINS")
 
+TRUSTED_PROXIES = env.env_number("YUANHENG_PROXIES", 0)  # before this server, one after another
+
 SITE_NAME = env.env_text("YUANHENG_SITE_NAME")
 
 # Rooms that are installed when they are part of this distribution.
@@ -42,6 +44,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "yuanheng.web.middleware.UploadLimitMiddleware",
+    "yuanheng.web.middleware.OriginMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "yuanheng.web.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -129,6 +132,9 @@ STORAGES = {
 # Without those copies (tests, a server started by hand) the package itself is served.
 WHITENOISE_USE_FINDERS = DEBUG or not (STATIC_ROOT / ".stamp").exists()
 WHITENOISE_MAX_AGE = 0 if DEBUG else 30 * 24 * 3600  # an address changes with its content
+
+# Clocks: whether a server ticks by itself, or ``yh tick`` is called from outside.
+TICK_IN_PROCESS = env.env_flag("YUANHENG_TICK", True)
 
 # Uploads
 UPLOAD_ROOT = HOME / "uploads"
