@@ -11,7 +11,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('kernel', '0003_notice_channels'),
         ('kernel', '0004_clocks_and_lights'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
