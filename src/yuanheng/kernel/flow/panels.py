@@ -170,6 +170,7 @@ class StaysPanel(Panel):
     """Working days in each state and in each organisation's hands, from the moves."""
 
     template = "kernel/flow/_panel_stays.html"
+    wide = True
 
     def context(self, row: Any, request: HttpRequest) -> dict[str, Any]:
         flow, moves = flow_for(type(row)), moves_of(row)
