@@ -68,7 +68,7 @@ def _names_of_action(flow: Flow, action: Action, known: set[str]) -> Iterator[st
             yield f"{where} begins in the state {state!r}, which isn't declared."
     if action.target and action.target not in known:
         yield f"{where} leads to the state {action.target!r}, which isn't declared."
-    for code in (*action.starts, *action.stops):
+    for code in (*action.starts, *action.stops, *action.pauses):
         if code not in flow.clocks_by_code:
             yield f"{where} names the clock {code!r}, which isn't declared."
     for name in action.fields:

@@ -67,7 +67,8 @@ class Action:
     ``sources`` are the states it begins in, ``target`` the state it leads to (none: it stays).
     ``fields`` are offered on its form, beside those that become required in the target.
     ``reason`` is "required", "optional" or empty. ``marks``: fields can be marked to be mended.
-    ``starts`` and ``stops`` name clocks. ``expected``: a case in a source state waits for this.
+    ``starts``, ``stops`` and ``pauses`` name clocks; starting one that stands still resumes it.
+    ``expected``: a case in a source state waits for this.
     ``quick``: a button without a form. ``quiet``: it doesn't make others' pages out of date.
     """
 
@@ -81,6 +82,7 @@ class Action:
     effects: Sequence[Effect] = ()
     starts: Sequence[str] = ()
     stops: Sequence[str] = ()
+    pauses: Sequence[str] = ()
     reason: str = ""
     reason_title: Any = ""
     marks: bool = False

@@ -93,6 +93,8 @@ def diagram_of(flow: Flow, case: Case | None = None, moves: Iterable[CaseMove] =
     rows: dict[int, list[State]] = defaultdict(list)
     for state in flow.states:
         rows[layers[state.code]].append(state)
+    for row in rows.values():
+        row.sort(key=lambda state: not state.aside)  # lanes from above come in at the left
     edges = _edges(flow, passed)
     left, right = _lanes(edges, layers)
     return _drawn(flow, case, rows, edges, layers, left, right, passed)
@@ -234,33 +236,45 @@ def _side(
     arrows = []
     x = edge_x
     for number, lane in enumerate(lanes):
-        width = _lane_width(lane)
         line = x + sign * 14
-        target = boxes[lane[0].target]
-        ys = []
+        ys: list[float] = []
         for edge in lane:
-            source = boxes[edge.source]
-            out = source.y + BOX_HEIGHT * 0.72 - min(number, 3) * 5
-            into = target.y + BOX_HEIGHT * 0.28 + min(number, 3) * 5
-            begin = source.x + (BOX_WIDTH if sign > 0 else 0)
-            end = target.x + (BOX_WIDTH if sign > 0 else 0) + sign * 7
+            start, out = _way_out(boxes, edge.source, sign, number)
+            into, end = _way_in(boxes, edge.target, sign, number)
             ys += [out, into]
-            path = f"M{begin:g} {out:g}H{line:g}V{into:g}H{end:g}"
+            path = f"M{start}H{line:g}V{into:g}{end}"
             arrows.append(Arrow(path, "", 0, 0, was_passed=edge.was_passed))
+        passed = any(edge.was_passed for edge in lane)
         middle = (min(ys) + max(ys)) / 2 + 4
         anchor = "start" if sign > 0 else "end"
-        arrows.append(
-            Arrow(
-                "",
-                lane[0].label,
-                line + sign * 5,
-                middle,
-                anchor,
-                any(edge.was_passed for edge in lane),
-            )
-        )
-        x += sign * width
+        arrows.append(Arrow("", lane[0].label, line + sign * 5, middle, anchor, passed))
+        x += sign * _lane_width(lane)
     return arrows
+
+
+def _is_outermost(boxes: dict[str, Box], code: str, sign: int) -> bool:
+    box = boxes[code]
+    return not any(one.y == box.y and (one.x - box.x) * sign > 0 for one in boxes.values())
+
+
+def _way_out(boxes: dict[str, Box], code: str, sign: int, number: int) -> tuple[str, float]:
+    """Where an arrow begins, and at which height it goes to its lane: below a box that has
+    another one between itself and the lane."""
+    box, shift = boxes[code], min(number, 3) * 5
+    if _is_outermost(boxes, code, sign):
+        y = box.y + BOX_HEIGHT * 0.72 - shift
+        return f"{box.x + (BOX_WIDTH if sign > 0 else 0):g} {y:g}", y
+    y = box.y + BOX_HEIGHT + 8 + shift
+    return f"{box.middle[0] + sign * 20:g} {box.y + BOX_HEIGHT:g}V{y:g}", y
+
+
+def _way_in(boxes: dict[str, Box], code: str, sign: int, number: int) -> tuple[float, str]:
+    """At which height an arrow leaves its lane, and how it ends: from above in the same case."""
+    box, shift = boxes[code], min(number, 3) * 5
+    if _is_outermost(boxes, code, sign):
+        y = box.y + BOX_HEIGHT * 0.28 + shift
+        return y, f"H{box.x + (BOX_WIDTH if sign > 0 else 0) + sign * 7:g}"
+    return box.y - 14 - shift, f"H{box.middle[0] + sign * 20:g}V{box.y - 7:g}"
 
 
 def in_words(flow: Flow, case: Case | None = None) -> str:

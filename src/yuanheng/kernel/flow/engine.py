@@ -99,6 +99,7 @@ def _perform(
     _change_state(step)
     move = add_move(step, before, token)
     timing.stop(step, chosen.stops)
+    timing.pause(step, chosen.pauses)
     timing.start(step, chosen.starts)
     if not case.is_open:
         timing.stop_all(step)

@@ -76,6 +76,8 @@ def action_form(
         widget=forms.HiddenInput, initial=case.move_count, required=False
     )
     prepare_form(form, user)
+    if "marked" in form.fields:  # the look of the box is for each of its lines
+        form.fields["marked"].widget.attrs["class"] = "yh-checks"
     for name, move in marks.items():
         if name in form.fields:
             _highlight(form.fields[name], move)

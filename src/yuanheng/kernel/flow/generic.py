@@ -92,8 +92,8 @@ class _Resume(Behaviour):
         return turns if case.is_suspended else []
 
     def apply(self, step: Step) -> None:
-        step.case.suspended_at = None
         timing.resume_all(step)
+        step.case.suspended_at = None
 
 
 def suspending(may: Parties, sources: States = OPEN) -> tuple[Action, ...]:
@@ -213,7 +213,7 @@ def closing(to: str, may: Parties, sources: States, **changes: Any) -> tuple[Act
     return (
         _action(
             "close",
-            gettext_lazy("Close"),
+            gettext_lazy("Close the case"),
             sources,
             may,
             target=to,

@@ -43,9 +43,9 @@ def all_panels(declared: Sequence[Panel] | None, own: Sequence[str]) -> list[Pan
     return [
         ActionsPanel(gettext_lazy("What can be done")),
         *fields,
-        about,
         DiagramPanel(gettext_lazy("Where the case is")),
         MovesPanel(gettext_lazy("The way so far")),
+        about,
         ClocksPanel(gettext_lazy("Clocks")),
         StaysPanel(gettext_lazy("How long it stayed where")),
         CoUnitsPanel(gettext_lazy("Co-units")),
@@ -170,6 +170,7 @@ class StaysPanel(Panel):
     """Working days in each state and in each organisation's hands, from the moves."""
 
     template = "kernel/flow/_panel_stays.html"
+    wide = True
 
     def context(self, row: Any, request: HttpRequest) -> dict[str, Any]:
         flow, moves = flow_for(type(row)), moves_of(row)

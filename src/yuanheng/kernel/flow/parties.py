@@ -64,6 +64,20 @@ class InCharge(Party):
 class CoUnits(Party):
     roles: tuple[str, ...] = ()
 
+    def acting_for(self, user: Any, case: Case) -> int | None:
+        """Its own people only: who has the case can't say a co-unit's word for it. Where nobody
+        there has the role, those above."""
+        posts = directory().posts(user)
+        for org_unit_id in self.org_units(case):
+            if any((role, org_unit_id) in posts for role in self.roles):
+                return org_unit_id
+        for org_unit_id in self.org_units(case):
+            if not directory().holds(user, self.roles, org_unit_id):
+                continue
+            if not directory().people(self.roles, org_unit_id).exists():
+                return org_unit_id
+        return None
+
     def org_units(self, case: Case) -> list[int]:
         return [one.org_unit_id for one in case.co_units.all() if one.is_busy]
 

@@ -112,8 +112,10 @@ class CaseResource(Resource):
         return [*state_badges(row), *light_badges(row)]
 
     def buttons(self, row: Case, user: Any) -> Sequence[Button]:
-        """The actions that this person may do now; the first one that is awaited is the main."""
-        now = [one.action for one in self.possible(row, user) if one.is_possible]
+        """What is awaited from this person now; the first that moves the case on is the main. The
+        other actions stand on the card below."""
+        possible = [one.action for one in self.possible(row, user) if one.is_possible]
+        now = [one for one in possible if one.expected]
         main = next((one for one in now if one.expected and one.target), None)
         return [
             Button(one.title, self.action_url(row, one.code), one.icon, is_main=one is main)

@@ -17,6 +17,7 @@ from yuanheng.kernel.clocks import (
 )
 from yuanheng.kernel.flow.behaviour import Step
 from yuanheng.kernel.flow.declaration import Flow
+from yuanheng.kernel.flow.parties import InCharge, Superior
 from yuanheng.kernel.models import Case, CoUnit
 
 
@@ -37,11 +38,16 @@ def open_clock(flow: Flow, case: Case, code: str = "") -> Any:
 
 
 def start(step: Step, codes: Sequence[str]) -> None:
-    """Start the flow's clocks with these codes; one that runs already is left alone."""
-    running = {one.code for one in open_clocks(step.case)}
+    """Start the flow's clocks with these codes. One that runs already is left alone, one that
+    stands still goes on."""
+    known = {one.code: one for one in open_clocks(step.case)}
     for code in codes:
         term = replace(step.flow.clocks_by_code[code], code=full_code(step.flow, code))
-        if term.code not in running:
+        old = known.get(term.code)
+        if old is not None and old.state == "paused":
+            resume_clock(acting_user=step.user, clock=old)
+        elif old is None:
+            term = with_roles(step.flow, term)
             start_clock(
                 acting_user=step.user,
                 subject=step.case,
@@ -55,10 +61,32 @@ def start_part(step: Step, part: CoUnit, term: Any) -> date:
     clock = start_clock(
         acting_user=step.user,
         subject=part,
-        term=replace(term, code=full_code(step.flow, term.code)),
+        term=with_roles(step.flow, replace(term, code=full_code(step.flow, term.code))),
         responsible=part.org_unit_id,
     )
     return clock.due_on
+
+
+def with_roles(flow: Flow, term: Any) -> Any:
+    """The term with those who are told before and after its end: unless it names them itself, the
+    roles that act for the organisation in charge, and those that act for the superior."""
+    parties = [party for action in flow.all_actions for party in action.may]
+    holders = dict.fromkeys(r for one in parties if isinstance(one, InCharge) for r in one.roles)
+    above = dict.fromkeys(r for one in parties if isinstance(one, Superior) for r in one.roles)
+    return replace(
+        term,
+        holder_roles=term.holder_roles or tuple(holders),
+        superior_roles=term.superior_roles or tuple(above) or tuple(holders),
+    )
+
+
+def pause(step: Step, codes: Sequence[str]) -> None:
+    """Let the clocks with these codes stand still; who acted said why, or the action does."""
+    wanted = {full_code(step.flow, code) for code in codes}
+    for clock in open_clocks(step.case):
+        if clock.code in wanted and clock.state == "running":
+            reason = step.reason or str(step.action.title)
+            pause_clock(acting_user=step.user, clock=clock, reason=reason)
 
 
 def stop(step: Step, codes: Sequence[str]) -> None:
@@ -89,9 +117,10 @@ def pause_all(step: Step) -> None:
 
 
 def resume_all(step: Step) -> None:
-    """The case goes on, and so do its clocks."""
+    """The case goes on, and so do the clocks that its suspension had paused."""
+    since = step.case.suspended_at
     for clock in _all_open(step.case):
-        if clock.state == "paused":
+        if clock.state == "paused" and clock.paused_at >= since:
             resume_clock(acting_user=step.user, clock=clock)
 
 

@@ -113,7 +113,7 @@ def _form_page(
     target = resource.the_flow.states_by_code.get(chosen.target)
     context = {
         "form": form,
-        "title": f"{chosen.title}{_(': ')}{case.title}",
+        "title": _("%(action)s: %(case)s") % {"action": chosen.title, "case": case.title},
         "subtitle": case.number,
         "lead": chosen.hint,
         "target": target,
@@ -128,7 +128,7 @@ def _not_now(
     request: HttpRequest, resource: CaseResource, case: Any, chosen: Action, sentence: str
 ) -> HttpResponse:
     context = {
-        "title": f"{chosen.title}{_(': ')}{case.title}",
+        "title": _("%(action)s: %(case)s") % {"action": chosen.title, "case": case.title},
         "sentence": sentence,
         "back_url": resource.link(case),
         "trail": _trail(resource, case),

@@ -64,7 +64,7 @@ class RequestFlow(flow.Flow):
             fields=["enterprise", "wish", "cost_wan"],
             expected=False,
         ),
-        flow.sending_back("new", LEAD, ["accepted"], starts=["accept"], stops=["finish"]),
+        flow.sending_back("new", LEAD, ["accepted"], starts=["accept"], pauses=["finish"]),
         flow.withdrawing("withdrawn", flow.opener(), ["new", "accepted"]),
         flow.reopening("accepted", flow.opener(), ["closed"], days=15, starts=["finish"]),
         flow.handing_over(LEAD, ["new", "accepted"]),
