@@ -27,7 +27,7 @@ def office(settings):
         username="wang", full_name="王敏", org_unit=committee, email="wang@example.cn"
     )
     liu = User.objects.create(username="liu", full_name="刘芳", org_unit=committee)
-    Grant.objects.create(user=wang, role="reader", org_unit=committee)
+    Grant.objects.create(user=wang, role="leader", org_unit=committee)
     return SimpleNamespace(
         city=city,
         other=other,
