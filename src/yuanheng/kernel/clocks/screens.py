@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yuanheng.kernel import home
 from yuanheng.kernel.actions.labels import name_action
-from yuanheng.kernel.clocks.calendar import Calendars
+from yuanheng.kernel.clocks.calendar import recent_calendars
 from yuanheng.kernel.clocks.panels import OwnPanel, left_badge, state_badge
 from yuanheng.kernel.clocks.provisional import missing_years, year_is_due
 from yuanheng.kernel.clocks.years import enter_year
@@ -50,7 +50,7 @@ def subject_url(clock: Clock) -> str | None:
 
 
 def _left(clock: Clock) -> list[Badge]:
-    return [left_badge(clock, Calendars())]
+    return [left_badge(clock, recent_calendars())]
 
 
 def _due(clock: Clock) -> list[Badge]:

@@ -81,6 +81,16 @@ def test_a_clocks_page_says_in_words_how_late_it_is_and_what_happened(late, pers
     assert "答复企业诉求 · 发改委" in client.get(reverse("slip-detail", args=[slip.token])).text
 
 
+def test_a_list_of_many_clocks_asks_no_more_than_one_of_few(
+    late, bureau, person, client, django_assert_max_num_queries
+):
+    for _ in range(30):
+        start_clock(acting_user=person, subject=bureau, term=TERM, responsible=bureau.pk)
+    _sign_in(client, person)
+    with django_assert_max_num_queries(12):
+        assert client.get(reverse("clock-list")).status_code == 200
+
+
 def test_clocks_of_another_organisation_are_not_there(late, stranger, client):
     _sign_in(client, stranger)
     assert client.get(reverse("clock-detail", args=[late.token])).status_code == 404
