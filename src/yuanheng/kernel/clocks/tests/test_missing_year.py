@@ -57,7 +57,7 @@ def test_a_date_through_a_missing_year_is_provisional_and_said_loudly(
     assert "2027 年的放假安排还没有录入" in home
     assert "1 个到期日是暂定的" in home
     page = client.get(f"/clocks/{clock.token}/").text
-    assert "这个日期只扣除了周末,是暂定的" in page
+    assert "这个日期只扣除了周末，是暂定的" in page
     client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
     assert "放假安排还没有录入" not in client.get("/").text
 

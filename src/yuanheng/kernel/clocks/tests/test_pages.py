@@ -71,8 +71,8 @@ def test_a_clocks_page_says_in_words_how_late_it_is_and_what_happened(late, pers
         "等待企业补正材料",
         "到期日 2026-10-10 → 2026-10-12",
         "督〔2026〕第 1 号",
-        "通知:张科长",
-        "红灯:已超期,至办结为止",
+        "通知：张科长",
+        "红灯：已超期，至办结为止",
     ):
         assert words in page, words
     assert "已超期 2 个工作日" in client.get(reverse("clock-list")).text
@@ -113,7 +113,7 @@ def test_an_administrator_sets_a_term_and_a_wrong_ladder_is_explained(chief, cit
     }
     answer = client.post(reverse("termrule-create"), values)
     assert answer.status_code == 422
-    assert "第 2 行“三天后 督办单 承办人”:开头写天数" in answer.text
+    assert "第 2 行“三天后 督办单 承办人”：开头写天数" in answer.text
     assert not TermRule.objects.exists()
     values["ladder"] = "-1 提醒 承办人\n+3 督办单 上级 红色 每5天"
     assert client.post(reverse("termrule-create"), values).status_code == 302
@@ -134,13 +134,13 @@ def test_a_published_rule_is_copied_and_tried_out(chief, client):
     assert "银川 2025" in shipped
     assert "见于新闻或转载" in shipped
     answer = client.post(reverse("light-copy", args=["default"]), follow=True)
-    assert "通用规则(建议)" in answer.text
+    assert "通用规则（建议）" in answer.text
     row = LightRule.objects.get()
     assert row.org_unit == chief.org_unit
     address = reverse("light-try", args=[row.token])
     tried = client.get(address, {"progress": "35", "planned": "50"}).text
-    assert "黄灯:落后超过 10 个百分点(进度差 -15)" in tried
-    assert "不能判断,缺:进度差" in client.get(address, {"progress": "35", "planned": ""}).text
+    assert "黄灯：落后超过 10 个百分点（进度差 -15）" in tried
+    assert "不能判断，缺：进度差" in client.get(address, {"progress": "35", "planned": ""}).text
     wrong = client.get(address, {"progress": "三成"})
     assert wrong.status_code == 422
     assert client.get(reverse("light-try", args=["no-such"])).status_code == 404
@@ -158,7 +158,7 @@ def test_a_faulty_rule_is_refused_with_the_place(chief, client):
     }
     answer = client.post(reverse("lightrule-create"), values)
     assert answer.status_code == 422
-    assert "第 1 行,第 1 个字符处" in answer.text
+    assert "第 1 行，第 1 个字符处" in answer.text
     values |= {"conditions": "红: 进度差 < 0", "applies": "总投资"}
     assert "适用范围" in client.post(reverse("lightrule-create"), values).text
     assert not LightRule.objects.exists()
