@@ -7,10 +7,9 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from yuanheng.accounts.models import Grant, User
 from yuanheng.kernel import clock as wall
 from yuanheng.kernel.clocks import Term, pause_clock, start_clock, tick
-from yuanheng.kernel.clocks.tests.conftest import at
+from yuanheng.kernel.clocks.tests.conftest import at, model
 from yuanheng.kernel.clocks.years import enter_year
 from yuanheng.kernel.models import CalendarDay, CalendarYear, Clock
 from yuanheng.kernel.policies import Refused
@@ -21,8 +20,8 @@ YEAR = {"year": 2027, "clause": "示例:2027 年放假通知", "note": ""}
 
 @pytest.fixture
 def chief(city):
-    user = User.objects.create(username="chief", org_unit=city)
-    Grant.objects.create(
+    user = model("User").objects.create(username="chief", org_unit=city)
+    model("Grant").objects.create(
         user=user, role="administrator", org_unit=city, valid_from=date(2020, 1, 1)
     )
     return user

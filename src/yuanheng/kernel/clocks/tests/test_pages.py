@@ -3,13 +3,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.urls import reverse
 
-from yuanheng.accounts.models import Grant, OrgUnit
 from yuanheng.kernel import clock as wall
 from yuanheng.kernel.clocks import Step, Term, pause_clock, resume_clock, start_clock, tick
-from yuanheng.kernel.clocks.tests.conftest import at
+from yuanheng.kernel.clocks.tests.conftest import at, model
 from yuanheng.kernel.models import CalendarDay, LightRule, Slip, TermRule
 
 pytestmark = pytest.mark.django_db
@@ -46,8 +44,8 @@ def _sign_in(client, user):
 
 @pytest.fixture
 def chief(city):
-    user = get_user_model().objects.create(username="chief", org_unit=city)
-    Grant.objects.create(
+    user = model("User").objects.create(username="chief", org_unit=city)
+    model("Grant").objects.create(
         user=user, role="administrator", org_unit=city, valid_from=date(2020, 1, 1)
     )
     return user
@@ -55,9 +53,11 @@ def chief(city):
 
 @pytest.fixture
 def stranger(db):
-    elsewhere = OrgUnit.objects.create(code="else", name="别处", kind="bureau")
-    user = get_user_model().objects.create(username="stranger", org_unit=elsewhere)
-    Grant.objects.create(user=user, role="analyst", org_unit=elsewhere, valid_from="2020-01-01")
+    elsewhere = model("OrgUnit").objects.create(code="else", name="别处", kind="bureau")
+    user = model("User").objects.create(username="stranger", org_unit=elsewhere)
+    model("Grant").objects.create(
+        user=user, role="analyst", org_unit=elsewhere, valid_from="2020-01-01"
+    )
     return user
 
 

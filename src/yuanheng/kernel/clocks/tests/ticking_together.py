@@ -20,13 +20,15 @@ def prepare(number: int) -> None:
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
-    from yuanheng.accounts.models import Grant, OrgUnit, User
+    from django.apps import apps
+
     from yuanheng.kernel import clock as wall
     from yuanheng.kernel.clocks import Step, Term, start_clock
 
-    office = OrgUnit.objects.create(code="o", name="发改委", kind="bureau")
-    person = User.objects.create(username="zhang", org_unit=office)
-    Grant.objects.create(user=person, role="analyst", org_unit=office, valid_from="2020-01-01")
+    org_unit, user, grant = (apps.get_model("accounts", n) for n in ("OrgUnit", "User", "Grant"))
+    office = org_unit.objects.create(code="o", name="发改委", kind="bureau")
+    person = user.objects.create(username="zhang", org_unit=office)
+    grant.objects.create(user=person, role="analyst", org_unit=office, valid_from="2020-01-01")
     term = Term("t", "答复", days=2, ladder=(Step(-1), Step(1, what="slip", colour="red")))
     with wall.stopped_at(BEGAN):
         for _ in range(number):
