@@ -11,7 +11,7 @@ import sys
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from yuanheng.web import setup
+import django
 
 BEGAN = datetime(2026, 9, 28, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -52,7 +52,8 @@ def tick_in_a_child() -> tuple[int, int, int]:
 
 
 def main() -> None:
-    setup()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "yuanheng.web.settings"
+    django.setup()
     from django.db import connections
 
     prepare(int(sys.argv[1]))
