@@ -124,11 +124,11 @@ def _take(
     left = time_left_in_words(
         clock.counting, days_left(calendar, clock.counting, clock.due_on, on)
     )
-    text = f"{clock}:{left}"
+    text = f"{clock}：{left}"
     details = {"line": step.to_line(), "owed_at": planned.at, "told": [str(p) for p in people]}
     if step.what == SLIP:
         slip = give_slip(clock, taken, step, text, words_for(clock, step, people), now)
-        text = f"{slip}({slip.get_colour_display()}) {text}"
+        text = f"{slip}（{slip.get_colour_display()}）{text}"
         details["slip"] = str(slip)
     ClockEvent.objects.create(
         clock=clock, at=now, kind=step.what, due_on=clock.due_on, details=details
@@ -142,7 +142,7 @@ def _summary(lines: list[str]) -> str:
         return lines[0]
     earlier = len(lines) - 1
     more = ngettext("and %(n)d earlier notice", "and %(n)d earlier notices", earlier)
-    return f"{lines[-1]}({more % {'n': earlier}})"
+    return f"{lines[-1]}（{more % {'n': earlier}}）"
 
 
 def _link(clock: Clock) -> str:

@@ -12,7 +12,12 @@ from yuanheng.kernel import clock as wall
 from yuanheng.kernel.clocks.actions import clocks_of
 from yuanheng.kernel.clocks.calendar import Calendars
 from yuanheng.kernel.clocks.terms import ladder_of_rule
-from yuanheng.kernel.clocks.words import days_left_of, provisional_in_words, time_left_in_words
+from yuanheng.kernel.clocks.words import (
+    days_left_of,
+    provisional_in_words,
+    time_kept_in_words,
+    time_left_in_words,
+)
 from yuanheng.kernel.lights.of_clocks import light_of
 from yuanheng.kernel.models import Clock, ClockEvent
 from yuanheng.kernel.models.clocks import ClockState
@@ -49,8 +54,8 @@ def left_badge(clock: Clock, calendars: Calendars) -> Badge:
     left = days_left_of(clock, wall.today(), calendars)
     first = min((step.days for step in ladder_of_rule(clock.rule)), default=0)
     tone = "red" if left < 0 else "yellow" if left <= -first else "green"
-    if not clock.is_open:
-        tone = "secondary"
+    if not clock.is_open and left >= 0:
+        return Badge(time_kept_in_words(clock.counting, left), "secondary")
     return Badge(time_left_in_words(clock.counting, left), tone)
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from yuanheng.calc.calendars import Reckoned
 from yuanheng.kernel import clock as wall
 from yuanheng.kernel.actions import action, record
-from yuanheng.kernel.clocks.calendar import Calendars, current_calendar
+from yuanheng.kernel.clocks.calendar import Calendars, current_calendar, forget_recent_calendars
 from yuanheng.kernel.clocks.firing import plan_next, take_owed
 from yuanheng.kernel.clocks.reckoning import Extension, Pause, replayed
 from yuanheng.kernel.models import Clock, ClockEvent
@@ -56,6 +56,7 @@ def recount_provisional(*, acting_user: Any) -> int:
 
     A clock that was due by today keeps its date. Called inside the action that enters the year.
     """
+    forget_recent_calendars()
     calendars = Calendars()
     moved = 0
     for clock in _each_locked():

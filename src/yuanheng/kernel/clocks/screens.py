@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yuanheng.kernel import home
 from yuanheng.kernel.actions.labels import name_action
-from yuanheng.kernel.clocks.calendar import Calendars
+from yuanheng.kernel.clocks.calendar import recent_calendars
 from yuanheng.kernel.clocks.panels import OwnPanel, left_badge, state_badge
 from yuanheng.kernel.clocks.provisional import missing_years, year_is_due
 from yuanheng.kernel.clocks.years import enter_year
@@ -50,7 +50,7 @@ def subject_url(clock: Clock) -> str | None:
 
 
 def _left(clock: Clock) -> list[Badge]:
-    return [left_badge(clock, Calendars())]
+    return [left_badge(clock, recent_calendars())]
 
 
 def _due(clock: Clock) -> list[Badge]:
@@ -60,15 +60,15 @@ def _due(clock: Clock) -> list[Badge]:
 
 @register
 class ClockResource(Resource):
-    name, path, model, icon, nav_order = "clock", "clocks", Clock, "history", 60
+    name, path, model, icon, nav_order = "clock", "clocks", Clock, "history", 52
     lookup, nav_group = "token", _WORK
     columns = [
         Column("title", link=True),
         Column("subject_label", sort=False),
         Column("responsible__name", phone=False),
         Column("holder", sort=False, phone=False),
-        Column("due_on", kind="badges", value=_due, sort="due_on"),
         Column("left", _("Time left"), kind="badges", value=_left, sort=False),
+        Column("due_on", kind="badges", value=_due, sort="due_on", phone=False),
         Column("state", kind="badges", value=lambda one: [state_badge(one)]),
     ]
     filters = [ChoiceFilter("state", ClockState)]
@@ -100,7 +100,7 @@ class ClockResource(Resource):
 
 @register
 class SlipResource(Resource):
-    name, path, model, icon, nav_order = "slip", "slips", Slip, "alert-triangle", 61
+    name, path, model, icon, nav_order = "slip", "slips", Slip, "alert-triangle", 53
     lookup, nav_group = "token", _WORK
     columns = [
         Column("number", link=True, value=str),
@@ -109,7 +109,7 @@ class SlipResource(Resource):
             kind="badges",
             value=lambda one: [Badge(one.get_colour_display(), SLIP_TONES[one.colour])],
         ),
-        Column("clock__subject_label", _("About"), sort=False),
+        Column("clock__subject_label", _("Matter"), sort=False),
         Column("text", sort=False, phone=False),
         Column("addressee", sort=False),
         Column("responsible__name", phone=False),
@@ -147,7 +147,7 @@ class SlipResource(Resource):
 
 @register
 class TermRuleResource(Resource):
-    name, path, model, icon, nav_order = "termrule", "terms", TermRule, "adjustments", 95
+    name, path, model, icon, nav_order = "termrule", "terms", TermRule, "adjustments", 84
     lookup, nav_group, nav_capability = "pk", _SETTINGS, EDIT
     columns = [
         Column("title", link=True),
@@ -193,7 +193,7 @@ class CalendarDayResource(Resource):
         "calendar/days",
         CalendarDay,
         "list-check",
-        96,
+        85,
     )
     lookup, nav_group, nav_capability = "pk", _SETTINGS, EDIT
     columns = [

@@ -151,7 +151,7 @@ def read_ladder(text: str) -> tuple[Step, ...]:
             faults.append(
                 Fault(
                     "ladder.line",
-                    f"第 {number} 行“{line[:60]}”:{zh}。例如“+1 督办单 承办人 黄色”。",
+                    f"第 {number} 行“{line[:60]}”：{zh}。例如“+1 督办单 承办人 黄色”。",
                     f"Line {number} “{line[:60]}”: {en}. For example “+1 slip holder yellow”.",
                     line=number,
                 )
@@ -169,12 +169,12 @@ def _read_line(line: str) -> Step:
     words = line.replace("−", "-").replace("＋", "+").replace("－", "-").split()
     if not re.fullmatch(r"[+-]?\d{1,4}", words[0]) or abs(int(words[0])) > LONGEST_TERM:
         raise ValueError(
-            "开头写天数,-3 是提前三天,0 是到期当天,+1 是超期一天",
+            "开头写天数，-3 是提前三天，0 是到期当天，+1 是超期一天",
             "begin with days: -3 is three before, 0 the last day, +1 one after",
         )
     if len(words) < 3 or words[1] not in _WHAT:
         raise ValueError(
-            "第二个词写“提醒”或“督办单”,第三个词写对谁", "then “remind” or “slip”, then to whom"
+            "第二个词写“提醒”或“督办单”，第三个词写对谁", "then “remind” or “slip”, then to whom"
         )
     what, to = _WHAT[words[1]], _TO.get(words[2], words[2])
     colour, every, times = "", 0, 0
@@ -187,5 +187,5 @@ def _read_line(line: str) -> Step:
         else:
             raise ValueError(f"看不懂“{word[:20]}”", f"what is “{word[:20]}”?")
     if what == SLIP and not colour:
-        raise ValueError("督办单要写颜色:蓝色、黄色、橙色或红色", "a slip needs a colour")
+        raise ValueError("督办单要写颜色：蓝色、黄色、橙色或红色", "a slip needs a colour")
     return Step(int(words[0]), to, what, colour, every, times)

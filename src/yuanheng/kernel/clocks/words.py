@@ -40,6 +40,17 @@ def time_left_in_words(counting: str, left: int) -> str:
     return text % {"n": number}
 
 
+def time_kept_in_words(counting: str, left: int) -> str:
+    """``提前 7 个工作日`` of a clock that has ended in time."""
+    if left == 0:
+        return _("on the last day")
+    if counting == WORKING:
+        text = ngettext("%(n)d working day early", "%(n)d working days early", left)
+    else:
+        text = ngettext("%(n)d day early", "%(n)d days early", left)
+    return text % {"n": left}
+
+
 def provisional_in_words(years: list[int]) -> str:
     """Why a date is provisional, and what to do."""
     named = "、".join(str(year) for year in sorted(years))

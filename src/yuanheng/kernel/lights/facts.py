@@ -27,34 +27,36 @@ class Fact:
 
 
 FACTS: tuple[Fact, ...] = (
-    Fact("progress", "进度", "number", "实际完成,百分数,0 到 100"),
-    Fact("planned", "计划进度", "number", "按计划此时应完成,百分数"),
-    Fact("elapsed", "时间进度", "number", "已过去的时间,百分数;按天数,或按月度计划曲线"),
-    Fact("gap", "进度差", "number", "进度减计划进度(没有计划进度的减时间进度),百分点,落后为负"),
-    Fact("shortfall", "落后比例", "number", "(计划进度 - 进度)÷ 计划进度,50% 就是 0.5"),
+    Fact("progress", "进度", "number", "实际完成，百分数，0 到 100"),
+    Fact("planned", "计划进度", "number", "按计划此时应完成，百分数"),
+    Fact("elapsed", "时间进度", "number", "已过去的时间，百分数；按天数，或按月度计划曲线"),
+    Fact(
+        "gap", "进度差", "number", "进度减计划进度（没有计划进度的减时间进度），百分点，落后为负"
+    ),
+    Fact("shortfall", "落后比例", "number", "（计划进度 - 进度）÷ 计划进度，50% 就是 0.5"),
     Fact("behind", "进度滞后", "boolean", "进度差小于 0"),
     Fact("poor_result", "成效不佳", "boolean", "由督查人员认定"),
-    Fact("days_left", "剩余天数", "number", "到期还有几天,按时限的算法"),
-    Fact("days_overdue", "超期天数", "number", "超期几天,没有超期为 0"),
+    Fact("days_left", "剩余天数", "number", "到期还有几天，按时限的算法"),
+    Fact("days_overdue", "超期天数", "number", "超期几天，没有超期为 0"),
     Fact("near_due", "临近到期", "boolean", "时限已进入提醒期"),
     Fact("overdue", "已超期", "boolean", "超期天数大于 0"),
     Fact("closed", "已办结", "boolean", "已经销号或办结"),
     Fact("start_missed", "当月未按计划开工", "boolean", "计划当月开工而没有开工"),
     Fact(
-        "months_not_started", "未开工月数", "number", "计划开工日以后没有开工的整月数,已开工为 0"
+        "months_not_started", "未开工月数", "number", "计划开工日以后没有开工的整月数，已开工为 0"
     ),
-    Fact("months_not_in_statistics", "未入库月数", "number", "开工以后没有入库的月数,已入库为 0"),
+    Fact("months_not_in_statistics", "未入库月数", "number", "开工以后没有入库的月数，已入库为 0"),
     Fact("fund_use_below_rule", "资金使用低于规定", "boolean", "资金使用没有达到规定"),
-    Fact("months_unmet", "连续未达标月数", "number", "连续几个月没有完成,达标为 0"),
-    Fact("growth", "增幅", "number", "指标实际增幅,8% 就是 0.08"),
-    Fact("planned_growth", "计划增幅", "number", "计划增幅,8% 就是 0.08"),
-    Fact("city_growth", "全市平均增幅", "number", "全市平均增幅,8% 就是 0.08"),
+    Fact("months_unmet", "连续未达标月数", "number", "连续几个月没有完成，达标为 0"),
+    Fact("growth", "增幅", "number", "指标实际增幅，8% 就是 0.08"),
+    Fact("planned_growth", "计划增幅", "number", "计划增幅，8% 就是 0.08"),
+    Fact("city_growth", "全市平均增幅", "number", "全市平均增幅，8% 就是 0.08"),
     Fact(
-        "bond_shortfall", "债券使用落后比例", "number", "债券资金使用低于计划的比例,30% 就是 0.3"
+        "bond_shortfall", "债券使用落后比例", "number", "债券资金使用低于计划的比例，30% 就是 0.3"
     ),
     Fact("warning_needed", "需要提醒", "boolean", "督查人员认为应当提醒"),
-    Fact("direct_warning", "直接预警", "boolean", "紧急事项,决定直接发橙色预警单"),
-    Fact("last_slip", "上次督办颜色", "text", "上一张督办单:blue、orange、red,没有为 none"),
+    Fact("direct_warning", "直接预警", "boolean", "紧急事项，决定直接发橙色预警单"),
+    Fact("last_slip", "上次督办颜色", "text", "上一张督办单：blue、orange、red，没有为 none"),
     Fact("last_slip_unmet", "上次督办未落实", "boolean", "上一张督办单到期没有落实"),
     Fact("total_investment", "总投资", "number", "项目总投资", "元"),
 )

@@ -100,7 +100,7 @@ def read_rule(conditions: str, applies: str = "") -> Rule:
             faults.append(
                 Fault(
                     "light.order",
-                    f"第 {line_number} 行:较重的颜色要写在前面(红、橙、黄、蓝、绿)。",
+                    f"第 {line_number} 行：较重的颜色要写在前面（红、橙、黄、蓝、绿）。",
                     f"Line {line_number}: graver colours come first.",
                     line=line_number,
                 )
@@ -128,7 +128,7 @@ def _read_line(line: str, number: int, found: list[Condition], faults: list[Faul
         faults.append(
             Fault(
                 "light.line",
-                f"第 {number} 行“{line[:40]}”:先写颜色和冒号,例如“红: 进度差 < -30”。",
+                f"第 {number} 行“{line[:40]}”：先写颜色和冒号，例如“红: 进度差 < -30”。",
                 f"Line {number} “{line[:40]}”: begin with a colour and a colon.",
                 line=number,
             )
@@ -141,14 +141,14 @@ def _read_line(line: str, number: int, found: list[Condition], faults: list[Faul
 
 
 def _condition(text: str, number: int, faults: list[Fault]) -> Checked | None:
-    zh, en = (f"第 {number} 行,", f"Line {number}: ") if number else ("适用范围,", "Applies: ")
+    zh, en = (f"第 {number} 行，", f"Line {number}: ") if number else ("适用范围，", "Applies: ")
     try:
         checked = check(parse(text), symbols())
         wrong = [one for one in checked.faults if one.severity == "error"]
     except FaultyInput as error:
         checked, wrong = None, list(error.faults)
     if checked is not None and not wrong and checked.kind != "boolean":
-        wrong = [Fault("light.kind", "这里要写一个条件,结果为是或否。", "this is no condition.")]
+        wrong = [Fault("light.kind", "这里要写一个条件，结果为是或否。", "this is no condition.")]
     faults += [Fault(one.code, zh + one.zh, en + one.en, line=number or None) for one in wrong]
     return None if wrong else checked
 
@@ -162,7 +162,7 @@ def evaluate(rule: Rule, facts: Mapping[str, Any], on: date, clause: str = "") -
         if where.value is None:
             return _unknown(where.missing(), clause, ())
         if not where.value:
-            return Light(NONE, f"不在适用范围内({where.text})", clause)
+            return Light(NONE, f"不在适用范围内（{where.text}）", clause)
     undecided: list[tuple[Condition, tuple[str, ...]]] = []
     trace: list[tuple[Condition, Explanation]] = []
     for condition in rule.conditions:
@@ -196,22 +196,22 @@ def _decided(
     word = f"{COLOUR_WORDS[condition.colour]}灯"
     why = condition.why or said.text
     figures = "、".join(dict.fromkeys(_figure(leaf) for leaf in said.leaves() if leaf.field))
-    words = f"{word}:{why}" + (f"({figures})" if figures else "")
+    words = f"{word}：{why}" + (f"（{figures}）" if figures else "")
     if missing:
-        words += f";不能排除更重的颜色,缺:{_names(missing)}"
+        words += f"；不能排除更重的颜色，缺：{_names(missing)}"
     return Light(condition.colour, words, clause, missing, why, tuple(trace))
 
 
 def _unknown(
     missing: tuple[str, ...], clause: str, trace: tuple[tuple[Condition, Explanation], ...]
 ) -> Light:
-    return Light(UNKNOWN, f"不能判断,缺:{_names(missing)}", clause, missing, trace=trace)
+    return Light(UNKNOWN, f"不能判断，缺：{_names(missing)}", clause, missing, trace=trace)
 
 
 def _figure(leaf: Explanation) -> str:
     value = leaf.value
     if isinstance(value, bool):
-        return f"{leaf.text}:{'是' if value else '否'}"
+        return f"{leaf.text}：{'是' if value else '否'}"
     if isinstance(value, float):
         value = f"{value:.4f}".rstrip("0").rstrip(".")
     unit = leaf.unit or FACT_BY_CODE[leaf.field].unit

@@ -56,7 +56,7 @@ def _conditions(row: Any, request: HttpRequest) -> dict[str, Any]:
 
 @register
 class LightRuleResource(Resource):
-    name, path, model, icon, nav_order = "lightrule", "lights", LightRule, "info-circle", 97
+    name, path, model, icon, nav_order = "lightrule", "lights", LightRule, "info-circle", 86
     lookup, nav_group, nav_capability = "token", gettext_lazy("Settings"), EDIT
     columns = [
         Column("name", link=True),

@@ -74,8 +74,8 @@ def test_the_ladder_reminds_then_gives_slips_then_tells_the_superior(started, pe
         )
     assert told == [(0, 0), (1, 0), (2, 0), (2, 1), (2, 2)]
     texts = list(Notice.objects.order_by("pk").values_list("text", flat=True))
-    assert texts[0] == "答复企业诉求 · 发改委:还剩 1 个工作日"
-    assert texts[1] == "督〔2026〕第 1 号(黄色) 答复企业诉求 · 发改委:已超期 1 个工作日"
+    assert texts[0] == "答复企业诉求 · 发改委：还剩 1 个工作日"
+    assert texts[1] == "督〔2026〕第 1 号（黄色）答复企业诉求 · 发改委：已超期 1 个工作日"
     assert [str(one) for one in Slip.objects.order_by("pk")] == [
         "督〔2026〕第 1 号",
         "督〔2026〕第 2 号",
@@ -98,7 +98,7 @@ def test_a_machine_that_was_off_catches_up_in_order_with_one_notice(started, per
     steps = list(ClockStep.objects.order_by("pk").values_list("step", "occurrence"))
     assert steps == [(0, 0), (1, 0), (2, 0), (2, 1)]
     notice = Notice.objects.get(recipient=person)
-    assert notice.text.endswith("已超期 1 个工作日(及此前 1 条提醒)")
+    assert notice.text.endswith("已超期 1 个工作日（及此前 1 条提醒）")
     assert Notice.objects.filter(recipient=leader).count() == 1
 
 

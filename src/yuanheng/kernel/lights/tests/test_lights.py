@@ -34,10 +34,12 @@ def test_every_shipped_rule_has_cases_a_source_and_a_certainty():
 
 def test_a_light_says_why_from_which_figures_and_by_which_clause():
     light = light_for(shipped_rules()["default"], {"progress": 35, "elapsed": 50}, DAY)
-    assert light.words == "黄灯:落后超过 10 个百分点(进度差 -15)"
+    assert light.words == "黄灯：落后超过 10 个百分点（进度差 -15）"
     assert light.clause.startswith("本软件的建议")
     unsure = light_for(shipped_rules()["yinchuan_2025"], {"gap": -12}, DAY)
-    assert unsure.words.endswith("不能排除更重的颜色,缺:未开工月数、未入库月数、资金使用低于规定")
+    assert unsure.words.endswith(
+        "不能排除更重的颜色，缺：未开工月数、未入库月数、资金使用低于规定"
+    )
 
 
 def test_elapsed_time_by_days_and_by_the_months_of_a_plan():
@@ -65,7 +67,7 @@ def test_what_is_not_known_stays_unknown():
         ("", "至少写一个条件"),
         ("红 进度差 < 1", "先写颜色和冒号"),
         ("紫: 进度差 < 1", "先写颜色和冒号"),
-        ("红: 进度叉 < 1", "第 1 行,第 1 个字符处"),
+        ("红: 进度叉 < 1", "第 1 行，第 1 个字符处"),
         ("红: 进度差", "需要|结果为是或否"),
         ("红: 进度差 <", "第 1 行"),
         ("绿: 进度差 > 0\n红: 进度差 < 0", "较重的颜色要写在前面"),
