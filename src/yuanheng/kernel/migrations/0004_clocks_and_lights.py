@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('off', 'Day off'), ('work', 'Make-up workday')], max_length=10, verbose_name='kind')),
                 ('name', models.CharField(max_length=50, verbose_name='holiday')),
                 ('year', models.PositiveSmallIntegerField(help_text='The notice for a year may name days of the December before.', verbose_name='year of the notice')),
-                ('clause', models.CharField(help_text='The notice, such as 国办发明电〔2025〕7号.', max_length=200, verbose_name='source')),
+                ('clause', models.CharField(help_text='The notice, such as 国办发明电〔2026〕×号.', max_length=200, verbose_name='source')),
             ],
             options={
                 'verbose_name': 'calendar day',
@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('year', models.PositiveSmallIntegerField(unique=True, verbose_name='year')),
-                ('clause', models.CharField(help_text='The notice, such as 国办发明电〔2025〕7号.', max_length=200, verbose_name='source')),
+                ('clause', models.CharField(help_text='The notice, such as 国办发明电〔2026〕×号.', max_length=200, verbose_name='source')),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
             ],
             options={
