@@ -21,7 +21,7 @@ from yuanheng.kernel.flow import timing
 from yuanheng.kernel.flow.behaviour import Behaviour, Step
 from yuanheng.kernel.flow.declaration import OPEN, Action, Flow
 from yuanheng.kernel.flow.parties import Party, Turn
-from yuanheng.kernel.models import Case
+from yuanheng.kernel.models import Case, PastHolder
 
 Parties = Sequence[Party]
 States = Sequence[str] | str
@@ -52,6 +52,7 @@ class _HandOver(Behaviour):
             raise ValidationError(
                 {"to_org_unit": _("This is a co-unit of the case. Release it first.")}
             )
+        PastHolder.objects.get_or_create(case_id=step.case.pk, org_unit_id=step.case.org_unit_id)
         step.changes["org_unit_id"] = [step.case.org_unit_id, new]
         step.about = step.case.org_unit_id = new
         for one in timing.open_clocks(step.case):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from yuanheng.kernel.directory import directory
 from yuanheng.kernel.flow.declaration import all_flows, roles_of
-from yuanheng.kernel.models import Case, CaseMove, CoUnit
+from yuanheng.kernel.models import Case, CoUnit, PastHolder
 from yuanheng.kernel.policies import CREATE, EDIT, EXPORT, VIEW, Policy, policy
 
 
@@ -25,11 +25,12 @@ class CasePolicy(Policy):
         mine = directory().mine(user, roles, "org_unit")
         if not mine:  # everything
             return queryset
-        co_units = CoUnit.objects.filter(case=OuterRef("pk"))
-        had_it = CaseMove.objects.filter(case=OuterRef("pk"))
-        return queryset.filter(
-            mine | Q(opened_by=user) | Exists(co_units.filter(mine)) | Exists(had_it.filter(mine))
-        )
+        # Short lists, each read once: a query over 50,000 cases looks into them, not through them.
+        others = [
+            Q(pk__in=model.objects.filter(mine).order_by().values("case"))
+            for model in (CoUnit, PastHolder)
+        ]
+        return queryset.filter(mine | Q(opened_by=user) | others[0] | others[1])
 
     def anywhere(self, user: Any, action: str) -> bool:
         """Whether there is a flow in which the person might open a case, or see one."""

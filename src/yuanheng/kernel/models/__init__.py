@@ -2,7 +2,7 @@ from yuanheng.kernel.models.archive import Archivable
 from yuanheng.kernel.models.audit import AuditEvent, AuditHead, LogIsFinal, RowChange
 from yuanheng.kernel.models.calendar import CalendarDay, CalendarVersion, CalendarYear
 from yuanheng.kernel.models.case import Case, CaseCounter
-from yuanheng.kernel.models.case_rows import CaseMove, CaseTurn, CoUnit, Extension
+from yuanheng.kernel.models.case_rows import CaseMove, CaseTurn, CoUnit, Extension, PastHolder
 from yuanheng.kernel.models.channel import ChannelKind, NoticeChannel, NoticeSettings
 from yuanheng.kernel.models.clocks import (
     Clock,
@@ -46,6 +46,7 @@ __all__ = [
     "Notice",
     "NoticeChannel",
     "NoticeSettings",
+    "PastHolder",
     "RowChange",
     "Slip",
     "SlipYear",

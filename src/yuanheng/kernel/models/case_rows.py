@@ -85,6 +85,32 @@ class CaseMove(models.Model):
         raise TypeError("a move is never deleted")
 
 
+class PastHolder(models.Model):
+    """An organisation that had a case in hand and gave it away: it goes on seeing it.
+
+    The moves say so too; this is the short list that a query over all cases can afford.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="past_holders")
+    org_unit = models.ForeignKey(
+        "accounts.OrgUnit",
+        verbose_name=_("organisation"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = _("earlier organisation in charge")
+        verbose_name_plural = _("earlier organisations in charge")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["org_unit", "case"], name="past_holder_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.org_unit}"
+
+
 class CoUnit(models.Model):
     """An organisation that works on a case beside the one in charge, until its closing word."""
 
