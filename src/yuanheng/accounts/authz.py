@@ -87,3 +87,6 @@ class GrantPolicy(PlacePolicy):
 
     org_unit_path = "org_unit"
     roles = _ADMINISTERED
+
+
+from yuanheng.accounts import token_authz  # noqa: E402, F401  # registers its policy

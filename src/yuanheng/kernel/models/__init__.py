@@ -1,6 +1,7 @@
+from yuanheng.kernel.models.api_call import ApiCall
 from yuanheng.kernel.models.archive import Archivable
 from yuanheng.kernel.models.audit import AuditEvent, RowChange
 from yuanheng.kernel.models.notice import Notice
 from yuanheng.kernel.models.upload import Upload
 
-__all__ = ["Archivable", "AuditEvent", "Notice", "RowChange", "Upload"]
+__all__ = ["ApiCall", "Archivable", "AuditEvent", "Notice", "RowChange", "Upload"]

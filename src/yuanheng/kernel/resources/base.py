@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from yuanheng.kernel import navigation
 from yuanheng.kernel.policies import VIEW, can
+from yuanheng.kernel.resources.api import ApiOptions
 from yuanheng.kernel.resources.exchange import ExchangeOptions
 from yuanheng.kernel.resources.listing import ListOptions
 from yuanheng.kernel.resources.rows import Button, RowOptions
@@ -15,7 +16,7 @@ from yuanheng.kernel.resources.rows import Button, RowOptions
 _resources: dict[str, Resource] = {}
 
 
-class Resource(ListOptions, RowOptions, ExchangeOptions):
+class Resource(ListOptions, RowOptions, ExchangeOptions, ApiOptions):
     """What the generic screens show of one model.
 
     From it come the pages ``<name>-list``, ``-detail`` and, where ``form_fields`` is given,

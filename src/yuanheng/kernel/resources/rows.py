@@ -75,5 +75,5 @@ class RowOptions:
     def archive(self, *, acting_user: Any, row: Any, reason: str) -> models.Model:
         return archive_row(acting_user=acting_user, row=row, reason=reason)
 
-    def restore(self, *, acting_user: Any, row: Any) -> models.Model:
-        return restore_row(acting_user=acting_user, row=row)
+    def restore(self, *, acting_user: Any, row: Any, reason: str = "") -> models.Model:
+        return restore_row(acting_user=acting_user, row=row, reason=reason)
