@@ -10,6 +10,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Organisations and users")
 
     def ready(self) -> None:
+        from yuanheng.accounts import token_authz  # noqa: F401  # its policy
         from yuanheng.accounts.directory import GrantDirectory
         from yuanheng.accounts.tokens import bearer_of
         from yuanheng.kernel import directory

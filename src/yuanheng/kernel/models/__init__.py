@@ -1,7 +1,16 @@
 from yuanheng.kernel.models.api_call import ApiCall
 from yuanheng.kernel.models.archive import Archivable
-from yuanheng.kernel.models.audit import AuditEvent, RowChange
+from yuanheng.kernel.models.audit import AuditEvent, AuditHead, LogIsFinal, RowChange
 from yuanheng.kernel.models.notice import Notice
 from yuanheng.kernel.models.upload import Upload
 
-__all__ = ["ApiCall", "Archivable", "AuditEvent", "Notice", "RowChange", "Upload"]
+__all__ = [
+    "ApiCall",
+    "Archivable",
+    "AuditEvent",
+    "AuditHead",
+    "LogIsFinal",
+    "Notice",
+    "RowChange",
+    "Upload",
+]

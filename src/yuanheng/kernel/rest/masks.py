@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.util import find_spec
 from typing import Any
 
 from django.db import models
 
-if find_spec("yuanheng.kernel.masking"):
-    from yuanheng.kernel.masking import MASK, hidden_fields
-else:  # until the kernel knows masks
-    MASK = "＊＊＊"
-
-    def hidden_fields(user: Any, model: type[models.Model], rows: Any) -> dict[Any, frozenset]:
-        return {}
+from yuanheng.kernel.masking import MASK, hidden_fields
 
 
 def masked_in(user: Any, model: type[models.Model], rows: Sequence[Any]) -> dict[Any, frozenset]:
@@ -22,4 +15,4 @@ def masked_in(user: Any, model: type[models.Model], rows: Sequence[Any]) -> dict
     return hidden_fields(user, model, rows)
 
 
-__all__ = ["MASK", "hidden_fields", "masked_in"]
+__all__ = ["MASK", "masked_in"]

@@ -9,18 +9,15 @@ from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from yuanheng.kernel import policies
 from yuanheng.kernel.actions import action
 from yuanheng.kernel.forms import prepare_form
-from yuanheng.kernel.policies import ARCHIVE, EDIT, Refused, require
+from yuanheng.kernel.policies import ARCHIVE, CREATE, EDIT, Refused, require
 from yuanheng.kernel.resources import Resource
 from yuanheng.kernel.rest import stamps
 from yuanheng.kernel.rest.errors import ApiError, fault, of_validation
 from yuanheng.kernel.rest.fields import ApiField, form_kind, plain, written_fields
 from yuanheng.kernel.rest.listing import row_as_values, visible_row
 from yuanheng.kernel.rest.masks import masked_in
-
-CREATE = getattr(policies, "CREATE", EDIT)
 
 
 def create(resource: Resource, user: Any, sent: dict[str, Any]) -> models.Model:

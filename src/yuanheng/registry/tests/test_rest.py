@@ -306,7 +306,7 @@ def test_a_user_is_made_by_a_program_and_the_password_is_never_read(world, call)
     assert changed.json()["full_name"] == ""
     moved = call(world.root, "PATCH", "/api/v1/organisations/lsj-gwh/", {"name": "管委会"})
     assert moved.json()["parent"] == "ld"
-    grant = {"user": "li", "org_unit": "ld", "role": "reader"}
+    grant = {"user": "li", "org_unit": "ld", "role": "leader"}
     given = call(world.root, "POST", "/api/v1/grants/", grant)
     assert given.status_code == 201, given.text
     assert given.json()["valid_from"]
