@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
@@ -49,6 +49,8 @@ def _told(request: HttpRequest, view: View, *args: Any, **kwargs: Any) -> HttpRe
         response = view(request, *args, **kwargs)
     except RequestDataTooBig:
         return answer(413, [fault(_("The body is too large."), where="body")])
+    except SuspiciousOperation:  # too many parameters, an impossible host
+        return answer(400, [fault(_("The request can't be understood."))])
     except PermissionDenied as error:
         return answer(403, [fault(str(error) or _("You may not do this."))])
     except Exception:

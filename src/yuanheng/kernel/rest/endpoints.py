@@ -191,6 +191,5 @@ def _parameter(one: listing.Parameter) -> dict[str, Any]:
         "name": one.name,
         "in": "query",
         "required": False,
-        "description": str(one.label),
         "schema": shape,
     }

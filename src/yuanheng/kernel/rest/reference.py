@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from yuanheng.kernel.policies import VIEW, can
 from yuanheng.kernel.resources import Resource, all_resources
 from yuanheng.kernel.rest import access, errors, listing
-from yuanheng.kernel.rest.fields import fields_of, read_fields, written_fields
+from yuanheng.kernel.rest.fields import fields_of, written_fields
 
 _METHODS = {"get": "green", "post": "blue", "patch": "orange"}
 
@@ -29,6 +31,11 @@ def openapi(request: HttpRequest) -> HttpResponse:
 
 def document() -> dict[str, Any]:
     """The description, with every field's name in the language of the moment."""
+    return _document(get_language() or "")
+
+
+@functools.cache
+def _document(_language: str) -> dict[str, Any]:
     from yuanheng.kernel.rest.urls import ROOT, api
 
     found = dict(api().get_openapi_schema(path_prefix=ROOT))
@@ -40,16 +47,15 @@ def document() -> dict[str, Any]:
             for one in fields_of(resource):
                 if one.name in properties:
                     properties[one.name]["title"] = str(one.label)
-    for path, operations in found["paths"].items():
+        # What depends on the language is filled in here: ninja builds its part once.
+        listed = found["paths"].get(f"/{ROOT}{resource.path}/", {}).get("get", {})
+        labels = {one.name: str(one.label) for one in listing.parameters_of(resource)}
+        for parameter in listed.get("parameters", ()):
+            parameter["description"] = labels[parameter["name"]]
+    for operations in found["paths"].values():
         for operation in operations.values():
             operation["summary"] = summary_of(operation["operationId"])
-            for parameter in operation.get("parameters", ()):
-                parameter.setdefault("description", str(_PARAMETERS.get(parameter["name"], "")))
-        found["paths"][path] = operations
     return found
-
-
-_PARAMETERS: dict[str, Any] = {}
 
 
 def summary_of(operation_id: str) -> str:
@@ -91,7 +97,7 @@ def _register(resource: Resource, described: dict[str, Any]) -> dict[str, Any]:
         for method, one in methods.items()
         if method in _METHODS
     ]
-    read, written = read_fields(resource), {one.name for one in written_fields(resource)}
+    written = {one.name for one in written_fields(resource)}
     return {
         "resource": resource,
         "operations": operations,
@@ -100,7 +106,6 @@ def _register(resource: Resource, described: dict[str, Any]) -> dict[str, Any]:
             {"field": one, "kind": _kind(one.kind), "is_written": one.name in written}
             for one in fields_of(resource)
         ],
-        "read": read,
     }
 
 
