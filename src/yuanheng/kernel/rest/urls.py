@@ -6,6 +6,7 @@ import functools
 from typing import Any, get_args
 
 from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ValidationError as InvalidValues
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 from ninja import NinjaAPI
@@ -58,6 +59,7 @@ def api() -> NinjaAPI:
         PermissionDenied: lambda r, e: errors.answer(403, [errors.fault(e)]),
         Http404: lambda r, e: _answer_of(errors.not_found()),
         ValidationError: lambda r, e: errors.answer(422, errors.of_schema(e.errors)),
+        InvalidValues: lambda r, e: errors.answer(422, errors.of_validation(e)),
         HttpError: _http_error,
         Exception: _raise,
     }

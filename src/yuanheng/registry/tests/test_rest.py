@@ -210,11 +210,11 @@ def test_a_wrong_body_names_the_field(world, call, body, where, told):
         b'{"a":' * 50 + b"1" + b"}" * 50, b'{"name": "' + b"x" * 10_000_000 + b'"}',
     ],
 )  # fmt: skip
-@pytest.mark.parametrize(("method", "path"), [("POST", ""), ("PATCH", "LSJ/"), ("POST", "bulk/")])
-def test_rubbish_is_refused_and_nothing_is_written(world, call, body, method, path):
-    answer = call(world.analyst, method, PARKS + path, body)
-    assert 400 <= answer.status_code < 500, answer.text
-    assert errors(answer)[0]["what"]
+def test_rubbish_is_refused_and_nothing_is_written(world, call, body):
+    for method, path in (("POST", ""), ("PATCH", "LSJ/"), ("POST", "bulk/")):
+        answer = call(world.analyst, method, PARKS + path, body)
+        assert 400 <= answer.status_code < 500, answer.text
+        assert errors(answer)[0]["what"]
     assert not AuditEvent.objects.exclude(action_code="accounts.create_token").exists()
 
 
