@@ -69,7 +69,7 @@ def of_validation(error: ValidationError, sent: Any = None, prefix: str = "") ->
 
 
 _SENTENCES = {
-    "missing": lambda e: _("This field is required."),
+    "missing": lambda e: _("This field must be given."),
     "literal_error": lambda e: (
         _("One of these values is expected: %(names)s")
         % {"names": e.get("ctx", {}).get("expected", "")}
