@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "yuanheng.kernel.once.OnceMiddleware",
 ]
 
 ROOT_URLCONF = "yuanheng.web.urls"
@@ -133,6 +134,8 @@ WHITENOISE_MAX_AGE = 0 if DEBUG else 30 * 24 * 3600  # an address changes with i
 # Uploads
 UPLOAD_ROOT = HOME / "uploads"
 UPLOAD_LIMIT_MB = env.env_number("YUANHENG_UPLOAD_MB", 50)
+ATTACHMENT_ROOT = HOME / "attachments"
+ATTACHMENT_LIMIT_MB = env.env_number("YUANHENG_ATTACHMENT_MB", 20)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # What a browser may load: this host, and nothing else.
