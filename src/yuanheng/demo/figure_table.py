@@ -28,7 +28,8 @@ def yes_no(flags: NDArray[np.bool_]) -> NDArray[np.object_]:
 
 
 def register_columns(firms: Firms, panel: Panel) -> list[list[str]]:
-    """The columns of the register, in the order of ``REGISTER_HEADERS``.
+    """The columns of the register, in the order of ``REGISTER_HEADERS``,
+    without the particulars.
 
     An enterprise that closed keeps its row; it is above scale no longer.
     """

@@ -18,6 +18,7 @@ from yuanheng.demo.figure_table import figure_table, register_columns, select_ro
 from yuanheng.demo.flat_files import write_csv, write_parquet
 from yuanheng.demo.panel import draw_panel
 from yuanheng.demo.park_figures import draw_park_rows
+from yuanheng.demo.particulars import draw_particulars
 from yuanheng.demo.places import COUNTIES, REGIONS
 from yuanheng.demo.published import published_rows
 from yuanheng.demo.register import LAST_YEAR, draw_firms
@@ -27,7 +28,7 @@ LEAST_ENTERPRISES = 500
 """Fewer would leave parks without an enterprise."""
 
 # Every part of the city draws from a stream of its own: a change in one leaves the others alone.
-_REGISTER_STREAM, _PANEL_STREAM, _PARK_STREAM, _FAULTY_STREAM = range(4)
+_REGISTER_STREAM, _PANEL_STREAM, _PARK_STREAM, _FAULTY_STREAM, _DETAIL_STREAM = range(5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ def generate(directory: str | Path, *, seed: int = 2024, enterprises: int = 20_0
         [(region.code, region.name, region.parent, region.tier) for region in REGIONS],
     )
     write_parks(files.parks)
-    columns = register_columns(firms, panel)
+    columns: list[list[object]] = [*register_columns(firms, panel)]
+    columns += draw_particulars(_stream(seed, _DETAIL_STREAM), firms, panel)
     write_csv(files.enterprises, REGISTER_HEADERS, zip(*columns, strict=True))
     write_parquet(files.enterprise_figures, table)
     write_enterprise_figures(files.enterprise_figures_2024, last_year)

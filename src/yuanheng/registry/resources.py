@@ -127,6 +127,9 @@ class ParkResource(Resource):
         "special_industry",
         "positioning",
         "land_area_mu",
+        "built_area_mu",
+        "approved_on",
+        "address",
     ]
     panels = [
         FieldsPanel(
@@ -139,6 +142,9 @@ class ParkResource(Resource):
                 "committee__name",
                 Column("parent_zone__name", href=lambda row: _park_url(row.parent_zone)),
                 Column("land_area_mu", kind="figure"),
+                Column("built_area_mu", kind="figure"),
+                Column("approved_on", kind="day"),
+                "address",
             ],
         ),
         FieldsPanel(_("Positioning"), ["leading_industries", "special_industry", "positioning"]),
@@ -232,6 +238,26 @@ class EnterpriseResource(Resource):
         "above_scale",
         "land_holding",
         "founded_on",
+        "enterprise_type",
+        "scale",
+        "operating_state",
+        "registered_capital_yuan",
+        "industrial_chain",
+        "main_products",
+        "business_scope",
+        "moved_in_on",
+        "production_on",
+        "listed_code",
+        "land_area_mu",
+        "floor_area_m2",
+        "address",
+        "postal_code",
+        "longitude",
+        "latitude",
+        "website",
+        "legal_representative",
+        "contact_name",
+        "contact_phone",
     ]
     panels = [
         FieldsPanel(
@@ -243,6 +269,11 @@ class EnterpriseResource(Resource):
                 Column("founded_on", kind="day"),
                 "industry_code",
                 "industry_name",
+                "industrial_chain",
+                "enterprise_type",
+                "scale",
+                "operating_state",
+                Column("registered_capital_yuan", _("registered capital (10k yuan)"), kind="wan"),
             ],
         ),
         FieldsPanel(
@@ -250,6 +281,11 @@ class EnterpriseResource(Resource):
             [
                 Column("above_scale", kind="flag"),
                 Column("ladder", _("Ladder"), kind="badges", value=ladder_badges),
+                Column("moved_in_on", kind="day"),
+                Column("production_on", kind="day"),
+                "listed_code",
+                Column("land_area_mu", kind="figure"),
+                Column("floor_area_m2", kind="figure"),
                 "land_holding",
                 Column(
                     "landlord__name",
@@ -261,6 +297,20 @@ class EnterpriseResource(Resource):
                 ),
             ],
         ),
+        FieldsPanel(
+            _("Address and contact"),
+            [
+                "address",
+                "postal_code",
+                Column("longitude", kind="figure", decimals=6),
+                Column("latitude", kind="figure", decimals=6),
+                "website",
+                "legal_representative",
+                "contact_name",
+                "contact_phone",
+            ],
+        ),
+        FieldsPanel(_("Business"), ["main_products", "business_scope"]),
         RelatedPanel(
             _("Tenants"),
             "enterprise",

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -19,9 +20,60 @@ from yuanheng.registry.models import Enterprise, LadderRung, LadderStanding, Reg
 from yuanheng.tabular import FieldSpec
 from yuanheng.tabular.credit_code import normal_credit_code
 
+PARTICULARS = (
+    FieldSpec("enterprise_type", "text", ("企业类型", "enterprise_type")),
+    FieldSpec("scale", "text", ("企业规模", "scale")),
+    FieldSpec("operating_state", "text", ("经营状态", "operating_state")),
+    FieldSpec(
+        "registered_capital_yuan",
+        "number",
+        ("注册资本", "registered_capital_yuan"),
+        unit="元",
+        low=0,
+    ),
+    FieldSpec("industrial_chain", "text", ("所属产业链", "industrial_chain")),
+    FieldSpec("main_products", "text", ("主要产品", "main_products")),
+    FieldSpec("business_scope", "text", ("经营范围", "business_scope")),
+    FieldSpec("moved_in_on", "date", ("入园日期", "moved_in_on")),
+    FieldSpec("production_on", "date", ("投产日期", "production_on")),
+    FieldSpec("listed_code", "text", ("证券代码", "listed_code")),
+    FieldSpec("land_area_mu", "number", ("用地面积", "land_area_mu"), unit="亩", low=0),
+    FieldSpec("floor_area_m2", "number", ("建筑面积", "floor_area_m2"), unit="平方米", low=0),
+    FieldSpec("address", "text", ("详细地址", "地址", "address")),
+    FieldSpec("postal_code", "text", ("邮政编码", "postal_code")),
+    FieldSpec("longitude", "number", ("经度", "longitude"), low=-180, high=180),
+    FieldSpec("latitude", "number", ("纬度", "latitude"), low=-90, high=90),
+    FieldSpec("website", "text", ("网址", "website")),
+    FieldSpec("legal_representative", "text", ("法定代表人", "legal_representative")),
+    FieldSpec("contact_name", "text", ("联系人", "contact_name")),
+    FieldSpec("contact_phone", "text", ("联系电话", "contact_phone")),
+)
+TYPES = {
+    "有限责任公司": "limited",
+    "股份有限公司": "joint_stock",
+    "国有企业": "state_owned",
+    "外商投资企业": "foreign",
+    "港澳台投资企业": "hmt",
+    "合伙企业": "partnership",
+    "个人独资企业": "sole",
+    "分公司": "branch",
+    "其他": "other",
+}
+SCALES = {"大型": "large", "中型": "medium", "小型": "small", "微型": "micro"}
+STATES = {"在建": "building", "在营": "operating", "停产": "suspended", "关闭": "closed"}
+_WORDS = {"enterprise_type": TYPES, "scale": SCALES, "operating_state": STATES}
+_MONEY_AND_AREA = {"registered_capital_yuan", "land_area_mu", "floor_area_m2"}
 HOLDINGS = {"自有": "owned", "租赁": "rented"}
 # Column of the file → rung of the ladder
 RUNGS = {"high_tech": "high_tech", "specialised": "specialised"}
+
+
+def _particular(value: Any, code: str) -> Any:
+    if code in _WORDS:
+        return one_of(value, _WORDS[code], code)
+    if code in _MONEY_AND_AREA and value is not None:
+        return Decimal(str(value)).quantize(Decimal("0.01"))
+    return value
 
 
 @dataclass
@@ -69,6 +121,7 @@ class EnterpriseImporter(RegisterImporter):
         FieldSpec("founded_on", "date", ("成立日期", "founded_on")),
         FieldSpec("landlord_code", "text", ("出租方代码", "landlord_code")),
         FieldSpec("land_holding", "text", ("用地方式", "land_holding")),
+        *PARTICULARS,
     )
 
     def normal_key(self, raw: str) -> str:
@@ -103,6 +156,7 @@ class EnterpriseImporter(RegisterImporter):
             "above_scale": row.get("above_scale"),
             "land_holding": one_of(row.get("land_holding"), HOLDINGS, "land_holding"),
             "founded_on": row.get("founded_on"),
+            **{spec.code: _particular(row.get(spec.code), spec.code) for spec in PARTICULARS},
         }
 
     def in_area(self, values: dict[str, Any], existing: Any, lookups: _Lookups) -> bool:

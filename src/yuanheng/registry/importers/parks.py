@@ -19,6 +19,10 @@ RANKS = {"国家级": "national", "省级": "provincial", "其他": "other", "�
 _CENT = Decimal("0.01")
 
 
+def _decimal(number: float | None) -> Decimal | None:
+    return None if number is None else Decimal(str(number)).quantize(_CENT)
+
+
 @dataclass
 class _Lookups:
     regions: RegionFinder
@@ -54,6 +58,10 @@ class ParkImporter(RegisterImporter):
         FieldSpec("leading_industries", "text", ("主导产业", "leading_industries")),
         FieldSpec("special_industry", "text", ("特色产业", "special_industry")),
         FieldSpec("land_area_mu", "number", ("规划面积", "land_area_mu"), unit="亩", low=0),
+        FieldSpec("built_area_mu", "number", ("建成面积", "built_area_mu"), unit="亩", low=0),
+        FieldSpec("approved_on", "date", ("批准日期", "approved_on")),
+        FieldSpec("address", "text", ("地址", "address")),
+        FieldSpec("positioning", "text", ("发展定位", "positioning")),
     )
 
     def lookups(self, rows: list[dict[str, Any]], user: Any) -> _Lookups:
@@ -70,7 +78,6 @@ class ParkImporter(RegisterImporter):
 
     def values(self, row: dict[str, Any], lookups: _Lookups) -> dict[str, Any]:
         region = lookups.regions.find(row.get("region"), row["code"])
-        area = row.get("land_area_mu")
         committee = lookups.committees.find(row.get("committee"))
         return {
             "name": row.get("name"),
@@ -80,7 +87,11 @@ class ParkImporter(RegisterImporter):
             "region_id": region.pk if region else None,
             "leading_industries": row.get("leading_industries"),
             "special_industry": row.get("special_industry"),
-            "land_area_mu": Decimal(str(area)).quantize(_CENT) if area is not None else None,
+            "land_area_mu": _decimal(row.get("land_area_mu")),
+            "built_area_mu": _decimal(row.get("built_area_mu")),
+            "approved_on": row.get("approved_on"),
+            "address": row.get("address"),
+            "positioning": row.get("positioning"),
         }
 
     def in_area(self, values: dict[str, Any], existing: Any, lookups: _Lookups) -> bool:
@@ -99,7 +110,7 @@ class ParkImporter(RegisterImporter):
             return region.name
         if name == "committee_id":
             return lookups.committees.name_of(value)
-        if name == "land_area_mu":
+        if name in ("land_area_mu", "built_area_mu"):
             return figure(value)
         return super().shown(name, value, lookups)
 

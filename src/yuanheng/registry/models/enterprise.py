@@ -1,14 +1,17 @@
 from typing import Any
 
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from yuanheng.kernel.models import Archivable
 from yuanheng.kernel.policies import ScopedQuerySet
-from yuanheng.registry.choices import LandHolding
+from yuanheng.registry.choices import EnterpriseScale, EnterpriseType, LandHolding, OperatingState
 from yuanheng.registry.models.ladder import LadderStanding
 from yuanheng.registry.validators import validate_credit_code
+
+_NOT_NEGATIVE = [MinValueValidator(0)]
 
 
 class EnterpriseQuerySet(ScopedQuerySet):
@@ -57,6 +60,78 @@ class Enterprise(Archivable):
         _("land holding"), max_length=20, choices=LandHolding, blank=True
     )
     founded_on = models.DateField(_("founded on"), null=True, blank=True)
+    enterprise_type = models.CharField(
+        _("enterprise type"), max_length=20, choices=EnterpriseType, blank=True
+    )
+    scale = models.CharField(
+        _("enterprise scale"), max_length=10, choices=EnterpriseScale, blank=True
+    )
+    operating_state = models.CharField(
+        _("operating state"), max_length=20, choices=OperatingState, blank=True
+    )
+    registered_capital_yuan = models.DecimalField(
+        _("registered capital (yuan)"),
+        max_digits=18,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=_NOT_NEGATIVE,
+    )
+    industrial_chain = models.CharField(_("industrial chain"), max_length=60, blank=True)
+    main_products = models.CharField(_("main products"), max_length=300, blank=True)
+    business_scope = models.TextField(_("business scope"), blank=True, max_length=4000)
+    moved_in_on = models.DateField(_("moved into the park on"), null=True, blank=True)
+    production_on = models.DateField(_("in production since"), null=True, blank=True)
+    listed_code = models.CharField(
+        _("securities code"),
+        max_length=12,
+        blank=True,
+        validators=[RegexValidator(r"^[0-9A-Za-z.]+$", _("Use letters, digits and “.” only."))],
+    )
+    land_area_mu = models.DecimalField(
+        _("land used (mu)"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=_NOT_NEGATIVE,
+    )
+    floor_area_m2 = models.DecimalField(
+        _("floor area (m²)"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=_NOT_NEGATIVE,
+    )
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    postal_code = models.CharField(
+        _("postal code"),
+        max_length=6,
+        blank=True,
+        validators=[RegexValidator(r"^[0-9]{6}$", _("A postal code has six digits."))],
+    )
+    longitude = models.FloatField(
+        _("longitude"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+    )
+    latitude = models.FloatField(
+        _("latitude"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+    )
+    website = models.CharField(_("website"), max_length=200, blank=True)
+    legal_representative = models.CharField(_("legal representative"), max_length=60, blank=True)
+    contact_name = models.CharField(_("contact person"), max_length=60, blank=True)
+    contact_phone = models.CharField(
+        _("contact telephone"),
+        max_length=40,
+        blank=True,
+        validators=[RegexValidator(r"^[0-9+() /、,;-]+$", _("This is no telephone number."))],
+    )
 
     objects: Any = EnterpriseQuerySet.as_manager()
 

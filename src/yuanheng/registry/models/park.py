@@ -56,6 +56,17 @@ class Park(Archivable):
         validators=[MinValueValidator(0)],
     )
 
+    built_area_mu = models.DecimalField(
+        _("built-up area (mu)"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
+    approved_on = models.DateField(_("approved on"), null=True, blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+
     objects = ScopedQuerySet.as_manager()
 
     class Meta:
