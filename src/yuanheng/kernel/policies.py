@@ -72,6 +72,16 @@ def policy_for(model: type[models.Model]) -> Policy:
         raise LookupError(f"{model.__name__} has no policy: write one in its authz.py") from None
 
 
+def instances(user: Any, action: str, model_or_queryset: Any) -> models.QuerySet:
+    """The rows on which ``user`` may."""
+    rows = model_or_queryset
+    if isinstance(rows, type):
+        rows = models.QuerySet(rows)
+    if not (user.is_authenticated and user.is_active):
+        return rows.none()
+    return policy_for(rows.model).instances(user, rows, action)
+
+
 def can(user: Any, capability: str, subject: models.Model | type[models.Model]) -> bool:
     """Whether ``user`` may, on a row, or anywhere on a model."""
     if isinstance(subject, type):
