@@ -38,5 +38,15 @@ class GrantDirectory:
         rows = OrgUnit.objects.without_tree_fields().filter(pk=org_unit_id)
         return rows.values_list("parent", flat=True).first()
 
+    def above(self, user: Any) -> Collection[int]:
+        held = Grant.objects.in_force().filter(user=user, org_unit__archived_at__isnull=True)
+        found: set[int] = set()
+        for org_unit_id in held.values_list("org_unit", flat=True).distinct():
+            found.update(one.pk for one in OrgUnit.objects.ancestors(org_unit_id))
+        return found
+
+    def holds_anywhere(self, user: Any, roles: Collection[str] | None) -> bool:
+        return bool(place_of(user, roles))
+
     def mine(self, user: Any, roles: Collection[str] | None, path: str) -> Q:
         return place_of(user, roles).filter(org_unit_path=path)

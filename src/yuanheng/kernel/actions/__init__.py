@@ -1,7 +1,14 @@
 """Every write is an action: one transaction, one named person, at least one audit row."""
 
 from yuanheng.kernel.actions.core import ActionRecorder, action, record, record_rows, snapshot
-from yuanheng.kernel.actions.rows import archive_row, create_row, restore_row, update_row
+from yuanheng.kernel.actions.rows import (
+    archive_row,
+    create_row,
+    restore_row,
+    revert_row,
+    revert_through,
+    update_row,
+)
 
 __all__ = [
     "ActionRecorder",
@@ -11,6 +18,8 @@ __all__ = [
     "record",
     "record_rows",
     "restore_row",
+    "revert_row",
+    "revert_through",
     "snapshot",
     "update_row",
 ]

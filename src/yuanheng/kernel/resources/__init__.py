@@ -15,7 +15,7 @@ from yuanheng.kernel.resources.panels import (
     RelatedPanel,
     TemplatePanel,
 )
-from yuanheng.kernel.resources.rows import Button
+from yuanheng.kernel.resources.rows import Button, Section
 from yuanheng.kernel.tables import Badge, Column
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "RelatedPanel",
     "RelationFilter",
     "Resource",
+    "Section",
     "TemplatePanel",
     "all_resources",
     "register",

@@ -32,6 +32,11 @@ class Resource(ListOptions, RowOptions, ExchangeOptions):
     nav_group: ClassVar[Any] = ""
     nav_capability: ClassVar[str] = VIEW  # who finds the entry in the navigation
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if cls.form_sections and not cls.form_fields:
+            cls.form_fields = [name for one in cls.form_sections for name in one.fields]
+
     @property
     def title(self) -> Any:
         return self.model._meta.verbose_name_plural
@@ -40,8 +45,8 @@ class Resource(ListOptions, RowOptions, ExchangeOptions):
         """Further things to do on the list's page."""
         return ()
 
-    def url(self, page: str, row: Any = None) -> str:
-        arguments = [getattr(row, self.lookup)] if row is not None else []
+    def url(self, page: str, row: Any = None, *more: Any) -> str:
+        arguments = [getattr(row, self.lookup), *more] if row is not None else []
         return reverse(f"{self.name}-{page}", args=arguments)
 
     def link(self, row: Any) -> str:

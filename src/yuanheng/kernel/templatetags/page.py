@@ -52,6 +52,12 @@ def query(context: dict[str, Any], **changes: Any) -> str:
 
 
 @register.simple_tag
+def row_url(resource: Any, page: str, row: Any, *more: Any) -> str:
+    """``{% row_url resource "file" row 7 %}``: a page of one row."""
+    return str(resource.url(page, row, *more))
+
+
+@register.simple_tag
 def once() -> SafeString:
     """``{% once %}`` in a form that is posted: sent twice, it has one effect."""
     return format_html('<input type="hidden" name="{}" value="{}">', FIELD, new_token())
