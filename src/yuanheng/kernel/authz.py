@@ -16,24 +16,20 @@ from yuanheng.kernel.policies import VIEW, Policy, instances, policy
 class UploadPolicy(Policy):
     """A person sees the files that they uploaded; who sees everything sees all of them."""
 
-    def instances(
-        self, user: Any, queryset: models.QuerySet, capability: str = VIEW
-    ) -> models.QuerySet:
+    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
         return queryset if user.is_superuser else queryset.filter(uploaded_by=user)
 
-    def anywhere(self, user: Any, capability: str) -> bool:
+    def anywhere(self, user: Any, action: str) -> bool:
         return True
 
 
 class CompanionPolicy(Policy):
     """Who sees a record sees what stands beside it; who may add to it may change that."""
 
-    def instances(
-        self, user: Any, queryset: models.QuerySet, capability: str = VIEW
-    ) -> models.QuerySet:
-        return queryset.filter(_beside("subject", queryset, user, capability))
+    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
+        return queryset.filter(_beside("subject", queryset, user, action))
 
-    def anywhere(self, user: Any, capability: str) -> bool:
+    def anywhere(self, user: Any, action: str) -> bool:
         return True
 
 
@@ -45,17 +41,14 @@ for _kind in (Note, Attachment, TagUse):
 class LinkPolicy(CompanionPolicy):
     """A link is seen by those who see both its ends, and untied by who may add to one of them."""
 
-    def instances(
-        self, user: Any, queryset: models.QuerySet, capability: str = VIEW
-    ) -> models.QuerySet:
+    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
         seen = queryset.filter(
             _beside("subject", queryset, user, VIEW), _beside("other", queryset, user, VIEW)
         )
-        if capability == VIEW:
+        if action == VIEW:
             return seen
         return seen.filter(
-            _beside("subject", queryset, user, capability)
-            | _beside("other", queryset, user, capability)
+            _beside("subject", queryset, user, action) | _beside("other", queryset, user, action)
         )
 
 
@@ -65,16 +58,14 @@ class TagPolicy(Policy):
 
     keepers = ("administrator", "analyst")
 
-    def instances(
-        self, user: Any, queryset: models.QuerySet, capability: str = VIEW
-    ) -> models.QuerySet:
-        if capability == VIEW:
+    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
+        if action == VIEW:
             mine = directory().mine(user, None, "org_unit")
             return queryset.filter(mine | Q(org_unit__in=directory().above(user)))
         return queryset.filter(directory().mine(user, self.keepers, "org_unit"))
 
-    def anywhere(self, user: Any, capability: str) -> bool:
-        roles = None if capability == VIEW else self.keepers
+    def anywhere(self, user: Any, action: str) -> bool:
+        roles = None if action == VIEW else self.keepers
         return directory().holds_anywhere(user, roles)
 
 

@@ -47,7 +47,9 @@ def check_file(path: Path, file_name: str) -> None:
     ending = PurePath(file_name).suffix.lower()
     if ending not in ALLOWED:
         raise NotAllowed(
-            _("“%(name)s” can't be attached: files of this kind are not allowed. Allowed: %(list)s.")
+            _(
+                "“%(name)s” can't be attached: files of this kind are not allowed. Allowed: %(list)s."
+            )
             % {"name": file_name[:100], "list": " ".join(ALLOWED)}
         )
     if ending in _BUNDLES:

@@ -108,6 +108,12 @@ class Header:
     sorted: str = ""
 
 
+class Cells(list[Cell]):
+    """The cells of one row; ``key`` is its primary key, by which it can be ticked."""
+
+    key: Any = None
+
+
 @dataclass(frozen=True)
 class Table:
     """Ready for ``kernel/_table.html``."""
@@ -130,7 +136,13 @@ def build_table(
     """``query`` (the request's GET) makes the headings sort; ``link`` serves ``link=True``."""
     columns = list(columns)
     headers = [_header(column, model, query) for column in columns]
-    return Table(headers, [[cell(c, row, link) for c in columns] for row in rows], caption)
+    return Table(headers, [_cells(columns, row, link) for row in rows], caption)
+
+
+def _cells(columns: list[Column], row: Any, link: Callable[[Any], str] | None) -> Cells:
+    cells = Cells(cell(column, row, link) for column in columns)
+    cells.key = getattr(row, "pk", None)
+    return cells
 
 
 def cell(column: Column, row: Any, link: Callable[[Any], str] | None = None) -> Cell:

@@ -17,7 +17,15 @@ from yuanheng.kernel.actions.rows import event_code, reason_given
 from yuanheng.kernel.dependents import dependents_of
 from yuanheng.kernel.masking import hidden_fields
 from yuanheng.kernel.plain_text import check_row, refuse_unkept
-from yuanheng.kernel.policies import ARCHIVE, EDIT, Refused, instances
+from yuanheng.kernel.policies import (
+    ARCHIVE,
+    EDIT,
+    Policy,
+    Refused,
+    instances,
+    policy_for,
+    require_open_fields,
+)
 
 LIMIT = 20_000  # rows a bulk edit
 ARCHIVE_LIMIT = 2_000  # each row is asked what belongs to it
@@ -55,6 +63,7 @@ def plan_update(
     """What giving ``values`` to ``rows`` (which the person sees) would change; writes nothing."""
     plan = BulkPlan()
     model = rows.model
+    closes = type(policy_for(model)).open_fields is not Policy.open_fields
     for chunk in _chunks(_keys(rows)):
         found = model._base_manager.filter(pk__in=chunk).order_by("pk")
         batch = list(found.select_for_update() if lock else found)
@@ -62,6 +71,8 @@ def plan_update(
         hidden = hidden_fields(acting_user, model, batch)
         for row in batch:
             why = _why_not(row, allowed, hidden.get(row.pk, frozenset()) & set(values))
+            if not why and closes:
+                why = _closed(acting_user, row, values)
             if why:
                 plan.refused.append((row, why))
             else:
@@ -75,6 +86,14 @@ def _why_not(row: Any, allowed: set[Any], hidden: Any) -> str:
     if getattr(row, "archived_at", None):
         return _("It is archived. Bring it back first.")
     return _("You may not see what you would overwrite.") if hidden else ""
+
+
+def _closed(user: Any, row: models.Model, values: dict[str, Any]) -> str:
+    try:
+        require_open_fields(user, row, values)
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return ""
 
 
 def _plan_row(plan: BulkPlan, row: models.Model, values: dict[str, Any]) -> None:
@@ -202,9 +221,7 @@ def _recheck(user: Any, model: type[models.Model], keys: list[Any]) -> None:
     for chunk in _chunks(keys):
         written = model._base_manager.filter(pk__in=chunk)
         if instances(user, EDIT, written).count() != len(chunk):
-            raise Refused(
-                _("With these values records would lie outside the area you manage.")
-            )
+            raise Refused(_("With these values records would lie outside the area you manage."))
 
 
 def _chunks(keys: Sequence[Any]) -> Iterator[Sequence[Any]]:
@@ -214,5 +231,3 @@ def _chunks(keys: Sequence[Any]) -> Iterator[Sequence[Any]]:
 
 def _label(model: type[models.Model], count: int) -> str:
     return _("%(count)d × %(kind)s") % {"count": count, "kind": model._meta.verbose_name}
-
-

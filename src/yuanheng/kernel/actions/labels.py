@@ -13,6 +13,7 @@ _VERBS = {
     "restore": _("Brought back"),
     "import": _("Imported from a table"),
     "revert": _("Taken back to an earlier state"),
+    "export": _("Exported"),
 }
 _labels: dict[str, Any] = {
     "kernel.write_note": _("Note written"),

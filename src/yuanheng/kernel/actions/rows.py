@@ -13,7 +13,15 @@ from yuanheng.kernel import clock
 from yuanheng.kernel.actions.core import action, record, snapshot
 from yuanheng.kernel.dependents import dependents_of
 from yuanheng.kernel.plain_text import check_row, refuse_unkept
-from yuanheng.kernel.policies import ARCHIVE, EDIT, Refused, can, require
+from yuanheng.kernel.policies import (
+    ARCHIVE,
+    CREATE,
+    EDIT,
+    Refused,
+    can,
+    require,
+    require_open_fields,
+)
 
 
 def event_code(model: type[models.Model] | models.Model, verb: str) -> str:
@@ -37,7 +45,7 @@ def create_row(
     *, acting_user: Any, model: type[models.Model], values: dict[str, Any]
 ) -> models.Model:
     """A new row, checked against the model's own rules and the person's area."""
-    require(acting_user, EDIT, model)
+    require(acting_user, CREATE, model)
     row = model()
     _write(row, values, acting_user)
     record(row, code=event_code(row, "create"), after=snapshot(row))
@@ -82,6 +90,8 @@ def _change(
     require(acting_user, EDIT, row)
     locked = type(row)._base_manager.select_for_update().get(pk=row.pk)
     before = snapshot(locked)
+    moved = [name for name in values if getattr(locked, name, None) != values[name]]
+    require_open_fields(acting_user, locked, moved)
     _write(locked, values, acting_user)
     after = snapshot(locked)
     changed = [name for name in after if before.get(name) != after[name]]
@@ -95,7 +105,7 @@ def _change(
     return locked
 
 
-@action("kernel.archive_row")
+@action("kernel.archive_row", reason_required=True)
 def archive_row(*, acting_user: Any, row: models.Model, reason: str) -> models.Model:
     """Put a row away. It stays in the database and in every result that used it.
 

@@ -1,6 +1,6 @@
 from yuanheng.kernel.models.archive import Archivable
 from yuanheng.kernel.models.attachment import Attachment, StoredFile
-from yuanheng.kernel.models.audit import AuditEvent, RowChange
+from yuanheng.kernel.models.audit import AuditEvent, AuditHead, LogIsFinal, RowChange
 from yuanheng.kernel.models.companion import Companion
 from yuanheng.kernel.models.link import Link, LinkKind
 from yuanheng.kernel.models.note import Note, NoteKind
@@ -13,10 +13,12 @@ __all__ = [
     "Archivable",
     "Attachment",
     "AuditEvent",
+    "AuditHead",
     "Companion",
     "FormTicket",
     "Link",
     "LinkKind",
+    "LogIsFinal",
     "Note",
     "NoteKind",
     "Notice",

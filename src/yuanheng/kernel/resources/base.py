@@ -11,6 +11,7 @@ from yuanheng.kernel.policies import VIEW, can
 from yuanheng.kernel.resources.exchange import ExchangeOptions
 from yuanheng.kernel.resources.listing import ListOptions
 from yuanheng.kernel.resources.rows import Button, RowOptions
+from yuanheng.kernel.resources.tagging import TagFilter
 
 _resources: dict[str, Resource] = {}
 
@@ -30,7 +31,7 @@ class Resource(ListOptions, RowOptions, ExchangeOptions):
     icon: ClassVar[str] = "file-text"
     nav_order: ClassVar[int | None] = None  # None: no entry in the navigation
     nav_group: ClassVar[Any] = ""
-    nav_capability: ClassVar[str] = VIEW  # who finds the entry in the navigation
+    nav_action: ClassVar[str] = VIEW  # who finds the entry in the navigation
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -40,6 +41,16 @@ class Resource(ListOptions, RowOptions, ExchangeOptions):
     @property
     def title(self) -> Any:
         return self.model._meta.verbose_name_plural
+
+    @property
+    def list_name(self) -> str:
+        """The list's name among the addresses."""
+        return f"{self.name}-list"
+
+    @property
+    def detail_name(self) -> str:
+        """The row's page among the addresses."""
+        return f"{self.name}-detail"
 
     def list_buttons(self, user: Any) -> Sequence[Button]:
         """Further things to do on the list's page."""
@@ -55,6 +66,8 @@ class Resource(ListOptions, RowOptions, ExchangeOptions):
 
 def register(kind: type[Resource]) -> type[Resource]:
     """Class decorator: the register gets its pages and its place in the navigation."""
+    if kind.companions and not any(one.name == "tag" for one in kind.filters):
+        kind.filters = [*kind.filters, TagFilter()]
     resource = kind()
     _resources[resource.name] = resource
     if resource.nav_order is not None:
@@ -65,7 +78,7 @@ def register(kind: type[Resource]) -> type[Resource]:
                 icon=resource.icon,
                 order=resource.nav_order,
                 group=resource.nav_group,
-                shown_to=lambda user: can(user, resource.nav_capability, resource.model),
+                shown_to=lambda user: can(user, resource.nav_action, resource.model),
             )
         )
     return kind

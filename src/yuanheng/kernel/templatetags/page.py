@@ -51,6 +51,12 @@ def query(context: dict[str, Any], **changes: Any) -> str:
     return "?" + parameters.urlencode()
 
 
+@register.filter
+def verbose_name(model: Any) -> Any:
+    """What one row of a model is called."""
+    return model._meta.verbose_name
+
+
 @register.simple_tag
 def row_url(resource: Any, page: str, row: Any, *more: Any) -> str:
     """``{% row_url resource "file" row 7 %}``: a page of one row."""
@@ -64,9 +70,9 @@ def once() -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def can(context: dict[str, Any], capability: str, row: Any) -> bool:
+def can(context: dict[str, Any], action: str, row: Any) -> bool:
     """``{% can "edit" park as may_edit %}``"""
-    return row is not None and may(context["request"].user, capability, row)
+    return row is not None and may(context["request"].user, action, row)
 
 
 @register.simple_tag

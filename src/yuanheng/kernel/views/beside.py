@@ -45,18 +45,9 @@ def pages(resource: Resource) -> list[URLPattern]:
         ("links/new/", add_link, "link-create"),
         ("links/<int:number>/remove/", untie, "link-remove"),
     ]
-    return [path(f"{base}/{end}", view, given, f"{resource.name}-{name}") for end, view, name in found]
-
-
-def panels(resource: Resource, row: Any, user: Any, may_add: bool) -> dict[str, Any]:
-    """What the row's page shows beside its own cards."""
-    return {
-        "entries": entries_of(row),
-        "files": files_of(row),
-        "ties": ties_of(row, user),
-        "may_add": may_add,
-        "note_form": prepare_form(NoteForm(prefix=None), user) if may_add else None,
-    }
+    return [
+        path(f"{base}/{end}", view, given, f"{resource.name}-{name}") for end, view, name in found
+    ]
 
 
 @_asks
@@ -166,8 +157,12 @@ def change_tags(request: HttpRequest, resource: Resource, key: str) -> HttpRespo
 
     initial = {"tags": tags_of(row, request.user)}
     form = prepare_form(TagsForm(request.user, sent(request), initial=initial), request.user)
-    lead = "" if form.fields["tags"].queryset.exists() else _(
-        "Your office has no tags yet. Whoever administers its data can add some under “Tags”."
+    lead = (
+        ""
+        if form.fields["tags"].queryset.exists()
+        else _(
+            "Your office has no tags yet. Whoever administers its data can add some under “Tags”."
+        )
     )
     return ask(request, form, do, **_page(resource, row, _("Tags")), lead=lead)
 
