@@ -48,7 +48,8 @@ def check_file(path: Path, file_name: str) -> None:
     if ending not in ALLOWED:
         raise NotAllowed(
             _(
-                "“%(name)s” can't be attached: files of this kind are not allowed. Allowed: %(list)s."
+                "“%(name)s” can't be attached: files of this kind are not allowed. "
+                "Allowed: %(list)s."
             )
             % {"name": file_name[:100], "list": " ".join(ALLOWED)}
         )

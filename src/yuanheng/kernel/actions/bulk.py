@@ -15,7 +15,7 @@ from yuanheng.kernel import clock
 from yuanheng.kernel.actions.core import action, record, record_rows, snapshot
 from yuanheng.kernel.actions.rows import event_code, reason_given
 from yuanheng.kernel.dependents import dependents_of
-from yuanheng.kernel.masking import hidden_fields
+from yuanheng.kernel.masking import hidden_fields, require_open_fields
 from yuanheng.kernel.plain_text import check_row, refuse_unkept
 from yuanheng.kernel.policies import (
     ARCHIVE,
@@ -24,7 +24,6 @@ from yuanheng.kernel.policies import (
     Refused,
     instances,
     policy_for,
-    require_open_fields,
 )
 
 LIMIT = 20_000  # rows a bulk edit
@@ -38,7 +37,7 @@ class BulkOutdated(ValueError):  # noqa: N818  named for what it says
 
 @dataclass
 class BulkPlan:
-    """What a bulk edit would do. ``changes`` are (row, before, after) with changed columns only."""
+    """What a bulk edit would do; ``changes`` are (row, before, after) of the columns changed."""
 
     changes: list[tuple[models.Model, dict[str, Any], dict[str, Any]]] = field(
         default_factory=list

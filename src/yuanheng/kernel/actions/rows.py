@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from yuanheng.kernel import clock
 from yuanheng.kernel.actions.core import action, record, snapshot
 from yuanheng.kernel.dependents import dependents_of
+from yuanheng.kernel.masking import require_open_fields
 from yuanheng.kernel.plain_text import check_row, refuse_unkept
 from yuanheng.kernel.policies import (
     ARCHIVE,
@@ -20,7 +21,6 @@ from yuanheng.kernel.policies import (
     Refused,
     can,
     require,
-    require_open_fields,
 )
 
 

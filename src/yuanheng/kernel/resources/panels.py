@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from yuanheng.kernel.history import history_of
 from yuanheng.kernel.history_lines import lines_of
+from yuanheng.kernel.masking import Masks
 from yuanheng.kernel.tables import Column, build_table, cell
 
 
@@ -35,7 +36,9 @@ class FieldsPanel(Panel):
         self.fields = [Column(one) if isinstance(one, str) else one for one in fields]
 
     def context(self, row: Any, request: HttpRequest) -> dict[str, Any]:
-        return {"pairs": [(one.heading(type(row)), cell(one, row)) for one in self.fields]}
+        masks = Masks(request.user, type(row), [row])
+        pairs = [(one.heading(type(row)), cell(one, row, None, masks)) for one in self.fields]
+        return {"pairs": pairs}
 
 
 class RelatedPanel(Panel):
@@ -75,7 +78,11 @@ class RelatedPanel(Panel):
             return None
         shown = resource.prepare(queryset)[: self.limit]
         table = build_table(
-            self.columns or resource.columns, shown, model=resource.model, link=resource.link
+            self.columns or resource.columns,
+            shown,
+            model=resource.model,
+            link=resource.link,
+            user=request.user,
         )
         more = f"{resource.url('list')}?{self.query(row)}" if self.query else ""
         return {"table": table, "total": total, "more": more if total > self.limit else ""}

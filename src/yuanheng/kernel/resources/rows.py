@@ -19,9 +19,9 @@ from yuanheng.kernel.actions import (
     update_row,
 )
 from yuanheng.kernel.forms import prepare_form
-from yuanheng.kernel.masking import hidden_fields
+from yuanheng.kernel.masking import fields_to_fill
 from yuanheng.kernel.models import Archivable
-from yuanheng.kernel.policies import EDIT, policy_for
+from yuanheng.kernel.policies import EDIT
 from yuanheng.kernel.resources.panels import Panel
 from yuanheng.kernel.tables import Badge
 
@@ -98,12 +98,8 @@ class RowOptions:
         initial: dict[str, Any] | None = None,
     ) -> ModelForm:
         """The form over ``data``; without fields that ``user`` may not see or not change."""
-        hidden = hidden_fields(user, self.model, [row]).get(row.pk, ()) if row else ()
         asked = self.form_fields if fields is None else fields
-        opened = policy_for(self.model).open_fields(user, row)
-        names = [
-            name for name in asked if name not in hidden and (opened is None or name in opened)
-        ]
+        names = fields_to_fill(user, self.model, row, asked)
         kind = modelform_factory(self.model, form=self.form_class, fields=names)
         return prepare_form(kind(data, instance=row, initial=initial), user)
 

@@ -67,7 +67,9 @@ def print_list(request: HttpRequest, resource: Resource) -> HttpResponse:
     context = {
         "resource": resource,
         "title": resource.title,
-        "table": build_table(resource.columns, shown[:MOST_ROWS], model=resource.model),
+        "table": build_table(
+            resource.columns, shown[:MOST_ROWS], model=resource.model, user=request.user
+        ),
         "is_cut": len(shown) > MOST_ROWS,
         "most": MOST_ROWS,
         "count": min(len(shown), MOST_ROWS),
