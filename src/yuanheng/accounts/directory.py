@@ -39,11 +39,7 @@ class GrantDirectory:
         return rows.values_list("parent", flat=True).first()
 
     def above(self, user: Any) -> Collection[int]:
-        if user.is_superuser:
-            return ()
-        held = Grant.objects.in_force().filter(user=user, org_unit__archived_at__isnull=True)
-        mine = OrgUnit.objects.with_tree_fields().filter(pk__in=held.values("org_unit"))
-        return {pk for one in mine for pk in one.tree_path[:-1]}
+        return place_of(user).above
 
     def holds_anywhere(self, user: Any, roles: Collection[str] | None) -> bool:
         return bool(place_of(user, roles))

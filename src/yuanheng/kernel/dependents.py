@@ -38,7 +38,7 @@ class Dependents:
 
 
 def dependents_of(row: models.Model, user: Any) -> list[Dependents]:
-    """Kinds of living rows that need ``row``: what is archived or no longer in force is none."""
+    """Kinds of rows in use that point at ``row``; only registers that archive know what is in use."""
     found = []
     for relation in row._meta.related_objects:
         living = _living(relation, row)
@@ -56,6 +56,4 @@ def _living(relation: Any, row: models.Model) -> models.QuerySet | None:
         return None
     model = relation.related_model
     rows = model._default_manager.filter(**{relation.field.name: row.pk})
-    if issubclass(model, Archivable):
-        return rows.filter(archived_at__isnull=True)
-    return rows.in_force() if hasattr(rows, "in_force") else None
+    return rows.filter(archived_at__isnull=True) if issubclass(model, Archivable) else None
