@@ -61,7 +61,10 @@ class TagPolicy(Policy):
     def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
         if action == VIEW:
             mine = directory().mine(user, None, "org_unit")
-            return queryset.filter(mine | Q(org_unit__in=directory().above(user)))
+            # An empty filter means everything, and would be lost in an "or".
+            return queryset.filter(
+                mine | Q(org_unit__in=directory().above(user)) if mine else mine
+            )
         return queryset.filter(directory().mine(user, self.keepers, "org_unit"))
 
     def anywhere(self, user: Any, action: str) -> bool:

@@ -53,8 +53,8 @@ def edit_many(request: HttpRequest, resource: Resource) -> HttpResponse:
     context = _context(request, resource, rows, _("Change several records"))
     if request.method != "POST" or not form.is_valid():
         return _form_page(request, form, context)
-    values = _values(request, form, resource)
     try:
+        values = _values(form, resource)
         if not values:
             raise ValidationError(
                 _("Nothing is filled in. Fill in the fields that are to change in every record.")
@@ -71,7 +71,7 @@ def edit_many(request: HttpRequest, resource: Resource) -> HttpResponse:
         plan = plan_update(acting_user=request.user, rows=rows, values=values)
     except BulkOutdated as error:
         messages.warning(request, str(error))
-        plan = plan_update(acting_user=request.user, rows=rows, values=values)
+        plan = plan_update(acting_user=request.user, rows=rows, values=_values(form, resource))
     except ValidationError as error:
         add_errors(form, error)
         return _form_page(request, form, context)
@@ -190,7 +190,7 @@ def _yes_or_no(field: forms.Field) -> forms.Field:
     )
 
 
-def _values(request: HttpRequest, form: Any, resource: Resource) -> dict[str, Any]:
+def _values(form: Any, resource: Resource) -> dict[str, Any]:
     """What every row is given: the fields that were filled in, and those that are cleared."""
     values = {}
     for name in resource.editable_in_bulk:
