@@ -38,7 +38,7 @@ class Dependents:
 
 
 def dependents_of(row: models.Model, user: Any) -> list[Dependents]:
-    """Kinds of rows in use that point at ``row``; only registers that archive know what is in use."""
+    """Kinds of rows in use that point at ``row``; which are in use, says only what is archived."""
     found = []
     for relation in row._meta.related_objects:
         living = _living(relation, row)

@@ -109,7 +109,7 @@ def _field_name(wording: Wording, name: str) -> str:
 
 
 def _beside_label(name: str) -> str:
-    return {"note": _("Note"), "file": _("Attachment"), "tags": _("Tags")}.get(name, "")
+    return {"note": _("Journal note"), "file": _("Attachment"), "tags": _("Tags")}.get(name, "")
 
 
 def _tag_names(told: list[tuple[str, Any]], user: Any) -> dict[Any, str]:

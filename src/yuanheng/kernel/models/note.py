@@ -8,7 +8,7 @@ from yuanheng.kernel.models.companion import Companion
 class NoteKind(models.TextChoices):
     """What a note is about."""
 
-    NOTE = "note", _("Note")
+    NOTE = "note", _("Journal note")
     CALL = "call", _("Telephone call")
     VISIT = "visit", _("Visit")
     DECISION = "decision", _("Decision")
