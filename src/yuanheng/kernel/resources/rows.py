@@ -128,8 +128,10 @@ class RowOptions:
             return self.bulk_fields
         if self.has_own_update or not self.editable:
             return ()
-        fields = {name: self.model._meta.get_field(name) for name in self.form_fields}
-        return [name for name, field in fields.items() if field.concrete and not field.unique]
+        fields = [self.model._meta.get_field(name) for name in self.form_fields]
+        # What a row is called is its own.
+        many = [one for one in fields if one.concrete and not one.unique and one.name != "name"]
+        return [one.name for one in many]
 
     def create(self, *, acting_user: Any, values: dict[str, Any]) -> models.Model:
         return create_row(acting_user=acting_user, model=self.model, values=values)
