@@ -14,7 +14,7 @@ from yuanheng.kernel.plain_text import LONGEST, refuse_unkept
 
 _CSS = {
     forms.CheckboxInput: "form-check-input",
-    forms.RadioSelect: "form-check-input",  # several boxes to tick are of its family
+    forms.RadioSelect: "yh-ticks",  # several boxes to tick are of its family
     forms.Select: "form-select",
     forms.SelectMultiple: "form-select",
     forms.NullBooleanSelect: "form-select",
