@@ -25,4 +25,7 @@ class AccountsConfig(AppConfig):
         name_action("accounts.end_grant", _("Grant ended"))
         name_action("accounts.create_token", _("API token made"))
         name_action("accounts.revoke_token", _("API token revoked"))
+        name_action("accounts.deputise", _("Deputy appointed"))
+        name_action("accounts.take_up_post", _("Post taken up"))
+        name_action("accounts.leave_post", _("Post left"))
         name_action("accounts.create_first_user", _("Created by command"))

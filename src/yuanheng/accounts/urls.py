@@ -9,4 +9,6 @@ urlpatterns = [
     path("tokens/", token_views.list_tokens, name="token-list"),
     path("tokens/new/", token_views.create, name="token-create"),
     path("tokens/<int:key>/revoke/", token_views.revoke, name="token-revoke"),
+    path("users/<str:key>/deputise/", views.stand_in, name="user-deputise"),
+    path("users/<str:key>/change-post/", views.move, name="user-change-post"),
 ]

@@ -12,4 +12,4 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         # Every installed room says who may do what, what its screens show and what it imports.
-        autodiscover_modules("authz", "resources", "importers", "navigation")
+        autodiscover_modules("authz", "resources", "registers", "importers", "navigation")

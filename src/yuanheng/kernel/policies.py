@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth import get_user_model
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
 VIEW, CREATE, EDIT, ARCHIVE = "view", "create", "edit", "archive"
 IMPORT, EXPORT, ADMINISTER = "import", "export", "administer"
@@ -132,20 +132,6 @@ def require(user: Any, action: str, subject: models.Model | type[models.Model]) 
     if not can(user, action, subject):
         model = subject if isinstance(subject, type) else type(subject)
         raise Refused(policy_for(model).refusal(action))
-
-
-def require_open_fields(user: Any, row: models.Model, names: Iterable[str]) -> None:
-    """Raise ``ValidationError`` if a field among ``names`` is closed to ``user`` on ``row``."""
-    open_fields = policy_for(type(row)).open_fields(user, row)
-    if open_fields is None:
-        return
-    closed = sorted(set(names) - open_fields)
-    if closed:
-        titles = "、".join(str(type(row)._meta.get_field(name).verbose_name) for name in closed)
-        raise ValidationError(
-            _("You may not change: %(fields)s. Ask your park's office to do it.")
-            % {"fields": titles}
-        )
 
 
 class ScopedQuerySet(models.QuerySet):

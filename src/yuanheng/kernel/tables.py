@@ -13,6 +13,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from yuanheng.kernel import figures
+from yuanheng.kernel.masking import MASK, Masks
 
 _NUMERIC = {"figure", "count", "percent", "wan"}
 _WRITERS: dict[str, Callable[[Any, int], str]] = {
@@ -108,6 +109,12 @@ class Header:
     sorted: str = ""
 
 
+class Cells(list[Cell]):
+    """The cells of one row; ``key`` is its primary key, by which it can be ticked."""
+
+    key: Any = None
+
+
 @dataclass(frozen=True)
 class Table:
     """Ready for ``kernel/_table.html``."""
@@ -126,15 +133,33 @@ def build_table(
     link: Callable[[Any], str] | None = None,
     query: QueryDict | None = None,
     caption: Any = "",
+    user: Any = None,
 ) -> Table:
-    """``query`` (the request's GET) makes the headings sort; ``link`` serves ``link=True``."""
-    columns = list(columns)
+    """``query`` (the request's GET) makes the headings sort; ``link`` serves ``link=True``.
+    With ``user``, what is masked from that person is written as a mask."""
+    columns, rows = list(columns), list(rows)
+    masks = Masks(user, model, rows) if user is not None else None
     headers = [_header(column, model, query) for column in columns]
-    return Table(headers, [[cell(c, row, link) for c in columns] for row in rows], caption)
+    return Table(headers, [_cells(columns, row, link, masks) for row in rows], caption)
 
 
-def cell(column: Column, row: Any, link: Callable[[Any], str] | None = None) -> Cell:
-    """One value, written out."""
+def _cells(
+    columns: list[Column], row: Any, link: Callable[[Any], str] | None, masks: Masks | None
+) -> Cells:
+    cells = Cells(cell(column, row, link, masks) for column in columns)
+    cells.key = getattr(row, "pk", None)
+    return cells
+
+
+def cell(
+    column: Column,
+    row: Any,
+    link: Callable[[Any], str] | None = None,
+    masks: Masks | None = None,
+) -> Cell:
+    """One value, written out; ``MASK`` where it is hidden from the person who asks."""
+    if masks is not None and masks.hides(row, column.path):
+        return Cell(MASK, None, column.css)
     raw = column.raw(row)
     href = column.href(row) if column.href else link(row) if column.link and link else None
     if column.kind == "badges":

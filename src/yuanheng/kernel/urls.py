@@ -7,10 +7,28 @@ from __future__ import annotations
 
 from yuanheng.kernel.resources import all_resources
 from yuanheng.kernel.rest import urls as rest
-from yuanheng.kernel.views import details, imports, lists, writes
+from yuanheng.kernel.views import (
+    beside,
+    bulk,
+    choosing,
+    details,
+    history,
+    imports,
+    lists,
+    printing,
+    writes,
+)
 
-_OF_A_RESOURCE = (lists.pages, writes.pages, details.pages)  # details last: its key is any word
+_OF_A_RESOURCE = (
+    lists.pages,
+    printing.pages,
+    bulk.pages,
+    writes.pages,
+    history.pages,
+    beside.pages,
+    details.pages,  # last: its key is any word
+)
 
 urlpatterns = [page for one in all_resources() for pages in _OF_A_RESOURCE for page in pages(one)]
-urlpatterns += imports.addresses()
+urlpatterns += imports.addresses() + choosing.addresses()
 urlpatterns += rest.addresses()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from yuanheng.kernel.origin import coming_from
 from yuanheng.web.errors import too_large
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -32,6 +34,32 @@ class LanguageMiddleware:
         return response
 
 
+class OriginMiddleware:
+    """Actions of a request are recorded with the address that it came from.
+
+    Behind ``TRUSTED_PROXIES`` proxies the address is the one that the outermost of these saw; what
+    a client writes into the header itself is never believed.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with coming_from(client_address(request)):
+            return self.get_response(request)
+
+
+def client_address(request: HttpRequest) -> str:
+    """From where a request came."""
+    nearest = str(request.META.get("REMOTE_ADDR") or "unknown")
+    proxies = settings.TRUSTED_PROXIES
+    if not proxies:
+        return nearest
+    hops = [one.strip() for one in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    hops = [one for one in hops if one]
+    return hops[-min(proxies, len(hops))] if hops else nearest
+
+
 class UploadLimitMiddleware:
     """A request above the limit gets a page that says so, before it is read."""
 
@@ -45,6 +73,16 @@ class UploadLimitMiddleware:
             _drain(request, min(length, 4 * limit))
             return too_large(request)
         return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Read the form here, before anybody else does and takes a long text for an attack."""
+        try:
+            request.POST  # noqa: B018  reading it is what counts
+        except (RequestDataTooBig, TooManyFieldsSent):
+            return too_large(request)
+        return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):

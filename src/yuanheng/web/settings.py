@@ -15,6 +15,8 @@ HTTPS = env.env_flag("YUANHENG_HTTPS", False)
 ALLOWED_HOSTS = env.env_list("YUANHENG_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.env_list("YUANHENG_ORIGINS")
 
+TRUSTED_PROXIES = env.env_number("YUANHENG_PROXIES", 0)  # before this server, one after another
+
 SITE_NAME = env.env_text("YUANHENG_SITE_NAME")
 
 # Rooms that are installed when they are part of this distribution.
@@ -42,6 +44,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "yuanheng.web.middleware.UploadLimitMiddleware",
+    "yuanheng.web.middleware.OriginMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "yuanheng.web.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -52,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "yuanheng.kernel.once.OnceMiddleware",
 ]
 
 ROOT_URLCONF = "yuanheng.web.urls"
@@ -133,6 +137,8 @@ WHITENOISE_MAX_AGE = 0 if DEBUG else 30 * 24 * 3600  # an address changes with i
 # Uploads
 UPLOAD_ROOT = HOME / "uploads"
 UPLOAD_LIMIT_MB = env.env_number("YUANHENG_UPLOAD_MB", 50)
+ATTACHMENT_ROOT = HOME / "attachments"
+ATTACHMENT_LIMIT_MB = env.env_number("YUANHENG_ATTACHMENT_MB", 20)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # What a browser may load: this host, and nothing else.

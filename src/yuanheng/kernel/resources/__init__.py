@@ -7,7 +7,14 @@ from yuanheng.kernel.resources.base import (
     resource_for,
     resource_of,
 )
-from yuanheng.kernel.resources.filters import ChoiceFilter, Filter, FlagFilter, RelationFilter
+from yuanheng.kernel.resources.filters import (
+    ChoiceFilter,
+    DayFilter,
+    Filter,
+    FlagFilter,
+    Option,
+    RelationFilter,
+)
 from yuanheng.kernel.resources.panels import (
     FieldsPanel,
     HistoryPanel,
@@ -15,7 +22,7 @@ from yuanheng.kernel.resources.panels import (
     RelatedPanel,
     TemplatePanel,
 )
-from yuanheng.kernel.resources.rows import Button
+from yuanheng.kernel.resources.rows import Button, Section
 from yuanheng.kernel.tables import Badge, Column
 
 __all__ = [
@@ -23,14 +30,17 @@ __all__ = [
     "Button",
     "ChoiceFilter",
     "Column",
+    "DayFilter",
     "FieldsPanel",
     "Filter",
     "FlagFilter",
     "HistoryPanel",
+    "Option",
     "Panel",
     "RelatedPanel",
     "RelationFilter",
     "Resource",
+    "Section",
     "TemplatePanel",
     "all_resources",
     "register",

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.exceptions import FieldError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 
@@ -22,11 +24,13 @@ class BoundFilter:
     label: Any
     value: str
     options: list[Option]
+    kind: str = "choice"
 
 
 class Filter:
     """One select box of the filter bar; ``name`` is its parameter in the address."""
 
+    kind = "choice"
     follows_value = False  # whether the options on offer depend on the one chosen
 
     def __init__(self, name: str, label: Any = None) -> None:
@@ -43,7 +47,7 @@ class Filter:
         label = self.label
         if label is None:
             label = model._meta.get_field(self.name).verbose_name
-        return BoundFilter(self.name, label, value, self.options(user, value))
+        return BoundFilter(self.name, label, value, self.options(user, value), self.kind)
 
 
 class ChoiceFilter(Filter):
@@ -73,6 +77,34 @@ class FlagFilter(Filter):
         if value == "none":
             return queryset.filter(**{f"{self.name}__isnull": True})
         return queryset.filter(**{self.name: wanted[value]})
+
+
+class DayFilter(Filter):
+    """From a day on, or until a day (inclusive), of a moment or a date."""
+
+    kind = "day"
+
+    def __init__(self, name: str, label: Any, *, path: str, until: bool = False) -> None:
+        super().__init__(name, label)
+        self.path = path
+        self.until = until
+
+    def options(self, user: Any, value: str) -> list[Option]:
+        return []
+
+    def apply(self, queryset: models.QuerySet, value: str, user: Any) -> models.QuerySet:
+        try:
+            day = date.fromisoformat(value)
+        except ValueError:
+            return queryset.none()
+        if not isinstance(queryset.model._meta.get_field(self.path), models.DateTimeField):
+            return queryset.filter(**{f"{self.path}__{'lte' if self.until else 'gte'}": day})
+        # A local day, written as moments: so the index on the moment serves.
+        if self.until and day < date.max:
+            end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
+            return queryset.filter(**{f"{self.path}__lt": end})
+        start = timezone.make_aware(datetime.combine(day, time()))
+        return queryset.filter(**{f"{self.path}__gte": start})
 
 
 class RelationFilter(Filter):

@@ -96,7 +96,9 @@ def write_many(
     for at, (key, sent) in enumerate(zip(keys, rows, strict=True)):
         where = f"rows[{at}]"
         if not key or key in seen:
-            text = _("This key stands in an earlier row.") if key else _("This field must be given.")
+            text = (
+                _("This key stands in an earlier row.") if key else _("This field must be given.")
+            )
             faults.append(fault(text, where=f"{where}.{resource.lookup}", found=key or None))
             continue
         seen.add(key)
