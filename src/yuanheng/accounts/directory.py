@@ -40,6 +40,12 @@ class GrantDirectory:
         rows = OrgUnit.objects.without_tree_fields().filter(pk=org_unit_id)
         return rows.values_list("parent", flat=True).first()
 
+    def above(self, user: Any) -> Collection[int]:
+        return place_of(user).above
+
+    def holds_anywhere(self, user: Any, roles: Collection[str] | None) -> bool:
+        return bool(place_of(user, roles))
+
     def mine(self, user: Any, roles: Collection[str] | None, path: str) -> Q:
         return place_of(user, roles).filter(org_unit_path=path)
 

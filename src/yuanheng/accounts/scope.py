@@ -39,6 +39,7 @@ class Place:
     home_codes: frozenset[str] = frozenset()
     # (credit code, the area in which that enterprise must lie), for an enterprise's own people
     enterprises: frozenset[tuple[str, Place | None]] = frozenset()
+    above: frozenset[int] = frozenset()  # the organisations above these
 
     def __bool__(self) -> bool:
         return self.everything or bool(self.org_unit_ids)
@@ -50,6 +51,7 @@ class Place:
             self.prefixes | other.prefixes,
             self.home_codes | other.home_codes,
             self.enterprises | other.enterprises,
+            self.above | other.above,
         )
 
     def covers(self, *, division_code: str = "", org_unit_id: int | None = None) -> bool:
@@ -211,6 +213,7 @@ def _area(org_unit: OrgUnit) -> Place:
         prefixes=frozenset(one.division_code for one in below if one.division_code),
         home_codes=frozenset([home] if home else []),
         enterprises=_own_enterprise(org_unit),
+        above=frozenset(pk for one in below if one.pk == org_unit.pk for pk in one.tree_path[:-1]),
     )
 
 

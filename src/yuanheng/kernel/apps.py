@@ -19,7 +19,7 @@ class KernelConfig(AppConfig):
         from yuanheng.kernel.flow.checking import check_flows
         from yuanheng.kernel.lights import screens as light_screens  # noqa: F401
 
-        autodiscover_modules("authz", "resources", "importers", "navigation", "flow")
+        autodiscover_modules("authz", "resources", "registers", "importers", "navigation", "flow")
         check_flows()
         navigation.install()
         import_module("yuanheng.kernel.notices.resources")  # registers of the kernel's own

@@ -27,6 +27,12 @@ class Directory(Protocol):
     def superior(self, org_unit_id: int) -> int | None:
         """The organisation above, if there is one."""
 
+    def above(self, user: Any) -> Collection[int]:
+        """The organisations above those in which ``user`` has a role today."""
+
+    def holds_anywhere(self, user: Any, roles: Collection[str] | None) -> bool:
+        """Whether ``user`` has one of ``roles`` (any role with ``None``) in some organisation."""
+
     def mine(self, user: Any, roles: Collection[str] | None, path: str) -> Q:
         """A filter: rows whose ``path`` is an organisation in which (or above which) ``user`` has
         one of ``roles``; with ``None``, any role."""

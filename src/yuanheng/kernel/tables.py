@@ -109,6 +109,12 @@ class Header:
     sorted: str = ""
 
 
+class Cells(list[Cell]):
+    """The cells of one row; ``key`` is its primary key, by which it can be ticked."""
+
+    key: Any = None
+
+
 @dataclass(frozen=True)
 class Table:
     """Ready for ``kernel/components/table.html``."""
@@ -134,7 +140,15 @@ def build_table(
     columns, rows = list(columns), list(rows)
     masks = Masks(user, model, rows) if user is not None else None
     headers = [_header(column, model, query) for column in columns]
-    return Table(headers, [[cell(c, row, link, masks) for c in columns] for row in rows], caption)
+    return Table(headers, [_cells(columns, row, link, masks) for row in rows], caption)
+
+
+def _cells(
+    columns: list[Column], row: Any, link: Callable[[Any], str] | None, masks: Masks | None
+) -> Cells:
+    cells = Cells(cell(column, row, link, masks) for column in columns)
+    cells.key = getattr(row, "pk", None)
+    return cells
 
 
 def cell(

@@ -8,12 +8,33 @@ from __future__ import annotations
 from yuanheng.kernel.flow import views as flows
 from yuanheng.kernel.lights import screens as lights
 from yuanheng.kernel.resources import all_resources
-from yuanheng.kernel.views import details, imports, lists, notices, writes
+from yuanheng.kernel.rest import urls as rest
+from yuanheng.kernel.views import (
+    beside,
+    bulk,
+    choosing,
+    details,
+    history,
+    imports,
+    lists,
+    notices,
+    printing,
+    writes,
+)
 
-# Details last: its key is any word.
-_OF_A_RESOURCE = (lists.pages, writes.pages, flows.pages, details.pages)
+_OF_A_RESOURCE = (
+    lists.pages,
+    printing.pages,
+    bulk.pages,
+    writes.pages,
+    history.pages,
+    beside.pages,
+    flows.pages,
+    details.pages,  # last: its key is any word
+)
 
 # Before the registers, whose keys are any word.
 urlpatterns = lights.addresses() + flows.addresses() + notices.addresses()
 urlpatterns += [page for one in all_resources() for pages in _OF_A_RESOURCE for page in pages(one)]
-urlpatterns += imports.addresses()
+urlpatterns += imports.addresses() + choosing.addresses()
+urlpatterns += rest.addresses()

@@ -20,6 +20,7 @@ from yuanheng.kernel.resources import (
     RelatedPanel,
     RelationFilter,
     Resource,
+    Section,
     TemplatePanel,
     register,
 )
@@ -115,21 +116,14 @@ class ParkResource(Resource):
     related = ["region", "committee", "parent_zone"]
     importer_code = "parks"
     empty_text = _("Import the register of parks, or add a park by hand.")
-    form_fields = [
-        "code",
-        "name",
-        "short_name",
-        "rank",
-        "committee",
-        "region",
-        "parent_zone",
-        "leading_industries",
-        "special_industry",
-        "positioning",
-        "land_area_mu",
-        "built_area_mu",
-        "approved_on",
-        "address",
+    form_sections = [
+        Section(
+            _("Particulars"),
+            ["code", "name", "short_name", "rank", "committee", "region", "parent_zone"],
+            _("The code is what tables are matched by; keep the one your province uses."),
+        ),
+        Section(_("Positioning"), ["leading_industries", "special_industry", "positioning"]),
+        Section(_("Land and place"), ["land_area_mu", "built_area_mu", "approved_on", "address"]),
     ]
     panels = [
         FieldsPanel(
@@ -228,36 +222,52 @@ class EnterpriseResource(Resource):
     related = ["park", "region", "landlord"]
     importer_code = "enterprises"
     empty_text = _("Import the register of enterprises, or add an enterprise by hand.")
-    form_fields = [
-        "credit_code",
-        "name",
-        "park",
-        "region",
-        "industry_code",
-        "industry_name",
-        "above_scale",
-        "land_holding",
-        "founded_on",
-        "enterprise_type",
-        "scale",
-        "operating_state",
-        "registered_capital_yuan",
-        "industrial_chain",
-        "main_products",
-        "business_scope",
-        "moved_in_on",
-        "production_on",
-        "listed_code",
-        "land_area_mu",
-        "floor_area_m2",
-        "address",
-        "postal_code",
-        "longitude",
-        "latitude",
-        "website",
-        "legal_representative",
-        "contact_name",
-        "contact_phone",
+    form_sections = [
+        Section(
+            _("Particulars"),
+            [
+                "credit_code",
+                "name",
+                "park",
+                "region",
+                "founded_on",
+                "enterprise_type",
+                "scale",
+                "operating_state",
+                "registered_capital_yuan",
+                "listed_code",
+            ],
+        ),
+        Section(
+            _("Industry and business"),
+            [
+                "industry_code",
+                "industry_name",
+                "above_scale",
+                "industrial_chain",
+                "main_products",
+                "business_scope",
+            ],
+        ),
+        Section(
+            _("Land and place"),
+            [
+                "land_holding",
+                "land_area_mu",
+                "floor_area_m2",
+                "moved_in_on",
+                "production_on",
+                "address",
+                "postal_code",
+                "longitude",
+                "latitude",
+            ],
+        ),
+        Section(
+            _("Contacts"),
+            ["website", "legal_representative", "contact_name", "contact_phone"],
+            _("Personal data: only those who need it see these fields."),
+        ),
     ]
     panels = [
         FieldsPanel(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
@@ -72,6 +73,16 @@ class UploadLimitMiddleware:
             _drain(request, min(length, 4 * limit))
             return too_large(request)
         return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Read the form here, before anybody else does and takes a long text for an attack."""
+        try:
+            request.POST  # noqa: B018  reading it is what counts
+        except (RequestDataTooBig, TooManyFieldsSent):
+            return too_large(request)
+        return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):

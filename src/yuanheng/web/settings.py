@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "yuanheng.kernel.once.OnceMiddleware",
 ]
 
 ROOT_URLCONF = "yuanheng.web.urls"
@@ -139,6 +140,8 @@ TICK_IN_PROCESS = env.env_flag("YUANHENG_TICK", True)
 # Uploads
 UPLOAD_ROOT = HOME / "uploads"
 UPLOAD_LIMIT_MB = env.env_number("YUANHENG_UPLOAD_MB", 50)
+ATTACHMENT_ROOT = HOME / "attachments"
+ATTACHMENT_LIMIT_MB = env.env_number("YUANHENG_ATTACHMENT_MB", 20)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # Notices that leave this installation, once an administrator has opened a channel for them

@@ -22,5 +22,6 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 UPLOAD_ROOT = Path(_folder) / "uploads"
+ATTACHMENT_ROOT = Path(_folder) / "attachments"
 STATIC_ROOT = Path(_folder) / "static"
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = ""

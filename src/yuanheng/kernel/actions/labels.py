@@ -12,9 +12,19 @@ _VERBS = {
     "archive": _("Archived"),
     "restore": _("Brought back"),
     "import": _("Imported from a table"),
+    "revert": _("Taken back to an earlier state"),
     "export": _("Exported"),
 }
-_labels: dict[str, Any] = {}
+_labels: dict[str, Any] = {
+    "kernel.write_note": _("Note written"),
+    "kernel.correct_note": _("Note corrected"),
+    "kernel.archive_note": _("Note archived"),
+    "kernel.attach_file": _("File attached"),
+    "kernel.archive_attachment": _("Attachment archived"),
+    "kernel.set_tags": _("Tags changed"),
+    "kernel.link_rows": _("Linked"),
+    "kernel.remove_link": _("Link removed"),
+}
 
 
 def name_action(code: str, label: Any) -> None:

@@ -1,4 +1,6 @@
+from yuanheng.kernel.models.api_call import ApiCall
 from yuanheng.kernel.models.archive import Archivable
+from yuanheng.kernel.models.attachment import Attachment, StoredFile
 from yuanheng.kernel.models.audit import AuditEvent, AuditHead, LogIsFinal, RowChange
 from yuanheng.kernel.models.calendar import CalendarDay, CalendarVersion, CalendarYear
 from yuanheng.kernel.models.case import Case, CaseCounter
@@ -15,13 +17,20 @@ from yuanheng.kernel.models.clocks import (
     TermRule,
     TickLease,
 )
+from yuanheng.kernel.models.companion import Companion
 from yuanheng.kernel.models.delivery import Delivery, DeliveryState
 from yuanheng.kernel.models.lights import LightRule
+from yuanheng.kernel.models.link import Link, LinkKind
+from yuanheng.kernel.models.note import Note, NoteKind
 from yuanheng.kernel.models.notice import Notice
+from yuanheng.kernel.models.tag import Tag, TagUse
+from yuanheng.kernel.models.ticket import FormTicket
 from yuanheng.kernel.models.upload import Upload
 
 __all__ = [
+    "ApiCall",
     "Archivable",
+    "Attachment",
     "AuditEvent",
     "AuditHead",
     "CalendarDay",
@@ -38,11 +47,17 @@ __all__ = [
     "ClockPause",
     "ClockStep",
     "CoUnit",
+    "Companion",
     "Delivery",
     "DeliveryState",
     "Extension",
+    "FormTicket",
     "LightRule",
+    "Link",
+    "LinkKind",
     "LogIsFinal",
+    "Note",
+    "NoteKind",
     "Notice",
     "NoticeChannel",
     "NoticeSettings",
@@ -50,6 +65,9 @@ __all__ = [
     "RowChange",
     "Slip",
     "SlipYear",
+    "StoredFile",
+    "Tag",
+    "TagUse",
     "TermRule",
     "TickLease",
     "Upload",

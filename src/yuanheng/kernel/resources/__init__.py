@@ -22,7 +22,7 @@ from yuanheng.kernel.resources.panels import (
     RelatedPanel,
     TemplatePanel,
 )
-from yuanheng.kernel.resources.rows import Button
+from yuanheng.kernel.resources.rows import Button, Section
 from yuanheng.kernel.tables import Badge, Column
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "RelatedPanel",
     "RelationFilter",
     "Resource",
+    "Section",
     "TemplatePanel",
     "all_resources",
     "register",

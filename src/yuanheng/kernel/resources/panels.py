@@ -6,9 +6,9 @@ from typing import Any
 from django.db import models
 from django.http import HttpRequest
 
-from yuanheng.kernel.actions.labels import action_label
-from yuanheng.kernel.history import changed_fields, history_of
-from yuanheng.kernel.masking import Masks, hidden_fields
+from yuanheng.kernel.history import history_of
+from yuanheng.kernel.history_lines import lines_of
+from yuanheng.kernel.masking import Masks
 from yuanheng.kernel.tables import Column, build_table, cell
 
 
@@ -115,15 +115,10 @@ class HistoryPanel(Panel):
     wide = True
 
     def context(self, row: Any, request: HttpRequest) -> dict[str, Any] | None:
-        hidden = hidden_fields(request.user, type(row), [row]).get(row.pk, frozenset())
-        lines = [
-            {
-                "at": change.event.at,
-                "by": change.event.acting_user,
-                "what": action_label(change.event.action_code),
-                "reason": change.event.reason,
-                "changes": changed_fields(type(row), change.before, change.after, hidden),
-            }
-            for change in history_of(row, limit=20)
-        ]
-        return {"lines": lines} if lines else None
+        from yuanheng.kernel.resources.base import resource_of
+
+        resource = resource_of(type(row))
+        if resource is None:
+            return None
+        lines = lines_of(resource, row, history_of(row, limit=10), request.user)
+        return {"lines": lines, "resource": resource, "row": row} if lines else None

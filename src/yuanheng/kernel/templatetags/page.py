@@ -13,6 +13,7 @@ from django.core.paginator import Page
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 
+from yuanheng.kernel.once import FIELD, new_token
 from yuanheng.kernel.policies import can as may
 
 register = template.Library()
@@ -48,6 +49,24 @@ def query(context: dict[str, Any], **changes: Any) -> str:
         else:
             parameters[name] = value
     return "?" + parameters.urlencode()
+
+
+@register.filter
+def verbose_name(model: Any) -> Any:
+    """What one row of a model is called."""
+    return model._meta.verbose_name
+
+
+@register.simple_tag
+def row_url(resource: Any, page: str, row: Any, *more: Any) -> str:
+    """``{% row_url resource "file" row 7 %}``: a page of one row."""
+    return str(resource.url(page, row, *more))
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """``{% once %}`` in a form that is posted: sent twice, it has one effect."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, new_token())
 
 
 @register.simple_tag(takes_context=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_safe
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from yuanheng.kernel.policies import CREATE, IMPORT, VIEW, can, require
 from yuanheng.kernel.resources import Resource
 from yuanheng.kernel.tables import build_table, sorted_rows
+from yuanheng.kernel.views.bulk import bulk_bar
 from yuanheng.kernel.views.fragments import wants_fragment
 
 PAGE_SIZES = (20, 50, 100, 200)
@@ -29,8 +30,7 @@ def list_rows(request: HttpRequest, resource: Resource) -> HttpResponse:
     """A page of rows, filtered, searched and sorted as the address says."""
     require(request.user, VIEW, resource.model)
     query = request.GET
-    visible = resource.queryset(request.user)
-    rows = _filtered(resource, visible, request)
+    rows = filtered_rows(resource, request.user, query)
     rows = sorted_rows(resource.prepare(rows), resource.columns, query)
     page = Paginator(rows, page_size(request, resource.page_size)).get_page(query.get("page"))
     context: dict[str, Any] = {
@@ -46,6 +46,7 @@ def list_rows(request: HttpRequest, resource: Resource) -> HttpResponse:
         ),
         "page": page,
         "page_sizes": PAGE_SIZES,
+        "bulk": bulk_bar(resource, request, page.paginator.count),
         "narrowed": is_narrowed(resource, request),
         **_buttons(resource, request),
     }
@@ -57,10 +58,17 @@ def list_rows(request: HttpRequest, resource: Resource) -> HttpResponse:
         for one in resource.filters
         if one.follows_value or not fragment
     ]
+    # Without anything to choose there is nothing to show.
+    context["filters"] = [one for one in context["filters"] if one.options or one.value]
     template = "kernel/_rows.html" if fragment else "kernel/list.html"
     response = render(request, template, context)
     response.headers["Vary"] = "HX-Request, Cookie"
     return response
+
+
+def narrowed_rows(resource: Resource, request: HttpRequest) -> Any:
+    """Every row that the person sees and that fits the address's search and filters."""
+    return filtered_rows(resource, request.user, request.GET)
 
 
 def page_size(request: HttpRequest, default: int) -> int:
@@ -82,6 +90,7 @@ def _buttons(resource: Resource, request: HttpRequest) -> dict[str, Any]:
     return {
         "buttons": resource.list_buttons(request.user),
         "list_url": resource.url("list"),
+        "print_url": f"{resource.url('print-list')}?{request.GET.urlencode()}",
         "may_create": may_create,
         "create_url": resource.url("create") if may_create else "",
         "may_import": may_import,
@@ -89,13 +98,14 @@ def _buttons(resource: Resource, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _filtered(resource: Resource, rows: Any, request: HttpRequest) -> Any:
-    query = request.GET
+def filtered_rows(resource: Resource, user: Any, query: QueryDict) -> Any:
+    """Every row that ``user`` sees and that fits the search and the filters of ``query``."""
+    rows = resource.queryset(user)
     if resource.archivable:
         rows = rows.filter(archived_at__isnull=query.get("archived") != "1")
     for one in resource.filters:
         value = query.get(one.name, "")
         if value:
-            rows = one.apply(rows, value, request.user)
+            rows = one.apply(rows, value, user)
     text = query.get("q", "").strip()
     return resource.searched(rows, text) if text and resource.search else rows
