@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
                 ('subject_model', models.CharField(editable=False, max_length=100, verbose_name='kind of record')),
                 ('subject_pk', models.CharField(editable=False, max_length=64, verbose_name='record number')),
                 ('made_at', models.DateTimeField(default=yuanheng.kernel.clock.now, editable=False, verbose_name='time')),
-                ('kind', models.CharField(choices=[('note', 'Note'), ('call', 'Telephone call'), ('visit', 'Visit'), ('decision', 'Decision')], default='note', max_length=20, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('note', 'Journal note'), ('call', 'Telephone call'), ('visit', 'Visit'), ('decision', 'Decision')], default='note', max_length=20, verbose_name='kind')),
                 ('text', models.TextField(max_length=10000, verbose_name='text')),
                 ('happened_on', models.DateField(blank=True, null=True, verbose_name='happened on')),
                 ('made_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
