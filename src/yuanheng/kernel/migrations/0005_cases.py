@@ -157,6 +157,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
+            index=models.Index(fields=['opened_at'], name='case_opened_at'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
             index=models.Index(fields=['org_unit', 'closed_at'], name='case_in_hands'),
         ),
         migrations.AddIndex(

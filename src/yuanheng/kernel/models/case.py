@@ -84,6 +84,7 @@ class Case(models.Model):
             models.Index(fields=["opened_by", "closed_at"], name="case_opened_by"),
             models.Index(fields=["flow_code", "state"], name="case_in_state"),
             models.Index(fields=["closed_at", "due_on"], name="case_due"),
+            models.Index(fields=["opened_at"], name="case_opened_at"),
         ]
 
     def __str__(self) -> str:
