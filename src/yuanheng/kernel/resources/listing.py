@@ -27,6 +27,29 @@ class ListOptions:
     related: ClassVar[Sequence[str]] = ()  # select_related
     prefetch: ClassVar[Sequence[str]] = ()
     empty_text: ClassVar[Any] = ""
+    search_context: ClassVar[Sequence[str]] = ()  # where a row lies, shown beside a hit
+    in_search: ClassVar[bool] = True  # False: found by nobody who looks over everything
+
+    @property
+    def search_title(self) -> str:
+        """The field by whose words and pinyin initials a row is found."""
+        names = {field.name for field in self.model._meta.concrete_fields}
+        for name in ("name", "title", *self.search, self.lookup):
+            if name in names:
+                return name
+        return self.lookup
+
+    @property
+    def searched_fields(self) -> Sequence[str]:
+        """What goes into the search index: never what is masked for anybody."""
+        return self.search
+
+    @property
+    def is_indexed(self) -> bool:
+        """Whether the rows have entries in the search index."""
+        return bool(self.in_search and self.search) and isinstance(
+            self.model._meta.pk, models.AutoField | models.IntegerField
+        )
 
     def queryset(self, user: Any) -> models.QuerySet:
         """Every row that ``user`` may see."""
