@@ -12,7 +12,7 @@ from yuanheng.accounts.choices import Role
 from yuanheng.accounts.holders import Whereabouts, holders
 from yuanheng.accounts.models import Grant, OrgUnit, Post, User
 from yuanheng.accounts.scope import Place, place_of, sight_of
-from yuanheng.kernel.models import AuditEvent
+from yuanheng.kernel.models import AuditEvent, Delivery, NoticeChannel
 from yuanheng.kernel.policies import (
     ADMINISTER,
     ARCHIVE,
@@ -182,3 +182,19 @@ class AuditEventPolicy(PlacePolicy):
         if place.org_unit_ids.issuperset(tops.values_list("pk", flat=True)):
             return found | Q(acting_user__org_unit=None)
         return found
+
+
+@policy(NoticeChannel)
+class NoticeChannelPolicy(PlacePolicy):
+    """Administrators open the ways out of the installation for their organisations."""
+
+    org_unit_path = "org_unit"
+    roles = _ADMINISTERED
+
+
+@policy(Delivery)
+class DeliveryPolicy(PlacePolicy):
+    """Administrators see what left by their channels, and what could not."""
+
+    org_unit_path = "channel__org_unit"
+    roles = _ADMINISTERED

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
@@ -13,3 +15,4 @@ class KernelConfig(AppConfig):
     def ready(self) -> None:
         # Every installed room says who may do what, what its screens show and what it imports.
         autodiscover_modules("authz", "resources", "importers", "navigation")
+        import_module("yuanheng.kernel.notices.resources")  # registers of the kernel's own

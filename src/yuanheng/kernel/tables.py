@@ -1,4 +1,4 @@
-"""A table for a page: columns and rows in, headers and cells out (``kernel/_table.html``)."""
+"""A table for a page: columns and rows in, headers and cells out (``components/table.html``)."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ class Header:
 
 @dataclass(frozen=True)
 class Table:
-    """Ready for ``kernel/_table.html``."""
+    """Ready for ``kernel/components/table.html``."""
 
     headers: list[Header]
     rows: list[list[Cell]]

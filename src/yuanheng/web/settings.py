@@ -138,6 +138,12 @@ UPLOAD_ROOT = HOME / "uploads"
 UPLOAD_LIMIT_MB = env.env_number("YUANHENG_UPLOAD_MB", 50)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
+# Notices that leave this installation, once an administrator has opened a channel for them
+SITE_ADDRESS = env.env_text("YUANHENG_SITE_ADDRESS")  # https://park.example.gov.cn, for links
+MAIL_URL = env.env_text("YUANHENG_MAIL_URL")  # smtps://user:password@host:465
+MAIL_FROM = env.env_text("YUANHENG_MAIL_FROM", "yuanheng@localhost")
+NOTICE_LOOPBACK = env.env_flag("YUANHENG_NOTICE_LOOPBACK", False)  # channels to this machine
+
 # What a browser may load: this host, and nothing else.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

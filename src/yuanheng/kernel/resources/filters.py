@@ -16,7 +16,7 @@ class Option:
 
 @dataclass(frozen=True)
 class BoundFilter:
-    """A filter with this request's value: what ``kernel/_filter_bar.html`` draws."""
+    """A filter with this request's value: what ``kernel/components/filter_bar.html`` draws."""
 
     name: str
     label: Any

@@ -63,6 +63,12 @@ def page_window(page: Page) -> list[int | None]:
     return [one if isinstance(one, int) else None for one in pages]
 
 
+@register.inclusion_tag("kernel/components/steps.html")
+def steps(step: int, *names: str) -> dict[str, Any]:
+    """The way through a job: ``{% steps 2 _("Choose the file") _("Check the preview") %}``."""
+    return {"step": step, "names": names}
+
+
 @register.simple_tag
 def chart(spec: dict[str, Any], element_id: str, height: int = 320) -> SafeString:
     """A chart from an ECharts option: ``{% chart option "by-park" %}``.

@@ -34,6 +34,11 @@
     var button = event.submitter;
     if (button && !button.name) window.setTimeout(function () { button.disabled = true; }, 0);
   });
+  // Paper is white.
+  var root = document.documentElement, onScreen = "";
+  window.addEventListener("beforeprint", function () { onScreen = root.getAttribute("data-bs-theme"); root.setAttribute("data-bs-theme", "light"); });
+  window.addEventListener("afterprint", function () { if (onScreen) root.setAttribute("data-bs-theme", onScreen); });
+
   window.addEventListener("pageshow", function () {
     document.querySelectorAll("button[disabled]").forEach(function (button) { button.disabled = false; });
   });
