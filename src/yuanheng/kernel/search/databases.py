@@ -67,6 +67,17 @@ class TextIndex:
             update_fields=names,
         )
 
+    def clear(self) -> None:
+        """Forget everything, before all of it is stored again with ``fill``."""
+        SearchEntry.objects.all().delete()
+
+    def fill(self, entries: Sequence[Entry]) -> None:
+        """Keep rows that are certainly not there yet."""
+        self.store(entries)
+
+    def filled(self) -> None:
+        """After the last ``fill``."""
+
     def forget(self, register: str, row_ids: Sequence[int] | None = None) -> None:
         """Leave out these rows, or all of a register."""
         found = SearchEntry.objects.filter(register=register)
@@ -110,6 +121,11 @@ class SqliteIndex(TextIndex):
                     f"INSERT INTO {_GRAMS}(rowid, grams) VALUES (%s, %s)",  # noqa: S608
                     [(number, " ".join(rows[row].grams)) for number, row in numbers],
                 )
+
+    def clear(self) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {_GRAMS}")  # noqa: S608
+        super().clear()
 
     def forget(self, register: str, row_ids: Sequence[int] | None = None) -> None:
         numbers = self._numbers(register, row_ids)
@@ -178,6 +194,24 @@ class PostgresIndex(TextIndex):
                 grams = [" ".join(one.grams) for one in part]
                 by_column = map(list, zip(*(one.values() for one in part), strict=True))
                 cursor.execute(sql, [*by_column, grams])
+
+    def clear(self) -> None:
+        # An index is made over many rows at once in a fraction of the time.
+        with self.connection.cursor() as cursor:
+            cursor.execute(f"DROP INDEX IF EXISTS {_GRAMS}")
+            cursor.execute(f"TRUNCATE {_TABLE}")
+
+    def fill(self, entries: Sequence[Entry]) -> None:
+        columns = ", ".join((*_COLUMNS, "grams"))
+        copy = f"COPY {_TABLE} ({columns}) FROM STDIN"
+        with self.connection.cursor() as cursor, cursor.copy(copy) as stream:
+            for one in entries:
+                stream.write_row((*one.values(), " ".join(one.grams)))
+
+    def filled(self) -> None:
+        with self.connection.cursor() as cursor:
+            self.index(cursor)
+            cursor.execute(f"ANALYZE {_TABLE}")
 
     def condition(self, words: Sequence[Word], alias: str) -> tuple[str, list[Any]] | None:
         terms = " & ".join(filter(None, map(_ts_term, words)))

@@ -38,20 +38,19 @@ def reindex(progress: Callable[[str, int], None] | None = None) -> dict[str, int
     from yuanheng.kernel.resources import all_resources
 
     counts: dict[str, int] = {}
+    index = text_index()
     with transaction.atomic():
-        kept = [one.name for one in all_resources() if one.is_indexed]
-        for name in SearchEntry.objects.exclude(register__in=kept).values_list("register", flat=True).distinct():
-            text_index().forget(name)
+        index.clear()
         for resource in all_resources():
             if not resource.is_indexed:
                 continue
-            text_index().forget(resource.name)
             counts[resource.name] = 0
             for entries in _batches(_entries(resource, _rows(resource))):
-                text_index().store(entries)
+                index.fill(entries)
                 counts[resource.name] += len(entries)
                 if progress:
                     progress(str(resource.title), counts[resource.name])
+        index.filled()
     return counts
 
 

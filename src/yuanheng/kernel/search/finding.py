@@ -1,0 +1,235 @@
+"""Finding rows: in one register, for its list, and over all of them, best first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection, models
+from django.db.models import BooleanField, Case, CharField, Exists, OuterRef, Q, Value, When
+from django.db.models.expressions import RawSQL
+from django.urls import reverse
+
+from yuanheng.kernel.lists.prefixes import begins_with
+from yuanheng.kernel.models import SearchEntry
+from yuanheng.kernel.policies import VIEW, can
+from yuanheng.kernel.search.databases import text_index
+from yuanheng.kernel.search.words import Word, words
+
+# With more hits than this a list is walked in its own order and each row compared.
+FEW = 2_000
+_TABLE = SearchEntry._meta.db_table
+
+
+@dataclass(frozen=True)
+class Found:
+    """How a list is to be searched. ``rows``: the few that fit; ``None``: compare each row."""
+
+    words: Sequence[Word]
+    rows: list[int] | None
+
+    def narrow(self, register: str, queryset: models.QuerySet) -> models.QuerySet:
+        """``queryset`` without the rows that don't fit."""
+        if not self.words:
+            return queryset.none()
+        if self.rows is not None:
+            return queryset.filter(pk__in=self.rows) if self.rows else queryset.none()
+        entries = SearchEntry.objects.filter(register=register, row_id=OuterRef("pk"))
+        return queryset.filter(Exists(entries.filter(compared(self.words))))
+
+
+def look_up(register: str, text: str) -> Found:
+    """The rows of a register that fit ``text``: one query."""
+    wanted = words(text)
+    looked_up = [one for one in wanted if one.is_lookup]
+    if not looked_up:
+        return Found(wanted, None)
+    entries = matching(wanted).filter(register=register)
+    rows = list(entries.values_list("row_id", flat=True)[: FEW + 1])
+    return Found(wanted, rows if len(rows) <= FEW else None)
+
+
+def matching(wanted: Sequence[Word]) -> models.QuerySet:
+    """The entries that fit all words, found by the text index."""
+    entries = SearchEntry.objects.all()
+    condition = text_index().condition(wanted, _TABLE)
+    if condition is None:
+        return entries.filter(compared(wanted))
+    sql, parameters = condition
+    # Our own SQL; what was typed goes in as a parameter.
+    entries = entries.filter(RawSQL(sql, parameters, output_field=BooleanField()))  # noqa: S611
+    left = [one for one in wanted if one.checked]
+    return entries.filter(compared(left)) if left else entries
+
+
+def compared(wanted: Sequence[Word]) -> Q:
+    """True for entries that fit all words, letter by letter."""
+    found = Q()
+    for word in wanted:
+        if word.is_han:
+            found &= Q(text__contains=word.text)
+            continue
+        fits = Q(text__contains=f" {word.text}")
+        if word.initials:
+            fits |= Q(initials__contains=word.text)
+        found &= fits
+    return found
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One row that was found, as the search page shows it."""
+
+    title: str
+    code: str
+    context: str
+    href: str
+    is_archived: bool = False
+
+
+@dataclass
+class Group:
+    """The hits of one register, best first."""
+
+    title: Any
+    icon: str
+    href: str  # the register's list with the same search
+    hits: list[Hit] = field(default_factory=list)
+    has_more: bool = False
+
+
+_TIER = 60  # candidates of one kind that are looked at
+_SHOWN = 6
+
+
+def search_everything(user: Any, text: str, limit: int = _SHOWN) -> list[Group]:
+    """What ``user`` may see that fits ``text``, grouped by register, best first.
+
+    Best is the row with exactly this code, then codes that begin so, titles that begin so,
+    initials that begin so, then the rest. At most eight queries, whatever there is.
+    """
+    resources = {one.name: one for one in _searchable(user)}
+    wanted = words(text)
+    if not wanted or not resources:
+        return []
+    candidates, cut = _candidates(text, wanted, list(resources))
+    visible = _visible(user, resources, candidates)
+    groups: dict[str, Group] = {}
+    for entry in candidates:
+        if (entry.register, entry.row_id) in visible:
+            _add(groups, resources[entry.register], entry, text, limit)
+    if cut:
+        # Candidates were left out: a person with a small area may see one of those.
+        for name, resource in resources.items():
+            if name not in groups and len(groups) < 1:
+                _walk(groups, resource, user, wanted, text, limit)
+    order = list(resources)
+    return sorted(groups.values(), key=lambda one: _rank(one, text, order))
+
+
+def _searchable(user: Any) -> list[Any]:
+    from yuanheng.kernel.resources import all_resources
+
+    return [one for one in all_resources() if one.is_indexed and can(user, VIEW, one.model)]
+
+
+def _candidates(
+    text: str, wanted: Sequence[Word], registers: list[str]
+) -> tuple[list[SearchEntry], bool]:
+    """Entries that fit, best first, and whether there are more."""
+    entries = SearchEntry.objects.filter(register__in=registers, is_current=True)
+    only = "register", "row_id", "code", "title", "context", "initials"
+    typed = text.strip()
+    tiers = []
+    if len(wanted) == 1 and not wanted[0].is_han:
+        codes = Q(**begins_with("code", typed.upper())) | Q(**begins_with("code", typed))
+        tiers.append(entries.filter(codes).order_by("code"))
+    tiers.append(entries.filter(**begins_with("title", typed)).order_by("title"))
+    tiers.append(matching(wanted).filter(register__in=registers, is_current=True))
+    found: dict[tuple[str, int], SearchEntry] = {}
+    cut = False
+    for tier in tiers:
+        part = list(tier.only(*only)[: _TIER + 1])
+        cut = cut or len(part) > _TIER
+        for one in part[:_TIER]:
+            found.setdefault((one.register, one.row_id), one)
+    return sorted(found.values(), key=lambda one: _worth(one, typed)), cut
+
+
+def _worth(entry: SearchEntry, typed: str) -> tuple[Any, ...]:
+    low = typed.lower()
+    code, title = entry.code.lower(), entry.title.lower()
+    ranks = (
+        code != low,
+        not code.startswith(low),
+        title != low,
+        not title.startswith(low),
+        not any(one.startswith(low) for one in entry.initials.split()),
+    )
+    return (*ranks, len(entry.title), entry.title, entry.code)
+
+
+def _visible(
+    user: Any, resources: dict[str, Any], candidates: Sequence[SearchEntry]
+) -> set[tuple[str, int]]:
+    """Those that ``user`` may see: one query over all registers."""
+    wanted: dict[str, list[int]] = {}
+    for one in candidates:
+        wanted.setdefault(one.register, []).append(one.row_id)
+    parts = [
+        resources[name]
+        .queryset(user)
+        .filter(pk__in=keys)
+        .order_by()
+        .annotate(found_in=Value(name, CharField()))
+        .values_list("found_in", "pk")
+        for name, keys in wanted.items()
+    ]
+    if not parts:
+        return set()
+    rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    return {(name, key) for name, key in rows}
+
+
+def _walk(
+    groups: dict[str, Group],
+    resource: Any,
+    user: Any,
+    wanted: Sequence[Word],
+    text: str,
+    limit: int,
+) -> None:
+    rows = Found(wanted, None).narrow(resource.name, resource.queryset(user, many=True))
+    keys = list(rows.order_by("pk").values_list("pk", flat=True)[: limit + 1])
+    entries = SearchEntry.objects.filter(
+        register=resource.name, row_id__in=keys, is_current=True
+    )
+    for entry in sorted(entries, key=lambda one: _worth(one, text)):
+        _add(groups, resource, entry, text, limit)
+
+
+def _add(
+    groups: dict[str, Group], resource: Any, entry: SearchEntry, text: str, limit: int
+) -> None:
+    group = groups.get(resource.name)
+    if group is None:
+        href = f"{resource.url('list')}?{_query(text)}"
+        group = groups[resource.name] = Group(resource.title, resource.icon, href)
+    if len(group.hits) >= limit:
+        group.has_more = True
+        return
+    href = reverse(f"{resource.name}-detail", args=[entry.code])
+    group.hits.append(Hit(entry.title, entry.code, entry.context, href))
+
+
+def _query(text: str) -> str:
+    from django.utils.http import urlencode
+
+    return urlencode({"q": text})
+
+
+def _rank(group: Group, text: str, order: list[str]) -> tuple[Any, ...]:
+    low = text.strip().lower()
+    best = group.hits[0]
+    return (best.code.lower() != low, best.title.lower() != low, not best.title.lower().startswith(low))
