@@ -19,4 +19,7 @@ class AccountsConfig(AppConfig):
         name_action("accounts.set_password", _("Password set"))
         name_action("accounts.grant_role", _("Role given"))
         name_action("accounts.end_grant", _("Grant ended"))
+        name_action("accounts.deputise", _("Deputy appointed"))
+        name_action("accounts.take_up_post", _("Post taken up"))
+        name_action("accounts.leave_post", _("Post left"))
         name_action("accounts.create_first_user", _("Created by command"))

@@ -145,19 +145,20 @@ def build_table(
     headers = [
         _header(column, model, None if column.key in unsortable else query) for column in columns
     ]
-    masks = Masks(user, model, rows) if user is not None and model is not None else None
-    body = [
-        [
-            Cell(MASK, None, c.css) if masks and masks.hides(row, c.path) else cell(c, row, link)
-            for c in columns
-        ]
-        for row in rows
-    ]
+    masks = Masks(user, model, rows) if user is not None else None
+    body = [[cell(one, row, link, masks) for one in columns] for row in rows]
     return Table(headers, body, caption)
 
 
-def cell(column: Column, row: Any, link: Callable[[Any], str] | None = None) -> Cell:
-    """One value, written out."""
+def cell(
+    column: Column,
+    row: Any,
+    link: Callable[[Any], str] | None = None,
+    masks: Masks | None = None,
+) -> Cell:
+    """One value, written out; ``MASK`` where it is hidden from the person who asks."""
+    if masks is not None and masks.hides(row, column.path):
+        return Cell(MASK, None, column.css)
     raw = column.raw(row)
     href = column.href(row) if column.href else link(row) if column.link and link else None
     if column.kind == "badges":

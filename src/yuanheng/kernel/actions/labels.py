@@ -22,6 +22,11 @@ def name_action(code: str, label: Any) -> None:
     _labels[code] = label
 
 
+def action_choices() -> list[tuple[str, Any]]:
+    """(verb or code, name) of everything that has a name, for a filter."""
+    return [*_VERBS.items(), *_labels.items()]
+
+
 def action_label(code: str) -> Any:
     """The name given, or that of the verb, or the code itself."""
     if code in _labels:

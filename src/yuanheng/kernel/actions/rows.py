@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from yuanheng.kernel import clock
 from yuanheng.kernel.actions.core import action, record, snapshot
+from yuanheng.kernel.masking import require_open_fields
 from yuanheng.kernel.policies import (
     ARCHIVE,
     CREATE,
@@ -16,7 +17,6 @@ from yuanheng.kernel.policies import (
     Refused,
     can,
     require,
-    require_open_fields,
 )
 
 

@@ -7,7 +7,14 @@ from yuanheng.kernel.resources.base import (
     resource_for,
     resource_of,
 )
-from yuanheng.kernel.resources.filters import ChoiceFilter, Filter, FlagFilter, RelationFilter
+from yuanheng.kernel.resources.filters import (
+    ChoiceFilter,
+    DayFilter,
+    Filter,
+    FlagFilter,
+    Option,
+    RelationFilter,
+)
 from yuanheng.kernel.resources.panels import (
     FieldsPanel,
     HistoryPanel,
@@ -23,10 +30,12 @@ __all__ = [
     "Button",
     "ChoiceFilter",
     "Column",
+    "DayFilter",
     "FieldsPanel",
     "Filter",
     "FlagFilter",
     "HistoryPanel",
+    "Option",
     "Panel",
     "RelatedPanel",
     "RelationFilter",

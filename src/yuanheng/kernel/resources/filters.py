@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import CharField, F, Q, Value
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.functions import Cast
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yuanheng.kernel.lists.address import BadAddress, shown
@@ -49,6 +50,7 @@ class BoundFilter:
 class Filter:
     """One condition of the filter bar; ``name`` is its parameter in the address."""
 
+    kind = "select"
     follows_value = False  # whether the options on offer depend on the one chosen
     path: str = ""
 
@@ -98,7 +100,9 @@ class Filter:
             return name
 
     def bind(self, model: type[models.Model], user: Any, value: str) -> BoundFilter:
-        return BoundFilter(self.name, self.title(model), value, self.options(user, value))
+        return BoundFilter(
+            self.name, self.title(model), value, self.options(user, value), self.kind
+        )
 
     def bind_to(
         self,
@@ -140,6 +144,31 @@ class FlagFilter(Filter):
         if value == "none":
             return queryset.filter(**{f"{self.name}__isnull": True})
         return queryset.filter(**{self.name: value == "yes"})
+
+
+class DayFilter(Filter):
+    """From a day on, or until a day (inclusive), of a moment or a date."""
+
+    kind = "day"
+
+    def __init__(self, name: str, label: Any, *, path: str, until: bool = False) -> None:
+        super().__init__(name, label)
+        self.path = path
+        self.until = until
+
+    def options(self, user: Any, value: str) -> list[Option]:
+        return []
+
+    def apply(self, queryset: models.QuerySet, value: str, user: Any) -> models.QuerySet:
+        day = _day(value)
+        if not isinstance(queryset.model._meta.get_field(self.path), models.DateTimeField):
+            return queryset.filter(**{f"{self.path}__{'lte' if self.until else 'gte'}": day})
+        # A local day, written as moments: so the index on the moment serves.
+        if self.until and day < date.max:
+            end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
+            return queryset.filter(**{f"{self.path}__lt": end})
+        start = timezone.make_aware(datetime.combine(day, time()))
+        return queryset.filter(**{f"{self.path}__gte": start})
 
 
 class RelationFilter(Filter):
@@ -285,12 +314,7 @@ class DayRangeFilter(_RangeFilter):
     kind = "days"
 
     def read(self, text: str) -> date:
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            raise BadAddress(
-                _("“%(text)s” is no day. Write it as 2024-07-01.") % {"text": shown(text)}
-            ) from None
+        return _day(text)
 
 
 class NumberRangeFilter(_RangeFilter):
@@ -348,3 +372,12 @@ def _require_option(name: str, value: str, options: list[Option]) -> None:
             _("“%(value)s” is no choice here. Choose one from the list.")
             % {"value": shown(value)}
         )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadAddress(
+            _("“%(text)s” is no day. Write it as 2024-07-01.") % {"text": shown(text)}
+        ) from None

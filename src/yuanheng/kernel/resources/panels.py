@@ -7,7 +7,8 @@ from django.db import models
 from django.http import HttpRequest
 
 from yuanheng.kernel.actions.labels import action_label
-from yuanheng.kernel.history import Change, history_of
+from yuanheng.kernel.history import changed_fields, history_of
+from yuanheng.kernel.masking import Masks, hidden_fields
 from yuanheng.kernel.tables import Column, build_table, cell
 
 
@@ -35,7 +36,9 @@ class FieldsPanel(Panel):
         self.fields = [Column(one) if isinstance(one, str) else one for one in fields]
 
     def context(self, row: Any, request: HttpRequest) -> dict[str, Any]:
-        return {"pairs": [(one.heading(type(row)), cell(one, row)) for one in self.fields]}
+        masks = Masks(request.user, type(row), [row])
+        pairs = [(one.heading(type(row)), cell(one, row, None, masks)) for one in self.fields]
+        return {"pairs": pairs}
 
 
 class RelatedPanel(Panel):
@@ -75,7 +78,11 @@ class RelatedPanel(Panel):
             return None
         shown = resource.prepare(queryset)[: self.limit]
         table = build_table(
-            self.columns or resource.columns, shown, model=resource.model, link=resource.link
+            self.columns or resource.columns,
+            shown,
+            model=resource.model,
+            link=resource.link,
+            user=request.user,
         )
         more = f"{resource.url('list')}?{self.query(row)}" if self.query else ""
         return {"table": table, "total": total, "more": more if total > self.limit else ""}
@@ -108,24 +115,15 @@ class HistoryPanel(Panel):
     wide = True
 
     def context(self, row: Any, request: HttpRequest) -> dict[str, Any] | None:
+        hidden = hidden_fields(request.user, type(row), [row]).get(row.pk, frozenset())
         lines = [
             {
                 "at": change.event.at,
                 "by": change.event.acting_user,
                 "what": action_label(change.event.action_code),
                 "reason": change.event.reason,
-                "changes": _changes(type(row), change),
+                "changes": changed_fields(type(row), change.before, change.after, hidden),
             }
             for change in history_of(row, limit=20)
         ]
         return {"lines": lines} if lines else None
-
-
-def _changes(model: type[models.Model], event: Change) -> list[tuple[Any, Any, Any]]:
-    """(field, before, after) of an update; a creation or an archiving needs no list."""
-    if not (event.before and event.after):
-        return []
-    names = {field.attname: field.verbose_name for field in model._meta.concrete_fields}
-    return [
-        (names.get(key, key), event.before.get(key), event.after.get(key)) for key in event.after
-    ]

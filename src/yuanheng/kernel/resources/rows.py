@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from yuanheng.kernel.actions import archive_row, create_row, restore_row, update_row
 from yuanheng.kernel.forms import prepare_form
+from yuanheng.kernel.masking import fields_to_fill
 from yuanheng.kernel.models import Archivable
 from yuanheng.kernel.resources.panels import Panel
 from yuanheng.kernel.tables import Badge
@@ -60,10 +61,11 @@ class RowOptions:
         return issubclass(self.model, Archivable)
 
     def form(self, request: HttpRequest, row: Any = None) -> ModelForm:
-        kind = modelform_factory(self.model, form=self.form_class, fields=list(self.form_fields))
+        fields = fields_to_fill(request.user, self.model, row, self.form_fields)
+        kind = modelform_factory(self.model, form=self.form_class, fields=fields)
         data = request.POST if request.method == "POST" else None
         # An address may fill a new form: ?user=7
-        initial = {name: request.GET[name] for name in self.form_fields if name in request.GET}
+        initial = {name: request.GET[name] for name in fields if name in request.GET}
         return prepare_form(kind(data, instance=row, initial=initial), request.user)
 
     def create(self, *, acting_user: Any, values: dict[str, Any]) -> models.Model:

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_safe
 
-from yuanheng.kernel.policies import EDIT, IMPORT, VIEW, can, require
+from yuanheng.kernel.policies import CREATE, IMPORT, VIEW, can, require
 from yuanheng.kernel.resources import Resource
 from yuanheng.kernel.tables import build_table, sorted_rows
 from yuanheng.kernel.views.fragments import wants_fragment
@@ -42,6 +42,7 @@ def list_rows(request: HttpRequest, resource: Resource) -> HttpResponse:
             link=resource.link,
             query=query,
             caption=resource.title,
+            user=request.user,
         ),
         "page": page,
         "page_sizes": PAGE_SIZES,
@@ -75,7 +76,7 @@ def is_narrowed(resource: Resource, request: HttpRequest) -> bool:
 
 
 def _buttons(resource: Resource, request: HttpRequest) -> dict[str, Any]:
-    may_create = bool(resource.form_fields) and can(request.user, EDIT, resource.model)
+    may_create = bool(resource.form_fields) and can(request.user, CREATE, resource.model)
     may_import = bool(resource.importer_code) and can(request.user, IMPORT, resource.model)
     importing = [resource.importer_code]
     return {

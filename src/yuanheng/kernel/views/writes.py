@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from yuanheng.kernel.forms import ReasonForm, add_errors, prepare_form
-from yuanheng.kernel.policies import ARCHIVE, EDIT, require
+from yuanheng.kernel.policies import ARCHIVE, CREATE, EDIT, require
 from yuanheng.kernel.resources import Resource
 from yuanheng.kernel.views.details import visible_row
 
@@ -38,7 +38,7 @@ def pages(resource: Resource) -> list[URLPattern]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request: HttpRequest, resource: Resource) -> HttpResponse:
     """A form for a new row."""
-    require(request.user, EDIT, resource.model)
+    require(request.user, CREATE, resource.model)
     form = resource.form(request)
     if request.method == "POST" and form.is_valid():
         try:
