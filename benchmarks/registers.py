@@ -12,11 +12,15 @@ from datetime import date, timedelta
 from typing import Any
 
 CITIES, COUNTIES, PARKS_EACH = 14, 10, 3
-_FIRST = "澜汀砚筠岫霁棠珞沅鹤汐岚溪澄沐清云禾嘉瑞恒泰盛启宏锦腾卓越凯佳新华天正金银海宇辰星辉耀源丰茂"
-_SECOND = "屏岚浦塘溪川堰栖棠渚原浔泽湾洲港城关岭坪田沙桥源丰达通利远博创智联科信诚业兴隆发展和顺安康宁益"
+_FIRST = (
+    "澜汀砚筠岫霁棠珞沅鹤汐岚溪澄沐清云禾嘉瑞恒泰盛启宏锦腾卓越凯佳新华天正金银海宇辰星辉耀源丰茂"
+)
+_SECOND = (
+    "屏岚浦塘溪川堰栖棠渚原浔泽湾洲港城关岭坪田沙桥达通利远博创智联科信诚业兴隆发展和顺安康宁益"
+)
 _TRADES = (
-    "精密机械", "新材料", "电子科技", "生物医药", "食品", "纺织", "建材", "化工", "汽车零部件", "环保科技",
-    "物流", "包装", "家居", "光电", "农业", "铝业", "钢铁", "陶瓷", "软件", "储能",
+    "精密机械", "新材料", "电子科技", "生物医药", "食品", "纺织", "建材", "化工",
+    "汽车零部件", "环保科技", "物流", "包装", "家居", "光电", "农业", "铝业", "钢铁", "陶瓷", "软件", "储能",
 )  # fmt: skip
 _ENDINGS = ("有限公司",) * 8 + ("股份有限公司", "有限责任公司", "厂", "有限公司")
 _INDUSTRIES = [(f"C{3000 + i}", f"{trade}制造") for i, trade in enumerate(_TRADES)]
@@ -52,7 +56,9 @@ def make_places() -> None:
         code="bench", name="基准县", kind="county", division_code=county_codes()[12]
     )
     committees = [
-        OrgUnit.objects.create(code=f"gwh{i}", name=f"第{i}园管委会", kind="committee", parent=county)
+        OrgUnit.objects.create(
+            code=f"gwh{i}", name=f"第{i}园管委会", kind="committee", parent=county
+        )
         for i in range(PARKS_EACH)
     ]
     parks = []
@@ -159,7 +165,7 @@ def load_enterprises(count: int) -> None:
         else:
             marks = ", ".join(["%s"] * len(columns))
             cursor.executemany(
-                f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})",  # noqa: S608
+                f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})",
                 rows,
             )
     _give_rungs()

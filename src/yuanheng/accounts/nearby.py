@@ -37,7 +37,9 @@ def by_keys(
     if sum(map(len, keys.values())) > MOST_KEYS:
         return whole
     direct = place.filter(
-        code_path=code_path if code_path and code_path.partition(LOOKUP_SEP)[0] not in keys else "",
+        code_path=code_path
+        if code_path and code_path.partition(LOOKUP_SEP)[0] not in keys
+        else "",
         org_unit_path=(
             org_unit_path
             if org_unit_path and org_unit_path.partition(LOOKUP_SEP)[0] not in keys

@@ -3,9 +3,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 
-from yuanheng.kernel.models import Notice, Upload
-from yuanheng.kernel.policies import Policy, policy
+from yuanheng.kernel.models import Notice, SavedList, Upload
+from yuanheng.kernel.policies import VIEW, Policy, policy
 
 
 @policy(Upload)
@@ -25,6 +26,26 @@ class NoticePolicy(Policy):
 
     def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
         return queryset.filter(recipient=user)
+
+    def anywhere(self, user: Any, action: str) -> bool:
+        return True
+
+
+@policy(SavedList)
+class SavedListPolicy(Policy):
+    """A person's own views, and to look at those that are shared with their organisation.
+
+    Whoever saved a view changes it.
+    """
+
+    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
+        if user.is_superuser and action != VIEW:
+            return queryset  # somebody must be able to put away what a colleague left behind
+        found = Q(owner=user)
+        org_unit = getattr(user, "org_unit_id", None)
+        if action == VIEW and org_unit:
+            found |= Q(org_unit=org_unit)
+        return queryset.filter(found)
 
     def anywhere(self, user: Any, action: str) -> bool:
         return True

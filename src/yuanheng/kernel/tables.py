@@ -103,6 +103,7 @@ class Cell:
     href: str | None = None
     css: str = ""
     badges: tuple[Badge, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -171,6 +172,13 @@ def cell(
         writer(raw, column.decimals) if writer else figures.MISSING if raw in (None, "") else raw
     )
     return Cell(text, href, column.css)
+
+
+def figure_cell(column: Column, value: Any, note: str = "") -> Cell:
+    """A value that is no row's own, such as a sum, written as the column writes."""
+    writer = _WRITERS.get(column.kind)
+    text = writer(value, column.decimals) if writer else figures.exact(value)
+    return Cell(text, None, column.css, note=note)
 
 
 def sorted_rows(

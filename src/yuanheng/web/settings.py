@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "yuanheng.web.middleware.AddressMiddleware",
     "yuanheng.web.middleware.UploadLimitMiddleware",
     "yuanheng.web.middleware.OriginMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

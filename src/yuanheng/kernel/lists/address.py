@@ -30,7 +30,7 @@ PLACES = (PAGE, AFTER, BEFORE, COUNT)
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ud800-\udfff]")
 
 
-class BadAddress(BadRequest):  # noqa: N818  named for what it says
+class BadAddress(BadRequest):
     """An address that can't be followed; the text says what is wrong and what to do."""
 
 
@@ -76,7 +76,7 @@ def read_address(
                 % {"name": shown(name)}
             )
         for value in query.getlist(name):
-            _check_text(name, value)
+            check_text(name, value)
     given = {name: query[name].strip() for name in query if name in filters}
     return ListAddress(
         sort=_sort(query, set(sortable)),
@@ -117,7 +117,8 @@ def shown(text: Any, most: int = 30) -> str:
     return clean if len(clean) <= most else clean[:most] + "…"
 
 
-def _check_text(name: str, value: str) -> None:
+def check_text(name: str, value: str) -> None:
+    """Raise ``BadAddress`` for what nobody can have typed."""
     if _UNREADABLE.search(value):
         raise BadAddress(
             _("“%(name)s” holds characters that can't be read. Type the condition again.")

@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from yuanheng.kernel.lists.address import BadAddress
 
 _SALT = "kernel.lists.cursor"
+_NOT_FAR = object()
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,11 @@ class Order:
 
     def place_of(self, row: Any) -> list[Any]:
         """The values of the keys."""
-        return [getattr(row, f"key_{n}", None) if hasattr(row, f"key_{n}") else getattr(row, key.path)
-                for n, key in enumerate(self.keys)]  # fmt: skip
+        far = (getattr(row, f"key_{n}", _NOT_FAR) for n in range(len(self.keys)))
+        return [
+            getattr(row, key.path) if value is _NOT_FAR else value
+            for key, value in zip(self.keys, far, strict=True)
+        ]
 
     def cursor(self, row: Any) -> str:
         """The row's place, for an address. Signed: what comes back is what was given out."""

@@ -369,8 +369,7 @@ def read_options(
 def _require_option(name: str, value: str, options: list[Option]) -> None:
     if value not in {one.value for one in options}:
         raise BadAddress(
-            _("“%(value)s” is no choice here. Choose one from the list.")
-            % {"value": shown(value)}
+            _("“%(value)s” is no choice here. Choose one from the list.") % {"value": shown(value)}
         )
 
 

@@ -58,6 +58,15 @@ class ListOptions:
         more = self._fields_left() if self.more_columns is None else self.more_columns
         return {one.key: one for one in (*self.columns, *more)}
 
+    @cached_property
+    def masked_columns(self) -> dict[str, Column]:
+        """Those that are masked for somebody."""
+        return {
+            key: one
+            for key, one in self.all_columns.items()
+            if _is_ever_masked(self.model, one.sort_path or one.path)
+        }
+
     def _fields_left(self) -> list[Column]:
         shown = {one.path.split(LOOKUP_SEP)[0] for one in self.columns}
         hidden = set(getattr(self.model, "audit_hidden", ()))
@@ -126,16 +135,12 @@ class ListOptions:
             return None
         return look_up(self.name, text)
 
-    def searched(
-        self, queryset: models.QuerySet, text: str, user: Any = None
-    ) -> models.QuerySet:
+    def searched(self, queryset: models.QuerySet, text: str, user: Any = None) -> models.QuerySet:
         """Rows in which every word of ``text`` is found in one of the search fields."""
         found = self.look_up(user, text)
         if found is not None:
             return found.narrow(self.name, queryset)
-        fields = [
-            one for one in self.search if user is None or may_search(user, self.model, one)
-        ]
+        fields = [one for one in self.search if user is None or may_search(user, self.model, one)]
         for word in text.split()[:5]:
             fits = Q(pk__in=())
             for path in fields:

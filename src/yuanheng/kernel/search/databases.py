@@ -57,10 +57,7 @@ class TextIndex:
         """Keep these rows, new or changed."""
         names = [name for name in _COLUMNS if name not in {"register", "row_id"}]
         SearchEntry.objects.bulk_create(
-            [
-                SearchEntry(**dict(zip(_COLUMNS, one.values(), strict=True)))
-                for one in entries
-            ],
+            [SearchEntry(**dict(zip(_COLUMNS, one.values(), strict=True))) for one in entries],
             batch_size=_BATCH,
             update_conflicts=True,
             unique_fields=["register", "row_id"],

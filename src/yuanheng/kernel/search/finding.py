@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection, models
-from django.db.models import BooleanField, Case, CharField, Exists, OuterRef, Q, Value, When
+from django.db import models
+from django.db.models import BooleanField, CharField, Exists, OuterRef, Q, Value
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
 
@@ -202,9 +202,7 @@ def _walk(
 ) -> None:
     rows = Found(wanted, None).narrow(resource.name, resource.queryset(user, many=True))
     keys = list(rows.order_by("pk").values_list("pk", flat=True)[: limit + 1])
-    entries = SearchEntry.objects.filter(
-        register=resource.name, row_id__in=keys, is_current=True
-    )
+    entries = SearchEntry.objects.filter(register=resource.name, row_id__in=keys, is_current=True)
     for entry in sorted(entries, key=lambda one: _worth(one, text)):
         _add(groups, resource, entry, text, limit)
 
@@ -232,4 +230,8 @@ def _query(text: str) -> str:
 def _rank(group: Group, text: str, order: list[str]) -> tuple[Any, ...]:
     low = text.strip().lower()
     best = group.hits[0]
-    return (best.code.lower() != low, best.title.lower() != low, not best.title.lower().startswith(low))
+    return (
+        best.code.lower() != low,
+        best.title.lower() != low,
+        not best.title.lower().startswith(low),
+    )

@@ -33,6 +33,13 @@ def index_rows(model: type[models.Model], pks: Iterable[Any]) -> None:
             _index_all(resource, _rows(resource), f"{path}__in", numbers)
 
 
+def index_keys(model: type[models.Model], key: str, keys: Sequence[Any]) -> None:
+    """The same for rows that are known by a natural key."""
+    for start in range(0, len(keys), _BATCH):
+        rows = models.QuerySet(model).filter(**{f"{key}__in": keys[start : start + _BATCH]})
+        index_rows(model, rows.order_by().values_list("pk", flat=True))
+
+
 def reindex(progress: Callable[[str, int], None] | None = None) -> dict[str, int]:
     """Make the whole index again; how many rows of each register it holds."""
     from yuanheng.kernel.resources import all_resources

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 
 MOST_WORDS = 6
 MOST_READINGS = 4
@@ -153,7 +153,7 @@ def _word(run: str) -> Word:
     if is_han(run):
         if len(run) == 1:
             return Word(run, True, (run + "*",), (), False)
-        pairs = tuple(dict.fromkeys(map("".join, zip(run, run[1:], strict=False))))
+        pairs = tuple(dict.fromkeys(a + b for a, b in pairwise(run)))
         return Word(run, True, pairs, (), len(run) > 2)
     if len(run) == 1:
         return Word(run, False, (), (), True)

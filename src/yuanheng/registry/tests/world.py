@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 from yuanheng.accounts.models import Grant, OrgUnit, User
 from yuanheng.kernel import clock
+from yuanheng.kernel.search.index import reindex
 from yuanheng.registry.models import Enterprise, LadderRung, LadderStanding, Park, Region
 from yuanheng.registry.models.region import KINDS
 from yuanheng.tabular.credit_code import check_character
@@ -88,6 +89,7 @@ def make_world() -> SimpleNamespace:
     LadderStanding.objects.create(
         enterprise=steel, rung=LadderRung.objects.get(code="high_tech"), since=clock.today()
     )
+    reindex()  # rows made past the actions
     yesterday = clock.today() - timedelta(days=1)
     return SimpleNamespace(
         regions=regions,
