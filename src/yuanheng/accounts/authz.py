@@ -12,7 +12,7 @@ from yuanheng.accounts.choices import Role
 from yuanheng.accounts.holders import Whereabouts, holders
 from yuanheng.accounts.models import Grant, OrgUnit, Post, User
 from yuanheng.accounts.nearby import by_keys
-from yuanheng.accounts.scope import Place, place_of, sight_of
+from yuanheng.accounts.scope import Place, covers_everything, place_of, sight_of
 from yuanheng.kernel.models import AuditEvent, Delivery, NoticeChannel
 from yuanheng.kernel.policies import (
     ADMINISTER,
@@ -184,11 +184,8 @@ class AuditEventPolicy(PlacePolicy):
 
     def place_filter(self, place: Place) -> Q:
         found = super().place_filter(place)
-        if place.everything or not place:
-            return found
-        tops = OrgUnit.objects.without_tree_fields().filter(parent=None, archived_at=None)
-        if place.org_unit_ids.issuperset(tops.values_list("pk", flat=True)):
-            return found | Q(acting_user__org_unit=None)
+        if not place.everything and covers_everything(place):
+            found |= Q(acting_user__org_unit=None)
         return found
 
 

@@ -171,6 +171,14 @@ def _read_sight(user: Any) -> dict[str, Place]:
     return sights
 
 
+def covers_everything(place: Place) -> bool:
+    """Whether a place holds every organisation there is."""
+    if place.everything or not place:
+        return place.everything
+    tops = OrgUnit.objects.without_tree_fields().filter(parent=None, archived_at=None)
+    return place.org_unit_ids.issuperset(tops.values_list("pk", flat=True))
+
+
 def looks_farther(org_unit: OrgUnit) -> bool:
     """Whether an organisation serves the whole area of the one above: a bureau its government or
     committee, a platform company its committee."""

@@ -27,6 +27,14 @@ class Chosen:
     order: Order
     unsortable: frozenset[str]
     filters: Sequence[Any]
+    # Whether all of the register is chosen, and whether the words are met on any walk.
+    is_whole: bool = False
+    is_common: bool = False
+    resource: Any = None
+
+    def ready_of(self, rows: models.QuerySet) -> models.QuerySet:
+        """Other rows of the register, with what the columns show."""
+        return self.resource.with_columns(self.resource.prepare(rows), self.columns)
 
     @property
     def ordered(self) -> models.QuerySet:
@@ -55,23 +63,40 @@ def choose(
     )
     keys = address.columns or [key for key in own_columns if key in columns]
     shown = [columns[key] for key in columns if key in keys] if keys else list(resource.columns)
-    rows = narrowed(resource, user, address, filters)
+    visible = resource.queryset(user, many=True)
+    sees_all = not visible.query.where
+    found = resource.look_up(address.text) if address.text else None
+    rows = _narrowed(resource, user, visible, address, filters, found)
     ready = resource.with_columns(resource.prepare(rows), shown)
     order = resource.order(ready, address.sort)
     unsortable = frozenset(key for key, one in columns.items() if not one.sort_path) | hidden
-    return Chosen(address, shown, rows, ready, order, unsortable, filters)
+    return Chosen(
+        address,
+        shown,
+        rows,
+        ready,
+        order,
+        unsortable,
+        filters,
+        is_whole=sees_all and not address.filters,
+        is_common=found is not None and found.is_common,
+        resource=resource,
+    )
 
 
-def narrowed(
-    resource: Any, user: Any, address: ListAddress, filters: Sequence[Any]
+def _narrowed(
+    resource: Any,
+    user: Any,
+    rows: models.QuerySet,
+    address: ListAddress,
+    filters: Sequence[Any],
+    found: Any,
 ) -> models.QuerySet:
-    """The rows that fit the address, of those that ``user`` may see."""
-    rows = resource.queryset(user, many=True)
     if resource.archivable:
         rows = rows.filter(archived_at__isnull=not address.archived)
     for one in filters:
         rows = one.narrow(rows, address.filters, user)
-    return resource.searched(rows, address.text, user) if address.text else rows
+    return resource.searched(rows, address.text, user, found) if address.text else rows
 
 
 def open_filters(resource: Any, user: Any) -> list[Any]:

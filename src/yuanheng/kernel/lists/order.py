@@ -18,6 +18,7 @@ from django.core.exceptions import FieldDoesNotExist, FieldError, ValidationErro
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.constants import LOOKUP_SEP
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from yuanheng.kernel.lists.address import BadAddress
@@ -35,10 +36,16 @@ class Key:
     nullable: bool
     field: models.Field | None
 
-    def order(self, backwards: bool = False) -> Any:
+    def order(self, backwards: bool = False, *, walk: bool = True) -> Any:
         """For ``order_by``. Says where empty values stand only where there can be some: an index
-        that a database may walk knows nothing of a wish that makes no difference."""
-        path, descending = F(self.path), self.descending != backwards
+        that a database may walk knows nothing of a wish that makes no difference.
+
+        ``walk=False`` hides the column from the database's indexes: it is to find the rows by their
+        conditions and sort those. Left to itself it may walk a whole register in the wished order,
+        since it can't know that names, codes and areas go together.
+        """
+        path: Any = F(self.path) if walk else Coalesce(F(self.path), F(self.path))
+        descending = self.descending != backwards
         last: dict[str, Any] = {}
         if self.nullable:
             last = {"nulls_first": True} if backwards else {"nulls_last": True}
@@ -61,8 +68,8 @@ class Order:
         """Tells a cursor of another order."""
         return ",".join(("-" if key.descending else "") + key.path for key in self.keys)
 
-    def order_by(self, backwards: bool = False) -> list[Any]:
-        return [key.order(backwards) for key in self.keys]
+    def order_by(self, backwards: bool = False, *, walk: bool = True) -> list[Any]:
+        return [key.order(backwards, walk=walk) for key in self.keys]
 
     def annotated(self, rows: models.QuerySet) -> models.QuerySet:
         """With each row's place, for ``place_of``."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -13,6 +14,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from yuanheng.kernel.lists.address import BadAddress, ListAddress
+from yuanheng.kernel.lists.choosing import Chosen
 from yuanheng.kernel.lists.order import Order
 from yuanheng.kernel.lists.tally import Tally
 
@@ -52,36 +54,69 @@ class CountedPaginator(Paginator):
         return self.tally.rows
 
 
-def page_of(
-    rows: models.QuerySet, order: Order, address: ListAddress, tally: Tally
-) -> Page | CursorPage:
-    """The rows that the address asks for; ``rows`` are filtered, in any order.
+def page_of(chosen: Chosen, tally: Tally) -> Page | CursorPage:
+    """The rows of the page that the address asks for.
 
     A page after the last is the last one: rows go while somebody reads.
     """
+    address, order = chosen.address, chosen.order
+    # Where conditions leave few rows, they are found first and sorted then.
+    walk = tally.is_more or (chosen.is_whole and not address.text)
     by_cursor = order.can_page and (
         address.after or address.before or (tally.rows > NUMBERED and not address.page)
     )
     if by_cursor:
-        return _by_cursor(rows, order, address, tally)
+        return _by_cursor(_Rows(chosen, walk), order, address, tally)
     number = address.page or 1
     if (number - 1) * address.size >= NUMBERED and order.can_page:
         raise BadAddress(
             _("Pages can be named up to row %(rows)d. Go on with “Next”, or narrow the list.")
             % {"rows": NUMBERED}
         )
-    ordered = rows.order_by(*order.order_by())
-    return CountedPaginator(ordered, address.size, tally).get_page(number)
+    paginator = CountedPaginator(chosen.ready, address.size, tally)
+    number = min(number, paginator.num_pages)
+    start = (number - 1) * address.size
+    found = _Rows(chosen, walk).read(order.order_by, start, address.size) if tally.rows else []
+    return Page(found, number, paginator)
 
 
-def _by_cursor(
-    rows: models.QuerySet, order: Order, address: ListAddress, tally: Tally
-) -> CursorPage:
+@dataclass(frozen=True)
+class _Rows:
+    """Reads a piece of the chosen rows. Unless the database is to walk an index, it first finds
+    the keys of the page, and reads whole rows for those only."""
+
+    chosen: Chosen
+    walk: bool
+    conditions: tuple[Q, ...] = ()
+
+    def filter(self, condition: Q) -> _Rows:
+        return replace(self, conditions=(*self.conditions, condition)) if condition else self
+
+    def read(self, order_by: Callable[..., list[Any]], start: int, size: int) -> list[Any]:
+        ready = self.chosen.order.annotated(self.chosen.ready)
+        if self.walk:
+            return list(self._narrowed(ready).order_by(*order_by())[start : start + size])
+        needed = ready if _orders_by_annotation(self.chosen) else self.chosen.rows
+        keys = self._narrowed(needed).order_by(*order_by(walk=False)).values("pk")
+        page = models.QuerySet(ready.model).filter(pk__in=keys[start : start + size])
+        whole = self.chosen.ready_of(page)
+        return list(self.chosen.order.annotated(whole).order_by(*order_by()))
+
+    def _narrowed(self, rows: models.QuerySet) -> models.QuerySet:
+        for one in self.conditions:
+            rows = rows.filter(one)
+        return rows
+
+
+def _orders_by_annotation(chosen: Chosen) -> bool:
+    return any(key.path in chosen.ready.query.annotations for key in chosen.order.keys)
+
+
+def _by_cursor(rows: _Rows, order: Order, address: ListAddress, tally: Tally) -> CursorPage:
     backwards = bool(address.before)
     cursor = address.before or address.after
     at_end = address.before == "end"
     place = order.read_cursor(cursor) if cursor and not at_end else None
-    rows = order.annotated(rows)
     found: list[Any] = []
     wanted = address.size + 1
     segments = order.segments(backwards)
@@ -93,8 +128,8 @@ def _by_cursor(
         part = rows.filter(segment)
         if place is not None and count == 0:
             part = part.filter(order.beyond(place, backwards))
-        part = part.order_by(*_walked(order, segment, backwards))
-        found += part[: wanted - len(found)]
+        walked = functools.partial(_walked, order, segment, backwards)
+        found += part.read(walked, 0, wanted - len(found))
         if len(found) >= wanted:
             break
     more = len(found) > address.size
@@ -128,11 +163,11 @@ def _bounded(
     )
 
 
-def _walked(order: Order, segment: Q, backwards: bool) -> list[Any]:
+def _walked(order: Order, segment: Q, backwards: bool, *, walk: bool = True) -> list[Any]:
     """Within a part, the first key is never empty or always: no word about empty values there,
     so that a plain index serves."""
     first, *others = order.keys
     if not segment:
-        return order.order_by(backwards)
-    plain = type(first)(first.path, first.descending, False, first.field)
-    return [key.order(backwards) for key in (plain, *others)]
+        return order.order_by(backwards, walk=walk)
+    plain = replace(first, nullable=False)
+    return [key.order(backwards, walk=walk) for key in (plain, *others)]

@@ -128,18 +128,23 @@ class ListOptions:
             paths.append(("-" if one.startswith("-") else "") + column.sort_path)
         return order_of(queryset, paths or self.ordering or (self.lookup,))
 
-    def look_up(self, user: Any, text: str) -> Found | None:
-        """What a search for ``text`` finds, where the register is indexed and nothing that is
-        searched is hidden from ``user``."""
-        if not self.is_indexed:
-            return None
-        return look_up(self.name, text)
+    def look_up(self, text: str) -> Found | None:
+        """How a search for ``text`` goes, where the register is indexed."""
+        return look_up(self.name, text) if self.is_indexed else None
 
-    def searched(self, queryset: models.QuerySet, text: str, user: Any = None) -> models.QuerySet:
-        """Rows in which every word of ``text`` is found in one of the search fields."""
-        found = self.look_up(user, text)
+    def searched(
+        self,
+        queryset: models.QuerySet,
+        text: str,
+        user: Any = None,
+        found: Found | None = None,
+    ) -> models.QuerySet:
+        """Rows in which every word of ``text`` is found in one of the search fields.
+
+        ``found`` is the answer of ``look_up``, where it has been asked already."""
+        found = found or self.look_up(text)
         if found is not None:
-            return found.narrow(self.name, queryset)
+            return found.narrow(self.name, queryset, self.lookup)
         fields = [one for one in self.search if user is None or may_search(user, self.model, one)]
         for word in text.split()[:5]:
             fits = Q(pk__in=())

@@ -17,37 +17,74 @@ from yuanheng.kernel.policies import VIEW, can
 from yuanheng.kernel.search.databases import text_index
 from yuanheng.kernel.search.words import Word, words
 
-# With more hits than this a list is walked in its own order and each row compared.
-FEW = 2_000
+# With more hits than this the database joins the index instead of being told the rows.
+FEW = 5_000
+_SAMPLE = 2_000
+# A word that so many of a sample have is met soon on any walk: the index is no help then.
+_COMMON = 0.1
+_CODE_LENGTH = 8
 _TABLE = SearchEntry._meta.db_table
 
 
 @dataclass(frozen=True)
 class Found:
-    """How a list is to be searched. ``rows``: the few that fit; ``None``: compare each row."""
+    """How a list is to be searched.
+
+    ``rows``: the few that fit. Without them the index is joined or, for common words
+    (``is_common``), each row that the list comes by is compared. ``code``: the words are the
+    beginning of a code, and need no index but the code's own.
+    """
 
     words: Sequence[Word]
-    rows: list[int] | None
+    rows: list[int] | None = None
+    is_common: bool = False
+    code: str = ""
 
-    def narrow(self, register: str, queryset: models.QuerySet) -> models.QuerySet:
+    def narrow(self, register: str, queryset: models.QuerySet, lookup: str) -> models.QuerySet:
         """``queryset`` without the rows that don't fit."""
+        if self.code:
+            upper, typed = begins_with(lookup, self.code.upper()), begins_with(lookup, self.code)
+            return queryset.filter(Q(**upper) if upper == typed else Q(**upper) | Q(**typed))
         if not self.words:
             return queryset.none()
         if self.rows is not None:
             return queryset.filter(pk__in=self.rows) if self.rows else queryset.none()
-        entries = SearchEntry.objects.filter(register=register, row_id=OuterRef("pk"))
-        return queryset.filter(Exists(entries.filter(compared(self.words))))
+        if self.is_common:
+            entries = SearchEntry.objects.filter(register=register, row_id=OuterRef("pk"))
+            return queryset.filter(Exists(entries.filter(compared(self.words))))
+        entries = matching(self.words).filter(register=register)
+        return queryset.filter(pk__in=entries.order_by().values("row_id"))
 
 
 def look_up(register: str, text: str) -> Found:
-    """The rows of a register that fit ``text``: one query."""
+    """How the rows of a register that fit ``text`` are found: one query at most."""
     wanted = words(text)
-    looked_up = [one for one in wanted if one.is_lookup]
-    if not looked_up:
-        return Found(wanted, None)
-    entries = matching(wanted).filter(register=register)
-    rows = list(entries.values_list("row_id", flat=True)[: FEW + 1])
-    return Found(wanted, rows if len(rows) <= FEW else None)
+    if len(wanted) == 1 and _is_code(wanted[0]):
+        return Found(wanted, code=wanted[0].text)
+    if not wanted or not any(one.is_lookup for one in wanted):
+        return Found(wanted, is_common=True)
+    some = (
+        SearchEntry.objects.filter(register=register).order_by().values("pk", "text", "initials")
+    )
+    fits = _counted(SearchEntry.objects.filter(pk__in=some.values("pk")[:_SAMPLE]), wanted)
+    entries = matching(wanted).filter(register=register).order_by()
+    found = list(
+        entries.annotate(common=Subquery(fits)).values_list("row_id", "common")[: FEW + 1]
+    )
+    if len(found) <= FEW:
+        return Found(wanted, [row for row, _common in found])
+    return Found(wanted, is_common=found[0][1] >= _SAMPLE * _COMMON)
+
+
+def _counted(entries: models.QuerySet, wanted: Sequence[Word]) -> models.QuerySet:
+    """How many of ``entries`` fit, as a subquery that stands for itself."""
+    fitting = entries.filter(compared(wanted)).order_by().annotate(one=Value(1))
+    return fitting.values("one").annotate(count=Count("pk")).values("count")
+
+
+def _is_code(word: Word) -> bool:
+    has_digit = any(one.isdigit() for one in word.text)
+    return not word.is_han and has_digit and len(word.text) >= _CODE_LENGTH
 
 
 def matching(wanted: Sequence[Word]) -> models.QuerySet:
@@ -200,7 +237,8 @@ def _walk(
     text: str,
     limit: int,
 ) -> None:
-    rows = Found(wanted, None).narrow(resource.name, resource.queryset(user, many=True))
+    visible = resource.queryset(user, many=True)
+    rows = Found(wanted, is_common=True).narrow(resource.name, visible, resource.lookup)
     keys = list(rows.order_by("pk").values_list("pk", flat=True)[: limit + 1])
     entries = SearchEntry.objects.filter(register=resource.name, row_id__in=keys, is_current=True)
     for entry in sorted(entries, key=lambda one: _worth(one, text)):

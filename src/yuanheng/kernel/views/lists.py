@@ -28,10 +28,11 @@ from yuanheng.kernel.lists.address import (
 from yuanheng.kernel.lists.choosing import Chosen, choose
 from yuanheng.kernel.lists.paging import page_of
 from yuanheng.kernel.lists.saved import SavedLists, may_share, saved_lists
-from yuanheng.kernel.lists.tally import LIMIT, Tally, tally_of
+from yuanheng.kernel.lists.tally import Tally, tally_of
 from yuanheng.kernel.policies import CREATE, IMPORT, VIEW, can, require
 from yuanheng.kernel.resources import Resource, resource_for
 from yuanheng.kernel.resources.filters import BoundFilter, read_options
+from yuanheng.kernel.search.finding import FEW
 from yuanheng.kernel.tables import Cell, Table, build_table, figure_cell
 from yuanheng.kernel.views.fragments import wants_fragment
 
@@ -56,7 +57,7 @@ def list_rows(request: HttpRequest, resource: Resource) -> HttpResponse:
     saved = saved_lists(request.user, resource.name)
     chosen = choose(resource, request.user, request.GET, own_columns=saved.columns)
     tally = _tally(chosen)
-    page = page_of(chosen.ready, chosen.order, chosen.address, tally)
+    page = page_of(chosen, tally)
     table = build_table(
         chosen.columns,
         page.object_list,
@@ -112,7 +113,12 @@ def _tally(chosen: Chosen) -> Tally:
     ]
     annotated = any(path in chosen.ready.query.annotations for path in paths)
     rows = chosen.ready if annotated else chosen.rows
-    return tally_of(rows, paths, None if chosen.address.exact else LIMIT)
+    if chosen.address.exact:
+        return tally_of(rows, paths, None)
+    if not chosen.is_common:
+        return tally_of(rows, paths)
+    # A common word is compared row by row: to know that there are many is enough.
+    return Tally(FEW, True) if chosen.is_whole else tally_of(rows, paths, FEW)
 
 
 def _totals(chosen: Chosen, tally: Tally) -> list[Cell]:
