@@ -98,7 +98,7 @@ class _Rows:
             return list(self._narrowed(ready).order_by(*order_by())[start : start + size])
         needed = ready if _orders_by_annotation(self.chosen) else self.chosen.rows
         keys = self._narrowed(needed).order_by(*order_by(walk=False)).values("pk")
-        page = models.QuerySet(ready.model).filter(pk__in=keys[start : start + size])
+        page = ready.model._default_manager.filter(pk__in=keys[start : start + size])
         whole = self.chosen.ready_of(page)
         return list(self.chosen.order.annotated(whole).order_by(*order_by()))
 

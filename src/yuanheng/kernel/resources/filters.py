@@ -8,9 +8,9 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist, FieldError
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.db.models import CharField, F, Q, Value
+from django.db.models import CharField, Exists, F, Q, Value
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.functions import Cast
 from django.utils import timezone
@@ -238,21 +238,11 @@ class RelationFilter(Filter):
         return [Option(str(code), label) for code, label in pairs]
 
     def apply(self, queryset: models.QuerySet, value: str, user: Any) -> models.QuerySet:
-        rows = self.choosable(user)
-        try:
-            exact = rows.filter(Q(**{self.code: value}) | Q(**{self.text: value}))
-            meant = list(exact.values_list("pk", flat=True)[:MOST_OPTIONS])
-            if not meant:
-                like = rows.filter(self._like(value)).order_by("pk")
-                meant = list(like.values_list("pk", flat=True)[: MOST_OPTIONS + 1])
-        except (FieldError, ValueError):
-            return queryset.none()
-        if len(meant) > MOST_OPTIONS:
-            raise BadAddress(
-                _("“%(text)s” fits more than %(most)d names. Type more of the name, or the code.")
-                % {"text": shown(value), "most": MOST_OPTIONS}
-            )
-        return queryset.filter(**{f"{self.path}__in": meant}) if meant else queryset.none()
+        rows = self.choosable(user).order_by()
+        exact = Q(**{self.code: value}) | Q(**{self.text: value})
+        # A part of a name counts only where nothing is called exactly so. No query of its own.
+        meant = rows.filter(exact | (~Exists(rows.filter(exact)) & self._like(value)))
+        return queryset.filter(**{f"{self.path}__in": meant.values("pk")})
 
     def _like(self, text: str) -> Q:
         return Q(**{f"{self.text}__icontains": text}) | Q(**{f"{self.code}__istartswith": text})

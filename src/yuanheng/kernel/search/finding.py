@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
-from django.db.models import BooleanField, CharField, Exists, OuterRef, Q, Value
-from django.db.models.expressions import RawSQL
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Count,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+)
 from django.urls import reverse
 
 from yuanheng.kernel.lists.prefixes import begins_with
@@ -23,7 +34,6 @@ _SAMPLE = 2_000
 # A word that so many of a sample have is met soon on any walk: the index is no help then.
 _COMMON = 0.1
 _CODE_LENGTH = 8
-_TABLE = SearchEntry._meta.db_table
 
 
 @dataclass(frozen=True)
@@ -87,15 +97,27 @@ def _is_code(word: Word) -> bool:
     return not word.is_han and has_digit and len(word.text) >= _CODE_LENGTH
 
 
+class _HasGrams(Func):
+    """True for an entry with the words' grams, in the database's own way of asking."""
+
+    output_field = BooleanField()
+
+    def __init__(self, key: Any, wanted: Sequence[Word]) -> None:
+        super().__init__(key)
+        self.wanted = wanted
+
+    def as_sql(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, list[Any]]:
+        alias = compiler.quote_name_unless_alias(self.source_expressions[0].alias)
+        sql, parameters = text_index(connection.alias).condition(self.wanted, alias) or ("1=1", [])
+        return sql, parameters
+
+
 def matching(wanted: Sequence[Word]) -> models.QuerySet:
     """The entries that fit all words, found by the text index."""
     entries = SearchEntry.objects.all()
-    condition = text_index().condition(wanted, _TABLE)
-    if condition is None:
+    if text_index().condition(wanted, "") is None:
         return entries.filter(compared(wanted))
-    sql, parameters = condition
-    # Our own SQL; what was typed goes in as a parameter.
-    entries = entries.filter(RawSQL(sql, parameters, output_field=BooleanField()))  # noqa: S611
+    entries = entries.filter(_HasGrams(F("pk"), wanted))
     left = [one for one in wanted if one.checked]
     return entries.filter(compared(left)) if left else entries
 
@@ -138,6 +160,7 @@ class Group:
 
 _TIER = 60  # candidates of one kind that are looked at
 _SHOWN = 6
+_WALKED = 1
 
 
 def search_everything(user: Any, text: str, limit: int = _SHOWN) -> list[Group]:
@@ -156,11 +179,11 @@ def search_everything(user: Any, text: str, limit: int = _SHOWN) -> list[Group]:
     for entry in candidates:
         if (entry.register, entry.row_id) in visible:
             _add(groups, resources[entry.register], entry, text, limit)
-    if cut:
-        # Candidates were left out: a person with a small area may see one of those.
-        for name, resource in resources.items():
-            if name not in groups and len(groups) < 1:
-                _walk(groups, resource, user, wanted, text, limit)
+    # Where candidates were left out, a person with a small area may see one of those.
+    seen = Counter(entry.register for entry in candidates)
+    for name, _count in seen.most_common(_WALKED) if cut else ():
+        if name not in groups:
+            _walk(groups, resources[name], user, text, limit)
     order = list(resources)
     return sorted(groups.values(), key=lambda one: _rank(one, text, order))
 
@@ -175,22 +198,26 @@ def _candidates(
     text: str, wanted: Sequence[Word], registers: list[str]
 ) -> tuple[list[SearchEntry], bool]:
     """Entries that fit, best first, and whether there are more."""
-    entries = SearchEntry.objects.filter(register__in=registers, is_current=True)
+    # Which registers count is asked afterwards: in the query it would lead a database astray.
+    entries = SearchEntry.objects.filter(is_current=True)
     only = "register", "row_id", "code", "title", "context", "initials"
-    typed = text.strip()
+    typed, known = text.strip(), set(registers)
     tiers = []
     if len(wanted) == 1 and not wanted[0].is_han:
-        codes = Q(**begins_with("code", typed.upper())) | Q(**begins_with("code", typed))
+        upper = begins_with("code", typed.upper())
+        codes = Q(**upper) | Q(**begins_with("code", typed)) if typed != typed.upper() else Q(**upper)
         tiers.append(entries.filter(codes).order_by("code"))
-    tiers.append(entries.filter(**begins_with("title", typed)).order_by("title"))
-    tiers.append(matching(wanted).filter(register__in=registers, is_current=True))
+    if not (len(wanted) == 1 and _is_code(wanted[0])):
+        tiers.append(entries.filter(**begins_with("title", typed)).order_by("title"))
+        tiers.append(matching(wanted).filter(is_current=True).order_by())
     found: dict[tuple[str, int], SearchEntry] = {}
     cut = False
     for tier in tiers:
         part = list(tier.only(*only)[: _TIER + 1])
         cut = cut or len(part) > _TIER
         for one in part[:_TIER]:
-            found.setdefault((one.register, one.row_id), one)
+            if one.register in known:
+                found.setdefault((one.register, one.row_id), one)
     return sorted(found.values(), key=lambda one: _worth(one, typed)), cut
 
 
@@ -229,16 +256,9 @@ def _visible(
     return {(name, key) for name, key in rows}
 
 
-def _walk(
-    groups: dict[str, Group],
-    resource: Any,
-    user: Any,
-    wanted: Sequence[Word],
-    text: str,
-    limit: int,
-) -> None:
+def _walk(groups: dict[str, Group], resource: Any, user: Any, text: str, limit: int) -> None:
     visible = resource.queryset(user, many=True)
-    rows = Found(wanted, is_common=True).narrow(resource.name, visible, resource.lookup)
+    rows = look_up(resource.name, text).narrow(resource.name, visible, resource.lookup)
     keys = list(rows.order_by("pk").values_list("pk", flat=True)[: limit + 1])
     entries = SearchEntry.objects.filter(register=resource.name, row_id__in=keys, is_current=True)
     for entry in sorted(entries, key=lambda one: _worth(one, text)):

@@ -177,6 +177,7 @@ def _menu(
         for key, one in resource.all_columns.items()
     ]
     choices.sort(key=lambda one: not one.is_shown)
+    sorted_by = {one.removeprefix("-") for one in chosen.address.sort}
     leave_out = (COLUMNS, SORT, PAGE, AFTER, BEFORE, COUNT)
     others = [
         (name, value)
@@ -191,6 +192,9 @@ def _menu(
         "views": [(one, f"?{one.query}", one.query == query) for one in saved.views],
         "may_share": may_share(request.user, resource),
         "choices": choices,
+        "orders": [
+            one for one in choices if one.is_sortable and (one.is_shown or one.key in sorted_by)
+        ],
         "others": others,
         "sorts": [(one, number) for number, one in enumerate(sorts, 1)],
         "is_chosen": bool(chosen.address.columns),
