@@ -64,5 +64,11 @@ def both_sides(
         if field is not None and field.name in hidden:
             found.append((name, MASK if key in before else None, MASK if key in after else None))
         else:
-            found.append((name, before.get(key), after.get(key)))
+            found.append((name, _said(field, before.get(key)), _said(field, after.get(key))))
     return found
+
+
+def _said(field: Any, value: Any) -> Any:
+    """A choice in its words, anything else as it is."""
+    choices = dict(field.flatchoices) if field is not None and field.choices else {}
+    return choices.get(value, value) if isinstance(value, str) else value
