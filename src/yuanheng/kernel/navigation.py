@@ -49,7 +49,12 @@ def entries(request: HttpRequest) -> list[dict[str, Any]]:
             continue  # that room is not installed
         count = item.count(request.user) if item.count else 0
         shown.append({"item": item, "href": href, "active": False, "count": count})
-    fitting = [entry for entry in shown if request.path.startswith(entry["href"])]
+    fitting = [entry for entry in shown if _fits(request.path, entry["href"])]
     if fitting:
         max(fitting, key=lambda entry: len(entry["href"]))["active"] = True
     return shown
+
+
+def _fits(path: str, href: str) -> bool:
+    """Whether the page lies under this entry; everything lies under "/", which counts for none."""
+    return path == href or (href != "/" and path.startswith(href))

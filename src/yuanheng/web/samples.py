@@ -47,8 +47,8 @@ class _SampleForm(forms.Form):
 def samples() -> dict[str, Any]:
     """What ``web/style.html`` shows."""
     return {
-        "themes": ["light", "dark"],
-        "badges": [Badge("未开始"), *(Badge(f"标签 {tone}", tone) for tone in _TONES)],
+        "themes": [(theme, _table(theme)) for theme in ("light", "dark")],
+        "badge_samples": [Badge("未开始"), *(Badge(f"标签 {tone}", tone) for tone in _TONES)],
         "lights": _lights(),
         "entries": _entries(),
         "passport": _passport(),
@@ -57,8 +57,6 @@ def samples() -> dict[str, Any]:
             Tab("已办", "?tab=2", 1280),
             Tab("抄送我的", "?tab=3"),
         ],
-        "table": _table(),
-        "empty_table": build_table(_columns(), [], caption="没有记录的表"),
         "filters": [
             BoundFilter("rank", "园区级别", "", [Option("national", "国家级")]),
             BoundFilter("city", "市州", "4313", [Option("4313", "娄底市")]),
@@ -127,9 +125,11 @@ def _columns() -> list[Column]:
     ]
 
 
-def _table() -> Any:
+def _table(theme: str) -> Any:
     query = QueryDict("sort=-revenue")
-    return build_table(_columns(), _ROWS, link=lambda _row: "#", query=query, caption="示例表")
+    return build_table(
+        _columns(), _ROWS, link=lambda _row: "#", query=query, caption=f"示例表 {theme}"
+    )
 
 
 def _form(prefix: str, data: dict[str, str] | None = None) -> Any:

@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 ('token', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='message number')),
                 ('key', models.CharField(editable=False, max_length=150, unique=True, verbose_name='key')),
                 ('code', models.CharField(max_length=100, verbose_name='kind of notice')),
-                ('text', models.TextField(verbose_name='text')),
+                ('text', models.TextField(verbose_name="message text")),
                 ('link', models.CharField(blank=True, max_length=300, verbose_name='page')),
                 ('state', models.CharField(choices=[('waiting', 'Waiting'), ('sent', 'Sent'), ('dead', 'Could not be delivered'), ('dropped', 'Dropped')], default='waiting', max_length=10, verbose_name='state')),
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),

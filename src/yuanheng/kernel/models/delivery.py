@@ -38,7 +38,7 @@ class Delivery(models.Model):
         related_name="+",
     )
     code = models.CharField(_("kind of notice"), max_length=100)
-    text = models.TextField(_("text"))
+    text = models.TextField(_("message text"))
     link = models.CharField(_("page"), max_length=300, blank=True)
     state = models.CharField(
         _("state"), max_length=10, choices=DeliveryState, default=DeliveryState.WAITING

@@ -26,7 +26,14 @@
   function dressed(option) {
     var grid = { left: 12, right: 28, top: 40, bottom: 12, containLabel: true };
     if (option.legend) option.legend = Object.assign({ top: 0, left: "center" }, option.legend);
-    return Object.assign({ grid: grid, animation: false }, option);
+    // Words beside a bar take the page's ink, whatever the option was made for.
+    (option.series || []).forEach(function (one) {
+      if (one.label && !/inside/i.test(one.label.position || "inside")) {
+        one.label = Object.assign({}, one.label, { color: named("--yh-muted"), textBorderWidth: 0 });
+      }
+    });
+    var dark = root.getAttribute("data-bs-theme") === "dark";
+    return Object.assign({ grid: grid, animation: false, darkMode: dark }, option);
   }
 
   function draw(holder) {
