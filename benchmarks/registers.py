@@ -18,10 +18,30 @@ _FIRST = (
 _SECOND = (
     "屏岚浦塘溪川堰栖棠渚原浔泽湾洲港城关岭坪田沙桥达通利远博创智联科信诚业兴隆发展和顺安康宁益"
 )
-_TRADES = (
-    "精密机械", "新材料", "电子科技", "生物医药", "食品", "纺织", "建材", "化工",
-    "汽车零部件", "环保科技", "物流", "包装", "家居", "光电", "农业", "铝业", "钢铁", "陶瓷", "软件", "储能",
-)  # fmt: skip
+_TRADES = tuple(
+    [
+        "精密机械",
+        "新材料",
+        "电子科技",
+        "生物医药",
+        "食品",
+        "纺织",
+        "建材",
+        "化工",
+        "汽车零部件",
+        "环保科技",
+        "物流",
+        "包装",
+        "家居",
+        "光电",
+        "农业",
+        "铝业",
+        "钢铁",
+        "陶瓷",
+        "软件",
+        "储能",
+    ]
+)
 _ENDINGS = ("有限公司",) * 8 + ("股份有限公司", "有限责任公司", "厂", "有限公司")
 _INDUSTRIES = [(f"C{3000 + i}", f"{trade}制造") for i, trade in enumerate(_TRADES)]
 _DIGITS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -97,7 +117,8 @@ def enterprise_rows(count: int) -> Iterator[tuple[Any, ...]]:
     """Seeded; a tenth stands outside parks, about a third has no land figure."""
     from yuanheng.registry.models import Park, Region
 
-    regions = dict(Region.objects.filter(kind="county").values_list("pk", "name"))
+    counties = Region.objects.filter(kind="county").values_list("pk", "code", "name")
+    regions = {pk: (code, name) for pk, code, name in counties}
     parks: dict[int, list[int]] = {}
     for pk, region in Park.objects.values_list("pk", "region_id"):
         parks.setdefault(region, []).append(pk)
@@ -106,7 +127,7 @@ def enterprise_rows(count: int) -> Iterator[tuple[Any, ...]]:
 
 
 def _enterprises(
-    count: int, regions: dict[int, str], parks: dict[int, list[int]]
+    count: int, regions: dict[int, tuple[str, str]], parks: dict[int, list[int]]
 ) -> Iterator[tuple[Any, ...]]:
     dice = random.Random(5)
     places, pick, day = list(regions), dice.choice, date(1995, 1, 1)
@@ -116,7 +137,8 @@ def _enterprises(
         region = pick(places)
         trade = int(dice.random() * len(_TRADES))
         brand = pick(_FIRST) + pick(_SECOND) + (pick(_SECOND) if number % 3 else "")
-        body = f"91990{number % 7}00MA"
+        county, place = regions[region]
+        body = f"91{county}MA"
         left = number
         for _ in range(7):
             left, rest = divmod(left, 31)
@@ -124,7 +146,7 @@ def _enterprises(
         chance = dice.random()
         yield (
             body + _DIGITS[number % 31],
-            f"{regions[region]}{brand}{_TRADES[trade]}{pick(_ENDINGS)}",
+            f"{place}{brand}{_TRADES[trade]}{pick(_ENDINGS)}",
             pick(parks[region]) if chance < 0.9 else None,
             region,
             _INDUSTRIES[trade][0],
@@ -136,12 +158,15 @@ def _enterprises(
             round(chance * 300, 2) if chance < 0.66 else None,
             pick(scales),
             pick(states),
-            f"{regions[region]}{brand}路{number % 900}号",
+            f"{place}{brand}路{number % 900}号",
         )
 
 
 def load_enterprises(count: int) -> None:
-    """``executemany`` on SQLite, ``COPY`` on PostgreSQL, then statistics for the planner."""
+    """``executemany`` on SQLite, ``COPY`` on PostgreSQL, then statistics for the planner.
+
+    PostgreSQL makes its indexes afterwards, and takes on trust that what is referred to exists.
+    """
     from django.db import connection, transaction
 
     from yuanheng.registry.models import Enterprise
@@ -152,25 +177,43 @@ def load_enterprises(count: int) -> None:
         for one in fields
         if one.empty_strings_allowed and not one.null and one.column not in COLUMNS
     }
-    columns = [*COLUMNS, *empty]
+    columns = ", ".join([*COLUMNS, *empty])
     blanks = tuple(empty.values())
     made = enterprise_rows(count)
     rows = (row + blanks for row in made)
     table = Enterprise._meta.db_table
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as stream:
+            again = _without_indexes(cursor, table)
+            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as stream:
                 for row in rows:
                     stream.write_row(row)
+            for statement in again:
+                cursor.execute(statement)
         else:
-            marks = ", ".join(["%s"] * len(columns))
+            marks = ", ".join(["%s"] * (len(COLUMNS) + len(empty)))
             cursor.executemany(
-                f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})",
+                f"INSERT INTO {table} ({columns}) VALUES ({marks})",
                 rows,
             )
     _give_rungs()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+
+
+def _without_indexes(cursor: Any, table: str) -> list[str]:
+    """Drop a table's plain indexes; the statements that make them again."""
+    cursor.execute("SET LOCAL session_replication_role = replica")
+    cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
+    cursor.execute(
+        "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s AND indexname NOT IN "
+        "(SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass)",
+        [table, table],
+    )
+    found = cursor.fetchall()
+    for name, _definition in found:
+        cursor.execute(f'DROP INDEX "{name}"')
+    return [definition for _name, definition in found]
 
 
 def _give_rungs() -> None:

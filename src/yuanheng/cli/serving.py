@@ -166,7 +166,9 @@ def reindex() -> None:
     from yuanheng.web import commands
 
     with progress() as step:
-        counts = commands.reindex(lambda title, count: step(f"{title} {count}", f"{title} {count}"))
+        counts = commands.reindex(
+            lambda title, count: step(f"{title} {count}", f"{title} {count}")
+        )
     total = f"{sum(counts.values()):,}"
     show(say(f"搜索索引已重建,共 {total} 条。", f"The search index has been made: {total} rows."))
 

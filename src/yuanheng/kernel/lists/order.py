@@ -40,9 +40,9 @@ class Key:
         """For ``order_by``. Says where empty values stand only where there can be some: an index
         that a database may walk knows nothing of a wish that makes no difference.
 
-        ``walk=False`` hides the column from the database's indexes: it is to find the rows by their
-        conditions and sort those. Left to itself it may walk a whole register in the wished order,
-        since it can't know that names, codes and areas go together.
+        ``walk=False`` hides the column from the database's indexes: it is to find the rows by
+        their conditions and sort those. Left to itself it may walk a whole register in the wished
+        order, since it can't know that names, codes and areas go together.
         """
         path: Any = F(self.path) if walk else Coalesce(F(self.path), F(self.path))
         descending = self.descending != backwards

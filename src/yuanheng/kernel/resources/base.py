@@ -50,7 +50,7 @@ class Resource(ListOptions, RowOptions, ExchangeOptions):
         return self.url_of(getattr(row, self.lookup))
 
     def url_of(self, key: Any) -> str:
-        """The address of the row with this key: for the hundreds of a page, without ``reverse``."""
+        """The address of the row with this key: for hundreds on a page, past ``reverse``."""
         start = _starts.get((self.name, get_script_prefix()))
         if start is None:
             start = _starts[self.name, get_script_prefix()] = self.url("list")

@@ -130,7 +130,7 @@ def compared(wanted: Sequence[Word]) -> Q:
             found &= Q(text__contains=word.text)
             continue
         fits = Q(text__contains=f" {word.text}")
-        if word.initials:
+        if word.text.isalpha():
             fits |= Q(initials__contains=word.text)
         found &= fits
     return found
@@ -205,7 +205,9 @@ def _candidates(
     tiers = []
     if len(wanted) == 1 and not wanted[0].is_han:
         upper = begins_with("code", typed.upper())
-        codes = Q(**upper) | Q(**begins_with("code", typed)) if typed != typed.upper() else Q(**upper)
+        codes = (
+            Q(**upper) | Q(**begins_with("code", typed)) if typed != typed.upper() else Q(**upper)
+        )
         tiers.append(entries.filter(codes).order_by("code"))
     if not (len(wanted) == 1 and _is_code(wanted[0])):
         tiers.append(entries.filter(**begins_with("title", typed)).order_by("title"))
