@@ -1,10 +1,10 @@
 """Pages over large registers: 50,000 enterprises in SQLite, one million in PostgreSQL.
 
 Each page is asked for through Django's test client, middleware and all, as an analyst of one
-county and as somebody who sees everything. What is shown is the 95th percentile of the server's time, and
-the number of queries. The baseline, asked for in turn with ours, is the least that could give such
-a page: one query written by hand for fifty rows of the same county, and a plain loop that writes
-them as a table, behind the same middleware.
+county and as somebody who sees everything. What is shown is the 95th percentile of the server's
+time, and the number of queries. The baseline, asked for in turn with ours, is the least that could
+give such a page: one query written by hand for fifty rows of the same county, and a loop that
+writes them as a table, behind the same middleware.
 """
 
 from __future__ import annotations
