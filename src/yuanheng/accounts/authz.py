@@ -11,6 +11,7 @@ from django.db.models import Q
 from yuanheng.accounts.choices import Role
 from yuanheng.accounts.holders import Whereabouts, holders
 from yuanheng.accounts.models import Grant, OrgUnit, Post, User
+from yuanheng.accounts.nearby import by_keys
 from yuanheng.accounts.scope import Place, covers_everything, place_of, sight_of
 from yuanheng.kernel.models import AuditEvent, Delivery, NoticeChannel
 from yuanheng.kernel.policies import (
@@ -89,6 +90,13 @@ class PlacePolicy(Policy):
     def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
         place = self.place(user, action)
         return queryset.filter(self.place_filter(place)) if place else queryset.none()
+
+    def many(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
+        place = self.place(user, action)
+        if self._own_place_filter or not place or place.everything:
+            return self.instances(user, action, queryset)
+        paths = (self.code_path, self.org_unit_path, self.credit_code_path)
+        return queryset.filter(by_keys(queryset.model, place, *paths))
 
     def anywhere(self, user: Any, action: str) -> bool:
         return bool(self.place(user, action))

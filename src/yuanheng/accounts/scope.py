@@ -13,6 +13,7 @@ from django.db.models import Q
 from yuanheng.accounts.choices import OrgKind, Role
 from yuanheng.accounts.models import Grant, OrgUnit
 from yuanheng.kernel import clock
+from yuanheng.kernel.lists.prefixes import begins_with
 
 _STEPS = (2, 4, 6, 9)
 # Roles that look over the area of the organisation above, where theirs serves all of it.
@@ -75,7 +76,7 @@ class Place:
         found = Q(pk__in=())
         if code_path:
             for prefix in sorted(self.shortest_prefixes):
-                found |= Q(**{f"{code_path}__startswith": prefix})
+                found |= Q(**begins_with(code_path, prefix))
         if org_unit_path:
             found |= Q(**{f"{org_unit_path}__in": self.org_unit_ids})
         for credit_code, area in self.enterprises if credit_code_path else ():

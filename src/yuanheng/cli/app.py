@@ -55,6 +55,7 @@ COMMANDS: list[tuple[str, str, str, Callable[..., Any]]] = [
     ("schema", "方案的 JSON Schema", checking.SCHEMA_HELP, checking.schema),
     ("serve", "启动网页 / start the web server", serving.SERVE_HELP, serving.serve),
     ("migrate", "升级数据库 / migrate", serving.MIGRATE_HELP, serving.migrate),
+    ("reindex", "重建搜索 / search index", serving.REINDEX_HELP, serving.reindex),
     ("createadmin", "建管理员 / administrator", serving.ADMIN_HELP, serving.createadmin),
     ("tick", "处理到期事项 / take what is due", ticking.HELP, ticking.tick),
     ("import", "导入表 / import a table", importing.HELP, importing.import_table),

@@ -8,7 +8,7 @@ from django.db.models.functions import Cast
 
 from yuanheng.kernel.companions import companion_action, model_called
 from yuanheng.kernel.directory import directory
-from yuanheng.kernel.models import Attachment, Link, Note, Notice, Tag, TagUse, Upload
+from yuanheng.kernel.models import Attachment, Link, Note, Notice, SavedList, Tag, TagUse, Upload
 from yuanheng.kernel.policies import VIEW, Policy, instances, policy
 
 
@@ -29,6 +29,26 @@ class NoticePolicy(Policy):
 
     def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
         return queryset.filter(recipient=user)
+
+    def anywhere(self, user: Any, action: str) -> bool:
+        return True
+
+
+@policy(SavedList)
+class SavedListPolicy(Policy):
+    """A person's own views, and to look at those that are shared with their organisation.
+
+    Whoever saved a view changes it.
+    """
+
+    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
+        if user.is_superuser and action != VIEW:
+            return queryset  # somebody must be able to put away what a colleague left behind
+        found = Q(owner=user)
+        org_unit = getattr(user, "org_unit_id", None)
+        if action == VIEW and org_unit:
+            found |= Q(org_unit=org_unit)
+        return queryset.filter(found)
 
     def anywhere(self, user: Any, action: str) -> bool:
         return True

@@ -37,6 +37,11 @@ class Policy:
         """The rows of ``queryset`` on which ``user`` may do ``action``."""
         raise NotImplementedError
 
+    def many(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
+        """The same rows as ``instances``, in words with which a database walks a whole register
+        fastest; it may ask a query first."""
+        return self.instances(user, action, queryset)
+
     def anywhere(self, user: Any, action: str) -> bool:
         """Whether there is any place where ``user`` may do ``action``."""
         raise NotImplementedError
@@ -137,8 +142,12 @@ def require(user: Any, action: str, subject: models.Model | type[models.Model]) 
 class ScopedQuerySet(models.QuerySet):
     """A queryset of rows that belong to somebody's area."""
 
-    def visible_to(self, user: Any) -> ScopedQuerySet:
-        """Only what ``user`` may see. Nothing else may reach a page, an answer or an export."""
+    def visible_to(self, user: Any, *, many: bool = False) -> ScopedQuerySet:
+        """Only what ``user`` may see. Nothing else may reach a page, an answer or an export.
+
+        ``many``: for a walk over a whole register, such as a list."""
+        if many and user.is_authenticated and user.is_active:
+            return policy_for(self.model).many(user, VIEW, self)
         return instances(user, VIEW, self)
 
     def current(self) -> ScopedQuerySet:

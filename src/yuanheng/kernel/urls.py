@@ -19,6 +19,8 @@ from yuanheng.kernel.views import (
     lists,
     notices,
     printing,
+    saved_lists,
+    search,
     writes,
 )
 
@@ -35,6 +37,7 @@ _OF_A_RESOURCE = (
 
 # Before the registers, whose keys are any word.
 urlpatterns = lights.addresses() + flows.addresses() + notices.addresses()
+urlpatterns += [*lists.addresses(), *saved_lists.addresses(), *search.addresses()]
 urlpatterns += [page for one in all_resources() for pages in _OF_A_RESOURCE for page in pages(one)]
 urlpatterns += imports.addresses() + choosing.addresses()
 urlpatterns += rest.addresses()

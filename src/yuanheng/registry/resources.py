@@ -14,6 +14,7 @@ from yuanheng.kernel.resources import (
     Badge,
     ChoiceFilter,
     Column,
+    DayRangeFilter,
     FieldsPanel,
     FlagFilter,
     HistoryPanel,
@@ -23,6 +24,7 @@ from yuanheng.kernel.resources import (
     Section,
     TemplatePanel,
     register,
+    resource_for,
 )
 from yuanheng.registry.choices import DivisionKind, LandHolding, ParkRank
 from yuanheng.registry.filters import RegionFilter
@@ -33,11 +35,11 @@ RANK_TONES = {"national": "blue", "provincial": "cyan", "other": "secondary"}
 
 
 def _region_url(region: Region | None) -> str | None:
-    return reverse("region-detail", args=[region.code]) if region else None
+    return resource_for("region").url_of(region.code) if region else None
 
 
 def _park_url(park: Park | None) -> str | None:
-    return reverse("park-detail", args=[park.code]) if park else None
+    return resource_for("park").url_of(park.code) if park else None
 
 
 def rank_badges(park: Park) -> list[Badge]:
@@ -66,6 +68,7 @@ class RegionResource(Resource):
         RegionFilter(path="code", label=_("Lies in")),
     ]
     search = ["name", "code"]
+    search_context = ["parent__name"]
     search_hint = _("Name or division code")
     related = ["parent"]
     importer_code = "regions"
@@ -107,11 +110,12 @@ class ParkResource(Resource):
         Column("region__name", href=lambda row: _region_url(row.region), sort="region__code"),
         Column("committee__name", phone=False),
         Column("leading_industries", sort=False, phone=False),
-        Column("land_area_mu", kind="figure", phone=False),
-        Column("enterprise_count", _("Enterprises"), kind="count"),
+        Column("land_area_mu", kind="figure", phone=False, total=True),
+        Column("enterprise_count", _("Enterprises"), kind="count", total=True),
     ]
     filters = [ChoiceFilter("rank", ParkRank), RegionFilter()]
     search = ["name", "short_name", "code", "committee__name"]
+    search_context = ["region__name"]
     search_hint = _("Name, code or committee")
     related = ["region", "committee", "parent_zone"]
     importer_code = "parks"
@@ -216,8 +220,10 @@ class EnterpriseResource(Resource):
         FlagFilter("above_scale"),
         RungFilter("rung", LadderRung, label=_("Ladder")),
         ChoiceFilter("land_holding", LandHolding),
+        DayRangeFilter("founded_on"),
     ]
     search = ["name", "credit_code", "industry_name"]
+    search_context = ["region__name", "park__name"]
     search_hint = _("Name, credit code or industry")
     related = ["park", "region", "landlord"]
     importer_code = "enterprises"

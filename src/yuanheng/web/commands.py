@@ -6,7 +6,7 @@ import contextlib
 import os
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,23 @@ def migrate() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     # SQLite loses triggers when a migration rebuilds a table.
     install_guards(connection)
+    _fill_search()
     _collect_static()
+
+
+def reindex(progress: Callable[[str, int], None] | None = None) -> dict[str, int]:
+    """Make the search index again from the registers; how many rows of each it holds."""
+    setup()
+    from yuanheng.kernel.search.index import reindex as make_again
+
+    return make_again(progress)
+
+
+def _fill_search() -> None:
+    """A database from before the search had an index gets one."""
+    from yuanheng.kernel.search.index import index_if_empty
+
+    index_if_empty()
 
 
 def create_admin(username: str, password: str) -> Any:

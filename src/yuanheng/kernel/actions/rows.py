@@ -22,6 +22,7 @@ from yuanheng.kernel.policies import (
     can,
     require,
 )
+from yuanheng.kernel.search.index import index_rows
 
 
 def event_code(model: type[models.Model] | models.Model, verb: str) -> str:
@@ -38,6 +39,7 @@ def _write(row: models.Model, values: dict[str, Any], acting_user: Any) -> None:
     # Looked at again after the write: nobody moves a row out of their own area by mistake.
     if not can(acting_user, EDIT, row):
         raise Refused(_("With these values the record would lie outside the area you manage."))
+    index_rows(type(row), [row.pk])
 
 
 @action("kernel.create_row")
@@ -120,6 +122,7 @@ def archive_row(*, acting_user: Any, row: models.Model, reason: str) -> models.M
     row.archived_at = clock.now()
     row.archive_reason = said
     row.save(update_fields=["archived_at", "archive_reason"])
+    index_rows(type(row), [row.pk])
     record(row, code=event_code(row, "archive"), after={"archive_reason": said}, reason=said)
     return row
 
@@ -132,6 +135,7 @@ def restore_row(*, acting_user: Any, row: models.Model, reason: str = "") -> mod
     row.archived_at = None
     row.archive_reason = ""
     row.save(update_fields=["archived_at", "archive_reason"])
+    index_rows(type(row), [row.pk])
     record(row, code=event_code(row, "restore"), before=before, reason=reason)
     return row
 

@@ -25,10 +25,10 @@ from yuanheng.kernel.flow.parties import parties_in_words, role_words
 from yuanheng.kernel.flow.possible import acting_for, not_you, why_not_now
 from yuanheng.kernel.flow.resource import CaseResource
 from yuanheng.kernel.forms import add_errors
+from yuanheng.kernel.lists.address import PAGE_SIZES
 from yuanheng.kernel.policies import Refused, can
 from yuanheng.kernel.resources import Resource
 from yuanheng.kernel.views.details import visible_row
-from yuanheng.kernel.views.lists import PAGE_SIZES, page_size
 
 
 def pages(resource: Resource) -> list[URLPattern]:
@@ -154,7 +154,8 @@ def my_work(request: HttpRequest) -> HttpResponse:
         due=query.get("due", "") if tab != inbox.DONE else "",
     ).select_related("org_unit")
     numbers = inbox.counts(request.user, below=below)
-    paginator = Paginator(cases, page_size(request, 50))
+    size = query.get("rows", "")
+    paginator = Paginator(cases, int(size) if size in map(str, PAGE_SIZES) else 50)
     if not (query.get("flow") or query.get("due") or inbox.sources()):
         paginator.count = numbers[tab]  # counted already
     page = paginator.get_page(query.get("page"))

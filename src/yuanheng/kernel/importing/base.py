@@ -14,6 +14,7 @@ from yuanheng.kernel.figures import MISSING
 from yuanheng.kernel.importing.plan import Outcome, Plan, RowPlan
 from yuanheng.kernel.importing.reading import language, read_rows
 from yuanheng.kernel.policies import IMPORT, can, policy_for
+from yuanheng.kernel.search.index import index_keys
 from yuanheng.tabular import FieldSpec, Table
 
 _BATCH = 500
@@ -134,6 +135,7 @@ class RegisterImporter(Importer):
         self._insert([self.model(**{self.key: one.key, **one.values}) for one in new])
         self._overwrite(changed)
         self.after_write([*new, *changed], acting_user)
+        index_keys(self.model, self.key, [one.key for one in (*new, *changed)])
 
     def _plan_row(
         self, line: RowPlan, row: dict[str, Any], existing: Any, writable: set[str], lookups: Any

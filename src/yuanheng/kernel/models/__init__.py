@@ -23,6 +23,8 @@ from yuanheng.kernel.models.lights import LightRule
 from yuanheng.kernel.models.link import Link, LinkKind
 from yuanheng.kernel.models.note import Note, NoteKind
 from yuanheng.kernel.models.notice import Notice
+from yuanheng.kernel.models.saved_list import SavedList
+from yuanheng.kernel.models.search import SearchEntry
 from yuanheng.kernel.models.tag import Tag, TagUse
 from yuanheng.kernel.models.ticket import FormTicket
 from yuanheng.kernel.models.upload import Upload
@@ -63,6 +65,8 @@ __all__ = [
     "NoticeSettings",
     "PastHolder",
     "RowChange",
+    "SavedList",
+    "SearchEntry",
     "Slip",
     "SlipYear",
     "StoredFile",

@@ -10,8 +10,10 @@ from yuanheng.kernel.resources.base import (
 from yuanheng.kernel.resources.filters import (
     ChoiceFilter,
     DayFilter,
+    DayRangeFilter,
     Filter,
     FlagFilter,
+    NumberRangeFilter,
     Option,
     RelationFilter,
 )
@@ -31,10 +33,12 @@ __all__ = [
     "ChoiceFilter",
     "Column",
     "DayFilter",
+    "DayRangeFilter",
     "FieldsPanel",
     "Filter",
     "FlagFilter",
     "HistoryPanel",
+    "NumberRangeFilter",
     "Option",
     "Panel",
     "RelatedPanel",

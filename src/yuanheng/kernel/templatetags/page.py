@@ -10,7 +10,7 @@ from typing import Any
 from django import template
 from django.contrib.staticfiles import finders
 from django.core.paginator import Page
-from django.utils.html import format_html, json_script
+from django.utils.html import conditional_escape, format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 
 from yuanheng.kernel.once import FIELD, new_token
@@ -102,3 +102,25 @@ def chart(spec: dict[str, Any], element_id: str, height: int = 320) -> SafeStrin
         spec.get("aria_label", ""),
         json_script(spec, f"{element_id}-data"),
     )
+
+
+@register.filter
+def cells(row: Any) -> SafeString:
+    """The ``<td>`` of one row of a table: the same as ``components/cell.html``, far faster,
+    since a page has up to two thousand of them."""
+    return mark_safe("".join(map(_td, row)))  # noqa: S308  every part is escaped below
+
+
+def _td(cell: Any) -> str:
+    css = f' class="{conditional_escape(cell.css)}"' if cell.css else ""
+    if cell.badges:
+        inner = " ".join(
+            f'<span class="badge bg-{conditional_escape(one.tone)}-lt">'
+            f"{conditional_escape(one.text)}</span>"
+            for one in cell.badges
+        )
+    else:
+        inner = conditional_escape(cell.text)
+        if cell.href:
+            inner = f'<a href="{conditional_escape(cell.href)}">{inner}</a>'
+    return f"<td{css}>{inner}</td>"

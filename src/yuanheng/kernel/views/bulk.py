@@ -22,6 +22,7 @@ from yuanheng.kernel.actions.bulk import (
     plan_update,
 )
 from yuanheng.kernel.forms import ReasonForm, add_errors, prepare_form
+from yuanheng.kernel.lists.choosing import choose
 from yuanheng.kernel.policies import ARCHIVE, EDIT, can, require
 from yuanheng.kernel.resources import Resource
 from yuanheng.kernel.views.asking import sent
@@ -124,10 +125,11 @@ def bulk_bar(resource: Resource, request: HttpRequest, total: int) -> dict[str, 
 
 def chosen(request: HttpRequest, resource: Resource) -> Any:
     """The rows that the address names: those ticked, or all of a filter; never unseen ones."""
-    from yuanheng.kernel.views.lists import narrowed_rows
-
     if request.GET.get("all") == "1":
-        return narrowed_rows(resource, request)
+        query = request.GET.copy()
+        for name in ("all", "row"):
+            query.pop(name, None)
+        return choose(resource, request.user, query).rows
     ticked = [one for one in request.GET.getlist("row") if one.isascii() and one.isdecimal()]
     numbers = [int(one) for one in ticked[:1000] if len(one) < 19]
     return resource.queryset(request.user).filter(pk__in=numbers)

@@ -14,6 +14,8 @@ from yuanheng.kernel.beside import entries_of, files_of, tags_of, ties_of
 from yuanheng.kernel.companion_forms import NoteForm
 from yuanheng.kernel.companions import may_add
 from yuanheng.kernel.forms import prepare_form
+from yuanheng.kernel.lists.address import BadAddress
+from yuanheng.kernel.lists.choosing import choose
 from yuanheng.kernel.policies import ARCHIVE, EDIT, can
 from yuanheng.kernel.resources import Resource
 
@@ -85,9 +87,6 @@ def neighbours(request: HttpRequest, resource: Resource, row: Any) -> dict[str, 
 
     The list is the page that the browser came from, or what ``?in=`` says once one has gone on.
     """
-    from yuanheng.kernel.tables import sorted_rows
-    from yuanheng.kernel.views.lists import filtered_rows
-
     text = request.GET.get("in")
     if text is None:
         came_from = urlsplit(request.headers.get("Referer", ""))
@@ -95,8 +94,10 @@ def neighbours(request: HttpRequest, resource: Resource, row: Any) -> dict[str, 
             return {}
         text = came_from.query
     query = QueryDict(text[:2000])
-    rows = filtered_rows(resource, request.user, query)
-    rows = sorted_rows(resource.prepare(rows), resource.columns, query)
+    try:
+        rows = choose(resource, request.user, query).ordered
+    except BadAddress:  # not an address of the list: nothing to go on to
+        return {}
     keys = list(rows.values_list("pk", resource.lookup)[:NEIGHBOURS])
     at = next((at for at, (pk, _key) in enumerate(keys) if pk == row.pk), None)
     if at is None:

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_safe
 
 from yuanheng.kernel import clock
 from yuanheng.kernel.beside import entries_of, files_of, ties_of
+from yuanheng.kernel.lists.choosing import choose
 from yuanheng.kernel.policies import VIEW, require
 from yuanheng.kernel.resources import HistoryPanel, Resource
-from yuanheng.kernel.tables import build_table, sorted_rows
+from yuanheng.kernel.tables import build_table
 from yuanheng.kernel.views.details import filled_panels, visible_row
-from yuanheng.kernel.views.lists import narrowed_rows
 
 MOST_ROWS = 1000
 
@@ -61,14 +61,13 @@ def print_row(request: HttpRequest, resource: Resource, key: str) -> HttpRespons
 def print_list(request: HttpRequest, resource: Resource) -> HttpResponse:
     """The list as the address filters and sorts it, without pages."""
     require(request.user, VIEW, resource.model)
-    rows = resource.prepare(narrowed_rows(resource, request))
-    rows = sorted_rows(rows, resource.columns, request.GET)
-    shown = list(rows[: MOST_ROWS + 1])
+    chosen = choose(resource, request.user, request.GET)
+    shown = list(chosen.ordered[: MOST_ROWS + 1])
     context = {
         "resource": resource,
         "title": resource.title,
         "table": build_table(
-            resource.columns, shown[:MOST_ROWS], model=resource.model, user=request.user
+            chosen.columns, shown[:MOST_ROWS], model=resource.model, user=request.user
         ),
         "is_cut": len(shown) > MOST_ROWS,
         "most": MOST_ROWS,

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 from yuanheng.accounts.tests.world import make_offices
 from yuanheng.kernel import clock
+from yuanheng.kernel.search.index import reindex
 from yuanheng.registry.models import Enterprise, LadderRung, LadderStanding, Park, Region
 from yuanheng.registry.models.region import KINDS
 from yuanheng.tabular.credit_code import check_character
@@ -75,6 +76,7 @@ def make_world() -> SimpleNamespace:
     LadderStanding.objects.create(
         enterprise=steel, rung=LadderRung.objects.get(code="high_tech"), since=clock.today()
     )
+    reindex()  # rows made past the actions
     return SimpleNamespace(
         **vars(offices),
         regions=regions,

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_roles_posts_deputies'),
-        ('kernel', '0004_clocks_and_lights'),
+        ('kernel', '0005_clocks_and_lights'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

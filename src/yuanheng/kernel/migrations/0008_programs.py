@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kernel', '0004_beside_a_row'),
+        ('kernel', '0007_beside_a_row'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

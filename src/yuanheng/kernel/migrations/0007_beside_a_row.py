@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('kernel', '0005_cases'),
+        ('kernel', '0006_cases'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('kernel', '0003_notice_channels'),
+        ('kernel', '0004_notice_channels'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
