@@ -8,20 +8,34 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from yuanheng.kernel.rest.door import language_of
+from yuanheng.kernel.rest.errors import answer, fault
+
+
+def for_programs(request: HttpRequest) -> bool:
+    """Whether a program asks: it gets JSON, never a page."""
+    return request.path.startswith("/api/v1/")
+
 
 def _page(request: HttpRequest, code: int, title: str, sentence: str, **link: str) -> HttpResponse:
+    if for_programs(request):
+        return answer(code, [fault(sentence)])
     context = {"code": code, "title": title, "sentence": sentence, **link}
     return render(request, "web/error.html", context, status=code)
 
 
 def _before_all(request: HttpRequest, code: int, title: str, sentence: str) -> HttpResponse:
     """For what is refused before anything else has looked at it: the address is forgotten."""
+    if for_programs(request):
+        return _page(request, code, title, sentence)
     request.META["QUERY_STRING"] = ""
     request.path = request.path_info = "/"
     return _page(request, code, title, sentence)
 
 
 def _language(request: HttpRequest) -> str:
+    if for_programs(request):
+        return language_of(request)
     asked = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) or settings.LANGUAGE_CODE
     return asked if asked == "en" else settings.LANGUAGE_CODE
 

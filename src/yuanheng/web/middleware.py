@@ -17,6 +17,7 @@ from yuanheng.kernel.origin import coming_from
 from yuanheng.web.errors import (
     address_too_long,
     bad_request,
+    for_programs,
     too_large,
     unreadable_address,
 )
@@ -112,7 +113,9 @@ class AddressMiddleware:
         query = request.META.get("QUERY_STRING", "")
         if len(query) + len(request.path) > LONGEST_ADDRESS:
             return address_too_long(request)
-        if _UNREADABLE.search(unquote(query)) or _UNREADABLE.search(request.path):
+        # The endpoint itself says which of its parameters it is.
+        readable = for_programs(request) or not _UNREADABLE.search(unquote(query))
+        if not readable or _UNREADABLE.search(request.path):
             return unreadable_address(request)
         return self.get_response(request)
 

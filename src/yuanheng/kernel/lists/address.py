@@ -7,7 +7,7 @@ believes; so an unknown name, a page that can't be or a broken cursor gets 400 a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,7 +31,15 @@ _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ud800-\udfff]")
 
 
 class BadAddress(BadRequest):
-    """An address that can't be followed; the text says what is wrong and what to do."""
+    """An address that can't be followed; the text says what is wrong and what to do.
+
+    ``where`` is the name in the address, ``known`` what could have stood there.
+    """
+
+    def __init__(self, text: Any, *, where: str = "", known: Iterable[Any] = ()) -> None:
+        super().__init__(text)
+        self.where = where
+        self.known = tuple(str(one) for one in known)
 
 
 @dataclass(frozen=True)
@@ -64,23 +72,30 @@ def read_address(
     size: int,
     archivable: bool,
     searchable: bool,
+    without: Collection[str] = (),
 ) -> ListAddress:
-    """The address of a list with these names; raises ``BadAddress``."""
-    own = [name for name in _OWN if searchable or name != SEARCH]
-    filters = set(filters)
-    known = {*own, *filters}
+    """The address of a list with these names; raises ``BadAddress``.
+
+    ``without`` are names of every list that this one doesn't know (a program turns no pages by
+    number).
+    """
+    own = [name for name in _OWN if name not in without and (searchable or name != SEARCH)]
+    filters = list(filters)
+    known = [*filters, *own]
     for name in query:
         if name not in known and query[name]:
             raise BadAddress(
                 _("This list has no condition “%(name)s”. Take it out of the address.")
-                % {"name": shown(name)}
+                % {"name": shown(name)},
+                where=shown(name),
+                known=known,
             )
         for value in query.getlist(name):
             check_text(name, value)
     given = {name: query[name].strip() for name in query if name in filters}
     return ListAddress(
-        sort=_sort(query, set(sortable)),
-        columns=_columns(query, set(columns)),
+        sort=_sort(query, list(sortable)),
+        columns=_columns(query, list(columns)),
         size=_size(query, size),
         page=_page(query),
         after=query.get(AFTER, ""),
@@ -122,22 +137,26 @@ def check_text(name: str, value: str) -> None:
     if _UNREADABLE.search(value):
         raise BadAddress(
             _("“%(name)s” holds characters that can't be read. Type the condition again.")
-            % {"name": shown(name)}
+            % {"name": shown(name)},
+            where=shown(name),
         )
     if len(value) > (MOST_TEXT if name not in (COLUMNS, AFTER, BEFORE) else 2000):
         raise BadAddress(
             _("“%(name)s” is too long: at most %(most)d characters. Shorten the condition.")
-            % {"name": shown(name), "most": MOST_TEXT}
+            % {"name": shown(name), "most": MOST_TEXT},
+            where=shown(name),
         )
 
 
-def _sort(query: QueryDict, sortable: set[str]) -> tuple[str, ...]:
+def _sort(query: QueryDict, sortable: list[str]) -> tuple[str, ...]:
     wanted = words_of(query, SORT)
     for one in wanted:
         if one.removeprefix("-") not in sortable:
             raise BadAddress(
                 _("This list can't be sorted by “%(name)s”. Click on a heading to sort.")
-                % {"name": shown(one.removeprefix("-"))}
+                % {"name": shown(one.removeprefix("-"))},
+                where=SORT,
+                known=sortable,
             )
     kept: dict[str, str] = {}
     for one in wanted:
@@ -145,13 +164,15 @@ def _sort(query: QueryDict, sortable: set[str]) -> tuple[str, ...]:
     return tuple(list(kept.values())[:MOST_SORTS])
 
 
-def _columns(query: QueryDict, columns: set[str]) -> tuple[str, ...]:
+def _columns(query: QueryDict, columns: list[str]) -> tuple[str, ...]:
     wanted = words_of(query, COLUMNS)
     for one in wanted:
         if one not in columns:
             raise BadAddress(
                 _("This list has no column “%(name)s”. Choose the columns again.")
-                % {"name": shown(one)}
+                % {"name": shown(one)},
+                where=COLUMNS,
+                known=columns,
             )
     return tuple(dict.fromkeys(wanted))
 
@@ -163,7 +184,9 @@ def _size(query: QueryDict, default: int) -> int:
     if asked not in {str(size) for size in PAGE_SIZES}:
         raise BadAddress(
             _("A page holds %(sizes)s rows, not “%(asked)s”.")
-            % {"sizes": " / ".join(map(str, PAGE_SIZES)), "asked": shown(asked)}
+            % {"sizes": " / ".join(map(str, PAGE_SIZES)), "asked": shown(asked)},
+            where=SIZE,
+            known=PAGE_SIZES,
         )
     return int(asked)
 
@@ -174,6 +197,7 @@ def _page(query: QueryDict) -> int | None:
         return None
     if not (asked.isascii() and asked.isdecimal() and 0 < len(asked) < 10 and int(asked) > 0):
         raise BadAddress(
-            _("There is no page “%(page)s”. Pages count from 1.") % {"page": shown(asked)}
+            _("There is no page “%(page)s”. Pages count from 1.") % {"page": shown(asked)},
+            where=PAGE,
         )
     return int(asked)

@@ -3,14 +3,14 @@ else is made of the same rows (an export, a bulk edit)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
 from django.http import QueryDict
 
-from yuanheng.kernel.lists.address import ListAddress, read_address
+from yuanheng.kernel.lists.address import BadAddress, ListAddress, read_address
 from yuanheng.kernel.lists.order import Order
 from yuanheng.kernel.masking import may_search
 
@@ -31,10 +31,11 @@ class Chosen:
     is_whole: bool = False
     is_common: bool = False
     resource: Any = None
+    related: Sequence[str] = ()
 
     def ready_of(self, rows: models.QuerySet) -> models.QuerySet:
         """Other rows of the register, with what the columns show."""
-        return self.resource.with_columns(self.resource.prepare(rows), self.columns)
+        return _ready(self.resource, rows, self.columns, self.related)
 
     @property
     def ordered(self) -> models.QuerySet:
@@ -43,11 +44,18 @@ class Chosen:
 
 
 def choose(
-    resource: Any, user: Any, query: QueryDict, *, own_columns: Sequence[str] = ()
+    resource: Any,
+    user: Any,
+    query: QueryDict,
+    *,
+    own_columns: Sequence[str] = (),
+    related: Sequence[str] = (),
+    without: Collection[str] = (),
 ) -> Chosen:
     """What ``query`` chooses for ``user``; raises ``BadAddress``.
 
-    ``own_columns`` are the columns that the person keeps for this register.
+    ``own_columns`` are the columns that the person keeps for this register, ``related`` the
+    relations that are shown besides, ``without`` the names of the address that aren't known.
     """
     columns = resource.all_columns
     hidden = hidden_columns(resource, user)
@@ -60,6 +68,7 @@ def choose(
         size=resource.page_size,
         archivable=resource.archivable,
         searchable=bool(resource.search),
+        without=without,
     )
     keys = address.columns or [key for key in own_columns if key in columns]
     shown = [columns[key] for key in columns if key in keys] if keys else list(resource.columns)
@@ -67,7 +76,7 @@ def choose(
     sees_all = not visible.query.where
     found = resource.look_up(address.text) if address.text else None
     rows = _narrowed(resource, user, visible, address, filters, found)
-    ready = resource.with_columns(resource.prepare(rows), shown)
+    ready = _ready(resource, rows, shown, related)
     order = resource.order(ready, address.sort)
     unsortable = frozenset(key for key, one in columns.items() if not one.sort_path) | hidden
     return Chosen(
@@ -81,7 +90,15 @@ def choose(
         is_whole=sees_all and not address.filters,
         is_common=found is not None and found.is_common,
         resource=resource,
+        related=related,
     )
+
+
+def _ready(
+    resource: Any, rows: models.QuerySet, columns: Sequence[Any], related: Sequence[str]
+) -> models.QuerySet:
+    ready = resource.with_columns(resource.prepare(rows), columns)
+    return ready.select_related(*related) if related else ready
 
 
 def _narrowed(
@@ -95,7 +112,12 @@ def _narrowed(
     if resource.archivable:
         rows = rows.filter(archived_at__isnull=not address.archived)
     for one in filters:
-        rows = one.narrow(rows, address.filters, user)
+        try:
+            rows = one.narrow(rows, address.filters, user)
+        except BadAddress as error:
+            named = [name for name in one.parameters if name in address.filters]
+            error.where = error.where or named[0]
+            raise
     return resource.searched(rows, address.text, user, found) if address.text else rows
 
 

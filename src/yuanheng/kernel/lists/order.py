@@ -21,7 +21,7 @@ from django.db.models.constants import LOOKUP_SEP
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from yuanheng.kernel.lists.address import BadAddress
+from yuanheng.kernel.lists.address import AFTER, BadAddress
 
 _SALT = "kernel.lists.cursor"
 _NOT_FAR = object()
@@ -103,7 +103,8 @@ class Order:
             ]
         except (signing.BadSignature, ValueError, TypeError, ValidationError):
             raise BadAddress(
-                _("This link into the middle of the list no longer works. Open its first page.")
+                _("This link into the middle of the list no longer works. Open its first page."),
+                where=AFTER,
             ) from None
 
     def beyond(self, place: Sequence[Any], backwards: bool = False) -> Q:

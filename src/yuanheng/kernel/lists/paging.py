@@ -13,10 +13,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from yuanheng.kernel.lists.address import BadAddress, ListAddress
+from yuanheng.kernel.lists.address import PAGE, BadAddress, ListAddress
 from yuanheng.kernel.lists.choosing import Chosen
 from yuanheng.kernel.lists.order import Order
-from yuanheng.kernel.lists.tally import Tally
+from yuanheng.kernel.lists.tally import Tally, tally_of
+from yuanheng.kernel.search.finding import FEW
 
 # A page further on is reached by cursor: a database must walk over all rows before it.
 NUMBERED = 10_000
@@ -54,14 +55,35 @@ class CountedPaginator(Paginator):
         return self.tally.rows
 
 
+def count(chosen: Chosen, paths: Sequence[str] = ()) -> Tally:
+    """How many rows are chosen, and the sums at ``paths``; bounded unless the address says so."""
+    annotated = any(path in chosen.ready.query.annotations for path in paths)
+    rows = chosen.ready if annotated else chosen.rows
+    if chosen.address.exact:
+        return tally_of(rows, paths, None)
+    if not chosen.is_common:
+        return tally_of(rows, paths)
+    # A common word is compared row by row: to know that there are many is enough.
+    return Tally(FEW, True) if chosen.is_whole else tally_of(rows, paths, FEW)
+
+
+def cursor_page_of(chosen: Chosen, tally: Tally) -> CursorPage:
+    """A page of any list by cursor, however small; the order must be one that ``can_page``."""
+    return _by_cursor(_Rows(chosen, _walks(chosen, tally)), chosen.order, chosen.address, tally)
+
+
+def _walks(chosen: Chosen, tally: Tally) -> bool:
+    """Where conditions leave few rows, they are found first and sorted then."""
+    return tally.is_more or (chosen.is_whole and not chosen.address.text)
+
+
 def page_of(chosen: Chosen, tally: Tally) -> Page | CursorPage:
     """The rows of the page that the address asks for.
 
     A page after the last is the last one: rows go while somebody reads.
     """
     address, order = chosen.address, chosen.order
-    # Where conditions leave few rows, they are found first and sorted then.
-    walk = tally.is_more or (chosen.is_whole and not address.text)
+    walk = _walks(chosen, tally)
     is_large = tally.is_more or tally.rows > NUMBERED
     by_cursor = order.can_page and (
         address.after or address.before or (is_large and not address.page)
@@ -72,7 +94,8 @@ def page_of(chosen: Chosen, tally: Tally) -> Page | CursorPage:
     if (number - 1) * address.size >= NUMBERED and order.can_page:
         raise BadAddress(
             _("Pages can be named up to row %(rows)d. Go on with “Next”, or narrow the list.")
-            % {"rows": NUMBERED}
+            % {"rows": NUMBERED},
+            where=PAGE,
         )
     paginator = CountedPaginator(chosen.ready, address.size, tally)
     number = min(number, paginator.num_pages)

@@ -357,9 +357,13 @@ def read_options(
 
 
 def _require_option(name: str, value: str, options: list[Option]) -> None:
-    if value not in {one.value for one in options}:
+    known = [one.value for one in options]
+    if value not in known:
         raise BadAddress(
-            _("“%(value)s” is no choice here. Choose one from the list.") % {"value": shown(value)}
+            _("“%(value)s” is no choice here. Choose one from the list.")
+            % {"value": shown(value)},
+            where=name,
+            known=known,
         )
 
 

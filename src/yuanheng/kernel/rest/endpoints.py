@@ -185,8 +185,6 @@ def _parameter(one: listing.Parameter) -> dict[str, Any]:
     shape: dict[str, Any] = {"type": one.kind}
     if one.choices:
         shape["enum"] = list(one.choices)
-    if one.name == "limit":
-        shape |= {"minimum": 1, "maximum": listing.MOST}
     return {
         "name": one.name,
         "in": "query",

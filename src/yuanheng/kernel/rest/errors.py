@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.utils.translation import gettext as _
+
+from yuanheng.kernel.lists.address import BadAddress
 
 SHOWN = 100  # characters of a wrong value that an answer repeats
 
@@ -66,6 +68,14 @@ def of_validation(error: ValidationError, sent: Any = None, prefix: str = "") ->
         for one in errors:
             faults += [fault(text, where=where, found=sent.get(name)) for text in one.messages]
     return faults
+
+
+def of_address(error: BadAddress, query: QueryDict) -> HttpResponse:
+    """A list's address that can't be followed: at which parameter, and what exists there."""
+    names = ", ".join(error.known)
+    do = _("These exist: %(names)s") % {"names": names} if names else ""
+    found = query.get(error.where) if error.where else None
+    return answer(400, [fault(error, where=error.where, found=found, do=do)])
 
 
 _SENTENCES = {

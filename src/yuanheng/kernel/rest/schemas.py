@@ -144,8 +144,9 @@ def page_schema(resource: Resource) -> type[Schema]:
         f"{_title(resource)}Page",
         __base__=Schema,
         rows=(list[row_schema(resource)], ...),  # type: ignore[misc]
-        next=(str | None, None),
         total=(int | None, None),
+        next=(str | None, None),
+        previous=(str | None, None),
     )
 
 

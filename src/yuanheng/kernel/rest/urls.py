@@ -13,6 +13,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 
+from yuanheng.kernel.lists.address import BadAddress
 from yuanheng.kernel.policies import Refused
 from yuanheng.kernel.resources import all_resources
 from yuanheng.kernel.rest import bodies, errors, reference
@@ -55,6 +56,7 @@ def api() -> NinjaAPI:
     )
     handlers: dict[Any, Any] = {
         errors.ApiError: lambda r, e: errors.answer(e.code, e.errors, **e.further),
+        BadAddress: lambda r, e: errors.of_address(e, r.GET),
         Refused: lambda r, e: errors.answer(403, [errors.fault(e)]),
         PermissionDenied: lambda r, e: errors.answer(403, [errors.fault(e)]),
         Http404: lambda r, e: _answer_of(errors.not_found()),

@@ -157,7 +157,7 @@ class ResourceContract:
         assert client.get(self.one(row)).status_code == 404
         assert client.get(f"{self.one(row)}history/").status_code == 404
         assert self.key(row) not in self.keys_of_page(client.get(self.resource.url("list")))
-        listed = client.get(self.address + "?limit=200").json()
+        listed = client.get(self.address + "?rows=200").json()
         assert self.key(row) not in {str(one[self.key_name]) for one in listed["rows"]}
         if self.change:
             assert self.send(client, "PATCH", self.one(row), self.change).status_code in {404, 405}
@@ -168,7 +168,7 @@ class ResourceContract:
             page = client.get(self.resource.url("list") + "?rows=200")
             assert page.status_code == 200
             assert client.get(self.resource.link(row)).status_code == 200
-            listed = client.get(self.address + "?limit=200")
+            listed = client.get(self.address + "?rows=200")
             assert listed.status_code == 200, listed.text
             keys = [str(one[self.key_name]) for one in listed.json()["rows"]]
             assert self.key(row) in keys
@@ -381,7 +381,7 @@ class ResourceContract:
         answer = client.get(f"{self.address}?colour=red")
         assert answer.status_code == 400
         assert answer.json()["errors"][0]["where"] == "colour"
-        assert "limit" in answer.json()["errors"][0]["do"]
+        assert "rows" in answer.json()["errors"][0]["do"]
 
     def test_queries_do_not_grow_with_the_rows(self, world, row):
         client = self.sign_in(world, self.editor)

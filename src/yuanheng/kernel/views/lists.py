@@ -26,13 +26,12 @@ from yuanheng.kernel.lists.address import (
     words_of,
 )
 from yuanheng.kernel.lists.choosing import Chosen, choose
-from yuanheng.kernel.lists.paging import page_of
+from yuanheng.kernel.lists.paging import count, page_of
 from yuanheng.kernel.lists.saved import SavedLists, may_share, saved_lists
-from yuanheng.kernel.lists.tally import Tally, tally_of
+from yuanheng.kernel.lists.tally import Tally
 from yuanheng.kernel.policies import CREATE, IMPORT, VIEW, can, require
 from yuanheng.kernel.resources import Resource, resource_for
 from yuanheng.kernel.resources.filters import BoundFilter, read_options
-from yuanheng.kernel.search.finding import FEW
 from yuanheng.kernel.tables import Cell, Table, build_table, figure_cell
 from yuanheng.kernel.views.bulk import bulk_bar
 from yuanheng.kernel.views.fragments import wants_fragment
@@ -113,14 +112,7 @@ def _tally(chosen: Chosen) -> Tally:
         for one in chosen.columns
         if one.total and one.key not in chosen.unsortable
     ]
-    annotated = any(path in chosen.ready.query.annotations for path in paths)
-    rows = chosen.ready if annotated else chosen.rows
-    if chosen.address.exact:
-        return tally_of(rows, paths, None)
-    if not chosen.is_common:
-        return tally_of(rows, paths)
-    # A common word is compared row by row: to know that there are many is enough.
-    return Tally(FEW, True) if chosen.is_whole else tally_of(rows, paths, FEW)
+    return count(chosen, paths)
 
 
 def _totals(chosen: Chosen, tally: Tally) -> list[Cell]:
