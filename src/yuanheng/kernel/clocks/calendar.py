@@ -10,6 +10,8 @@ from functools import cache
 from typing import Any
 
 import chinese_calendar
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast
 
 from yuanheng.calc.calendars import WorkCalendar
 from yuanheng.kernel.models import CalendarDay, CalendarVersion, CalendarYear
@@ -26,13 +28,18 @@ def package_calendar() -> WorkCalendar:
 
 
 def current_calendar() -> WorkCalendar:
-    """The package's calendar with the office's own days in place of its; two queries.
+    """The package's calendar with the office's own days in place of its; one query.
 
     A year that the package does not know counts only once it has been entered completely
     (`CalendarYear`); single days change a known year at once.
     """
-    entered = dict(CalendarDay.objects.order_by("day").values_list("day", "kind"))
-    years = frozenset(CalendarYear.objects.values_list("year", flat=True))
+    days = CalendarDay.objects.order_by().values_list(Cast("day", CharField()), "kind")
+    whole = CalendarYear.objects.order_by().values_list(
+        Cast("year", CharField()), Value("", CharField())
+    )
+    found = list(days.union(whole, all=True))
+    entered = {date.fromisoformat(day): kind for day, kind in found if kind}
+    years = frozenset(int(year) for year, kind in found if not kind)
     known = package_calendar()
     if not entered and not years:
         return known

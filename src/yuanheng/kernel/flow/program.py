@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from yuanheng.kernel.flow.declaration import Action
 from yuanheng.kernel.flow.engine import perform
 from yuanheng.kernel.flow.errors import NotNow
-from yuanheng.kernel.flow.forms import action_form
+from yuanheng.kernel.flow.forms import ActionForm, action_form
 from yuanheng.kernel.flow.possible import possibilities
 from yuanheng.kernel.flow.resource import CaseResource
 
 
 def possible_actions(resource: CaseResource, user: Any, key: str) -> list[dict[str, Any]]:
-    """Every action that begins in the state of a case: may it be done now, and why not.
+    """Every action that begins in the state of a case: may it be done now, and why not; of one
+    that may be, the fields that it asks.
 
     The model's ``DoesNotExist`` if the case isn't there or isn't visible.
     """
@@ -27,9 +30,30 @@ def possible_actions(resource: CaseResource, user: Any, key: str) -> list[dict[s
             "title": str(one.action.title),
             "possible": one.is_possible,
             "why_not": one.why_not,
+            "fields": _asked(resource, case, one.action, user) if one.is_possible else [],
         }
         for one in possibilities(case, user)
     ]
+
+
+def _asked(resource: CaseResource, case: Any, action: Action, user: Any) -> list[dict[str, Any]]:
+    form = action_form(resource.the_flow, case, action, user)
+    return [
+        {
+            "name": name,
+            "label": str(field.label),
+            "required": field.required,
+            "choices": _choices(field),
+        }
+        for name, field in form.fields.items()
+        if name not in {"token", "seen"}
+    ]
+
+
+def _choices(field: forms.Field) -> list[str] | None:
+    if not isinstance(field, forms.ChoiceField):
+        return None
+    return [str(code) for code, _title in field.choices if code != ""]
 
 
 def act(
@@ -58,6 +82,7 @@ def act(
             _("“%(action)s” doesn't ask for: %(fields)s.")
             % {"action": chosen.title, "fields": _(", ").join(foreign)}
         )
+    _refuse_lists(form, sent)
     if not form.is_valid():
         _say_first(case, user, action, resource)
         raise ValidationError({name: list(errors) for name, errors in form.errors.items()})
@@ -69,6 +94,19 @@ def act(
         "due_on": done.due_on,
         "moves": done.move_count,
     }
+
+
+def _refuse_lists(form: ActionForm, sent: Mapping[str, Any]) -> None:
+    """A field for one value would take the words of a list for its text."""
+    several = (forms.MultipleChoiceField, forms.ModelMultipleChoiceField)
+    wrong = {
+        name: _("One value is expected here, not a list.")
+        for name, value in sent.items()
+        if isinstance(value, dict)
+        or (isinstance(value, list) and not isinstance(form.fields.get(name), several))
+    }
+    if wrong:
+        raise ValidationError(wrong)
 
 
 def _say_first(case: Any, user: Any, action: str, resource: CaseResource) -> None:

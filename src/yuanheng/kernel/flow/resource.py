@@ -47,6 +47,23 @@ def light_badges(case: Any) -> list[Badge]:
     return [Badge(light.words, _TONES.get(light.colour, light.colour))] if light else []
 
 
+class OpeningForm(forms.ModelForm):
+    """What opens a case, for programs too: with who is in charge, unless the flow knows."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        flow = flow_for(self._meta.model)
+        for name in flow.required_at(flow.first.code):
+            if name in self.fields:
+                self.fields[name].required = True
+        if flow.opening.org_unit is None:
+            # Any: a case may go to organisations that one doesn't see; ``open_case`` knows which.
+            org_unit = Case._meta.get_field("org_unit").related_model
+            self.fields["org_unit"] = forms.ModelChoiceField(
+                QuerySet(org_unit), label=gettext_lazy("Organisation in charge")
+            )
+
+
 class CaseResource(Resource):
     """A subclass names its ``flow`` and a ``path``; everything else has a default.
 
@@ -57,6 +74,7 @@ class CaseResource(Resource):
     flow: ClassVar[type[Flow]]
     icon = "list-check"
     editable = False
+    form_class = OpeningForm
     related = ("org_unit", "opened_by")
     ordering = ("-opened_at",)
     search = ("title", "number")
@@ -141,8 +159,6 @@ class CaseResource(Resource):
         data = request.POST if request.method == "POST" else None
         initial = {name: request.GET[name] for name in self.form_fields if name in request.GET}
         form = kind(data, initial=initial)
-        for name in self.the_flow.required_at(self.the_flow.first.code):
-            form.fields[name].required = True
         if self.flow.opening.org_unit is None:
             units = opening_org_units(self.the_flow, request.user)
             own = request.user.org_unit_id
@@ -156,6 +172,11 @@ class CaseResource(Resource):
 
     def create(self, *, acting_user: Any, values: Mapping[str, Any], **rest: Any) -> Any:
         return open_case(acting_user=acting_user, flow=self.the_flow, values=values, **rest)
+
+    def extra_routes(self, router: Any) -> None:
+        from yuanheng.kernel.flow.api import add_actions  # only here: it needs ninja
+
+        add_actions(router, self)
 
     def may_create(self, user: Any) -> bool:
         return may_open(user, self.flow.opening.may)

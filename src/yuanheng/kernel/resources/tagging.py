@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yuanheng.kernel.models import Tag, TagUse
 from yuanheng.kernel.policies import VIEW, instances
-from yuanheng.kernel.resources.filters import Filter, Option
+from yuanheng.kernel.resources.filters import MOST_OPTIONS, Filter, Option, option_query
 
 
 class TagFilter(Filter):
@@ -19,9 +19,15 @@ class TagFilter(Filter):
         super().__init__("tag", _("tag"))
 
     def options(self, user: Any, value: str) -> list[Option]:
-        living = Tag.objects.filter(archived_at__isnull=True)
-        tags = instances(user, VIEW, living).order_by("name")[:200]
+        tags = self._living(user).order_by("name")[:MOST_OPTIONS]
         return [Option(str(tag.pk), tag.name) for tag in tags]
+
+    def option_rows(self, user: Any, value: str) -> models.QuerySet:
+        first = self._living(user).order_by("name").values("pk")[:MOST_OPTIONS]
+        return option_query(models.QuerySet(Tag).filter(pk__in=first), "pk", "name")
+
+    def _living(self, user: Any) -> models.QuerySet:
+        return instances(user, VIEW, Tag.objects.filter(archived_at__isnull=True))
 
     def apply(self, queryset: models.QuerySet, value: str, user: Any) -> models.QuerySet:
         if not (value.isascii() and value.isdecimal() and len(value) < 19):

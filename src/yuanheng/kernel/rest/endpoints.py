@@ -11,9 +11,10 @@ from yuanheng.kernel.rest import history, listing, schemas, writing
 from yuanheng.kernel.rest.once import once
 from yuanheng.kernel.rest.stamps import etag, stamp_of
 
-_READ = {code: schemas.Faults for code in (400, 401, 403, 404)}
-_WRITE = _READ | {code: schemas.Faults for code in (409, 413, 422)}
-_ONCE = {
+# What reading, and writing, may answer besides; and the header of a write.
+READ = {code: schemas.Faults for code in (400, 401, 403, 404)}
+WRITE = READ | {code: schemas.Faults for code in (409, 413, 422)}
+ONCE = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
@@ -51,9 +52,9 @@ def _add_reading(router: Router, resource: Resource) -> None:
         return _answer(200, history.history(request, resource, found))
 
     parameters = {"parameters": [_parameter(one) for one in listing.parameters_of(resource)]}
-    _add(router, "get", "/", rows, resource, {200: page} | _READ, extra=parameters)
-    _add(router, "get", "/{key}/", one, resource, {200: row} | _READ)
-    _add(router, "get", "/{key}/history/", events, resource, {200: schemas.History} | _READ)
+    _add(router, "get", "/", rows, resource, {200: page} | READ, extra=parameters)
+    _add(router, "get", "/{key}/", one, resource, {200: row} | READ)
+    _add(router, "get", "/{key}/history/", events, resource, {200: schemas.History} | READ)
 
 
 def _add_writing(router: Router, resource: Resource) -> None:
@@ -79,12 +80,12 @@ def _add_writing(router: Router, resource: Resource) -> None:
 
         return once(request, do)
 
-    head = {"parameters": [_ONCE]}
-    _add(router, "post", "/", create, resource, {201: row} | _WRITE, extra=head)
+    head = {"parameters": [ONCE]}
+    _add(router, "post", "/", create, resource, {201: row} | WRITE, extra=head)
     if resource.editable:
         stale = {code: schemas.Stale for code in (409, 412)}
-        head = {"parameters": [_MATCH, _ONCE]}
-        answers = {200: row} | _WRITE | stale
+        head = {"parameters": [_MATCH, ONCE]}
+        answers = {200: row} | WRITE | stale
         _add(router, "patch", "/{key}/", change, resource, answers, extra=head)
 
 
@@ -99,8 +100,8 @@ def _add_many(router: Router, resource: Resource) -> None:
 
         return once(request, do)
 
-    head = {"parameters": [_ONCE]}
-    _add(router, "post", "/bulk/", many, resource, {200: schemas.ManyWritten} | _WRITE, extra=head)
+    head = {"parameters": [ONCE]}
+    _add(router, "post", "/bulk/", many, resource, {200: schemas.ManyWritten} | WRITE, extra=head)
 
 
 def _add_archiving(router: Router, resource: Resource) -> None:
@@ -124,8 +125,8 @@ def _add_archiving(router: Router, resource: Resource) -> None:
 
         return once(request, do)
 
-    head = {"parameters": [_ONCE]}
-    answers = {200: row} | _WRITE
+    head = {"parameters": [ONCE]}
+    answers = {200: row} | WRITE
     _add(router, "post", "/{key}/archive/", archive, resource, answers, extra=head)
     _add(router, "post", "/{key}/restore/", restore, resource, answers, extra=head)
 

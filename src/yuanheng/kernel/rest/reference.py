@@ -69,6 +69,8 @@ def summary_of(operation_id: str) -> str:
         "change": _("Change fields of a row"),
         "archive": _("Archive with a reason"),
         "restore": _("Bring back"),
+        "actions": _("What may be done with it now, and why not the rest"),
+        "act": _("Do an action, with the fields that it asks"),
     }
     return words.get(operation_id.rpartition("_")[2], operation_id)
 

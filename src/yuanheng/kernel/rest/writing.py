@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models, transaction
 from django.http import HttpRequest
@@ -221,6 +222,8 @@ def _for_form(
             )
             return ""
         return related.pk
+    if isinstance(fields[field.name], forms.MultipleChoiceField):
+        return str(value).split()  # as it is read: codes with blanks between them
     return _plain(value)
 
 

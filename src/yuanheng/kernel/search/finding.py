@@ -114,7 +114,7 @@ class _HasGrams(Func):
 
 def matching(wanted: Sequence[Word]) -> models.QuerySet:
     """The entries that fit all words, found by the text index."""
-    entries = SearchEntry.objects.all()
+    entries = SearchEntry.objects.get_queryset()
     if text_index().condition(wanted, "") is None:
         return entries.filter(compared(wanted))
     entries = entries.filter(_HasGrams(F("pk"), wanted))
