@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yuanheng.kernel.models import Tag, TagUse
 from yuanheng.kernel.policies import VIEW, instances
-from yuanheng.kernel.resources.filters import Filter, Option
+from yuanheng.kernel.resources.filters import Filter, Option, option_query
 
 
 class TagFilter(Filter):
@@ -19,9 +19,13 @@ class TagFilter(Filter):
         super().__init__("tag", _("tag"))
 
     def options(self, user: Any, value: str) -> list[Option]:
+        rows = self.option_rows(user, value)
+        return self.arranged([Option(row.option_value, row.option_label) for row in rows])
+
+    def option_rows(self, user: Any, value: str) -> models.QuerySet:
         living = Tag.objects.filter(archived_at__isnull=True)
-        tags = instances(user, VIEW, living).order_by("name")[:200]
-        return [Option(str(tag.pk), tag.name) for tag in tags]
+        first = instances(user, VIEW, living).order_by("name").values("pk")[:200]
+        return option_query(models.QuerySet(Tag).filter(pk__in=first), "pk", "name")
 
     def apply(self, queryset: models.QuerySet, value: str, user: Any) -> models.QuerySet:
         if not (value.isascii() and value.isdecimal() and len(value) < 19):

@@ -153,7 +153,7 @@ def test_pages_work_without_a_script(signed):
 def test_entries_of_rooms_that_are_not_there_are_not_shown(signed):
     entries = signed.get(reverse("home")).context["navigation"]
     titles = [str(entry["item"].title) for entry in entries]
-    assert titles[:4] == ["概览", "区域", "园区", "企业"]
+    assert titles[:4] == ["概览", "我的待办", "区域", "园区"]
     assert "数据导入" in titles
     assert [str(e["item"].title) for e in entries if e["active"]] == ["概览"]
 
