@@ -1,4 +1,4 @@
-"""A browser for the tests that need one."""
+"""A browser for the tests that need one, and a test database that can be emptied."""
 
 from __future__ import annotations
 
@@ -16,6 +16,18 @@ _ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Without the guards of the audit log: emptying the tables after a test with transactions of
+    its own would be refused. The tests of the guards put them in again."""
+    from django.db import connection
+
+    from yuanheng.kernel.audit import remove_guards
+
+    with django_db_blocker.unblock():
+        remove_guards(connection)
 
 
 def chromium_path() -> str | None:

@@ -8,22 +8,30 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from yuanheng.accounts.models import Grant, OrgUnit, User
+from yuanheng.accounts.guards import (
+    require_unheld,
+    require_may_grant,
+    require_over,
+    require_territory,
+)
+from yuanheng.accounts.models import Grant, OrgUnit, Post, User
 from yuanheng.accounts.scope import forget_scope
 from yuanheng.kernel import clock
 from yuanheng.kernel.actions import action, record, snapshot, update_row
-from yuanheng.kernel.policies import EDIT, Refused, require
+from yuanheng.kernel.policies import CREATE, EDIT, Refused, can, require
 
 
 @action("accounts.create_orgunit")
 def create_org_unit(*, acting_user: Any, values: dict[str, Any]) -> OrgUnit:
     """An organisation under one that the person administers."""
-    require(acting_user, EDIT, OrgUnit)
+    require(acting_user, CREATE, OrgUnit)
     _check_parent(acting_user, values.get("parent"))
+    require_territory(acting_user, None, values)
     org_unit = OrgUnit(**values)
     org_unit.full_clean()
     org_unit.save()
     forget_scope(acting_user)  # it lies in their area from now on
+    _recheck(acting_user, org_unit)
     record(org_unit, after=snapshot(org_unit))
     return org_unit
 
@@ -34,6 +42,8 @@ def update_org_unit(*, acting_user: Any, org_unit: OrgUnit, values: dict[str, An
     parent = values.get("parent")
     if parent is None or parent.pk != org_unit.parent_id:
         _check_parent(acting_user, parent, is_root=org_unit.parent_id is None)
+    require_territory(acting_user, org_unit, values)
+    require_unheld(acting_user, org_unit, values)
     changed = update_row(acting_user=acting_user, row=org_unit, values=values)
     forget_scope(acting_user)
     return changed
@@ -57,7 +67,7 @@ def create_user(
     phone: str = "",
 ) -> User:
     """A person who can sign in, and may do nothing until they get a grant."""
-    require(acting_user, EDIT, User)
+    require(acting_user, CREATE, User)
     if org_unit is not None:
         require(acting_user, EDIT, org_unit)
     elif not acting_user.is_superuser:
@@ -66,6 +76,7 @@ def create_user(
     user.set_password(password)
     user.full_clean()
     user.save()
+    _recheck(acting_user, user)
     record(user, after=snapshot(user))
     return user
 
@@ -76,8 +87,7 @@ def update_user(
 ) -> User:
     """Particulars of a person, and a new password if one is given."""
     require(acting_user, EDIT, user)
-    if user.is_superuser and not acting_user.is_superuser:
-        raise Refused(_("Only a superuser may change a superuser."))
+    require_over(acting_user, user)
     changed = update_row(acting_user=acting_user, row=user, values=values)
     if new_password:
         changed.set_password(new_password)
@@ -95,32 +105,70 @@ def grant_role(
     role: str,
     valid_from: date | None = None,
     valid_until: date | None = None,
+    post: Post | None = None,
+    reason: str = "",
 ) -> Grant:
-    """A role for a person in an organisation and everything under it."""
-    require(acting_user, EDIT, org_unit)
-    require(acting_user, EDIT, user)
+    """A role for a person in an organisation and everything under it.
+
+    ``Refused`` for an organisation or a person outside the area that one administers, for oneself,
+    and for an auditor of one's own organisation.
+    """
+    require_may_grant(acting_user, user, org_unit, role)
     grant = Grant(
         user=user,
         org_unit=org_unit,
         role=role,
         valid_from=valid_from or clock.today(),
         valid_until=valid_until,
+        post=post,
+        reason=reason,
     )
     grant.full_clean()
     grant.save()
     forget_scope(user)
-    record(grant, after=snapshot(grant))
+    _recheck(acting_user, grant)
+    record(grant, after=snapshot(grant), reason=reason)
     return grant
 
 
 @action("accounts.end_grant")
-def end_grant(*, acting_user: Any, grant: Grant, last_day: date | None = None) -> Grant:
-    """A grant ends with a day; what was done under it stays."""
+def end_grant(
+    *, acting_user: Any, grant: Grant, last_day: date | None = None, reason: str = ""
+) -> Grant:
+    """A grant ends with a day; what was done under it stays.
+
+    Ending is never lengthening: to go on longer takes a new grant.
+    """
     require(acting_user, EDIT, grant)
+    last_day = last_day or clock.today()
+    if grant.valid_until is not None and last_day > grant.valid_until:
+        raise ValidationError(
+            {"last_day": _("This grant ends on %(day)s already.") % {"day": grant.valid_until}}
+        )
     before = snapshot(grant)
-    grant.valid_until = last_day or clock.today()
+    grant.valid_until = last_day
     grant.full_clean()
     grant.save(update_fields=["valid_until"])
     forget_scope(grant.user)
-    record(grant, before=before, after=snapshot(grant))
+    record(grant, before=before, after=snapshot(grant), reason=reason)
     return grant
+
+
+@action("accounts.create_post")
+def create_post(*, acting_user: Any, values: dict[str, Any]) -> Post:
+    """What somebody is in an organisation, from a day to a day. It gives no right by itself."""
+    require(acting_user, CREATE, Post)
+    require(acting_user, EDIT, values["org_unit"])
+    require(acting_user, EDIT, values["user"])
+    post = Post(**values)
+    post.full_clean()
+    post.save()
+    _recheck(acting_user, post)
+    record(post, after=snapshot(post))
+    return post
+
+
+def _recheck(acting_user: Any, row: Any) -> None:
+    """Looked at again after the write, as every write is."""
+    if not can(acting_user, EDIT, row):
+        raise Refused(_("With these values the record would lie outside the area you manage."))

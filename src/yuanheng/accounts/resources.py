@@ -42,7 +42,7 @@ def _force_badge(grant: Grant) -> list[Badge]:
 @register
 class OrgUnitResource(Resource):
     name, path, model, icon, nav_order = "orgunit", "organisations", OrgUnit, "sitemap", 90
-    nav_group, nav_capability = _GROUP, ADMINISTER
+    nav_group, nav_action = _GROUP, ADMINISTER
     columns = [
         Column("code", kind="code", phone=False),
         Column("name", link=True),
@@ -76,7 +76,7 @@ class OrgUnitResource(Resource):
 @register
 class UserResource(Resource):
     name, path, model, icon, nav_order = "user", "users", User, "users", 91
-    nav_group, nav_capability, lookup = _GROUP, ADMINISTER, "username"
+    nav_group, nav_action, lookup = _GROUP, ADMINISTER, "username"
     columns = [
         Column("username", link=True),
         Column("full_name"),
@@ -118,7 +118,7 @@ class UserResource(Resource):
 @register
 class GrantResource(Resource):
     name, path, model, icon, nav_order = "grant", "grants", Grant, "shield-lock", 92
-    nav_group, nav_capability, lookup = _GROUP, ADMINISTER, "pk"
+    nav_group, nav_action, lookup = _GROUP, ADMINISTER, "pk"
     columns = [
         Column("user__username", link=True, value=lambda row: row.user),
         Column("role"),

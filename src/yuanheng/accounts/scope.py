@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Q
 
-from yuanheng.accounts.choices import Role
+from yuanheng.accounts.choices import OrgKind, Role
 from yuanheng.accounts.models import Grant, OrgUnit
 from yuanheng.kernel import clock
 
 _STEPS = (2, 4, 6, 9)
+# Roles that look over the area of the organisation above, where theirs serves all of it.
+LOOKING_FARTHER = frozenset(
+    {
+        Role.BUREAU_OFFICER,
+        Role.INVESTMENT_OFFICER,
+        Role.SUPERVISION_OFFICER,
+        Role.PLATFORM_COMPANY,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -28,6 +37,8 @@ class Place:
     org_unit_ids: frozenset[int] = frozenset()
     prefixes: frozenset[str] = frozenset()
     home_codes: frozenset[str] = frozenset()
+    # (credit code, the area in which that enterprise must lie), for an enterprise's own people
+    enterprises: frozenset[tuple[str, Place | None]] = frozenset()
 
     def __bool__(self) -> bool:
         return self.everything or bool(self.org_unit_ids)
@@ -38,6 +49,7 @@ class Place:
             self.org_unit_ids | other.org_unit_ids,
             self.prefixes | other.prefixes,
             self.home_codes | other.home_codes,
+            self.enterprises | other.enterprises,
         )
 
     def covers(self, *, division_code: str = "", org_unit_id: int | None = None) -> bool:
@@ -48,8 +60,14 @@ class Place:
             or any(division_code.startswith(prefix) for prefix in self.prefixes)
         )
 
-    def filter(self, *, code_path: str = "", org_unit_path: str = "") -> Q:
-        """The same as a filter; everything outside is left out, and so is what has neither."""
+    def filter(
+        self, *, code_path: str = "", org_unit_path: str = "", credit_code_path: str = ""
+    ) -> Q:
+        """The same as a filter; everything outside is left out, and so is what has neither.
+
+        With ``credit_code_path``, an enterprise's own people find their enterprise too, as long as
+        it lies in the area of the organisation that keeps them.
+        """
         if self.everything:
             return Q()
         found = Q(pk__in=())
@@ -58,6 +76,11 @@ class Place:
                 found |= Q(**{f"{code_path}__startswith": prefix})
         if org_unit_path:
             found |= Q(**{f"{org_unit_path}__in": self.org_unit_ids})
+        for credit_code, area in self.enterprises if credit_code_path else ():
+            mine = Q(**{credit_code_path: credit_code})
+            if area is not None:
+                mine &= area.filter(code_path=code_path, org_unit_path=org_unit_path)
+            found |= mine
         return found
 
     @property
@@ -82,41 +105,79 @@ class Place:
 
 def place_of(user: Any, roles: Collection[str] | None = None) -> Place:
     """Where ``user`` has one of ``roles`` today (any role without them)."""
+    return _joined(user, roles, "_scope", _read)
+
+
+def sight_of(user: Any, roles: Collection[str] | None = None) -> Place:
+    """Where ``user`` may look with one of ``roles``: their place, and for the officers of a bureau
+    or of a committee's platform company the area of the organisation above it."""
+    return _joined(user, roles, "_sight", _read_sight)
+
+
+def forget_scope(user: Any) -> None:
+    """Read this person's grants again next time."""
+    for name in ("_scope", "_sight"):
+        user.__dict__.pop(name, None)
+
+
+def _joined(
+    user: Any, roles: Collection[str] | None, name: str, read: Callable[[Any], dict[str, Place]]
+) -> Place:
     if not (user.is_authenticated and user.is_active):
         return Place()
     if user.is_superuser:
         return Place(everything=True)
     place = Place()
-    for role, found in _places(user).items():
+    for role, found in _kept(user, name, read).items():
         if roles is None or role in roles:
             place |= found
     return place
 
 
-def forget_scope(user: Any) -> None:
-    """Read this person's grants again next time."""
-    user.__dict__.pop("_scope", None)
-
-
-def _places(user: Any) -> dict[str, Place]:
+def _kept(user: Any, name: str, read: Callable[[Any], dict[str, Place]]) -> dict[str, Place]:
     """By role; read once for each object of a user, that is once for a request."""
-    kept: tuple[date, dict[str, Place]] | None = user.__dict__.get("_scope")
+    kept: tuple[date, dict[str, Place]] | None = user.__dict__.get(name)
     today = clock.today()
     if kept is None or kept[0] != today:
-        kept = (today, _read(user))
-        user.__dict__["_scope"] = kept
+        kept = (today, read(user))
+        user.__dict__[name] = kept
     return kept[1]
+
+
+def _grants(user: Any) -> list[Grant]:
+    living = Grant.objects.in_force().filter(user=user, org_unit__archived_at__isnull=True)
+    return list(living.select_related("org_unit__parent"))
 
 
 def _read(user: Any) -> dict[str, Place]:
     places: dict[str, Place] = defaultdict(Place)
-    living = Grant.objects.in_force().filter(user=user, org_unit__archived_at__isnull=True)
-    grants = list(living.select_related("org_unit"))
+    grants = _grants(user)
     found = {grant.org_unit_id: grant.org_unit for grant in grants}
     areas = {pk: _area(org_unit) for pk, org_unit in found.items()}
     for grant in grants:
         places[Role(grant.role)] |= areas[grant.org_unit_id]
     return dict(places)
+
+
+def _read_sight(user: Any) -> dict[str, Place]:
+    sights = dict(_kept(user, "_scope", _read))
+    if not LOOKING_FARTHER & sights.keys():
+        return sights
+    for grant in _grants(user):
+        if grant.role in LOOKING_FARTHER and looks_farther(grant.org_unit):
+            role = Role(grant.role)
+            sights[role] = sights[role] | _area(grant.org_unit.parent)
+    return sights
+
+
+def looks_farther(org_unit: OrgUnit) -> bool:
+    """Whether an organisation serves the whole area of the one above: a bureau its government or
+    committee, a platform company its committee."""
+    if org_unit.parent is None:
+        return False
+    return org_unit.kind == OrgKind.BUREAU or (
+        org_unit.kind == OrgKind.PLATFORM and org_unit.parent.kind == OrgKind.COMMITTEE
+    )
 
 
 def _area(org_unit: OrgUnit) -> Place:
@@ -129,4 +190,17 @@ def _area(org_unit: OrgUnit) -> Place:
         org_unit_ids=frozenset(one.pk for one in below),
         prefixes=frozenset(one.division_code for one in below if one.division_code),
         home_codes=frozenset([home] if home else []),
+        enterprises=_own_enterprise(org_unit),
     )
+
+
+def _own_enterprise(org_unit: OrgUnit) -> frozenset[tuple[str, Place | None]]:
+    """What an organisation of kind enterprise stands for: the enterprise with its code.
+
+    Only inside the area of the organisation above: who keeps the list of a committee's
+    organisations can't open another committee's enterprise by writing down its code.
+    """
+    if org_unit.kind != OrgKind.ENTERPRISE:
+        return frozenset()
+    above = org_unit.parent
+    return frozenset([(org_unit.code, _area(above) if above else None)])

@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from yuanheng.cli import (
+    auditing,
     backups,
     checking,
     comparing,
@@ -55,6 +56,7 @@ COMMANDS: list[tuple[str, str, str, Callable[..., Any]]] = [
     ("migrate", "升级数据库 / migrate", serving.MIGRATE_HELP, serving.migrate),
     ("createadmin", "建管理员 / administrator", serving.ADMIN_HELP, serving.createadmin),
     ("import", "导入表 / import a table", importing.HELP, importing.import_table),
+    ("verify-audit", "核验操作日志 / the audit log", auditing.HELP, auditing.verify_audit),
     ("backup", "备份 / back up", backups.BACKUP_HELP, backups.backup),
     ("restore", "恢复 / restore", backups.RESTORE_HELP, backups.restore),
     ("check-install", "检查安装 / the machine", installation.HELP, installation.check_install),

@@ -23,7 +23,7 @@ _PROVINCE_LENGTH = 4
 # user name → (name, role, where: the city or a park's committee)
 _PEOPLE = {
     "analyst": ("分析员", Role.ANALYST, "city"),
-    "leader": ("市领导", Role.READER, "city"),
+    "leader": ("市领导", Role.LEADER, "city"),
     "park": ("园区填报员", Role.PARK_REPORTER, "park"),
 }
 

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from yuanheng.accounts.api import EVERYBODY, OFFICE, Place, PlacePolicy, place_of
+from yuanheng.accounts.api import EVERYBODY, OFFICE, Place, PlacePolicy, place_of, sight_of
 from yuanheng.evaluation.choices import RunStage
 from yuanheng.evaluation.models import Result, Run, Scheme, SchemeVersion
 from yuanheng.kernel.policies import EDIT, VIEW, Policy, policy
@@ -22,20 +22,18 @@ class _SchemePolicy(Policy):
 
     owner_path = "owner"
 
-    def instances(
-        self, user: Any, queryset: models.QuerySet, capability: str = VIEW
-    ) -> models.QuerySet:
-        if capability == VIEW:
+    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
+        if action == VIEW:
             return queryset if place_of(user) else queryset.none()
         return queryset.filter(place_of(user, OFFICE).filter(org_unit_path=self.owner_path))
 
-    def anywhere(self, user: Any, capability: str) -> bool:
-        return bool(place_of(user) if capability == VIEW else place_of(user, OFFICE))
+    def anywhere(self, user: Any, action: str) -> bool:
+        return bool(place_of(user) if action == VIEW else place_of(user, OFFICE))
 
-    def refusal(self, capability: str) -> str:
-        if capability == EDIT:
+    def refusal(self, action: str) -> str:
+        if action == EDIT:
             return _("Only an analyst of the office that keeps this scheme may change it.")
-        return super().refusal(capability)
+        return super().refusal(action)
 
 
 @policy(Scheme)
@@ -70,20 +68,18 @@ class RunPolicy(PlacePolicy):
     org_unit_path = "owner"
     roles = _OFFICE_ONLY
 
-    def instances(
-        self, user: Any, queryset: models.QuerySet, capability: str = VIEW
-    ) -> models.QuerySet:
+    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
         own = self.place_filter(self.place(user, EDIT))
-        if capability != VIEW:
+        if action != VIEW:
             return queryset.filter(own)
         return queryset.filter(own | _published_for(user)) if place_of(user) else queryset.none()
 
-    def refusal(self, capability: str) -> str:
+    def refusal(self, action: str) -> str:
         sentences = {
             EDIT: _("Only an analyst of the office may evaluate. Ask one of them."),
             PUBLISH: _("Only an analyst of the office that evaluated may publish the result."),
         }
-        return sentences.get(capability) or super().refusal(capability)
+        return sentences.get(action) or super().refusal(action)
 
 
 @policy(Result)
@@ -93,12 +89,14 @@ class ResultPolicy(PlacePolicy):
 
     code_path = "region__code"
     org_unit_path = "park__committee"
+    credit_code_path = "subject_id"
+    looks_farther = True
     roles = _OFFICE_ONLY
 
-    def instances(
-        self, user: Any, queryset: models.QuerySet, capability: str = VIEW
-    ) -> models.QuerySet:
-        place = place_of(user)
+    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
+        if action != VIEW:
+            return queryset.filter(place_of(user, OFFICE).filter(org_unit_path="run__owner"))
+        place = sight_of(user)
         if place.everything:
             return queryset
         drafts = Q(run__owner__in=place_of(user, OFFICE).org_unit_ids)
@@ -109,7 +107,7 @@ class ResultPolicy(PlacePolicy):
 
 def sees_whole_run(user: Any, run: Run) -> bool:
     """Whether nothing of a run is hidden from this person."""
-    place: Place = place_of(user)
+    place: Place = sight_of(user)
     return place.everything or run.owner_id in place.org_unit_ids
 
 

@@ -5,17 +5,15 @@ from typing import Any
 from django.db import models
 
 from yuanheng.kernel.models import Upload
-from yuanheng.kernel.policies import VIEW, Policy, policy
+from yuanheng.kernel.policies import Policy, policy
 
 
 @policy(Upload)
 class UploadPolicy(Policy):
     """A person sees the files that they uploaded; who sees everything sees all of them."""
 
-    def instances(
-        self, user: Any, queryset: models.QuerySet, capability: str = VIEW
-    ) -> models.QuerySet:
+    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
         return queryset if user.is_superuser else queryset.filter(uploaded_by=user)
 
-    def anywhere(self, user: Any, capability: str) -> bool:
+    def anywhere(self, user: Any, action: str) -> bool:
         return True

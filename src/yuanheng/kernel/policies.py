@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-VIEW, EDIT, ARCHIVE, IMPORT, ADMINISTER = "view", "edit", "archive", "import", "administer"
+VIEW, CREATE, EDIT, ARCHIVE = "view", "create", "edit", "archive"
+IMPORT, EXPORT, ADMINISTER = "import", "export", "administer"
 
 _policies: dict[type[models.Model], Policy] = {}
 
@@ -21,37 +24,62 @@ class Refused(PermissionDenied):
 
 
 class Policy:
-    """Answers three questions about one model: may this user, which rows, and why not."""
+    """Answers for one model: may this user, which rows, who may, which fields, and why not.
 
-    def instances(
-        self, user: Any, queryset: models.QuerySet, capability: str = VIEW
-    ) -> models.QuerySet:
-        """The rows of ``queryset`` on which ``user`` has ``capability``."""
+    The three answers agree: ``u in who_can(a, row)``, ``can(u, a, row)`` and
+    ``row in instances(u, a, rows)`` are one and the same.
+    """
+
+    # Fields that not everybody who sees a row may see, by group; who may, says ``unmasked``.
+    masked_fields: ClassVar[Mapping[str, frozenset[str]]] = {}
+
+    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
+        """The rows of ``queryset`` on which ``user`` may do ``action``."""
         raise NotImplementedError
 
-    def anywhere(self, user: Any, capability: str) -> bool:
-        """Whether there is any place where ``user`` has ``capability``."""
+    def anywhere(self, user: Any, action: str) -> bool:
+        """Whether there is any place where ``user`` may do ``action``."""
         raise NotImplementedError
 
-    def can(self, user: Any, capability: str, row: models.Model | None = None) -> bool:
+    def can(self, user: Any, action: str, row: models.Model | None = None) -> bool:
         """Whether ``user`` may, on ``row`` or (without one) anywhere."""
         if not (user.is_authenticated and user.is_active):
             return False
         if row is None or row.pk is None:
-            return self.anywhere(user, capability)
-        rows = type(row)._base_manager.filter(pk=row.pk)
-        return self.instances(user, rows, capability).exists()
+            return self.anywhere(user, action)
+        rows = models.QuerySet(type(row)).filter(pk=row.pk)
+        return self.instances(user, action, rows).exists()
 
-    def refusal(self, capability: str) -> str:
+    def who_can(self, action: str, row: models.Model) -> models.QuerySet:
+        """The active users who may do ``action`` on ``row``, superusers among them.
+
+        This asks one person after another; a policy that can ask the database does so.
+        """
+        people = get_user_model()._default_manager.filter(is_active=True)
+        able = [one.pk for one in people if self.can(one, action, row)]
+        return people.filter(pk__in=able)
+
+    def unmasked(self, user: Any, group: str, queryset: models.QuerySet) -> models.QuerySet | bool:
+        """Of which rows ``user`` may see the fields of a masked group; ``True`` for all of them,
+        without asking the database."""
+        return True
+
+    def open_fields(self, user: Any, row: models.Model | None = None) -> frozenset[str] | None:
+        """The only fields that ``user`` may change on ``row``; ``None`` for every field."""
+        return None
+
+    def refusal(self, action: str) -> str:
         """Why not, in a sentence that says what to do."""
         sentences = {
             VIEW: _("You have no right to see this. Ask your administrator for it."),
+            CREATE: _("You may not add a record here. Ask an analyst of your office."),
             EDIT: _("You may look at this, but not change it. Ask an analyst of your office."),
             ARCHIVE: _("You may look at this, but not archive it. Ask an analyst of your office."),
             IMPORT: _("You may not import here. Ask an analyst of your office."),
+            EXPORT: _("You may look at this, but not export it. Ask an analyst of your office."),
             ADMINISTER: _("Only an administrator may do this."),
         }
-        return sentences.get(capability) or _("You may not do this.")
+        return sentences.get(action) or _("You may not do this.")
 
 
 def policy(model: type[models.Model]) -> Callable[[type[Policy]], type[Policy]]:
@@ -72,18 +100,52 @@ def policy_for(model: type[models.Model]) -> Policy:
         raise LookupError(f"{model.__name__} has no policy: write one in its authz.py") from None
 
 
-def can(user: Any, capability: str, subject: models.Model | type[models.Model]) -> bool:
+def all_policies() -> dict[type[models.Model], Policy]:
+    """Every model that has a policy, with it."""
+    return dict(_policies)
+
+
+def can(user: Any, action: str, subject: models.Model | type[models.Model]) -> bool:
     """Whether ``user`` may, on a row, or anywhere on a model."""
     if isinstance(subject, type):
-        return policy_for(subject).can(user, capability)
-    return policy_for(type(subject)).can(user, capability, subject)
+        return policy_for(subject).can(user, action)
+    return policy_for(type(subject)).can(user, action, subject)
 
 
-def require(user: Any, capability: str, subject: models.Model | type[models.Model]) -> None:
+def instances(
+    user: Any, action: str, rows: models.QuerySet | type[models.Model]
+) -> models.QuerySet:
+    """The rows of a query, or of a whole model, on which ``user`` may do ``action``."""
+    queryset = rows._default_manager.all() if isinstance(rows, type) else rows
+    if not (user.is_authenticated and user.is_active):
+        return queryset.none()
+    return policy_for(queryset.model).instances(user, action, queryset)
+
+
+def who_can(action: str, row: models.Model) -> models.QuerySet:
+    """The active users who may do ``action`` on ``row``; superusers may do everything."""
+    return policy_for(type(row)).who_can(action, row)
+
+
+def require(user: Any, action: str, subject: models.Model | type[models.Model]) -> None:
     """Raise ``Refused`` with the policy's sentence unless ``user`` may."""
-    if not can(user, capability, subject):
+    if not can(user, action, subject):
         model = subject if isinstance(subject, type) else type(subject)
-        raise Refused(policy_for(model).refusal(capability))
+        raise Refused(policy_for(model).refusal(action))
+
+
+def require_open_fields(user: Any, row: models.Model, names: Iterable[str]) -> None:
+    """Raise ``ValidationError`` if a field among ``names`` is closed to ``user`` on ``row``."""
+    open_fields = policy_for(type(row)).open_fields(user, row)
+    if open_fields is None:
+        return
+    closed = sorted(set(names) - open_fields)
+    if closed:
+        titles = "、".join(str(type(row)._meta.get_field(name).verbose_name) for name in closed)
+        raise ValidationError(
+            _("You may not change: %(fields)s. Ask your park's office to do it.")
+            % {"fields": titles}
+        )
 
 
 class ScopedQuerySet(models.QuerySet):
@@ -91,9 +153,7 @@ class ScopedQuerySet(models.QuerySet):
 
     def visible_to(self, user: Any) -> ScopedQuerySet:
         """Only what ``user`` may see. Nothing else may reach a page, an answer or an export."""
-        if not (user.is_authenticated and user.is_active):
-            return self.none()
-        return policy_for(self.model).instances(user, self, VIEW)
+        return instances(user, VIEW, self)
 
     def current(self) -> ScopedQuerySet:
         """Without what has been archived."""

@@ -17,7 +17,7 @@ class SnapshotPolicy(PlacePolicy):
 
     org_unit_path = "owner"
     roles = {
-        VIEW: OFFICE | {Role.READER},
+        VIEW: OFFICE | {Role.LEADER, Role.AUDITOR},
         EDIT: OFFICE,
         IMPORT: OFFICE,
         ARCHIVE: frozenset(),
@@ -29,12 +29,10 @@ class SnapshotPolicy(PlacePolicy):
 class FigureDraftPolicy(Policy):
     """A person sees the tables that they uploaded themselves."""
 
-    def instances(
-        self, user: Any, queryset: models.QuerySet, capability: str = VIEW
-    ) -> models.QuerySet:
+    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
         return queryset if user.is_superuser else queryset.filter(uploaded_by=user)
 
-    def anywhere(self, user: Any, capability: str) -> bool:
+    def anywhere(self, user: Any, action: str) -> bool:
         return bool(place_of(user, OFFICE))
 
 
@@ -42,12 +40,10 @@ class FigureDraftPolicy(Policy):
 class PublishedFigurePolicy(Policy):
     """What has been published is shown to everybody who has a role; nobody edits it here."""
 
-    def instances(
-        self, user: Any, queryset: models.QuerySet, capability: str = VIEW
-    ) -> models.QuerySet:
-        return queryset if self.anywhere(user, capability) else queryset.none()
+    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
+        return queryset if self.anywhere(user, action) else queryset.none()
 
-    def anywhere(self, user: Any, capability: str) -> bool:
-        if capability == VIEW:
+    def anywhere(self, user: Any, action: str) -> bool:
+        if action == VIEW:
             return bool(place_of(user))
         return bool(place_of(user, frozenset({Role.ADMINISTRATOR})))

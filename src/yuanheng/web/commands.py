@@ -17,8 +17,13 @@ def migrate() -> None:
     """Bring the database to this version, and the static files beside it."""
     setup()
     from django.core.management import call_command
+    from django.db import connection
+
+    from yuanheng.kernel.audit import install_guards
 
     call_command("migrate", interactive=False, verbosity=0)
+    # SQLite loses triggers when a migration rebuilds a table.
+    install_guards(connection)
     _collect_static()
 
 

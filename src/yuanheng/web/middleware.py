@@ -9,6 +9,7 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from yuanheng.kernel.origin import coming_from
 from yuanheng.web.errors import too_large
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -30,6 +31,32 @@ class LanguageMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class OriginMiddleware:
+    """Actions of a request are recorded with the address that it came from.
+
+    Behind ``TRUSTED_PROXIES`` proxies the address is the one that the outermost of these saw; what
+    a client writes into the header itself is never believed.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with coming_from(client_address(request)):
+            return self.get_response(request)
+
+
+def client_address(request: HttpRequest) -> str:
+    """From where a request came."""
+    nearest = str(request.META.get("REMOTE_ADDR") or "unknown")
+    proxies = settings.TRUSTED_PROXIES
+    if not proxies:
+        return nearest
+    hops = [one.strip() for one in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    hops = [one for one in hops if one]
+    return hops[-min(proxies, len(hops))] if hops else nearest
 
 
 class UploadLimitMiddleware:

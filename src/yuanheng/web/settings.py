@@ -15,6 +15,8 @@ HTTPS = env.env_flag("YUANHENG_HTTPS", False)
 ALLOWED_HOSTS = env.env_list("YUANHENG_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.env_list("YUANHENG_ORIGINS")
 
+TRUSTED_PROXIES = env.env_number("YUANHENG_PROXIES", 0)  # before this server, one after another
+
 SITE_NAME = env.env_text("YUANHENG_SITE_NAME")
 
 # Rooms that are installed when they are part of this distribution.
@@ -42,6 +44,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "yuanheng.web.middleware.UploadLimitMiddleware",
+    "yuanheng.web.middleware.OriginMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "yuanheng.web.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -1,25 +1,14 @@
-from typing import Any
-
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from yuanheng.accounts.choices import Role
-from yuanheng.kernel import clock
-from yuanheng.kernel.policies import ScopedQuerySet
+from yuanheng.accounts.choices import OrgKind, Role
+from yuanheng.accounts.models.post import Dated
 
 
-class GrantQuerySet(ScopedQuerySet):
-    def in_force(self) -> "GrantQuerySet":
-        """Those that count today."""
-        today = clock.today()
-        return self.filter(
-            Q(valid_until__isnull=True) | Q(valid_until__gte=today), valid_from__lte=today
-        )
-
-
-class Grant(models.Model):
+class Grant(Dated):
     """One person's role in one organisation and everything under it, from a day to a day.
 
     Deputising and a change of post are grants with dates; a grant is ended, not edited.
@@ -38,10 +27,25 @@ class Grant(models.Model):
         related_name="grants",
     )
     role = models.CharField(_("role"), max_length=20, choices=Role)
-    valid_from = models.DateField(_("from"), default=clock.today)
-    valid_until = models.DateField(_("until (inclusive)"), null=True, blank=True)
-
-    objects: Any = GrantQuerySet.as_manager()
+    post = models.ForeignKey(
+        "accounts.Post",
+        verbose_name=_("post"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="grants",
+        help_text=_("The post with which the role goes, if it goes with one."),
+    )
+    deputising_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("deputising for"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="deputies",
+    )
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("grant")
@@ -58,7 +62,21 @@ class Grant(models.Model):
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()} · {self.org_unit}"
 
-    @property
-    def is_in_force(self) -> bool:
-        today = clock.today()
-        return self.valid_from <= today and (self.valid_until is None or self.valid_until >= today)
+    def clean(self) -> None:
+        if not (self.org_unit_id and self.user_id):
+            return
+        for_enterprise = self.org_unit.kind == OrgKind.ENTERPRISE
+        if self.role == Role.ENTERPRISE_USER and not for_enterprise:
+            raise ValidationError(
+                {
+                    "org_unit": _(
+                        "An enterprise user belongs to an organisation of kind enterprise."
+                    )
+                }
+            )
+        if for_enterprise and self.role and self.role != Role.ENTERPRISE_USER:
+            raise ValidationError(
+                {"role": _("In an enterprise there is only the role of enterprise user.")}
+            )
+        if self.post and self.post.user_id != self.user_id:
+            raise ValidationError({"post": _("This post is held by somebody else.")})

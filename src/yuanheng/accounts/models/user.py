@@ -47,4 +47,5 @@ class User(AbstractUser):
 
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         super().refresh_from_db(*args, **kwargs)
-        self.__dict__.pop("_scope", None)
+        for name in ("_scope", "_sight"):
+            self.__dict__.pop(name, None)

@@ -68,7 +68,7 @@ def test_a_grant_counts_from_its_first_day_to_its_last(tree, person, root, today
         acting_user=root,
         user=person,
         org_unit=tree["city"],
-        role="reader",
+        role="leader",
         valid_from=date(2024, 3, 1),
         valid_until=date(2024, 3, 31),
     )
@@ -77,7 +77,7 @@ def test_a_grant_counts_from_its_first_day_to_its_last(tree, person, root, today
 
 
 def test_a_grant_is_ended_not_erased(tree, person, root):
-    grant = grant_role(acting_user=root, user=person, org_unit=tree["city"], role="reader")
+    grant = grant_role(acting_user=root, user=person, org_unit=tree["city"], role="leader")
     assert place_of(person)
     with pytest.raises(ValidationError, match="不能早于生效日期"):
         end_grant(acting_user=root, grant=grant, last_day=date(2000, 1, 1))
@@ -124,13 +124,13 @@ def test_the_first_user_comes_from_a_command():
 
 
 def test_an_archived_organisation_gives_no_rights(tree, person, root):
-    grant_role(acting_user=root, user=person, org_unit=tree["city"], role="reader")
+    grant_role(acting_user=root, user=person, org_unit=tree["city"], role="leader")
     archive_row(acting_user=root, row=tree["city"], reason="机构撤销")
     assert not place_of(User.objects.get(pk=person.pk))
 
 
 def test_an_inactive_user_sees_nothing(tree, person, root):
-    grant_role(acting_user=root, user=person, org_unit=tree["city"], role="reader")
+    grant_role(acting_user=root, user=person, org_unit=tree["city"], role="leader")
     person.is_active = False
     assert not place_of(person)
     assert not OrgUnit.objects.visible_to(person).exists()

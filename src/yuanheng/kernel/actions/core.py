@@ -2,13 +2,19 @@ from __future__ import annotations
 
 import functools
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
+from itertools import islice
 from typing import Any, ParamSpec, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
+from yuanheng.kernel.audit.canonical import RowsDigest
+from yuanheng.kernel.audit.chain import seal
 from yuanheng.kernel.models import AuditEvent, RowChange
+from yuanheng.kernel.origin import origin
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -21,18 +27,34 @@ class ActionRecorder:
         self.code = code
         self.acting_user = acting_user
         self.correlation = correlation
-        self.events = 0
+        self.events: list[AuditEvent] = []
+        self.digests: dict[int, RowsDigest] = {}
+
+    def take_over(self, inner: ActionRecorder) -> None:
+        """What an action that was called inside this one wrote down."""
+        self.events += inner.events
+        self.digests |= inner.digests
+
+    def seal(self) -> None:
+        """Chain what was written down to the end of the log."""
+        for event in self.events:
+            digest = self.digests.get(event.pk)
+            event.rows_digest = digest.text if digest and digest.count else ""
+        seal(self.events)
 
 
 _running: ContextVar[ActionRecorder | None] = ContextVar("running_action", default=None)
 
 
-def action(code: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def action(
+    code: str, *, reason_required: bool = False
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function an action: ``@action("registry.archive_park")``.
 
     The function takes keyword arguments only, one of them ``acting_user``. It runs in one
     transaction and must leave an audit row (``record``), or it fails and nothing is written.
     An action called inside another shares its transaction and its correlation.
+    With ``reason_required`` it takes a ``reason``, and an empty one is a ``ValidationError``.
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
@@ -40,6 +62,8 @@ def action(code: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         def run(*args: P.args, **kwargs: P.kwargs) -> R:
             if args or "acting_user" not in kwargs:
                 raise TypeError(f"{code}: keyword arguments only, one of them acting_user")
+            if reason_required:
+                _require_reason(kwargs)
             outer = _running.get()
             correlation = outer.correlation if outer else uuid.uuid4()
             recorder = ActionRecorder(code, kwargs["acting_user"], correlation)
@@ -49,10 +73,12 @@ def action(code: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
                     result = function(**kwargs)  # type: ignore[call-arg]
                     if not recorder.events:
                         raise RuntimeError(f"{code} left no audit row")
+                    if outer is None:
+                        recorder.seal()
             finally:
                 _running.reset(token)
             if outer:
-                outer.events += recorder.events
+                outer.take_over(recorder)
             return result
 
         return run
@@ -73,9 +99,8 @@ def record(
     recorder = _running.get()
     if recorder is None:
         raise RuntimeError("record() is only for use inside an action")
-    recorder.events += 1
     user = recorder.acting_user
-    return AuditEvent.objects.create(
+    event = AuditEvent.objects.create(
         acting_user=user if user is not None and user.pk else None,
         action_code=code or recorder.code,
         correlation=recorder.correlation,
@@ -85,7 +110,10 @@ def record(
         before=before,
         after=after,
         reason=reason[:300],
+        address=origin(),
     )
+    recorder.events.append(event)
+    return event
 
 
 def record_rows(
@@ -97,17 +125,39 @@ def record_rows(
 
     ``changes`` are (primary key, before, after), each holding the changed columns only; a row that
     was made has no ``before``, and may have no ``after`` (its values lie in the row itself).
+    Any iterable will do; the rows are written in batches as it is read.
     """
+    recorder = _running.get()
+    if recorder is None:
+        raise RuntimeError("record_rows() is only for use inside an action")
     label = model._meta.label
-    RowChange.objects.bulk_create(
-        (
-            RowChange(
-                event=event, subject_model=label, subject_pk=str(pk), before=before, after=after
+    digest = recorder.digests.setdefault(event.pk, RowsDigest())
+    for batch in batched(changes, 2000):
+        rows = []
+        for pk, before, after in batch:
+            digest.add(label, str(pk), before, after)
+            rows.append(
+                RowChange(
+                    event=event,
+                    subject_model=label,
+                    subject_pk=str(pk),
+                    before=before,
+                    after=after,
+                )
             )
-            for pk, before, after in changes
-        ),
-        batch_size=2000,
-    )
+        RowChange.objects.bulk_create(rows)
+
+
+def batched(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    """Lists of up to ``size``."""
+    source = iter(rows)
+    while batch := list(islice(source, size)):
+        yield batch
+
+
+def _require_reason(kwargs: dict[str, Any]) -> None:
+    if not str(kwargs.get("reason") or "").strip():
+        raise ValidationError({"reason": _("Say why; the reason is kept with the record.")})
 
 
 def snapshot(row: models.Model) -> dict[str, Any]:

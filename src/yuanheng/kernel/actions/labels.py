@@ -12,6 +12,7 @@ _VERBS = {
     "archive": _("Archived"),
     "restore": _("Brought back"),
     "import": _("Imported from a table"),
+    "export": _("Exported"),
 }
 _labels: dict[str, Any] = {}
 

@@ -9,7 +9,15 @@ from django.utils.translation import gettext as _
 
 from yuanheng.kernel import clock
 from yuanheng.kernel.actions.core import action, record, snapshot
-from yuanheng.kernel.policies import ARCHIVE, EDIT, Refused, can, require
+from yuanheng.kernel.policies import (
+    ARCHIVE,
+    CREATE,
+    EDIT,
+    Refused,
+    can,
+    require,
+    require_open_fields,
+)
 
 
 def _code(row: models.Model, verb: str) -> str:
@@ -31,7 +39,7 @@ def create_row(
     *, acting_user: Any, model: type[models.Model], values: dict[str, Any]
 ) -> models.Model:
     """A new row, checked against the model's own rules and the person's area."""
-    require(acting_user, EDIT, model)
+    require(acting_user, CREATE, model)
     row = model()
     _write(row, values, acting_user)
     record(row, code=_code(row, "create"), after=snapshot(row))
@@ -46,6 +54,8 @@ def update_row(
     require(acting_user, EDIT, row)
     locked = type(row)._base_manager.select_for_update().get(pk=row.pk)
     before = snapshot(locked)
+    moved = [name for name in values if getattr(locked, name, None) != values[name]]
+    require_open_fields(acting_user, locked, moved)
     _write(locked, values, acting_user)
     after = snapshot(locked)
     changed = [name for name in after if before.get(name) != after[name]]
@@ -59,12 +69,10 @@ def update_row(
     return locked
 
 
-@action("kernel.archive_row")
+@action("kernel.archive_row", reason_required=True)
 def archive_row(*, acting_user: Any, row: models.Model, reason: str) -> models.Model:
     """Put a row away. It stays in the database and in every result that used it."""
     require(acting_user, ARCHIVE, row)
-    if not reason.strip():
-        raise ValueError(_("Say why this is archived."))
     row.archived_at = clock.now()
     row.archive_reason = reason.strip()
     row.save(update_fields=["archived_at", "archive_reason"])

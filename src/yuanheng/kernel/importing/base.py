@@ -214,7 +214,7 @@ class RegisterImporter(Importer):
         policy, writable = policy_for(self.model), set()
         for chunk in chunks(sorted(existing)):
             rows = self.model._base_manager.filter(**{f"{self.key}__in": chunk})
-            writable.update(policy.instances(user, rows, IMPORT).values_list(self.key, flat=True))
+            writable.update(policy.instances(user, IMPORT, rows).values_list(self.key, flat=True))
         return writable
 
     def _insert(self, rows: list[models.Model]) -> None:

@@ -30,7 +30,7 @@ class Resource(ListOptions, RowOptions, ExchangeOptions):
     icon: ClassVar[str] = "file-text"
     nav_order: ClassVar[int | None] = None  # None: no entry in the navigation
     nav_group: ClassVar[Any] = ""
-    nav_capability: ClassVar[str] = VIEW  # who finds the entry in the navigation
+    nav_action: ClassVar[str] = VIEW  # who finds the entry in the navigation
 
     @property
     def title(self) -> Any:
@@ -60,7 +60,7 @@ def register(kind: type[Resource]) -> type[Resource]:
                 icon=resource.icon,
                 order=resource.nav_order,
                 group=resource.nav_group,
-                shown_to=lambda user: can(user, resource.nav_capability, resource.model),
+                shown_to=lambda user: can(user, resource.nav_action, resource.model),
             )
         )
     return kind

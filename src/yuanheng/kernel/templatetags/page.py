@@ -51,9 +51,9 @@ def query(context: dict[str, Any], **changes: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def can(context: dict[str, Any], capability: str, row: Any) -> bool:
+def can(context: dict[str, Any], action: str, row: Any) -> bool:
     """``{% can "edit" park as may_edit %}``"""
-    return row is not None and may(context["request"].user, capability, row)
+    return row is not None and may(context["request"].user, action, row)
 
 
 @register.simple_tag

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from yuanheng.kernel.actions import archive_row, update_row
@@ -109,5 +110,5 @@ def test_archiving_asks_why_and_can_be_undone(world, sign_in):
 
 
 def test_an_archiving_without_a_reason_is_an_error(world):
-    with pytest.raises(ValueError, match="请填写归档原因"):
+    with pytest.raises(ValidationError, match="请填写原因"):
         archive_row(acting_user=world.analyst, row=world.steel, reason="")

@@ -100,7 +100,7 @@ def make_world() -> SimpleNamespace:
         seed=seed,
         root=User.objects.create(username="root", is_superuser=True),
         analyst=make_user("analyst", "analyst", city),
-        reader=make_user("reader", "reader", city),
+        reader=make_user("reader", "leader", city),
         reporter=make_user("reporter", "park_reporter", committee),
         stranger=make_user("stranger", "analyst", other_city),
         nobody=make_user("nobody"),
