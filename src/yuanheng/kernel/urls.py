@@ -6,9 +6,11 @@ A feature of the generic screens gives ``pages(resource)``; a screen of its own,
 from __future__ import annotations
 
 from yuanheng.kernel.resources import all_resources
-from yuanheng.kernel.views import details, imports, lists, writes
+from yuanheng.kernel.views import details, exports, imports, jobs, lists, writes
 
-_OF_A_RESOURCE = (lists.pages, writes.pages, details.pages)  # details last: its key is any word
+# details last: its key is any word
+_OF_A_RESOURCE = (lists.pages, exports.pages, writes.pages, details.pages)
 
 urlpatterns = [page for one in all_resources() for pages in _OF_A_RESOURCE for page in pages(one)]
 urlpatterns += imports.addresses()
+urlpatterns += jobs.addresses()
