@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from yuanheng.accounts.guards import (
-    require_unheld,
     require_may_grant,
     require_over,
     require_territory,
+    require_unheld,
 )
 from yuanheng.accounts.models import Grant, OrgUnit, Post, User
 from yuanheng.accounts.scope import forget_scope

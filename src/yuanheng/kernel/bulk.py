@@ -114,7 +114,9 @@ def _python(one: Any, value: Any) -> Any:
     return value if one.is_relation else one.to_python(value)
 
 
-def update_rows(model: type[models.Model], changes: Iterable[tuple[Any, Mapping[str, Any]]]) -> None:
+def update_rows(
+    model: type[models.Model], changes: Iterable[tuple[Any, Mapping[str, Any]]]
+) -> None:
     """Write (primary key, values by column) pairs; rows that change the same columns go together.
 
     Values are spelled as for ``insert_rows``. Run it in a transaction.

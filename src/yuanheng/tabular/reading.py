@@ -80,8 +80,9 @@ def read_table(
 
     ``id_field`` is the code of the text field that names the subject; with ``period_field`` a
     subject may have one row for each period. ``name_field`` (the field ``name`` if there is one)
-    is looked at for totals and quoted in rejections. With ``id_optional`` a row may lack its id. ``convert`` gives the factor between two
-    units. Rows that can't be used are in ``Table.rejected``, what was mended in ``Table.notes``.
+    is looked at for totals and quoted in rejections. With ``id_optional`` a row may lack its id.
+    ``convert`` gives the factor between two units. Rows that can't be used are in
+    ``Table.rejected``, what was mended in ``Table.notes``.
     Raises FaultyInput, with everything that is wrong at once, when the table can't be used.
     """
     path = Path(path)

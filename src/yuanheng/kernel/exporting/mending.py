@@ -36,9 +36,12 @@ def write_faulty(
     head, found = _read(original, source, lines)
     width = max([len(head), *(len(row) for row in found.values())], default=0)
     places = {code: at for at in range(width) for code in _codes_at(source, at)}
-    with whole_file(target) as part, xlsxwriter.Workbook(
-        str(part), {"strings_to_formulas": False, "strings_to_urls": False}
-    ) as book:
+    with (
+        whole_file(target) as part,
+        xlsxwriter.Workbook(
+            str(part), {"strings_to_formulas": False, "strings_to_urls": False}
+        ) as book,
+    ):
         _Writer(book, head, width).write(faults, found, places)
     return len(lines)
 
@@ -89,7 +92,9 @@ class _Writer:
             if is_wrong:
                 self.sheet.write_blank(row, at, None, self.wrong)
         elif isinstance(value, bool):
-            self.sheet.write_string(row, at, "是" if value else "否", self.wrong if is_wrong else None)
+            self.sheet.write_string(
+                row, at, "是" if value else "否", self.wrong if is_wrong else None
+            )
         elif isinstance(value, int | float):
             self.sheet.write_number(row, at, value, self.wrong if is_wrong else self.number)
         elif hasattr(value, "toordinal") and value.year >= 1900:
@@ -139,5 +144,3 @@ def _headings(source: Mapping[str, Any], head: Sequence[Any]) -> list[Any]:
         unit = source["units"].get(code, "") if code else ""
         made.append(f"{heading}({unit})" if unit and unit not in heading else heading)
     return made
-
-

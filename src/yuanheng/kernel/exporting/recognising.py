@@ -37,7 +37,9 @@ def stamp_notes(importer: Any, path: Path) -> list[str]:
     ]
     if stamp.schema != schema_of(importer.fields):
         notes.append(
-            _("The columns of this register have changed since. Columns that are gone are left "
-              "out; for new ones export again.")  # fmt: skip
+            _(
+                "The columns of this register have changed since. Columns that are gone are left "
+                "out; for new ones export again."
+            )
         )
     return notes

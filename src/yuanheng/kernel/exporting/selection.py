@@ -120,9 +120,7 @@ def values_of(
         columns = dict(zip(names, zip(*(row[1:] for row in batch), strict=True), strict=True))
         extra = request.resource.exchange.extra_values(pks)
         hidden = hidden_fields(request.user, model, pks) if masks else {}
-        written = [
-            _written(one, columns, extra, writers, words, len(batch)) for one in fields
-        ]
+        written = [_written(one, columns, extra, writers, words, len(batch)) for one in fields]
         for at, row in enumerate(zip(*written, strict=True)):
             concealed = hidden.get(pks[at])
             if concealed:

@@ -187,7 +187,7 @@ def _kind_note(one: ExchangeField) -> str:
             "words": " / ".join(word for word in one.labels.values() if word)[:400]
         }
     if one.kind == "flag":
-        return _("是 or 否.")
+        return _("Write yes or no.")
     if one.kind == "date":
         return _("A day, such as 2024-01-05.")
     if one.kind == "moment":

@@ -97,9 +97,10 @@ def _late(
 
 
 def _missing(plan: Plan, at: int, code: str) -> str:
-    return _(
-        "Line %(line)d refers to %(code)s, whose own line can't be used. Mend that line."
-    ) % {"line": plan.lines[at], "code": code}
+    return _("Line %(line)d refers to %(code)s, whose own line can't be used. Mend that line.") % {
+        "line": plan.lines[at],
+        "code": code,
+    }
 
 
 def _keys(

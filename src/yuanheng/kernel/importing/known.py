@@ -26,8 +26,7 @@ def look_up(batch: Batch, model: type[models.Model], key: str, names: Sequence[s
     rows = list(_rows(model, key, keys, wanted))
     columns = list(zip(*rows, strict=True)) if rows else [() for _ in wanted]
     batch.known = {
-        name: _canonical(model, name, column)
-        for name, column in zip(wanted, columns, strict=True)
+        name: _canonical(model, name, column) for name, column in zip(wanted, columns, strict=True)
     }
     at_key = {str(value): at for at, value in enumerate(columns[wanted.index(key)])}
     pks = columns[0]
@@ -81,9 +80,7 @@ def _moment(value: datetime | None) -> str | None:
 
 
 def _field(model: type[models.Model], name: str) -> Any:
-    return next(
-        one for one in model._meta.concrete_fields if name in (one.attname, one.name)
-    )
+    return next(one for one in model._meta.concrete_fields if name in (one.attname, one.name))
 
 
 def writable_keys(batch: Batch, model: type[models.Model]) -> set[Any]:

@@ -84,9 +84,7 @@ class Plan:
     def line(self, at: int) -> PlanLine:
         told = {"changes": [], **self.told.get(at, {})}
         told["changes"] = [tuple(change) for change in told["changes"]]
-        return PlanLine(
-            self.lines[at], self.keys[at], self.labels[at], self.outcomes[at], **told
-        )
+        return PlanLine(self.lines[at], self.keys[at], self.labels[at], self.outcomes[at], **told)
 
     def having(self, outcome: Outcome) -> list[PlanLine]:
         return [self.line(at) for at in self.places(outcome)]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from yuanheng.kernel.exporting.recognising import refuse_other_register, stamp_notes
 from yuanheng.kernel.bulk import insert_rows, update_rows
+from yuanheng.kernel.exporting.recognising import refuse_other_register, stamp_notes
 from yuanheng.kernel.importing.batch import CLEAR, Batch, Values
 from yuanheng.kernel.importing.converting import convert, raw_cells
 from yuanheng.kernel.importing.fields import ExchangeField
@@ -110,7 +110,7 @@ def _understand(importer: TableImporter, batch: Batch) -> None:
             finder = importer.finder(column, batch.user)
             batch.values[column.attname] = resolve(batch, column, cells, finder)
         elif code == importer.key_name:
-            values = [key for key in batch.keys]  # noqa: C416  a copy that may be changed
+            values = [key for key in batch.keys]
             batch.values[column.attname] = convert(batch, column, values)
         else:
             batch.values[column.attname] = convert(batch, column, cells)
@@ -121,7 +121,7 @@ def _compare_keys(importer: TableImporter, batch: Batch) -> None:
     read = {*batch.values, *batch.late, importer.label_name}
     look_up(batch, importer.model, importer.key_name, _known_names(importer, read))
     writable = writable_keys(batch, importer.model)
-    labels = batch.known[importer.label_name] if importer.label_name in batch.known else None
+    labels = batch.known.get(importer.label_name, None)
     for at, (pk, place) in batch.found.items():
         if labels is not None:
             batch.labels[at] = labels[place]
@@ -245,9 +245,7 @@ def _inside(
     return found
 
 
-def _late_changes(
-    importer: TableImporter, batch: Batch
-) -> dict[int, list[tuple[str, str, str]]]:
+def _late_changes(importer: TableImporter, batch: Batch) -> dict[int, list[tuple[str, str, str]]]:
     """Changed references to rows of the same register."""
     found: dict[int, list[tuple[str, str, str]]] = {}
     for column in batch.fields.values():
@@ -258,8 +256,10 @@ def _late_changes(
         pks = {pk for pk in known if pk is not None}
         rows = models.QuerySet(importer.model).filter(pk__in=pks)
         key = natural_key(importer.model)
-        codes = dict(rows.values_list("pk", key)) if len(pks) < 900 else dict(
-            models.QuerySet(importer.model).values_list("pk", key)
+        codes = (
+            dict(rows.values_list("pk", key))
+            if len(pks) < 900
+            else dict(models.QuerySet(importer.model).values_list("pk", key))
         )
         for at, (_pk, place) in batch.found.items():
             code = wanted[at]
@@ -282,9 +282,11 @@ def _plan(
     count = len(batch)
     told: dict[int, dict[str, Any]] = {}
     outcomes = [Outcome.NEW] * count
-    for at, (_pk, place) in batch.found.items():
+    for at, (_pk, _place) in batch.found.items():
         outcomes[at] = Outcome.CHANGED if at in changed or at in extra else Outcome.UNCHANGED
-    shown = change_lines(importer, batch, {a: c for a, c in changed.items() if a not in batch.faults})
+    shown = change_lines(
+        importer, batch, {a: c for a, c in changed.items() if a not in batch.faults}
+    )
     for at in {*shown, *extra}:
         told[at] = {"changes": [*shown.get(at, ()), *extra.get(at, ())]}
     for at, question in answers.open.items():
@@ -337,9 +339,7 @@ def _add_differences(
             plan.before[at] = {name: batch.known[name][place] for name in values}
 
 
-def _told(
-    table: Table, batch: Batch, at: int, faults: list[tuple[str, str]]
-) -> dict[str, Any]:
+def _told(table: Table, batch: Batch, at: int, faults: list[tuple[str, str]]) -> dict[str, Any]:
     texts = [_place(table, code, batch.lines[at]) + text for code, text in faults]
     return {"message": "；".join(texts), "cells": [code for code, _text in faults if code]}
 

@@ -101,8 +101,8 @@ class Finder:
             condition = Q(**{f"{self.key}__in": codes}) if self.key != "pk" else Q()
             for name in self.names:
                 condition |= Q(**{f"{name}__in": chunk})
-            for pk, code, *names in self.rows().filter(condition).values_list(
-                "pk", self.key, *self.names
+            for pk, code, *names in (
+                self.rows().filter(condition).values_list("pk", self.key, *self.names)
             ):
                 by_code[str(code)] = pk
                 for name in dict.fromkeys(names):
@@ -113,7 +113,9 @@ class Finder:
         rows = self.model._default_manager.filter(pk__in=[pk for pk, _code in candidates])
         try:
             own = set(
-                policy_for(self.model).instances(self.user, EDIT, rows).values_list("pk", flat=True)
+                policy_for(self.model)
+                .instances(self.user, EDIT, rows)
+                .values_list("pk", flat=True)
             )
         except LookupError:
             return []
@@ -159,7 +161,11 @@ def resolve_late(batch: Batch, column: ExchangeField, cells: Values, finder: Fin
     for at, cell in enumerate(cells):
         code = codes.get(cell) if isinstance(cell, str) else cell
         if cell in wrong:
-            batch.fault(at, column.code, wrong[cell])
+            said = _(
+                "%(kind)s “%(name)s” is neither in the register nor in this file. Add it first."
+            )
+            kind = capfirst(str(finder.model._meta.verbose_name))
+            batch.fault(at, column.code, said % {"kind": kind, "name": cell})
         elif code and code == batch.keys[at]:
             batch.fault(at, column.code, _own_complaint(column))
         done.append(code)

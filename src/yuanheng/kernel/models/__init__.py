@@ -5,4 +5,14 @@ from yuanheng.kernel.models.job import Job
 from yuanheng.kernel.models.notice import Notice
 from yuanheng.kernel.models.upload import Upload
 
-__all__ = ["Archivable", "AuditEvent", "AuditHead", "LogIsFinal", "Job", "MatchDecision", "Notice", "RowChange", "Upload"]
+__all__ = [
+    "Archivable",
+    "AuditEvent",
+    "AuditHead",
+    "Job",
+    "LogIsFinal",
+    "MatchDecision",
+    "Notice",
+    "RowChange",
+    "Upload",
+]

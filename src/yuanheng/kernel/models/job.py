@@ -42,9 +42,7 @@ class Job(models.Model):
     )
     language = models.CharField(_("language"), max_length=10, blank=True)
     requested_at = models.DateTimeField(_("requested at"), default=clock.now)
-    stage = models.CharField(
-        _("stage"), max_length=20, choices=JobStage, default=JobStage.QUEUED
-    )
+    stage = models.CharField(_("stage"), max_length=20, choices=JobStage, default=JobStage.QUEUED)
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)

@@ -133,9 +133,7 @@ def _receive(request: HttpRequest, importer: Importer, table: Any) -> str:
         return _link(keep_upload(**given))
     kept = keep_file(**given)
     title = _("Read: %(file)s") % {"file": kept.file_name}
-    return _job_link(
-        enqueue(PLAN, acting_user=request.user, title=title, upload=str(kept.token))
-    )
+    return _job_link(enqueue(PLAN, acting_user=request.user, title=title, upload=str(kept.token)))
 
 
 @require_safe
@@ -242,9 +240,7 @@ def faulty_rows(request: HttpRequest, token: UUID) -> HttpResponse:
     lines = lines_of(plan_path(kept), Outcome.FAULTY, 0, count)
     source = head_of(plan_path(kept))["source"]
     faults = [(line.line, line.message, line.cells) for line in lines]
-    content = workbook_bytes(
-        lambda path: write_faulty(path, upload_path(kept), source, faults)
-    )
+    content = workbook_bytes(lambda path: write_faulty(path, upload_path(kept), source, faults))
     stem = kept.file_name.rpartition(".")[0] or kept.file_name
     return workbook_response(_("%(file)s-to mend.xlsx") % {"file": stem}, content)
 
@@ -268,9 +264,7 @@ def decide(request: HttpRequest, token: UUID) -> HttpResponse:
     return redirect(_link(kept))
 
 
-def _answers(
-    request: HttpRequest, kept: Upload
-) -> dict[str, tuple[str, str, str, float | None]]:
+def _answers(request: HttpRequest, kept: Upload) -> dict[str, tuple[str, str, str, float | None]]:
     """By subject, from fields ``answer-<subject>`` = new, skip or same:<primary key>. Only what
     the preview asks for is taken."""
     count = kept.summary.get("counts", {}).get("asking", 0)

@@ -111,7 +111,5 @@ class ParkImporter(TableImporter):
         record_rows(event, Park, told)
 
     def extra_values(self, rows: Sequence[Any]) -> Mapping[str, Sequence[Any]]:
-        names = dict(
-            Park.objects.filter(pk__in=rows).values_list("pk", "committee__name")
-        )
+        names = dict(Park.objects.filter(pk__in=rows).values_list("pk", "committee__name"))
         return {"committee": [names.get(pk) for pk in rows]}

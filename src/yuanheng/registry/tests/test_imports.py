@@ -237,7 +237,7 @@ def test_upload_preview_commit(world, workbook, sign_in):
     page = client.get(response.url)
     assert {k: n for k, n in page.context["counts"].items() if n} == {"new": 1, "faulty": 1}
     assert "园区“乱写”不在名录中" in page.text
-    assert "甲公司" in page.text
+    assert "甲公司" in client.get(response.url + "?rows=new").text
     assert not Enterprise.objects.filter(name="甲公司").exists()
 
     commit = response.url + "commit/"

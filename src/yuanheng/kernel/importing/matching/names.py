@@ -72,9 +72,7 @@ _WITHOUT_ADDRESS = 0.95
 _OTHER_CODE = 0.9
 
 
-def score(
-    name_likeness: float, address_likeness: float | None, *, codes_differ: bool
-) -> Score:
+def score(name_likeness: float, address_likeness: float | None, *, codes_differ: bool) -> Score:
     """The names count for three quarters and the addresses for one; without addresses the names
     alone count for a little less; two different right codes take a tenth away."""
     reasons = [

@@ -63,7 +63,9 @@ def ask(importer: TableImporter, batch: Batch) -> Answers:
         _compare(importer, batch, unknown, register, answers)
     for at in unknown:
         if batch.keys[at] is None and at not in answers.open and at not in answers.skipped:
-            said = _("No code is given, and no row of the register is like this one. Write the code.")
+            said = _(
+                "No code is given, and no row of the register is like this one. Write the code."
+            )
             batch.fault(at, importer.key_name, said)
     return answers
 
