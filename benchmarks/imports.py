@@ -1,5 +1,5 @@
-"""50,000 × 30 enterprises as .xlsx through the door that a user takes: kept, read, checked, compared
-with the register, previewed, written with a line of history for each row.
+"""50,000 × 30 enterprises as .xlsx through the door that a user takes: kept, read, checked,
+compared with the register, previewed, written with a line of history for each row.
 
 The baseline is what nobody can do without: calamine reads the cells, Django's ``bulk_create``
 writes rows that are ready. Runs on SQLite, or on the database that YUANHENG_DATABASE_URL names.

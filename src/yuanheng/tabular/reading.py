@@ -155,6 +155,8 @@ def _refuse_unreadable(path: Path) -> None:
 def _connect(workspace: Path) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect(str(workspace / "work.duckdb"))
     con.execute(f"SET memory_limit='{_MEMORY}'")
+    # It makes a join of every list of words: for twenty columns of text, three seconds of planning.
+    con.execute("SET disabled_optimizers = 'in_clause'")
     return con
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from yuanheng.kernel import clock
@@ -17,9 +17,10 @@ from yuanheng.kernel.actions.core import action, record, record_rows
 from yuanheng.kernel.actions.imports import CannotImport
 from yuanheng.kernel.bulk import update_rows
 from yuanheng.kernel.importing import importer_for
+from yuanheng.kernel.importing.base import constraint_sentence
 from yuanheng.kernel.models import AuditEvent, RowChange, Upload
 from yuanheng.kernel.models.upload import UploadStage
-from yuanheng.kernel.policies import ADMINISTER, Refused, can
+from yuanheng.kernel.policies import ADMINISTER, IMPORT, Refused, can, policy_for
 
 _CHUNK = 900
 _NAMED = 10
@@ -53,7 +54,8 @@ def may_undo(user: Any, upload: Upload) -> bool:
     importer = importer_for(upload.importer_code)
     if importer is None:
         return False
-    return upload.committed_by_id == user.pk or can(user, ADMINISTER, importer.model)
+    is_own = upload.committed_by_id == user.pk and importer.may(user)
+    return is_own or can(user, ADMINISTER, importer.model)
 
 
 @action("kernel.undo_upload", reason_required=True)
@@ -67,6 +69,7 @@ def undo_upload(*, acting_user: Any, upload: Upload, reason: str) -> Upload:
     if not may_undo(acting_user, locked):
         raise Refused(_refusal(locked))
     parts = _parts(locked.event)
+    _refuse_outside(parts, locked, acting_user)
     for part in parts:
         _refuse_changed(part, locked.event)
     for part in parts:
@@ -79,18 +82,26 @@ def undo_upload(*, acting_user: Any, upload: Upload, reason: str) -> Upload:
         after={"rows": sum(len(part.keys) for part in parts)},
         reason=reason,
     )
+    try:
+        with transaction.atomic():
+            _take_back(parts, event)
+    except IntegrityError as error:
+        raise CannotImport(constraint_sentence(parts[0].model, str(error))) from error
+    locked.stage = UploadStage.UNDONE
+    locked.undone_at = clock.now()
+    locked.save(update_fields=["stage", "undone_at"])
+    return locked
+
+
+def _take_back(parts: Sequence[_Part], event: AuditEvent) -> None:
     for part in reversed(parts):
         record_rows(event, part.model, _told(part))
         update_rows(part.model, [(key, before) for key, (before, _a) in part.changed.items()])
     for part in reversed(parts):
         for some in _chunks(part.made):
             rows = models.QuerySet(part.model).filter(pk__in=some)
-            rows._raw_delete(rows.db)  # type: ignore[attr-defined]
+            rows._raw_delete(rows.db)
         _index(part.model, part.keys)
-    locked.stage = UploadStage.UNDONE
-    locked.undone_at = clock.now()
-    locked.save(update_fields=["stage", "undone_at"])
-    return locked
 
 
 def _parts(event: AuditEvent) -> list[_Part]:
@@ -110,6 +121,17 @@ def _parts(event: AuditEvent) -> list[_Part]:
     return list(parts.values())
 
 
+def _refuse_outside(parts: Sequence[_Part], upload: Upload, user: Any) -> None:
+    """Raise if one of the rows has come to lie where the person may no longer write."""
+    importer = importer_for(upload.importer_code)
+    policy = policy_for(importer.model)  # type: ignore[union-attr]
+    for part in parts:
+        for some in _chunks(part.keys) if part.model is importer.model else ():  # type: ignore[union-attr]
+            rows = models.QuerySet(part.model).filter(pk__in=some)
+            if policy.instances(user, IMPORT, rows).count() != rows.count():
+                raise Refused(_("Some of these rows lie outside the area that you manage now."))
+
+
 def _refuse_changed(part: _Part, event: AuditEvent) -> None:
     """Raise if a row was written by anybody since."""
     label = part.model._meta.label
@@ -123,8 +145,8 @@ def _refuse_changed(part: _Part, event: AuditEvent) -> None:
     if later:
         raise CannotImport(
             _(
-                "%(count)d rows were changed since this import: %(names)s. Take those changes back "
-                "first, or correct the rows by hand."
+                "%(count)d rows were changed since this import: %(names)s. Take those changes "
+                "back first, or correct the rows by hand."
             )
             % {"count": len(later), "names": _names(part.model, later)}
         )

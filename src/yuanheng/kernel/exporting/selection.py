@@ -65,6 +65,15 @@ class ExportRequest:
         return sorted_rows(rows, resource.columns, query)
 
 
+class Hidden(str):
+    """A mask, apart from a text that looks like one."""
+
+    __slots__ = ()
+
+
+HIDDEN = Hidden(MASK)
+
+
 class Words:
     """How the values of one relation are written: a name that only one has, else the code, and a
     mask for a row that the person may not see."""
@@ -125,7 +134,7 @@ def values_of(
             concealed = hidden.get(pks[at])
             if concealed:
                 yield [
-                    MASK if one.code in concealed else value
+                    HIDDEN if one.code in concealed else value
                     for one, value in zip(fields, row, strict=True)
                 ]
             else:
@@ -147,7 +156,7 @@ def _written(
     if one.kind == "relation":
         known = words[one.code]
         known.load({pk for pk in column if pk is not None})
-        return [None if pk is None else known.words.get(pk, MASK) for pk in column]
+        return [None if pk is None else known.words.get(pk, HIDDEN) for pk in column]
     if one.kind == "choice":
         return [one.labels.get(str(value), value) or None for value in column]
     if one.kind == "text":

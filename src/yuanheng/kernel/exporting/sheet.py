@@ -10,6 +10,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
+from yuanheng.kernel.exporting.selection import Hidden
 from yuanheng.kernel.exporting.stamp import Stamp, properties
 from yuanheng.kernel.importing.converting import plain_text, unguarded
 from yuanheng.kernel.importing.fields import ExchangeField
@@ -160,7 +161,8 @@ class SheetWriter:
             else:
                 sheet.write_datetime(line, at, value, style)
         else:
-            sheet.write_string(line, at, safe_cell(str(value)), style)
+            text = str(value) if isinstance(value, Hidden) else safe_cell(str(value))
+            sheet.write_string(line, at, text, style)
 
 
 def note_of(one: ExchangeField) -> str:

@@ -47,9 +47,8 @@ def properties(stamp: Stamp) -> dict[str, str]:
 def read_stamp(path: Path) -> Stamp | None:
     """The stamp of a workbook, if it has one that can be read."""
     try:
-        with zipfile.ZipFile(path) as package:
-            with package.open("docProps/custom.xml") as stream:
-                text = stream.read(_LARGEST).decode("utf-8", "replace")
+        with zipfile.ZipFile(path) as package, package.open("docProps/custom.xml") as stream:
+            text = stream.read(_LARGEST).decode("utf-8", "replace")
     except (KeyError, OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError):
         return None
     values = re.findall(

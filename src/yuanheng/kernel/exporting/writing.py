@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yuanheng.kernel import clock
-from yuanheng.kernel.exporting.selection import ExportRequest, Words, values_of
+from yuanheng.kernel.exporting.selection import ExportRequest, Hidden, Words, values_of
 from yuanheng.kernel.exporting.sheet import SheetWriter
 from yuanheng.kernel.exporting.stamp import Stamp, schema_of
 from yuanheng.kernel.importing.base import CannotImport
@@ -149,6 +149,8 @@ def _plain(value: Any) -> str:
         return str(value)
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Hidden):
+        return str(value)
     return guarded(str(value).replace("\0", ""))
 
 

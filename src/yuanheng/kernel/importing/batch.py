@@ -44,6 +44,7 @@ class Batch:
     values: dict[str, Values] = field(default_factory=dict)
     late: dict[str, Values] = field(default_factory=dict)
     faults: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
+    aside: set[int] = field(default_factory=set)  # a person has to decide, or has left them out
     # position → (primary key, position in ``known``), of rows that are in the register
     found: dict[int, tuple[Any, int]] = field(default_factory=dict)
     # the rows of the register that the file speaks of, by column
@@ -70,4 +71,5 @@ class Batch:
 
     def places(self) -> Iterable[int]:
         """Positions of the rows that can be used so far."""
-        return (at for at in range(len(self.lines)) if at not in self.faults)
+        out = self.faults.keys() | self.aside
+        return (at for at in range(len(self.lines)) if at not in out)

@@ -72,7 +72,7 @@ def _text(cell: Any) -> Any:
     if cell in _CLEAR_WORDS:
         return CLEAR
     if cell[0] == "'":
-        cell = unguarded(cell)
+        cell = trimmed(unguarded(cell))
     return cell if not _UNSEEN.search(cell) else plain_text(cell) or None
 
 

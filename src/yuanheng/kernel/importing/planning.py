@@ -50,6 +50,7 @@ def make_plan(importer: TableImporter, path: Path, *, acting_user: Any, file_nam
     batch = _batch(importer, table, fields, acting_user)
     _understand(importer, batch)
     answers = ask(importer, batch)
+    batch.aside |= answers.open.keys() | answers.skipped
     _compare_keys(importer, batch)
     importer.derive(batch)
     forget_masked(batch, importer.model)

@@ -1,1 +1,1 @@
-"""Is a row of a file one that the register has under another code? A score, and a person's word."""
+"""Is a row of a file one that the register has under another code? A score, a person's word."""
