@@ -132,7 +132,7 @@ def update_rows(
         fields = [by_name[name] for name in names]
         sets = ", ".join(f"{quote(one.column)} = %s" for one in fields)
         key = quote(model._meta.pk.column)
-        statement = f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {key} = %s"  # noqa: S608
+        statement = f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {key} = %s"
         with connection.cursor() as cursor:
             for batch in _batches(rows):
                 cursor.executemany(

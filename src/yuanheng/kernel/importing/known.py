@@ -130,9 +130,18 @@ def differences(batch: Batch, model: type[models.Model]) -> dict[int, dict[str, 
                 continue
             now = known[place]
             wanted = empty if value is CLEAR else value
-            if wanted != now and not (value is CLEAR and now in ("", None)):
+            if (
+                wanted != now
+                and not (value is CLEAR and now in ("", None))
+                and not (isinstance(now, float) and _same_float(now, wanted))
+            ):
                 changed.setdefault(at, {})[name] = wanted
     return changed
+
+
+def _same_float(now: float, wanted: Any) -> bool:
+    """A workbook keeps fifteen digits."""
+    return isinstance(wanted, float) and f"{now:.15g}" == f"{wanted:.15g}"
 
 
 def _emptied(one: Any) -> Any:
