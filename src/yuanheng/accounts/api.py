@@ -11,8 +11,9 @@ from yuanheng.accounts.authz import (
 )
 from yuanheng.accounts.choices import OrgKind, Role
 from yuanheng.accounts.committees import Committees
+from yuanheng.accounts.models.post import Dated
 from yuanheng.accounts.offices import office_of, territory_of
-from yuanheng.accounts.scope import Place, forget_scope, place_of, sight_of
+from yuanheng.accounts.scope import Place, covers_everything, forget_scope, place_of, sight_of
 
 __all__ = [
     "ADMINISTRATORS",
@@ -21,10 +22,12 @@ __all__ = [
     "OFFICE",
     "STAFF",
     "Committees",
+    "Dated",
     "OrgKind",
     "Place",
     "PlacePolicy",
     "Role",
+    "covers_everything",
     "create_user",
     "end_grant",
     "forget_scope",

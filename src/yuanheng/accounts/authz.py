@@ -11,8 +11,9 @@ from django.db.models import Q
 from yuanheng.accounts.choices import Role
 from yuanheng.accounts.holders import Whereabouts, holders
 from yuanheng.accounts.models import Grant, OrgUnit, Post, User
-from yuanheng.accounts.scope import Place, place_of, sight_of
-from yuanheng.kernel.models import AuditEvent
+from yuanheng.accounts.nearby import by_keys
+from yuanheng.accounts.scope import Place, covers_everything, place_of, sight_of
+from yuanheng.kernel.models import AuditEvent, Delivery, NoticeChannel
 from yuanheng.kernel.policies import (
     ADMINISTER,
     ARCHIVE,
@@ -89,6 +90,13 @@ class PlacePolicy(Policy):
     def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
         place = self.place(user, action)
         return queryset.filter(self.place_filter(place)) if place else queryset.none()
+
+    def many(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
+        place = self.place(user, action)
+        if self._own_place_filter or not place or place.everything:
+            return self.instances(user, action, queryset)
+        paths = (self.code_path, self.org_unit_path, self.credit_code_path)
+        return queryset.filter(by_keys(queryset.model, place, *paths))
 
     def anywhere(self, user: Any, action: str) -> bool:
         return bool(self.place(user, action))
@@ -176,9 +184,22 @@ class AuditEventPolicy(PlacePolicy):
 
     def place_filter(self, place: Place) -> Q:
         found = super().place_filter(place)
-        if place.everything or not place:
-            return found
-        tops = OrgUnit.objects.without_tree_fields().filter(parent=None, archived_at=None)
-        if place.org_unit_ids.issuperset(tops.values_list("pk", flat=True)):
-            return found | Q(acting_user__org_unit=None)
+        if not place.everything and covers_everything(place):
+            found |= Q(acting_user__org_unit=None)
         return found
+
+
+@policy(NoticeChannel)
+class NoticeChannelPolicy(PlacePolicy):
+    """Administrators open the ways out of the installation for their organisations."""
+
+    org_unit_path = "org_unit"
+    roles = _ADMINISTERED
+
+
+@policy(Delivery)
+class DeliveryPolicy(PlacePolicy):
+    """Administrators see what left by their channels, and what could not."""
+
+    org_unit_path = "channel__org_unit"
+    roles = _ADMINISTERED

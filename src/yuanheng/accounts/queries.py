@@ -13,5 +13,12 @@ def place_in_words(user: Any) -> str:
     """``娄底市 (分析员)``: where the person works in which role, for the head of a page."""
     if user.is_superuser:
         return _("Everything (superuser)")
-    grants = Grant.objects.in_force().filter(user=user).select_related("org_unit")
-    return " · ".join(f"{grant.org_unit} ({grant.get_role_display()})" for grant in grants)
+    grants = Grant.objects.in_force().filter(user=user)
+    return " · ".join(map(_in_words, grants.select_related("org_unit", "deputising_for")))
+
+
+def _in_words(grant: Grant) -> str:
+    role = grant.get_role_display()
+    if grant.deputising_for:
+        role = _("%(role)s for %(person)s") % {"role": role, "person": grant.deputising_for}
+    return f"{grant.org_unit} ({role})"

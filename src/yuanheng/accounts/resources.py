@@ -8,8 +8,10 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from yuanheng.accounts import audit_log  # noqa: F401  its register
 from yuanheng.accounts.actions import (
     create_org_unit,
+    create_post,
     create_user,
     grant_role,
     update_org_unit,
@@ -17,7 +19,7 @@ from yuanheng.accounts.actions import (
 )
 from yuanheng.accounts.choices import OrgKind, Role
 from yuanheng.accounts.forms import UserForm
-from yuanheng.accounts.models import Grant, OrgUnit, User
+from yuanheng.accounts.models import Grant, OrgUnit, Post, User
 from yuanheng.kernel.policies import ADMINISTER, EDIT, can
 from yuanheng.kernel.resources import (
     Badge,
@@ -35,7 +37,7 @@ from yuanheng.kernel.resources import (
 _GROUP = _("Administration")
 
 
-def _force_badge(grant: Grant) -> list[Badge]:
+def _force_badge(grant: Grant | Post) -> list[Badge]:
     return [Badge(_("in force"), "green") if grant.is_in_force else Badge(_("not in force"))]
 
 
@@ -76,7 +78,7 @@ class OrgUnitResource(Resource):
 @register
 class UserResource(Resource):
     name, path, model, icon, nav_order = "user", "users", User, "users", 91
-    nav_group, nav_action, lookup = _GROUP, ADMINISTER, "username"
+    nav_group, lookup = _GROUP, "username"
     columns = [
         Column("username", link=True),
         Column("full_name"),
@@ -98,12 +100,21 @@ class UserResource(Resource):
         RelatedPanel(
             _("Grants"), "grant", lambda row, user: Grant.objects.visible_to(user).filter(user=row)
         ),
+        RelatedPanel(
+            _("Posts"), "post", lambda row, user: Post.objects.visible_to(user).filter(user=row)
+        ),
         HistoryPanel(_("History")),
     ]
 
     def buttons(self, row: Any, user: Any) -> Sequence[Button]:
-        href = f"{reverse('grant-create')}?user={row.pk}"
-        return [Button(_("Give a role"), href, "shield-lock")] if can(user, EDIT, Grant) else []
+        if not can(user, EDIT, row):
+            return []
+        key = [row.username]
+        return [
+            Button(_("Give a role"), f"{reverse('grant-create')}?user={row.pk}", "shield-lock"),
+            Button(_("Deputise"), reverse("user-deputise", args=key), "users"),
+            Button(_("Change of post"), reverse("user-change-post", args=key), "sitemap"),
+        ]
 
     def create(self, *, acting_user: Any, values: dict[str, Any]) -> User:
         password = values.pop("new_password")
@@ -118,11 +129,12 @@ class UserResource(Resource):
 @register
 class GrantResource(Resource):
     name, path, model, icon, nav_order = "grant", "grants", Grant, "shield-lock", 92
-    nav_group, nav_action, lookup = _GROUP, ADMINISTER, "pk"
+    nav_group, lookup = _GROUP, "pk"
     columns = [
         Column("user__username", link=True, value=lambda row: row.user),
         Column("role"),
         Column("org_unit__name"),
+        Column("deputising_for__full_name", phone=False, value=lambda row: row.deputising_for),
         Column("valid_from", kind="day", phone=False),
         Column("valid_until", kind="day", phone=False),
         Column("state", _("In force"), kind="badges", value=_force_badge, sort=False),
@@ -130,10 +142,10 @@ class GrantResource(Resource):
     filters = [ChoiceFilter("role", Role)]
     search = ["user__username", "user__full_name", "org_unit__name"]
     search_hint = _("User or organisation")
-    related = ["user", "org_unit"]
+    related = ["user", "org_unit", "post", "deputising_for"]
     ordering = ["-valid_from", "-pk"]
     editable = False
-    form_fields = ["user", "org_unit", "role", "valid_from", "valid_until"]
+    form_fields = ["user", "org_unit", "role", "post", "valid_from", "valid_until", "reason"]
     empty_text = _("Give people a role in an organisation; it counts for everything under it.")
     panels = [
         FieldsPanel(
@@ -142,8 +154,11 @@ class GrantResource(Resource):
                 "user__full_name",
                 "role",
                 "org_unit__name",
+                "post__title",
+                Column("deputising_for__full_name", value=lambda row: row.deputising_for),
                 Column("valid_from", kind="day"),
                 Column("valid_until", kind="day"),
+                "reason",
             ],
         ),
         HistoryPanel(_("History")),
@@ -162,3 +177,51 @@ class GrantResource(Resource):
 
     def create(self, *, acting_user: Any, values: dict[str, Any]) -> Grant:
         return grant_role(acting_user=acting_user, **values)
+
+
+@register
+class PostResource(Resource):
+    name, path, model, icon, nav_order = "post", "posts", Post, "user", 93
+    nav_group, lookup = _GROUP, "pk"
+    columns = [
+        Column("user__username", link=True, value=lambda row: row.user),
+        Column("org_unit__name"),
+        Column("title"),
+        Column("valid_from", kind="day", phone=False),
+        Column("valid_until", kind="day", phone=False),
+        Column("state", _("In force"), kind="badges", value=_force_badge, sort=False),
+    ]
+    search = ["user__username", "user__full_name", "org_unit__name", "title"]
+    search_hint = _("User, organisation or title")
+    related = ["user", "org_unit"]
+    ordering = ["-valid_from", "-pk"]
+    editable = False
+    form_fields = ["user", "org_unit", "title", "valid_from", "valid_until"]
+    empty_text = _(
+        "Write down who is what in which organisation, and give the role with the post."
+    )
+    panels = [
+        FieldsPanel(
+            _("Particulars"),
+            [
+                "user__full_name",
+                "org_unit__name",
+                "title",
+                Column("valid_from", kind="day"),
+                Column("valid_until", kind="day"),
+            ],
+        ),
+        RelatedPanel(
+            _("Grants"), "grant", lambda row, user: Grant.objects.visible_to(user).filter(post=row)
+        ),
+        HistoryPanel(_("History")),
+    ]
+
+    def subtitle(self, row: Any) -> Any:
+        return ""
+
+    def badges(self, row: Any) -> Sequence[Badge]:
+        return _force_badge(row)
+
+    def create(self, *, acting_user: Any, values: dict[str, Any]) -> Post:
+        return create_post(acting_user=acting_user, values=values)

@@ -13,6 +13,7 @@ from django.db.models import Q
 from yuanheng.accounts.choices import OrgKind, Role
 from yuanheng.accounts.models import Grant, OrgUnit
 from yuanheng.kernel import clock
+from yuanheng.kernel.lists.prefixes import begins_with
 
 _STEPS = (2, 4, 6, 9)
 # Roles that look over the area of the organisation above, where theirs serves all of it.
@@ -39,6 +40,7 @@ class Place:
     home_codes: frozenset[str] = frozenset()
     # (credit code, the area in which that enterprise must lie), for an enterprise's own people
     enterprises: frozenset[tuple[str, Place | None]] = frozenset()
+    above: frozenset[int] = frozenset()  # the organisations above these
 
     def __bool__(self) -> bool:
         return self.everything or bool(self.org_unit_ids)
@@ -50,6 +52,7 @@ class Place:
             self.prefixes | other.prefixes,
             self.home_codes | other.home_codes,
             self.enterprises | other.enterprises,
+            self.above | other.above,
         )
 
     def covers(self, *, division_code: str = "", org_unit_id: int | None = None) -> bool:
@@ -73,7 +76,7 @@ class Place:
         found = Q(pk__in=())
         if code_path:
             for prefix in sorted(self.shortest_prefixes):
-                found |= Q(**{f"{code_path}__startswith": prefix})
+                found |= Q(**begins_with(code_path, prefix))
         if org_unit_path:
             found |= Q(**{f"{org_unit_path}__in": self.org_unit_ids})
         for credit_code, area in self.enterprises if credit_code_path else ():
@@ -116,7 +119,7 @@ def sight_of(user: Any, roles: Collection[str] | None = None) -> Place:
 
 def forget_scope(user: Any) -> None:
     """Read this person's grants again next time."""
-    for name in ("_scope", "_sight"):
+    for name in ("_scope", "_sight", "_posts"):
         user.__dict__.pop(name, None)
 
 
@@ -144,9 +147,21 @@ def _kept(user: Any, name: str, read: Callable[[Any], dict[str, Place]]) -> dict
     return kept[1]
 
 
+def posts_of(user: Any) -> frozenset[tuple[str, int]]:
+    """(role, organisation) of each grant in force, without what lies below."""
+    kept = user.__dict__.get("_posts")
+    if kept is None or kept[0] != clock.today():
+        _grants(user)
+    found: frozenset[tuple[str, int]] = user.__dict__["_posts"][1]
+    return found
+
+
 def _grants(user: Any) -> list[Grant]:
-    living = Grant.objects.in_force().filter(user=user, org_unit__archived_at__isnull=True)
-    return list(living.select_related("org_unit__parent"))
+    living = Grant.objects.in_force().filter(user=user.pk, org_unit__archived_at__isnull=True)
+    grants = list(living.select_related("org_unit__parent"))
+    posts = frozenset((str(one.role), one.org_unit_id) for one in grants)
+    user.__dict__["_posts"] = (clock.today(), posts)
+    return grants
 
 
 def _read(user: Any) -> dict[str, Place]:
@@ -170,6 +185,14 @@ def _read_sight(user: Any) -> dict[str, Place]:
     return sights
 
 
+def covers_everything(place: Place) -> bool:
+    """Whether a place holds every organisation there is."""
+    if place.everything or not place:
+        return place.everything
+    tops = OrgUnit.objects.without_tree_fields().filter(parent=None, archived_at=None)
+    return place.org_unit_ids.issuperset(tops.values_list("pk", flat=True))
+
+
 def looks_farther(org_unit: OrgUnit) -> bool:
     """Whether an organisation serves the whole area of the one above: a bureau its government or
     committee, a platform company its committee."""
@@ -191,6 +214,7 @@ def _area(org_unit: OrgUnit) -> Place:
         prefixes=frozenset(one.division_code for one in below if one.division_code),
         home_codes=frozenset([home] if home else []),
         enterprises=_own_enterprise(org_unit),
+        above=frozenset(pk for one in below if one.pk == org_unit.pk for pk in one.tree_path[:-1]),
     )
 
 

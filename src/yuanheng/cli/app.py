@@ -19,6 +19,7 @@ from yuanheng.cli import (
     installation,
     quality,
     serving,
+    ticking,
 )
 from yuanheng.cli.language import explained
 from yuanheng.cli.printing import show
@@ -54,7 +55,9 @@ COMMANDS: list[tuple[str, str, str, Callable[..., Any]]] = [
     ("schema", "方案的 JSON Schema", checking.SCHEMA_HELP, checking.schema),
     ("serve", "启动网页 / start the web server", serving.SERVE_HELP, serving.serve),
     ("migrate", "升级数据库 / migrate", serving.MIGRATE_HELP, serving.migrate),
+    ("reindex", "重建搜索 / search index", serving.REINDEX_HELP, serving.reindex),
     ("createadmin", "建管理员 / administrator", serving.ADMIN_HELP, serving.createadmin),
+    ("tick", "处理到期事项 / take what is due", ticking.HELP, ticking.tick),
     ("import", "导入表 / import a table", importing.HELP, importing.import_table),
     ("verify-audit", "核验操作日志 / the audit log", auditing.HELP, auditing.verify_audit),
     ("backup", "备份 / back up", backups.BACKUP_HELP, backups.backup),

@@ -20,7 +20,7 @@ HELP = explained(
     "Verify the audit log: finds a changed, missing or moved row. Note the printed end of the log "
     "outside the system; --noted checks a later log against it.",
     "yh verify-audit",
-    "yh verify-audit --noted 1024:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "yh verify-audit --noted 1024:9f86…0a08",
 )
 # What is wrong, and what to do: by kind of problem.
 _SAYS = {

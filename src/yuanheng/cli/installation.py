@@ -52,7 +52,7 @@ def check_install() -> int:
 
 
 def looks() -> list[Callable[[], list[Finding]]]:
-    return [_python, _duckdb, _home, _database, _fonts, _programs]
+    return [_python, _duckdb, _home, _database, _calendar, _fonts, _programs]
 
 
 def _python() -> list[Finding]:
@@ -124,6 +124,27 @@ def _database() -> list[Finding]:
         text = say(f"{kind},差 {pending} 步升级", f"{kind}, {pending} steps behind")
         return [Finding(name, "wrong", text, say("请执行 yh migrate", "run yh migrate"))]
     return [Finding(name, "ok", kind)]
+
+
+def _calendar() -> list[Finding]:
+    """Whether the days off of this year and, late in the year, of the next are known."""
+    from yuanheng.cli.serving import pending_migrations
+
+    if any(one.state != "ok" for one in _database()) or pending_migrations():
+        return []
+    from yuanheng.kernel.clocks.provisional import missing_years, year_is_due
+
+    name, found, coming = say("工作日历", "calendar"), missing_years(), year_is_due()
+    years = sorted({*found.years, *([coming] if coming else [])})
+    if not years:
+        return [Finding(name, "ok", say("放假安排齐全", "days off are known"))]
+    listed = "、".join(map(str, years))
+    text = say(
+        f"{listed} 年的放假安排没有录入,{found.clocks} 个时限的到期日是暂定的",
+        f"days off of {listed} are not entered; {found.clocks} due dates are provisional",
+    )
+    advice = say("国务院公布后请在“放假与调休”中录入", "enter them when they are published")
+    return [Finding(name, "degraded", text, advice)]
 
 
 def _fonts() -> list[Finding]:

@@ -34,6 +34,12 @@ MIGRATE_HELP = explained(
     "Bring the database to this version; the first time, make it.",
     "yh migrate",
 )
+REINDEX_HELP = explained(
+    "按各名录重建搜索索引(名称、代码、拼音首字母)。平时自动更新;从别处恢复数据后可执行一次。",
+    "Make the search index again from the registers. Every change keeps it up to date; run this "
+    "after rows were written past the program.",
+    "yh reindex",
+)
 ADMIN_HELP = explained(
     "建立第一个管理员,或重设其密码。密码从终端或标准输入读取。",
     "Make the first administrator or set a new password, read from the terminal or from input.",
@@ -153,6 +159,18 @@ def migrate() -> None:
         step("升级数据库", "bringing the database to this version")
         commands.migrate()
     show(say("数据库已是这个版本。", "The database is at this version."))
+
+
+def reindex() -> None:
+    refuse_old_database()
+    from yuanheng.web import commands
+
+    with progress() as step:
+        counts = commands.reindex(
+            lambda title, count: step(f"{title} {count}", f"{title} {count}")
+        )
+    total = f"{sum(counts.values()):,}"
+    show(say(f"搜索索引已重建,共 {total} 条。", f"The search index has been made: {total} rows."))
 
 
 def createadmin(

@@ -12,7 +12,9 @@ from yuanheng.evaluation.authz import sees_whole_run
 from yuanheng.evaluation.files import RunFiles
 from yuanheng.evaluation.models import Result, Run
 from yuanheng.evaluation.remarks import badges
+from yuanheng.evaluation.sensitive import Sensitive, masked_items
 from yuanheng.kernel.figures import moment
+from yuanheng.kernel.masking import MASK
 from yuanheng.tabular import Sheet, write_xlsx
 
 
@@ -23,6 +25,9 @@ def write_results(path: Path, run: Run, rows: list[Result], user: Any) -> None:
         everything = whole and len(rows) == run.record["rated"] + run.record["unrated"]
         items = files.item_rows(None if everything else [row.subject_id for row in rows])
         left_out = files.excluded() if whole else []
+        sensitive = Sensitive(user, run, rows)
+        masked = masked_items(files.built, sensitive) if sensitive.hidden else {}
+    items = [_shown(line, masked, sensitive) for line in items]
     names = {row.subject_id: str(row) for row in rows}
     sheets = [
         Sheet(_("Results"), _headers(), _lines(run, rows),
@@ -35,6 +40,16 @@ def write_results(path: Path, run: Run, rows: list[Result], user: Any) -> None:
         Sheet(_("About"), [_("Item"), _("Content")], about(run, len(rows)), widths=[24, 100]),
     ]  # fmt: skip
     write_xlsx(path, sheets)
+
+
+def _shown(
+    line: tuple[Any, ...], masked: dict[str, list[str]], sensitive: Sensitive
+) -> tuple[Any, ...]:
+    """A row of items.csv, with its value masked where the reader may not see it."""
+    subject, item, value = line[:3]
+    if item in masked and value is not None and sensitive.hides(subject, *masked[item]):
+        return (subject, item, MASK, *line[3:])
+    return line
 
 
 def _headers() -> list[str]:

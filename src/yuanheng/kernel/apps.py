@@ -14,5 +14,15 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         # Every installed room says who may do what, what its screens show and what it imports.
-        autodiscover_modules("authz", "resources", "importers", "navigation", "jobs")
+        from yuanheng.kernel.clocks import authz, importers, screens  # noqa: F401
+        from yuanheng.kernel.flow import navigation
+        from yuanheng.kernel.flow.checking import check_flows
+        from yuanheng.kernel.lights import screens as light_screens  # noqa: F401
+
+        autodiscover_modules(
+            "authz", "resources", "registers", "importers", "navigation", "flow", "jobs"
+        )
+        check_flows()
+        navigation.install()
+        import_module("yuanheng.kernel.notices.resources")  # registers of the kernel's own
         import_module("yuanheng.kernel.jobs.standard")

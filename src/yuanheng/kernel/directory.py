@@ -6,7 +6,7 @@ word. So a flow or a clock can be declared with roles without an import that goe
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, Protocol
 
 from django.db.models import Q, QuerySet
@@ -19,17 +19,43 @@ class Directory(Protocol):
         """Whether ``user`` has one of ``roles`` in the organisation or above it, today."""
 
     def people(
-        self, roles: Collection[str], org_unit_id: int | None, *, above: bool = False
+        self, roles: Collection[str] | None, org_unit_id: int | None, *, above: bool = False
     ) -> QuerySet:
-        """Active users who have one of ``roles`` in exactly this organisation today; with
-        ``above``, also those who have it in an organisation above."""
+        """Active users who have one of ``roles`` (with ``None``, any role) in exactly this
+        organisation today; with ``above``, also those who have it in an organisation above."""
 
     def superior(self, org_unit_id: int) -> int | None:
         """The organisation above, if there is one."""
 
+    def above(self, user: Any) -> Collection[int]:
+        """The organisations above those in which ``user`` has a role today."""
+
+    def holds_anywhere(self, user: Any, roles: Collection[str] | None) -> bool:
+        """Whether ``user`` has one of ``roles`` (any role with ``None``) in some organisation."""
+
     def mine(self, user: Any, roles: Collection[str] | None, path: str) -> Q:
         """A filter: rows whose ``path`` is an organisation in which (or above which) ``user`` has
         one of ``roles``; with ``None``, any role."""
+
+    def posts(self, user: Any) -> Collection[tuple[str, int]]:
+        """(role, organisation) of each of the person's own posts today, without what lies below:
+        whose turn it is goes by these."""
+
+    def reachable(self, org_unit_id: int) -> Mapping[int, str]:
+        """Organisations to which a matter can be handed from here, with their names: everything
+        under the organisation above, and that one."""
+
+    def roles(self) -> Mapping[str, Any]:
+        """Every role with its title."""
+
+    def administers(self, user: Any, org_unit_id: int | None) -> bool:
+        """Whether ``user`` sets the rules of this organisation; with ``None``, of all of them."""
+
+    def administers_somewhere(self, user: Any) -> bool:
+        """Whether ``user`` sets the rules of any organisation."""
+
+    def administered(self, user: Any, path: str) -> Q:
+        """A filter: rows whose ``path`` is an organisation whose rules ``user`` sets."""
 
 
 _directory: list[Directory] = []

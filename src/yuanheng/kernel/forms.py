@@ -6,10 +6,15 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
+
+from yuanheng.kernel.choosing import MANY, RowField, label_of
+from yuanheng.kernel.plain_text import LONGEST, refuse_unkept
 
 _CSS = {
     forms.CheckboxInput: "form-check-input",
+    forms.RadioSelect: "yh-ticks",  # several boxes to tick are of its family
     forms.Select: "form-select",
     forms.SelectMultiple: "form-select",
     forms.NullBooleanSelect: "form-select",
@@ -18,27 +23,49 @@ _CSS = {
 
 def prepare_form(form: forms.BaseForm, user: Any) -> Any:
     """Give every field its look, and every relation only what ``user`` may see."""
+    for name in list(form.fields):
+        _offer_visible(form, name, user)
+        _guard(form.fields[name])
+    # Asking for the errors cleans the form: only now, when every relation is narrowed.
+    wrong = form.errors if form.is_bound else {}
     for name, field in form.fields.items():
-        widget = field.widget
-        css = next((css for kind, css in _CSS.items() if isinstance(widget, kind)), "form-control")
-        if form.is_bound and name in form.errors:
-            css += " is-invalid"
-        widget.attrs["class"] = css
-        if isinstance(widget, forms.DateInput):
-            widget.input_type = "date"
-            widget.format = "%Y-%m-%d"
-        if isinstance(widget, forms.Textarea):
-            widget.attrs["rows"] = 3
-        if isinstance(field, forms.ModelChoiceField) and hasattr(field.queryset, "visible_to"):
-            field.queryset = field.queryset.visible_to(user)
-            field.label_from_instance = _with_code  # type: ignore[attr-defined]
+        _dress(field.widget, is_wrong=name in wrong)
     return form
 
 
-def _with_code(row: Any) -> str:
-    """Names repeat (there are many 鼓楼区); codes don't."""
-    code = getattr(row, "code", "")
-    return f"{code} {row}" if code else str(row)
+def _offer_visible(form: forms.BaseForm, name: str, user: Any) -> None:
+    """A relation offers only what ``user`` may see, and a line to write in if that is much."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ModelChoiceField) or not hasattr(field.queryset, "visible_to"):
+        return
+    field.queryset = field.queryset.visible_to(user)
+    field.label_from_instance = label_of  # type: ignore[attr-defined]
+    is_single = type(field) is forms.ModelChoiceField and not field.widget.is_hidden
+    if is_single and field.queryset[MANY : MANY + 1].exists():
+        form.fields[name] = RowField.instead_of(field)
+
+
+def _guard(field: forms.Field) -> None:
+    """No field takes what can't be kept, or a text without end."""
+    if isinstance(field, forms.CharField) and field.max_length is None:
+        field.validators = [*field.validators, MaxLengthValidator(LONGEST)]
+    clean = field.clean
+
+    def checked(value: Any, *rest: Any) -> Any:
+        refuse_unkept(value)
+        return clean(value, *rest)
+
+    field.clean = checked  # type: ignore[method-assign]
+
+
+def _dress(widget: forms.Widget, *, is_wrong: bool) -> None:
+    css = next((css for kind, css in _CSS.items() if isinstance(widget, kind)), "form-control")
+    widget.attrs["class"] = f"{css} is-invalid" if is_wrong else css
+    if isinstance(widget, forms.DateInput):
+        widget.input_type = "date"
+        widget.format = "%Y-%m-%d"
+    if isinstance(widget, forms.Textarea):
+        widget.attrs["rows"] = 3
 
 
 def add_errors(form: forms.BaseForm, error: ValidationError) -> None:

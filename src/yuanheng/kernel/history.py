@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 
+from yuanheng.kernel.masking import MASK
 from yuanheng.kernel.models import AuditEvent, RowChange
 
 
@@ -30,3 +31,44 @@ def history_of(row: models.Model, limit: int = 50) -> list[Change]:
     ]
     found.sort(key=lambda change: (change.event.at, change.event.pk), reverse=True)
     return found[:limit]
+
+
+def changed_fields(
+    model: type[models.Model],
+    before: dict[str, Any] | None,
+    after: dict[str, Any] | None,
+    hidden: frozenset[str] = frozenset(),
+) -> list[tuple[Any, Any, Any]]:
+    """(field, before, after) of an update; a creation or an archiving needs no list.
+
+    The values of ``hidden`` fields are masked; that they changed is shown.
+    """
+    if not (before and after):
+        return []
+    return both_sides(model, before, after, hidden)
+
+
+def both_sides(
+    model: type[models.Model] | None,
+    before: dict[str, Any] | None,
+    after: dict[str, Any] | None,
+    hidden: frozenset[str] = frozenset(),
+) -> list[tuple[Any, Any, Any]]:
+    """(field, before, after) of everything that an event holds, masked like ``changed_fields``."""
+    fields = {field.attname: field for field in model._meta.concrete_fields} if model else {}
+    before, after = before or {}, after or {}
+    found = []
+    for key in {**after, **before}:
+        field = fields.get(key)
+        name = field.verbose_name if field is not None else key
+        if field is not None and field.name in hidden:
+            found.append((name, MASK if key in before else None, MASK if key in after else None))
+        else:
+            found.append((name, _said(field, before.get(key)), _said(field, after.get(key))))
+    return found
+
+
+def _said(field: Any, value: Any) -> Any:
+    """A choice in its words, anything else as it is."""
+    choices = dict(field.flatchoices) if field is not None and field.choices else {}
+    return choices.get(value, value) if isinstance(value, str) else value

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.db.models.constants import LOOKUP_SEP
+from django.utils.translation import gettext as _
 
 from yuanheng.kernel.policies import policy_for
 
@@ -60,6 +61,37 @@ def hidden_anywhere(user: Any, model: type[models.Model]) -> frozenset[str]:
 def may_search(user: Any, model: type[models.Model], path: str) -> bool:
     """Whether ``user`` may sort, filter or search by ``path`` (``enterprise__contact_phone``)."""
     return all(name not in hidden_anywhere(user, owner) for owner, name in _steps(model, path))
+
+
+def fields_to_fill(
+    user: Any, model: type[models.Model], row: Any, names: Iterable[str]
+) -> list[str]:
+    """Those of the form fields ``names`` that ``user`` gets on ``row`` (``None`` for a new one):
+    without what is masked from them and without what they may not change."""
+    policy = _policy(model)
+    if policy is None:
+        return list(names)
+    hidden = hidden_fields(user, model, [row]).get(row.pk, _NOTHING) if row is not None else ()
+    open_fields = policy.open_fields(user, row)
+    return [
+        name
+        for name in names
+        if name not in hidden and (open_fields is None or name in open_fields)
+    ]
+
+
+def require_open_fields(user: Any, row: models.Model, names: Iterable[str]) -> None:
+    """Raise ``ValidationError`` if a field among ``names`` is masked from ``user`` on ``row``, or
+    closed to their changes."""
+    names = list(names)
+    left = set(fields_to_fill(user, type(row), row, names))
+    closed = [name for name in names if name not in left]
+    if closed:
+        titles = "、".join(str(type(row)._meta.get_field(name).verbose_name) for name in closed)
+        raise ValidationError(
+            _("You may not change: %(fields)s. Ask the office that keeps this record.")
+            % {"fields": titles}
+        )
 
 
 class Masks:

@@ -12,7 +12,11 @@ from django.urls import NoReverseMatch, reverse
 
 @dataclass(frozen=True)
 class NavItem:
-    """One entry; ``order`` sorts, ``group`` draws a line between kinds of work."""
+    """One entry; ``order`` sorts, ``group`` draws a line between kinds of work.
+
+    ``count`` gives a number that waits for this person (none: nothing is shown);
+    ``shortcut`` is the letter that leads here after ``g``.
+    """
 
     title: Any
     url_name: str
@@ -20,6 +24,8 @@ class NavItem:
     order: int
     group: str = ""
     shown_to: Callable[[Any], bool] | None = None
+    count: Callable[[Any], int] | None = None
+    shortcut: str = ""
 
 
 _items: dict[str, NavItem] = {}
@@ -38,10 +44,17 @@ def entries(request: HttpRequest) -> list[dict[str, Any]]:
         if item.shown_to and not item.shown_to(request.user):
             continue
         try:
-            shown.append({"item": item, "href": reverse(item.url_name), "active": False})
+            href = reverse(item.url_name)
         except NoReverseMatch:
             continue  # that room is not installed
-    fitting = [entry for entry in shown if request.path.startswith(entry["href"])]
+        count = item.count(request.user) if item.count else 0
+        shown.append({"item": item, "href": href, "active": False, "count": count})
+    fitting = [entry for entry in shown if _fits(request.path, entry["href"])]
     if fitting:
         max(fitting, key=lambda entry: len(entry["href"]))["active"] = True
     return shown
+
+
+def _fits(path: str, href: str) -> bool:
+    """Whether the page lies under this entry; everything lies under "/", which counts for none."""
+    return path == href or (href != "/" and path.startswith(href))

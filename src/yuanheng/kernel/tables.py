@@ -1,8 +1,8 @@
-"""A table for a page: columns and rows in, headers and cells out (``kernel/_table.html``)."""
+"""A table for a page: columns and rows in, headers and cells out (``components/table.html``)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from yuanheng.kernel import figures
+from yuanheng.kernel.lists.address import COUNT, PLACES, SORT, read_address, words_of
+from yuanheng.kernel.lists.order import order_of
+from yuanheng.kernel.masking import MASK, Masks
 
 _NUMERIC = {"figure", "count", "percent", "wan"}
 _WRITERS: dict[str, Callable[[Any, int], str]] = {
@@ -41,7 +44,8 @@ class Column:
     figure, count, percent (of a share), wan (yuan shown in 万元), day, moment, flag, badges.
     ``value`` and ``href`` take the row and replace the path's value and the link.
     ``sort`` is the database path to sort by; ``False`` forbids sorting.
-    ``phone=False`` leaves the column out on a narrow screen.
+    ``phone=False`` leaves the column out on a narrow screen. ``total=True`` adds the column up
+    over the whole list.
     """
 
     path: str
@@ -53,6 +57,7 @@ class Column:
     href: Callable[[Any], str | None] | None = None
     link: bool = False
     phone: bool = True
+    total: bool = False
 
     @property
     def key(self) -> str:
@@ -98,6 +103,7 @@ class Cell:
     href: str | None = None
     css: str = ""
     badges: tuple[Badge, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,15 +112,23 @@ class Header:
     css: str = ""
     href: str = ""
     sorted: str = ""
+    place: int = 0  # which of several columns of the order it is
+
+
+class Cells(list[Cell]):
+    """The cells of one row; ``key`` is its primary key, by which it can be ticked."""
+
+    key: Any = None
 
 
 @dataclass(frozen=True)
 class Table:
-    """Ready for ``kernel/_table.html``."""
+    """Ready for ``kernel/components/table.html``."""
 
     headers: list[Header]
     rows: list[list[Cell]]
     caption: Any = ""
+    totals: list[Cell] = field(default_factory=list)
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -126,15 +140,40 @@ def build_table(
     link: Callable[[Any], str] | None = None,
     query: QueryDict | None = None,
     caption: Any = "",
+    user: Any = None,
+    unsortable: Collection[str] = (),
 ) -> Table:
-    """``query`` (the request's GET) makes the headings sort; ``link`` serves ``link=True``."""
-    columns = list(columns)
-    headers = [_header(column, model, query) for column in columns]
-    return Table(headers, [[cell(c, row, link) for c in columns] for row in rows], caption)
+    """``query`` (the request's GET) makes the headings sort; ``link`` serves ``link=True``.
+
+    With ``user``, what is hidden from that person is written as a mask; columns in ``unsortable``
+    (keys) have no order.
+    """
+    columns, rows = list(columns), list(rows)
+    headers = [
+        _header(column, model, None if column.key in unsortable else query) for column in columns
+    ]
+    masks = Masks(user, model, rows) if user is not None else None
+    body = [_cells(columns, row, link, masks) for row in rows]
+    return Table(headers, body, caption)
 
 
-def cell(column: Column, row: Any, link: Callable[[Any], str] | None = None) -> Cell:
-    """One value, written out."""
+def _cells(
+    columns: list[Column], row: Any, link: Callable[[Any], str] | None, masks: Masks | None
+) -> Cells:
+    cells = Cells(cell(column, row, link, masks) for column in columns)
+    cells.key = getattr(row, "pk", None)
+    return cells
+
+
+def cell(
+    column: Column,
+    row: Any,
+    link: Callable[[Any], str] | None = None,
+    masks: Masks | None = None,
+) -> Cell:
+    """One value, written out; ``MASK`` where it is hidden from the person who asks."""
+    if masks is not None and masks.hides(row, column.path):
+        return Cell(MASK, None, column.css)
     raw = column.raw(row)
     href = column.href(row) if column.href else link(row) if column.link and link else None
     if column.kind == "badges":
@@ -149,30 +188,54 @@ def cell(column: Column, row: Any, link: Callable[[Any], str] | None = None) -> 
     return Cell(text, href, column.css)
 
 
+def figure_cell(column: Column, value: Any, note: str = "") -> Cell:
+    """A value that is no row's own, such as a sum, written as the column writes."""
+    writer = _WRITERS.get(column.kind)
+    text = writer(value, column.decimals) if writer else figures.exact(value)
+    return Cell(text, None, column.css, note=note)
+
+
 def sorted_rows(
     queryset: models.QuerySet, columns: Iterable[Column], query: QueryDict
 ) -> models.QuerySet:
-    """Sorted as the address says (``sort=-name``); empty values last; unknown names ignored."""
-    wanted = query.get("sort", "")
+    """Sorted as the address says (``sort=-name``); empty values last; raises ``BadAddress``."""
     known = {column.key: column.sort_path for column in columns if column.sort}
-    path = known.get(wanted.lstrip("-"))
-    if not path:
-        return queryset
-    order = models.F(path)
-    ordered = order.desc(nulls_last=True) if wanted.startswith("-") else order.asc(nulls_last=True)
-    return queryset.order_by(ordered, "pk")
+    paths = [
+        ("-" if one.startswith("-") else "") + known[one.removeprefix("-")]
+        for one in _checked_sort(query, known)
+    ]
+    return queryset.order_by(*order_of(queryset, paths).order_by()) if paths else queryset
+
+
+def _checked_sort(query: QueryDict, known: Collection[str]) -> Sequence[str]:
+    asked = QueryDict(mutable=True)
+    asked.setlist(SORT, query.getlist(SORT))
+    return read_address(
+        asked,
+        filters=(),
+        sortable=known,
+        columns=(),
+        size=50,
+        archivable=False,
+        searchable=False,
+    ).sort
 
 
 def _header(column: Column, model: type[models.Model] | None, query: QueryDict | None) -> Header:
     label = column.heading(model)
     if query is None or not column.sort:
         return Header(label, column.css)
-    current = query.get("sort", "")
-    state = {column.key: "ascending", f"-{column.key}": "descending"}.get(current, "")
+    current = words_of(query, SORT)
+    states = {column.key: "ascending", f"-{column.key}": "descending"}
+    place = next((n for n, one in enumerate(current, 1) if one in states), 0)
+    state = states[current[place - 1]] if place else ""
     parameters = query.copy()
-    parameters.pop("page", None)
-    parameters["sort"] = f"-{column.key}" if state == "ascending" else column.key
-    return Header(label, column.css, "?" + parameters.urlencode(), state)
+    for name in PLACES:
+        if name != COUNT:
+            parameters.pop(name, None)
+    parameters[SORT] = f"-{column.key}" if state == "ascending" else column.key
+    address = "?" + parameters.urlencode()
+    return Header(label, column.css, address, state, place if len(current) > 1 else 0)
 
 
 def _flag(value: Any) -> Any:

@@ -15,6 +15,8 @@ from yuanheng.ledger.choices import SubjectKind
 from yuanheng.ledger.layouts import TableLayout, offer
 from yuanheng.ledger.models import Snapshot
 from yuanheng.ledger.reading import summary_of
+from yuanheng.ledger.sensitive import is_named
+from yuanheng.ledger.sensitive import words_by_group as sensitive_words
 
 __all__ = [
     "CannotFreeze",
@@ -22,8 +24,10 @@ __all__ = [
     "SubjectKind",
     "TableLayout",
     "freeze_file",
+    "is_named",
     "load_published_figures",
     "offer",
+    "sensitive_words",
     "table_of",
 ]
 

@@ -6,9 +6,16 @@ from typing import Any
 
 from django.db import models
 
-from yuanheng.accounts.api import OFFICE, PlacePolicy, Role, place_of
+from yuanheng.accounts.api import (
+    ADMINISTRATORS,
+    OFFICE,
+    PlacePolicy,
+    Role,
+    covers_everything,
+    place_of,
+)
 from yuanheng.kernel.policies import ADMINISTER, ARCHIVE, EDIT, IMPORT, VIEW, Policy, policy
-from yuanheng.ledger.models import FigureDraft, PublishedFigure, Snapshot
+from yuanheng.ledger.models import FigureDraft, PublishedFigure, SensitiveWord, Snapshot
 
 
 @policy(Snapshot)
@@ -47,3 +54,17 @@ class PublishedFigurePolicy(Policy):
         if action == VIEW:
             return bool(place_of(user))
         return bool(place_of(user, frozenset({Role.ADMINISTRATOR})))
+
+
+@policy(SensitiveWord)
+class SensitiveWordPolicy(Policy):
+    """The list counts everywhere, so only an administrator of everything keeps it; offices and
+    auditors read it."""
+
+    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
+        return queryset if self.anywhere(user, action) else queryset.none()
+
+    def anywhere(self, user: Any, action: str) -> bool:
+        if action == VIEW:
+            return bool(place_of(user, OFFICE | {Role.AUDITOR}))
+        return covers_everything(place_of(user, ADMINISTRATORS))

@@ -13,6 +13,13 @@ class SubjectKind(models.TextChoices):
     PERSON = "person", _("Persons")
 
 
+class DataGroup(models.TextChoices):
+    """Data that not everybody may see; who may, says ``accounts`` by role."""
+
+    TAX = "tax", _("Tax data")
+    ENERGY = "energy", _("Energy data")
+
+
 class DraftStage(models.TextChoices):
     """How far an uploaded table of figures has come."""
 

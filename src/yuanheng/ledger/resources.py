@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from yuanheng.kernel.importing.reading import language
-from yuanheng.kernel.policies import EDIT, can
+from yuanheng.kernel.policies import ADMINISTER, EDIT, can
 from yuanheng.kernel.resources import (
     Badge,
     Button,
@@ -22,8 +22,8 @@ from yuanheng.kernel.resources import (
     TemplatePanel,
     register,
 )
-from yuanheng.ledger.choices import SubjectKind
-from yuanheng.ledger.models import Snapshot
+from yuanheng.ledger.choices import DataGroup, SubjectKind
+from yuanheng.ledger.models import SensitiveWord, Snapshot
 
 
 def _columns(row: Snapshot, request: HttpRequest) -> dict[str, Any] | None:
@@ -107,3 +107,38 @@ class SnapshotResource(Resource):
             except NoReverseMatch:
                 pass  # the room of evaluations is not installed
         return buttons
+
+
+@register
+class SensitiveWordResource(Resource):
+    name, path, model, icon, nav_order = (
+        "sensitiveword", "sensitive-columns", SensitiveWord, "lock", 94
+    )  # fmt: skip
+    nav_group, nav_action, lookup = _("Administration"), ADMINISTER, "pk"
+    columns = [
+        Column("word", link=True),
+        Column("group"),
+        Column("valid_from", kind="day"),
+        Column("valid_until", kind="day", phone=False),
+        Column("note", phone=False),
+    ]
+    filters = [ChoiceFilter("group", DataGroup)]
+    search = ["word", "note"]
+    ordering = ["group", "word", "pk"]
+    form_fields = ["word", "group", "valid_from", "valid_until", "note"]
+    panels = [
+        FieldsPanel(
+            _("Particulars"),
+            [
+                "word",
+                "group",
+                Column("valid_from", kind="day"),
+                Column("valid_until", kind="day"),
+                "note",
+            ],
+        ),
+        HistoryPanel(_("History")),
+    ]
+
+    def subtitle(self, row: Any) -> Any:
+        return ""

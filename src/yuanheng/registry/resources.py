@@ -14,14 +14,17 @@ from yuanheng.kernel.resources import (
     Badge,
     ChoiceFilter,
     Column,
+    DayRangeFilter,
     FieldsPanel,
     FlagFilter,
     HistoryPanel,
     RelatedPanel,
     RelationFilter,
     Resource,
+    Section,
     TemplatePanel,
     register,
+    resource_for,
 )
 from yuanheng.registry.choices import DivisionKind, LandHolding, ParkRank
 from yuanheng.registry.filters import RegionFilter
@@ -32,11 +35,11 @@ RANK_TONES = {"national": "blue", "provincial": "cyan", "other": "secondary"}
 
 
 def _region_url(region: Region | None) -> str | None:
-    return reverse("region-detail", args=[region.code]) if region else None
+    return resource_for("region").url_of(region.code) if region else None
 
 
 def _park_url(park: Park | None) -> str | None:
-    return reverse("park-detail", args=[park.code]) if park else None
+    return resource_for("park").url_of(park.code) if park else None
 
 
 def rank_badges(park: Park) -> list[Badge]:
@@ -65,6 +68,7 @@ class RegionResource(Resource):
         RegionFilter(path="code", label=_("Lies in")),
     ]
     search = ["name", "code"]
+    search_context = ["parent__name"]
     search_hint = _("Name or division code")
     related = ["parent"]
     importer_code = "regions"
@@ -106,30 +110,24 @@ class ParkResource(Resource):
         Column("region__name", href=lambda row: _region_url(row.region), sort="region__code"),
         Column("committee__name", phone=False),
         Column("leading_industries", sort=False, phone=False),
-        Column("land_area_mu", kind="figure", phone=False),
-        Column("enterprise_count", _("Enterprises"), kind="count"),
+        Column("land_area_mu", kind="figure", phone=False, total=True),
+        Column("enterprise_count", _("Enterprises"), kind="count", total=True),
     ]
     filters = [ChoiceFilter("rank", ParkRank), RegionFilter()]
     search = ["name", "short_name", "code", "committee__name"]
+    search_context = ["region__name"]
     search_hint = _("Name, code or committee")
     related = ["region", "committee", "parent_zone"]
     importer_code = "parks"
     empty_text = _("Import the register of parks, or add a park by hand.")
-    form_fields = [
-        "code",
-        "name",
-        "short_name",
-        "rank",
-        "committee",
-        "region",
-        "parent_zone",
-        "leading_industries",
-        "special_industry",
-        "positioning",
-        "land_area_mu",
-        "built_area_mu",
-        "approved_on",
-        "address",
+    form_sections = [
+        Section(
+            _("Particulars"),
+            ["code", "name", "short_name", "rank", "committee", "region", "parent_zone"],
+            _("The code is what tables are matched by; keep the one your province uses."),
+        ),
+        Section(_("Positioning"), ["leading_industries", "special_industry", "positioning"]),
+        Section(_("Land and place"), ["land_area_mu", "built_area_mu", "approved_on", "address"]),
     ]
     panels = [
         FieldsPanel(
@@ -222,42 +220,60 @@ class EnterpriseResource(Resource):
         FlagFilter("above_scale"),
         RungFilter("rung", LadderRung, label=_("Ladder")),
         ChoiceFilter("land_holding", LandHolding),
+        DayRangeFilter("founded_on"),
     ]
     search = ["name", "credit_code", "industry_name"]
+    search_context = ["region__name", "park__name"]
     search_hint = _("Name, credit code or industry")
     related = ["park", "region", "landlord"]
     importer_code = "enterprises"
     empty_text = _("Import the register of enterprises, or add an enterprise by hand.")
-    form_fields = [
-        "credit_code",
-        "name",
-        "park",
-        "region",
-        "industry_code",
-        "industry_name",
-        "above_scale",
-        "land_holding",
-        "founded_on",
-        "enterprise_type",
-        "scale",
-        "operating_state",
-        "registered_capital_yuan",
-        "industrial_chain",
-        "main_products",
-        "business_scope",
-        "moved_in_on",
-        "production_on",
-        "listed_code",
-        "land_area_mu",
-        "floor_area_m2",
-        "address",
-        "postal_code",
-        "longitude",
-        "latitude",
-        "website",
-        "legal_representative",
-        "contact_name",
-        "contact_phone",
+    form_sections = [
+        Section(
+            _("Particulars"),
+            [
+                "credit_code",
+                "name",
+                "park",
+                "region",
+                "founded_on",
+                "enterprise_type",
+                "scale",
+                "operating_state",
+                "registered_capital_yuan",
+                "listed_code",
+            ],
+        ),
+        Section(
+            _("Industry and business"),
+            [
+                "industry_code",
+                "industry_name",
+                "above_scale",
+                "industrial_chain",
+                "main_products",
+                "business_scope",
+            ],
+        ),
+        Section(
+            _("Land and place"),
+            [
+                "land_holding",
+                "land_area_mu",
+                "floor_area_m2",
+                "moved_in_on",
+                "production_on",
+                "address",
+                "postal_code",
+                "longitude",
+                "latitude",
+            ],
+        ),
+        Section(
+            _("Contacts"),
+            ["website", "legal_representative", "contact_name", "contact_phone"],
+            _("Personal data: only those who need it see these fields."),
+        ),
     ]
     panels = [
         FieldsPanel(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,23 @@ def migrate() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     # SQLite loses triggers when a migration rebuilds a table.
     install_guards(connection)
+    _fill_search()
     _collect_static()
+
+
+def reindex(progress: Callable[[str, int], None] | None = None) -> dict[str, int]:
+    """Make the search index again from the registers; how many rows of each it holds."""
+    setup()
+    from yuanheng.kernel.search.index import reindex as make_again
+
+    return make_again(progress)
+
+
+def _fill_search() -> None:
+    """A database from before the search had an index gets one."""
+    from yuanheng.kernel.search.index import index_if_empty
+
+    index_if_empty()
 
 
 def create_admin(username: str, password: str) -> Any:
@@ -45,7 +63,8 @@ def serve(host: str = "127.0.0.1", port: int = 8000) -> None:
 
         from yuanheng.web.wsgi import application
 
-        serve_waitress(application, host=host, port=port, threads=2)
+        with _ticking():
+            serve_waitress(application, host=host, port=port, threads=2)
     else:
         _gunicorn(host, port)
 
@@ -67,6 +86,11 @@ def _gunicorn(host: str, port: int) -> None:
             }
             for name, value in chosen.items():
                 self.cfg.set(name, value)
+            # A thread does not survive the fork of a worker: each worker has its own ticker, and
+            # one of them leads.
+            ticking = contextlib.ExitStack()
+            self.cfg.set("post_worker_init", lambda worker: ticking.enter_context(_ticking()))
+            self.cfg.set("worker_exit", lambda server, worker: ticking.close())
 
         def load(self) -> Any:
             from yuanheng.web.wsgi import application
@@ -74,6 +98,21 @@ def _gunicorn(host: str, port: int) -> None:
             return application
 
     Server().run()
+
+
+@contextlib.contextmanager
+def _ticking() -> Iterator[None]:
+    """What runs beside the pages of a server: the clocks, and a worker for long jobs."""
+    from yuanheng.kernel.clocks.ticker import start_ticker
+    from yuanheng.kernel.jobs.worker import working
+
+    ticker = start_ticker()
+    try:
+        with working():
+            yield
+    finally:
+        if ticker:
+            ticker.stop()
 
 
 def _names_of(host: str) -> list[str]:

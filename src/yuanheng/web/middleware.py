@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
@@ -10,10 +13,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from yuanheng.kernel.origin import coming_from
-from yuanheng.web.errors import too_large
+from yuanheng.web.errors import address_too_long, too_large, unreadable_address
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 _CHUNK = 1024 * 1024
+LONGEST_ADDRESS = 8_000
+# Lines and tabs may come from a text box; U+FFFD stands for bytes that are no UTF-8.
+_UNREADABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f\ufffd\\ud800-\\udfff]")
 
 
 class LanguageMiddleware:
@@ -73,10 +79,36 @@ class UploadLimitMiddleware:
             return too_large(request)
         return self.get_response(request)
 
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Read the form here, before anybody else does and takes a long text for an attack."""
+        try:
+            request.POST  # noqa: B018  reading it is what counts
+        except (RequestDataTooBig, TooManyFieldsSent):
+            return too_large(request)
+        return None
+
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
             return too_large(request)
         return None
+
+
+class AddressMiddleware:
+    """An address that nobody can have typed or clicked gets a page that says so: too long, or with
+    characters that can't be read (NUL, control characters, bytes that are no UTF-8)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        query = request.META.get("QUERY_STRING", "")
+        if len(query) + len(request.path) > LONGEST_ADDRESS:
+            return address_too_long(request)
+        if _UNREADABLE.search(unquote(query)) or _UNREADABLE.search(request.path):
+            return unreadable_address(request)
+        return self.get_response(request)
 
 
 def _drain(request: HttpRequest, count: int) -> None:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from yuanheng.kernel.navigation import NavItem, add
 
 add(
-    NavItem(_("Overview"), "home", "home", 10),
-    NavItem(_("Evaluations"), "run-list", "chart-bar", 50),
-    NavItem(_("Schemes"), "scheme-list", "adjustments", 60),
-    NavItem(_("Data import"), "upload-list", "database-import", 70),
+    NavItem(_("Overview"), "home", "home", 10, shortcut="h"),
+    NavItem(_("Evaluations"), "run-list", "chart-bar", 50, shortcut="e"),
+    NavItem(_("Schemes"), "scheme-list", "adjustments", 60, shortcut="s"),
+    NavItem(_("Data import"), "upload-list", "database-import", 70, shortcut="i"),
 )

@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "yuanheng.web.middleware.AddressMiddleware",
     "yuanheng.web.middleware.UploadLimitMiddleware",
     "yuanheng.web.middleware.OriginMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -55,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "yuanheng.kernel.once.OnceMiddleware",
 ]
 
 ROOT_URLCONF = "yuanheng.web.urls"
@@ -87,7 +89,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "yuanheng.accounts.backends.PeopleBackend",
+    "django.contrib.auth.backends.ModelBackend",  # sessions from before
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -133,10 +136,21 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG or not (STATIC_ROOT / ".stamp").exists()
 WHITENOISE_MAX_AGE = 0 if DEBUG else 30 * 24 * 3600  # an address changes with its content
 
+# Clocks: whether a server ticks by itself, or ``yh tick`` is called from outside.
+TICK_IN_PROCESS = env.env_flag("YUANHENG_TICK", True)
+
 # Uploads
 UPLOAD_ROOT = HOME / "uploads"
 UPLOAD_LIMIT_MB = env.env_number("YUANHENG_UPLOAD_MB", 50)
+ATTACHMENT_ROOT = HOME / "attachments"
+ATTACHMENT_LIMIT_MB = env.env_number("YUANHENG_ATTACHMENT_MB", 20)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+# Notices that leave this installation, once an administrator has opened a channel for them
+SITE_ADDRESS = env.env_text("YUANHENG_SITE_ADDRESS")  # https://park.example.gov.cn, for links
+MAIL_URL = env.env_text("YUANHENG_MAIL_URL")  # smtps://user:password@host:465
+MAIL_FROM = env.env_text("YUANHENG_MAIL_FROM", "yuanheng@localhost")
+NOTICE_LOOPBACK = env.env_flag("YUANHENG_NOTICE_LOOPBACK", False)  # channels to this machine
 
 # What a browser may load: this host, and nothing else.
 CONTENT_SECURITY_POLICY = {

@@ -9,7 +9,10 @@ os.environ["YUANHENG_HOME"] = _folder
 os.environ.pop("YUANHENG_DEBUG", None)
 
 from yuanheng.web.settings import *  # noqa: E402, F403
-from yuanheng.web.settings import DATABASES, TEMPLATES  # noqa: E402
+from yuanheng.web.settings import DATABASES, INSTALLED_APPS, TEMPLATES  # noqa: E402
+
+# A made-up case type, so that flows can be tried without a room that has one.
+INSTALLED_APPS += ["yuanheng.kernel.tests.example_room"]
 
 if not os.environ.get("YUANHENG_DATABASE_URL"):
     DATABASES["default"]["NAME"] = ":memory:"
@@ -19,5 +22,6 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 UPLOAD_ROOT = Path(_folder) / "uploads"
+ATTACHMENT_ROOT = Path(_folder) / "attachments"
 STATIC_ROOT = Path(_folder) / "static"
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = ""

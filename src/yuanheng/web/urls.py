@@ -21,6 +21,8 @@ urlpatterns = [
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("password/", views.ChangePassword.as_view(), name="change-password"),
     path("language/", views.open_to_all(set_language), name="set_language"),
+    path("theme/", views.set_theme, name="set-theme"),
+    path("style/", views.style_gallery, name="style"),
     path("health/", views.health, name="health"),
     *_rooms,
     path("", include("yuanheng.accounts.urls")),

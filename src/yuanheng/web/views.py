@@ -4,26 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from yuanheng import __version__
 from yuanheng.accounts.api import place_of
+from yuanheng.accounts.models import User
 from yuanheng.accounts.queries import place_in_words
 from yuanheng.kernel.forms import prepare_form
 from yuanheng.kernel.home import panels_for
+from yuanheng.kernel.policies import ADMINISTER, can
+from yuanheng.web.context import THEME_COOKIE, THEMES
+from yuanheng.web.samples import samples
 
 open_to_all = login_not_required
 
@@ -76,6 +82,34 @@ class ChangePassword(PasswordChangeView):
     def form_valid(self, form: Any) -> HttpResponse:
         messages.success(self.request, _("Your password has been changed."))
         return super().form_valid(form)
+
+
+@login_not_required
+@require_POST
+def set_theme(request: HttpRequest) -> HttpResponse:
+    """Light, dark or as the system has it, kept in this browser; an unknown word: the system's."""
+    chosen = request.POST.get("theme", "")
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
+        back = reverse("home")
+    response = redirect(back)
+    response.set_cookie(
+        THEME_COOKIE,
+        chosen if chosen in THEMES else "system",
+        max_age=365 * 24 * 3600,
+        samesite="Lax",
+        secure=request.is_secure(),
+        httponly=True,
+    )
+    return response
+
+
+@require_safe
+def style_gallery(request: HttpRequest) -> HttpResponse:
+    """Every component in every state, for those who build pages and those who judge them."""
+    if not (settings.DEBUG or can(request.user, ADMINISTER, User)):
+        raise Http404
+    return render(request, "web/style.html", samples())
 
 
 @login_not_required

@@ -47,5 +47,5 @@ class User(AbstractUser):
 
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         super().refresh_from_db(*args, **kwargs)
-        for name in ("_scope", "_sight"):
+        for name in ("_scope", "_sight", "_posts"):
             self.__dict__.pop(name, None)

@@ -124,8 +124,8 @@ def test_the_first_user_comes_from_a_command():
 
 
 def test_an_archived_organisation_gives_no_rights(tree, person, root):
-    grant_role(acting_user=root, user=person, org_unit=tree["city"], role="leader")
-    archive_row(acting_user=root, row=tree["city"], reason="机构撤销")
+    grant_role(acting_user=root, user=person, org_unit=tree["other"], role="leader")
+    archive_row(acting_user=root, row=tree["other"], reason="机构撤销")
     assert not place_of(User.objects.get(pk=person.pk))
 
 

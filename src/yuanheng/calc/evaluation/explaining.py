@@ -285,6 +285,10 @@ class SubjectExplainer:
                     found.extend(self._leaves(step.expr, seen))
         return found
 
+    def field_names(self, item: ItemColumns) -> list[str]:
+        """Names of the table's fields from which an item is computed."""
+        return [self.fields[node.name].name for node in self._leaves(item.formula, set())]
+
     def _sources(self, expr: Expr, row: Row) -> list[SourceFigure]:
         figures = []
         for node in self._leaves(expr, set()):

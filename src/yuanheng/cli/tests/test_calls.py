@@ -72,7 +72,7 @@ def test_wrong_call_in_english(yh):
     assert "There is no command “evalute”. Did you mean evaluate" in yh("evalute", "--lang=en").err
 
 
-@pytest.mark.parametrize("name", ["tick", "robustness", "improve", "verify", "land", "read"])
+@pytest.mark.parametrize("name", ["robustness", "improve", "verify", "land", "read"])
 def test_commands_of_later_versions_are_not_there(yh, name):
     assert yh(name).code == 2
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import sqlite3
 import subprocess
@@ -202,3 +203,11 @@ def test_wrong_setting_is_said(process, tmp_path):
     done = process("migrate", home=tmp_path, YUANHENG_DATABASE_URL="oracle://x")
     assert done.returncode == 2
     assert "oracle" in done.stderr
+
+
+def test_tick_says_what_it_did(process, home):
+    done = process("tick", home=home)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("处理 0 个时限:提醒 0 条,督办单 0 张")
+    told = json.loads(process("tick", "--json", home=home).stdout)
+    assert (told["clocks"], told["problems"]) == (0, [])

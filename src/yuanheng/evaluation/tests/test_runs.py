@@ -167,10 +167,11 @@ def test_a_download_holds_what_is_seen_and_is_logged(published, sign_in):
     assert about["评价哈希"] == published.run.run_hash
     assert about["假定"] == "缺数计零分是本文件的假定"
     assert "没有用地" in str(book.get_sheet_by_name("未参评").to_python())
-    event = AuditEvent.objects.get(action_code="evaluation.export_results")
+    event = AuditEvent.objects.get(action_code="evaluation.export_result")
     assert event.acting_user == published.world.reader
     assert event.after == {
-        "filter": "grade=A",
+        "query": "grade=A",
+        "format": "xlsx",
         "rows": len(rows) - 1,
         "sha256": hashlib.sha256(content).hexdigest(),
     }

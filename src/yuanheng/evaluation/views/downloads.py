@@ -8,11 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from yuanheng.evaluation.actions import record_export
 from yuanheng.evaluation.filters import filters_of
+from yuanheng.evaluation.models import Result
 from yuanheng.evaluation.queries import results_of
 from yuanheng.evaluation.views.runs import narrowed, visible_run
 from yuanheng.evaluation.workbook import write_results
+from yuanheng.kernel.actions import record_export
 from yuanheng.kernel.downloads import workbook_bytes, workbook_response
 
 
@@ -28,10 +29,12 @@ def results(request: HttpRequest, key: str) -> HttpResponse:
     content = workbook_bytes(lambda path: write_results(path, run, chosen, request.user))
     record_export(
         acting_user=request.user,
-        run=run,
+        resource=Result,
+        subject=run,
         query=request.GET.urlencode(),
-        row_count=len(chosen),
+        rows=len(chosen),
         sha256=hashlib.sha256(content).hexdigest(),
+        format="xlsx",
     )
     word = _("results")
     return workbook_response(f"{run} · {word}.xlsx".replace(" · ", "-"), content)

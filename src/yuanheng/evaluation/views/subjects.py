@@ -15,6 +15,7 @@ from yuanheng.evaluation.explanation import explain_subject
 from yuanheng.evaluation.models import Result
 from yuanheng.evaluation.queries import history_of, neighbours_of, results_of
 from yuanheng.evaluation.remarks import badges
+from yuanheng.evaluation.sensitive import mask_explanation
 from yuanheng.evaluation.views.runs import trail, visible_run
 from yuanheng.registry.api import subject_url
 
@@ -27,6 +28,7 @@ def show(request: HttpRequest, key: str, subject: str) -> HttpResponse:
     row: Result = get_object_or_404(rows, subject_id=subject)
     row.run = run
     explained = explain_subject(row)
+    mask_explanation(explained, row, request.user)
     before, after = neighbours_of(row, request.user)
     kind = run.scheme_version.scheme.subject_kind
     context: dict[str, Any] = {

@@ -2,7 +2,14 @@
 
 from yuanheng.kernel.actions.core import ActionRecorder, action, record, record_rows, snapshot
 from yuanheng.kernel.actions.exports import record_export
-from yuanheng.kernel.actions.rows import archive_row, create_row, restore_row, update_row
+from yuanheng.kernel.actions.rows import (
+    archive_row,
+    create_row,
+    restore_row,
+    revert_row,
+    revert_through,
+    update_row,
+)
 
 __all__ = [
     "ActionRecorder",
@@ -13,6 +20,8 @@ __all__ = [
     "record_export",
     "record_rows",
     "restore_row",
+    "revert_row",
+    "revert_through",
     "snapshot",
     "update_row",
 ]

@@ -12,14 +12,29 @@ _VERBS = {
     "archive": _("Archived"),
     "restore": _("Brought back"),
     "import": _("Imported from a table"),
+    "revert": _("Taken back to an earlier state"),
     "export": _("Exported"),
 }
-_labels: dict[str, Any] = {}
+_labels: dict[str, Any] = {
+    "kernel.write_note": _("Note written"),
+    "kernel.correct_note": _("Note corrected"),
+    "kernel.archive_note": _("Note archived"),
+    "kernel.attach_file": _("File attached"),
+    "kernel.archive_attachment": _("Attachment archived"),
+    "kernel.set_tags": _("Tags changed"),
+    "kernel.link_rows": _("Linked"),
+    "kernel.remove_link": _("Link removed"),
+}
 
 
 def name_action(code: str, label: Any) -> None:
     """Give an action of a room its name."""
     _labels[code] = label
+
+
+def action_choices() -> list[tuple[str, Any]]:
+    """(verb or code, name) of everything that has a name, for a filter."""
+    return [*_VERBS.items(), *_labels.items()]
 
 
 def action_label(code: str) -> Any:

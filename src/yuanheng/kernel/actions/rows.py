@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
 from yuanheng.kernel import clock
 from yuanheng.kernel.actions.core import action, record, snapshot
+from yuanheng.kernel.dependents import dependents_of
+from yuanheng.kernel.masking import require_open_fields
+from yuanheng.kernel.plain_text import check_row, refuse_unkept
 from yuanheng.kernel.policies import (
     ARCHIVE,
     CREATE,
@@ -16,22 +21,25 @@ from yuanheng.kernel.policies import (
     Refused,
     can,
     require,
-    require_open_fields,
 )
+from yuanheng.kernel.search.index import index_rows
 
 
-def _code(row: models.Model, verb: str) -> str:
-    return f"{row._meta.app_label}.{verb}_{row._meta.model_name}"
+def event_code(model: type[models.Model] | models.Model, verb: str) -> str:
+    """``registry.update_park``"""
+    return f"{model._meta.app_label}.{verb}_{model._meta.model_name}"
 
 
 def _write(row: models.Model, values: dict[str, Any], acting_user: Any) -> None:
     for name, value in values.items():
         setattr(row, name, value)
+    check_row(row)
     row.full_clean()
     row.save()
     # Looked at again after the write: nobody moves a row out of their own area by mistake.
     if not can(acting_user, EDIT, row):
         raise Refused(_("With these values the record would lie outside the area you manage."))
+    index_rows(type(row), [row.pk])
 
 
 @action("kernel.create_row")
@@ -42,7 +50,7 @@ def create_row(
     require(acting_user, CREATE, model)
     row = model()
     _write(row, values, acting_user)
-    record(row, code=_code(row, "create"), after=snapshot(row))
+    record(row, code=event_code(row, "create"), after=snapshot(row))
     return row
 
 
@@ -51,6 +59,36 @@ def update_row(
     *, acting_user: Any, row: models.Model, values: dict[str, Any], reason: str = ""
 ) -> models.Model:
     """New values for a row; the audit row holds only what changed."""
+    return _change(acting_user, row, values, "update", reason)
+
+
+@action("kernel.revert_row")
+def revert_row(
+    *, acting_user: Any, row: models.Model, values: dict[str, Any], reason: str
+) -> models.Model:
+    """Values that the row had before, once more. Raises ValidationError without a reason."""
+    return _change(acting_user, row, values, "revert", reason_given(reason))
+
+
+@action("kernel.revert_row")
+def revert_through(
+    *,
+    acting_user: Any,
+    row: models.Model,
+    values: dict[str, Any],
+    update: Callable[..., models.Model],
+    reason: str,
+) -> models.Model:
+    """The same for a register whose changes have an action of their own, ``update``."""
+    said = reason_given(reason)
+    changed = update(acting_user=acting_user, row=row, values=values)
+    record(changed, code=event_code(row, "revert"), reason=said)
+    return changed
+
+
+def _change(
+    acting_user: Any, row: models.Model, values: dict[str, Any], verb: str, reason: str
+) -> models.Model:
     require(acting_user, EDIT, row)
     locked = type(row)._base_manager.select_for_update().get(pk=row.pk)
     before = snapshot(locked)
@@ -61,7 +99,7 @@ def update_row(
     changed = [name for name in after if before.get(name) != after[name]]
     record(
         locked,
-        code=_code(locked, "update"),
+        code=event_code(locked, verb),
         before={name: before.get(name) for name in changed},
         after={name: after[name] for name in changed},
         reason=reason,
@@ -71,12 +109,21 @@ def update_row(
 
 @action("kernel.archive_row", reason_required=True)
 def archive_row(*, acting_user: Any, row: models.Model, reason: str) -> models.Model:
-    """Put a row away. It stays in the database and in every result that used it."""
+    """Put a row away. It stays in the database and in every result that used it.
+
+    ValidationError without a reason, if it is archived already, or if living rows need it.
+    """
     require(acting_user, ARCHIVE, row)
+    said = reason_given(reason)
+    locked = type(row)._base_manager.select_for_update().get(pk=row.pk)
+    if locked.archived_at is not None:
+        raise ValidationError(_("This record is archived already."))
+    check_unneeded(acting_user, locked)
     row.archived_at = clock.now()
-    row.archive_reason = reason.strip()
+    row.archive_reason = said
     row.save(update_fields=["archived_at", "archive_reason"])
-    record(row, code=_code(row, "archive"), after={"archive_reason": reason}, reason=reason)
+    index_rows(type(row), [row.pk])
+    record(row, code=event_code(row, "archive"), after={"archive_reason": said}, reason=said)
     return row
 
 
@@ -88,5 +135,26 @@ def restore_row(*, acting_user: Any, row: models.Model, reason: str = "") -> mod
     row.archived_at = None
     row.archive_reason = ""
     row.save(update_fields=["archived_at", "archive_reason"])
-    record(row, code=_code(row, "restore"), before=before, reason=reason)
+    index_rows(type(row), [row.pk])
+    record(row, code=event_code(row, "restore"), before=before, reason=reason)
     return row
+
+
+def check_unneeded(acting_user: Any, row: models.Model) -> None:
+    """ValidationError that lists the living rows that need ``row``."""
+    needed_by = dependents_of(row, acting_user)
+    if needed_by:
+        first = _(
+            "“%(name)s” can't be archived, because other records in use belong to it. "
+            "Archive or move these first:"
+        ) % {"name": row}
+        raise ValidationError([first, *(str(one) for one in needed_by)])
+
+
+def reason_given(text: str) -> str:
+    """``text`` without blanks around it; ValidationError if nothing is left."""
+    said = text.strip()
+    if not said:
+        raise ValidationError({"reason": _("Say why; the reason is kept with the record.")})
+    refuse_unkept(said)
+    return said

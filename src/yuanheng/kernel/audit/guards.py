@@ -42,7 +42,7 @@ def _condition(table: str, is_same: str) -> str:
     if table != "kernel_auditevent":
         return ""
     same = " AND ".join(f'OLD."{name}" {is_same} NEW."{name}"' for name in _CONTENT)
-    return f"WHEN NOT (OLD.hash = '' AND NEW.hash <> '' AND {same})"
+    return f"WHEN (NOT (OLD.hash = '' AND NEW.hash <> '' AND {same}))"
 
 
 def _sqlite() -> list[str]:

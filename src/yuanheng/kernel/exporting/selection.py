@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,9 +13,10 @@ from django.http import QueryDict
 from yuanheng.kernel.importing.fields import ExchangeField
 from yuanheng.kernel.importing.known import canonical_writer
 from yuanheng.kernel.importing.relations import Finder, name_fields, natural_key
+from yuanheng.kernel.lists.choosing import Chosen, choose
+from yuanheng.kernel.lists.saved import saved_lists
 from yuanheng.kernel.masking import MASK, hidden_fields
 from yuanheng.kernel.policies import policy_for
-from yuanheng.kernel.tables import sorted_rows
 
 _CHUNK = 2000
 _NAMED_UP_TO = 5000  # of a larger register only codes are written
@@ -37,32 +39,23 @@ class ExportRequest:
         fields: list[ExchangeField] = exchange.fields
         if not self.narrow:
             return fields
-        shown = {key.partition("__")[0] for key in self._shown()}
+        shown = {column.path.partition("__")[0] for column in self.chosen.columns}
         kept = {exchange.key_name, exchange.label_name, *shown}
         return [one for one in fields if one.code in kept]
 
-    def _shown(self) -> Sequence[str]:
-        """Paths of the columns that the list shows."""
-        chosen = QueryDict(self.query).get("columns", "")
-        paths = [column.path for column in self.resource.columns]
-        wanted = {key.replace(".", "__") for key in chosen.split(",") if key}
-        return [path for path in paths if not wanted or path in wanted]
+    @functools.cached_property
+    def chosen(self) -> Chosen:
+        """What the list's address chooses; raises ``BadAddress``."""
+        own = saved_lists(self.user, self.resource.name).columns
+        return choose(self.resource, self.user, QueryDict(self.query), own_columns=own)
 
     def rows(self) -> models.QuerySet:
         """What the list shows, without its pages."""
-        resource, query = self.resource, QueryDict(self.query)
-        rows = resource.queryset(self.user)
-        if resource.archivable:
-            rows = rows.filter(archived_at__isnull=query.get("archived") != "1")
-        for one in resource.filters:
-            if value := query.get(one.name, ""):
-                rows = one.apply(rows, value, self.user)
-        text = query.get("q", "").strip()
-        if text:
-            rows = resource.searched(rows, text)
-        ordering = resource.ordering or (resource.lookup,)
-        rows = rows.order_by(*ordering)
-        return sorted_rows(rows, resource.columns, query)
+        return self.chosen.ordered.select_related(None).prefetch_related(None)
+
+    def count(self) -> int:
+        """How many rows that is."""
+        return self.chosen.rows.count()
 
 
 class Hidden(str):

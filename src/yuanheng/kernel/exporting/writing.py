@@ -62,7 +62,7 @@ def write_export(
 
     Raises ``CannotImport`` for more rows than a workbook holds.
     """
-    total = request.rows().count()
+    total = request.count()
     if total > MOST_ROWS:
         said = _("%(count)d rows don't fit into one table. Choose fewer with a filter.")
         raise CannotImport(said % {"count": total})

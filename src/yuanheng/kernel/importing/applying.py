@@ -125,9 +125,7 @@ def _recheck(importer: TableImporter, pks: Sequence[Any], user: Any) -> None:
 
 
 def index(model: type[models.Model], pks: Sequence[Any]) -> None:
-    """The search finds the new rows, where there is one."""
-    try:
-        from yuanheng.kernel.search import index_rows  # type: ignore[import-not-found]
-    except ImportError:
-        return
+    """The search finds the rows as they are now."""
+    from yuanheng.kernel.search.index import index_rows
+
     index_rows(model, pks)

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from yuanheng.calc.faults import Fault
 from yuanheng.kernel.bulk import insert_rows, update_rows
 from yuanheng.kernel.exporting.recognising import refuse_other_register, stamp_notes
 from yuanheng.kernel.importing.batch import CLEAR, Batch, Values
@@ -28,6 +31,7 @@ from yuanheng.kernel.importing.relations import natural_key, resolve, resolve_la
 from yuanheng.kernel.importing.showing import change_lines
 from yuanheng.kernel.policies import IMPORT, policy_for
 from yuanheng.tabular import Rejected, Table, read_table
+from yuanheng.tabular.dates import parse_date
 
 if TYPE_CHECKING:
     from yuanheng.kernel.importing.base import TableImporter
@@ -57,6 +61,7 @@ def make_plan(importer: TableImporter, path: Path, *, acting_user: Any, file_nam
     changed = differences(batch, importer.model)
     _check_new(importer, batch)
     _check_unique(importer, batch)
+    _check_rows(importer, batch, changed)
     importer.check_area(batch, changed)
     extra = importer.extra_changes(batch)
     late = _late_changes(importer, batch)
@@ -72,7 +77,9 @@ def _batch(
     importer: TableImporter, table: Table, fields: Mapping[str, ExchangeField], user: Any
 ) -> Batch:
     cells: dict[str, Values] = {
-        code: raw_cells(table.columns[code], one.spec.kind)
+        code: raw_cells(
+            table.columns[code], "text" if code == importer.key_name else one.spec.kind
+        )
         for code, one in fields.items()
         if code in table.columns
     }
@@ -80,6 +87,7 @@ def _batch(
         None if key is None or key is CLEAR else importer.normal_key(key)
         for key in cells[importer.key_name]
     ]
+    is_day = fields[importer.key_name].kind == "date"
     labels = cells.get(importer.label_name) or [None] * len(keys)
     batch = Batch(
         user=user,
@@ -91,11 +99,22 @@ def _batch(
     )
     seen: dict[str, int] = {}
     for at, key in enumerate(keys):
+        if is_day and key:
+            key = keys[at] = _day_key(batch, at, importer.key_name, key)
         first = seen.setdefault(key, at) if key else at
         if first != at:
             said = _("Code %(code)s stands in line %(line)d already. Keep one of the two lines.")
             batch.fault(at, importer.key_name, said % {"code": key, "line": batch.lines[first]})
     return batch
+
+
+def _day_key(batch: Batch, at: int, code: str, text: str) -> str:
+    """A day as a natural key."""
+    read = parse_date(text)
+    if isinstance(read, Fault):
+        batch.fault(at, code, read.text(language()))
+        return text
+    return str(np.datetime64(int(read.value), "D"))
 
 
 def _understand(importer: TableImporter, batch: Batch) -> None:
@@ -112,7 +131,8 @@ def _understand(importer: TableImporter, batch: Batch) -> None:
             batch.values[column.attname] = resolve(batch, column, cells, finder)
         elif code == importer.key_name:
             values = [key for key in batch.keys]
-            batch.values[column.attname] = convert(batch, column, values)
+            is_text = column.kind == "text"
+            batch.values[column.attname] = convert(batch, column, values) if is_text else values
         else:
             batch.values[column.attname] = convert(batch, column, cells)
 
@@ -188,6 +208,38 @@ def _check_unique(importer: TableImporter, batch: Batch) -> None:
             ):
                 said = _("“%(value)s” may stand only once in the register, and does already.")
                 batch.fault(at, one.name, said % {"value": value})
+
+
+def _check_rows(
+    importer: TableImporter, batch: Batch, changed: Mapping[int, Mapping[str, Any]]
+) -> None:
+    """The model's own rule across its fields, where it has one."""
+    model = importer.model
+    if model.clean is models.Model.clean:
+        return
+    written = [at for at in batch.places() if at in changed or at not in batch.found]
+    known = models.QuerySet(model).in_bulk(
+        [batch.found[at][0] for at in written if at in batch.found]
+    )
+    fields = {one.attname: one for one in model._meta.concrete_fields}
+    for at in written:
+        row = known[batch.found[at][0]] if at in batch.found else model()
+        for name in batch.values:
+            if (value := batch.value(name, at)) is not None:
+                is_key = fields[name].is_relation
+                setattr(row, name, value if is_key else fields[name].to_python(value))
+        try:
+            row.clean()
+        except ValidationError as error:
+            for name, messages in _messages(error):
+                batch.fault(at, name, " ".join(messages))
+
+
+def _messages(error: ValidationError) -> list[tuple[str, list[str]]]:
+    if not hasattr(error, "error_dict"):
+        return [("", error.messages)]
+    return [(name if name != "__all__" else "", list(said)) for name, said in
+            error.message_dict.items()]  # fmt: skip
 
 
 def try_places(

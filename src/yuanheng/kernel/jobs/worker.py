@@ -51,7 +51,9 @@ def claim(worker: str) -> Job | None:
     """Take the oldest job that waits, or whose worker died. Two workers never take the same one:
     only one of two updates of the same old state finds it."""
     now = clock.now()
-    free = Q(stage=JobStage.QUEUED) | Q(stage=JobStage.RUNNING, leased_until__lt=now)
+    # A lease that ends later than any can was written before the clock was set back.
+    over = Q(leased_until__lt=now) | Q(leased_until__gt=now + 2 * LEASE)
+    free = Q(stage=JobStage.QUEUED) | (Q(stage=JobStage.RUNNING) & over)
     waiting = Job.objects.filter(free).order_by("requested_at", "pk")
     for pk, lease in waiting.values_list("pk", "lease")[:20]:
         taken = Job.objects.filter(free, pk=pk, lease=lease).update(

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from yuanheng.kernel import clock
+from yuanheng.kernel.policies import ScopedQuerySet
 
 
 class Notice(models.Model):
@@ -22,6 +23,8 @@ class Notice(models.Model):
     link = models.CharField(_("page"), max_length=300, blank=True)
     sent_at = models.DateTimeField(_("sent at"), default=clock.now)
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("notice")

@@ -7,7 +7,16 @@ from yuanheng.kernel.resources.base import (
     resource_for,
     resource_of,
 )
-from yuanheng.kernel.resources.filters import ChoiceFilter, Filter, FlagFilter, RelationFilter
+from yuanheng.kernel.resources.filters import (
+    ChoiceFilter,
+    DayFilter,
+    DayRangeFilter,
+    Filter,
+    FlagFilter,
+    NumberRangeFilter,
+    Option,
+    RelationFilter,
+)
 from yuanheng.kernel.resources.panels import (
     FieldsPanel,
     HistoryPanel,
@@ -15,7 +24,7 @@ from yuanheng.kernel.resources.panels import (
     RelatedPanel,
     TemplatePanel,
 )
-from yuanheng.kernel.resources.rows import Button
+from yuanheng.kernel.resources.rows import Button, Section
 from yuanheng.kernel.tables import Badge, Column
 
 __all__ = [
@@ -23,14 +32,19 @@ __all__ = [
     "Button",
     "ChoiceFilter",
     "Column",
+    "DayFilter",
+    "DayRangeFilter",
     "FieldsPanel",
     "Filter",
     "FlagFilter",
     "HistoryPanel",
+    "NumberRangeFilter",
+    "Option",
     "Panel",
     "RelatedPanel",
     "RelationFilter",
     "Resource",
+    "Section",
     "TemplatePanel",
     "all_resources",
     "register",

@@ -2,20 +2,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
+from urllib.parse import quote
 
 from django.db import models
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from yuanheng.kernel import navigation
 from yuanheng.kernel.policies import VIEW, can
+from yuanheng.kernel.resources.api import ApiOptions
 from yuanheng.kernel.resources.exchange import ExchangeOptions
 from yuanheng.kernel.resources.listing import ListOptions
 from yuanheng.kernel.resources.rows import Button, RowOptions
+from yuanheng.kernel.resources.tagging import TagFilter
 
 _resources: dict[str, Resource] = {}
+_starts: dict[tuple[str, str], str] = {}  # by register and script prefix
 
 
-class Resource(ListOptions, RowOptions, ExchangeOptions):
+class Resource(ListOptions, RowOptions, ExchangeOptions, ApiOptions):
     """What the generic screens show of one model.
 
     From it come the pages ``<name>-list``, ``-detail`` and, where ``form_fields`` is given,
@@ -32,24 +36,48 @@ class Resource(ListOptions, RowOptions, ExchangeOptions):
     nav_group: ClassVar[Any] = ""
     nav_action: ClassVar[str] = VIEW  # who finds the entry in the navigation
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if cls.form_sections and not cls.form_fields:
+            cls.form_fields = [name for one in cls.form_sections for name in one.fields]
+
     @property
     def title(self) -> Any:
         return self.model._meta.verbose_name_plural
+
+    @property
+    def list_name(self) -> str:
+        """The list's name among the addresses."""
+        return f"{self.name}-list"
+
+    @property
+    def detail_name(self) -> str:
+        """The row's page among the addresses."""
+        return f"{self.name}-detail"
 
     def list_buttons(self, user: Any) -> Sequence[Button]:
         """Further things to do on the list's page."""
         return ()
 
-    def url(self, page: str, row: Any = None) -> str:
-        arguments = [getattr(row, self.lookup)] if row is not None else []
+    def url(self, page: str, row: Any = None, *more: Any) -> str:
+        arguments = [getattr(row, self.lookup), *more] if row is not None else []
         return reverse(f"{self.name}-{page}", args=arguments)
 
     def link(self, row: Any) -> str:
-        return self.url("detail", row)
+        return self.url_of(getattr(row, self.lookup))
+
+    def url_of(self, key: Any) -> str:
+        """The address of the row with this key: for hundreds on a page, past ``reverse``."""
+        start = _starts.get((self.name, get_script_prefix()))
+        if start is None:
+            start = _starts[self.name, get_script_prefix()] = self.url("list")
+        return f"{start}{quote(str(key), safe='!$&()*+,;=~:@')}/"
 
 
 def register(kind: type[Resource]) -> type[Resource]:
     """Class decorator: the register gets its pages and its place in the navigation."""
+    if kind.companions and not any(one.name == "tag" for one in kind.filters):
+        kind.filters = [*kind.filters, TagFilter()]
     resource = kind()
     _resources[resource.name] = resource
     if resource.nav_order is not None:

@@ -6,8 +6,9 @@ from typing import Any
 from django.db import models
 from django.http import HttpRequest
 
-from yuanheng.kernel.actions.labels import action_label
-from yuanheng.kernel.history import Change, history_of
+from yuanheng.kernel.history import history_of
+from yuanheng.kernel.history_lines import lines_of
+from yuanheng.kernel.masking import Masks
 from yuanheng.kernel.tables import Column, build_table, cell
 
 
@@ -35,7 +36,9 @@ class FieldsPanel(Panel):
         self.fields = [Column(one) if isinstance(one, str) else one for one in fields]
 
     def context(self, row: Any, request: HttpRequest) -> dict[str, Any]:
-        return {"pairs": [(one.heading(type(row)), cell(one, row)) for one in self.fields]}
+        masks = Masks(request.user, type(row), [row])
+        pairs = [(one.heading(type(row)), cell(one, row, None, masks)) for one in self.fields]
+        return {"pairs": pairs}
 
 
 class RelatedPanel(Panel):
@@ -75,7 +78,11 @@ class RelatedPanel(Panel):
             return None
         shown = resource.prepare(queryset)[: self.limit]
         table = build_table(
-            self.columns or resource.columns, shown, model=resource.model, link=resource.link
+            self.columns or resource.columns,
+            shown,
+            model=resource.model,
+            link=resource.link,
+            user=request.user,
         )
         more = f"{resource.url('list')}?{self.query(row)}" if self.query else ""
         return {"table": table, "total": total, "more": more if total > self.limit else ""}
@@ -108,24 +115,10 @@ class HistoryPanel(Panel):
     wide = True
 
     def context(self, row: Any, request: HttpRequest) -> dict[str, Any] | None:
-        lines = [
-            {
-                "at": change.event.at,
-                "by": change.event.acting_user,
-                "what": action_label(change.event.action_code),
-                "reason": change.event.reason,
-                "changes": _changes(type(row), change),
-            }
-            for change in history_of(row, limit=20)
-        ]
-        return {"lines": lines} if lines else None
+        from yuanheng.kernel.resources.base import resource_of
 
-
-def _changes(model: type[models.Model], event: Change) -> list[tuple[Any, Any, Any]]:
-    """(field, before, after) of an update; a creation or an archiving needs no list."""
-    if not (event.before and event.after):
-        return []
-    names = {field.attname: field.verbose_name for field in model._meta.concrete_fields}
-    return [
-        (names.get(key, key), event.before.get(key), event.after.get(key)) for key in event.after
-    ]
+        resource = resource_of(type(row))
+        if resource is None:
+            return None
+        lines = lines_of(resource, row, history_of(row, limit=10), request.user)
+        return {"lines": lines, "resource": resource, "row": row} if lines else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -10,9 +10,18 @@ from django.db import models
 from django.forms import ModelForm, modelform_factory
 from django.http import HttpRequest
 
-from yuanheng.kernel.actions import archive_row, create_row, restore_row, update_row
+from yuanheng.kernel.actions import (
+    archive_row,
+    create_row,
+    restore_row,
+    revert_row,
+    revert_through,
+    update_row,
+)
 from yuanheng.kernel.forms import prepare_form
+from yuanheng.kernel.masking import fields_to_fill
 from yuanheng.kernel.models import Archivable
+from yuanheng.kernel.policies import EDIT
 from yuanheng.kernel.resources.panels import Panel
 from yuanheng.kernel.tables import Badge
 
@@ -27,6 +36,15 @@ class Button:
     is_main: bool = False
 
 
+@dataclass(frozen=True)
+class Section:
+    """Fields of a form under one heading, with a sentence on how to fill them in."""
+
+    title: Any
+    fields: Sequence[str]
+    hint: Any = ""
+
+
 class RowOptions:
     """Panels, badges, buttons, forms and writes; mixed into ``Resource``."""
 
@@ -37,6 +55,11 @@ class RowOptions:
     form_fields: ClassVar[Sequence[str]] = ()
     editable: ClassVar[bool] = True  # False: rows are added, never changed
     form_class: ClassVar[type[ModelForm]] = ModelForm
+    form_sections: ClassVar[Sequence[Section]] = ()  # fields in none of them come first
+    bulk_fields: ClassVar[Sequence[str] | None] = None  # None: those of the form that may repeat
+    companions: ClassVar[bool] = True  # notes, attachments, tags and links beside each row
+    # Who may write notes, attach files, put tags on a row and link it: who has this action on it.
+    companion_action: ClassVar[str] = EDIT
 
     def row_title(self, row: Any) -> str:
         return str(row)
@@ -60,11 +83,55 @@ class RowOptions:
         return issubclass(self.model, Archivable)
 
     def form(self, request: HttpRequest, row: Any = None) -> ModelForm:
-        kind = modelform_factory(self.model, form=self.form_class, fields=list(self.form_fields))
         data = request.POST if request.method == "POST" else None
         # An address may fill a new form: ?user=7
         initial = {name: request.GET[name] for name in self.form_fields if name in request.GET}
-        return prepare_form(kind(data, instance=row, initial=initial), request.user)
+        return self.form_with(data, request.user, row, initial=initial)
+
+    def form_with(
+        self,
+        data: Mapping[str, Any] | None,
+        user: Any,
+        row: Any = None,
+        *,
+        fields: Sequence[str] | None = None,
+        initial: dict[str, Any] | None = None,
+    ) -> ModelForm:
+        """The form over ``data``; without fields that ``user`` may not see or not change."""
+        asked = self.form_fields if fields is None else fields
+        names = fields_to_fill(user, self.model, row, asked)
+        kind = modelform_factory(self.model, form=self.form_class, fields=names)
+        return prepare_form(kind(data, instance=row, initial=initial), user)
+
+    def sections(self, form: ModelForm) -> list[dict[str, Any]]:
+        """The form's visible fields under their headings."""
+        placed = {name for section in self.form_sections for name in section.fields}
+        loose = [name for name in form.fields if name not in placed]
+        groups = [Section("", loose), *self.form_sections]
+        filled = []
+        for section in groups:
+            fields = [form[name] for name in section.fields if name in form.fields]
+            shown = [field for field in fields if not field.is_hidden]
+            if shown:
+                filled.append({"title": section.title, "hint": section.hint, "fields": shown})
+        return filled
+
+    @property
+    def has_own_update(self) -> bool:
+        """Whether a change of a row has rules of its own, which a bulk edit would pass by."""
+        return type(self).update is not RowOptions.update
+
+    @property
+    def editable_in_bulk(self) -> Sequence[str]:
+        """Fields that many rows may be given at once."""
+        if self.bulk_fields is not None:
+            return self.bulk_fields
+        if self.has_own_update or not self.editable:
+            return ()
+        fields = [self.model._meta.get_field(name) for name in self.form_fields]
+        # What a row is called is its own.
+        many = [one for one in fields if one.concrete and not one.unique and one.name != "name"]
+        return [one.name for one in many]
 
     def create(self, *, acting_user: Any, values: dict[str, Any]) -> models.Model:
         return create_row(acting_user=acting_user, model=self.model, values=values)
@@ -75,5 +142,19 @@ class RowOptions:
     def archive(self, *, acting_user: Any, row: Any, reason: str) -> models.Model:
         return archive_row(acting_user=acting_user, row=row, reason=reason)
 
-    def restore(self, *, acting_user: Any, row: Any) -> models.Model:
-        return restore_row(acting_user=acting_user, row=row)
+    def restore(self, *, acting_user: Any, row: Any, reason: str = "") -> models.Model:
+        return restore_row(acting_user=acting_user, row=row, reason=reason)
+
+    def revert(
+        self, *, acting_user: Any, row: Any, values: dict[str, Any], reason: str
+    ) -> models.Model:
+        """Bring values back that the row had before."""
+        if self.has_own_update:
+            return revert_through(
+                acting_user=acting_user,
+                row=row,
+                values=values,
+                update=lambda **given: self.update(**given),
+                reason=reason,
+            )
+        return revert_row(acting_user=acting_user, row=row, values=values, reason=reason)

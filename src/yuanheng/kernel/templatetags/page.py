@@ -10,9 +10,10 @@ from typing import Any
 from django import template
 from django.contrib.staticfiles import finders
 from django.core.paginator import Page
-from django.utils.html import format_html, json_script
+from django.utils.html import conditional_escape, format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 
+from yuanheng.kernel.once import FIELD, new_token
 from yuanheng.kernel.policies import can as may
 
 register = template.Library()
@@ -50,6 +51,24 @@ def query(context: dict[str, Any], **changes: Any) -> str:
     return "?" + parameters.urlencode()
 
 
+@register.filter
+def verbose_name(model: Any) -> Any:
+    """What one row of a model is called."""
+    return model._meta.verbose_name
+
+
+@register.simple_tag
+def row_url(resource: Any, page: str, row: Any, *more: Any) -> str:
+    """``{% row_url resource "file" row 7 %}``: a page of one row."""
+    return str(resource.url(page, row, *more))
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """``{% once %}`` in a form that is posted: sent twice, it has one effect."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, new_token())
+
+
 @register.simple_tag(takes_context=True)
 def can(context: dict[str, Any], action: str, row: Any) -> bool:
     """``{% can "edit" park as may_edit %}``"""
@@ -61,6 +80,12 @@ def page_window(page: Page) -> list[int | None]:
     """Page numbers to offer; ``None`` stands for a gap."""
     pages = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
     return [one if isinstance(one, int) else None for one in pages]
+
+
+@register.inclusion_tag("kernel/components/steps.html")
+def steps(step: int, *names: str) -> dict[str, Any]:
+    """The way through a job: ``{% steps 2 _("Choose the file") _("Check the preview") %}``."""
+    return {"step": step, "names": names}
 
 
 @register.simple_tag
@@ -77,3 +102,25 @@ def chart(spec: dict[str, Any], element_id: str, height: int = 320) -> SafeStrin
         spec.get("aria_label", ""),
         json_script(spec, f"{element_id}-data"),
     )
+
+
+@register.filter
+def cells(row: Any) -> SafeString:
+    """The ``<td>`` of one row of a table: the same as ``components/cell.html``, far faster,
+    since a page has up to two thousand of them."""
+    return mark_safe("".join(map(_td, row)))  # noqa: S308  every part is escaped below
+
+
+def _td(cell: Any) -> str:
+    css = f' class="{conditional_escape(cell.css)}"' if cell.css else ""
+    if cell.badges:
+        inner = " ".join(
+            f'<span class="badge bg-{conditional_escape(one.tone)}-lt">'
+            f"{conditional_escape(one.text)}</span>"
+            for one in cell.badges
+        )
+    else:
+        inner = conditional_escape(cell.text)
+        if cell.href:
+            inner = f'<a href="{conditional_escape(cell.href)}">{inner}</a>'
+    return f"<td{css}>{inner}</td>"

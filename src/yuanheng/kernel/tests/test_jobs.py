@@ -26,7 +26,7 @@ def count(running: RunningJob, *, upto: int) -> JobResult:
     path = running.file("数.csv")
     path.write_text(str(upto), "utf-8")
     SEEN.append((running.acting_user.username, upto))
-    return JobResult("数到了 %d" % upto, "/", "数.csv")
+    return JobResult(f"数到了 {upto}", "/", "数.csv")
 
 
 @job("test.fail", title="失败")

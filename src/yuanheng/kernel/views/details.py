@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
+from yuanheng.kernel.beside import entries_of, files_of, tags_of, ties_of
+from yuanheng.kernel.companion_forms import NoteForm
+from yuanheng.kernel.companions import may_add
+from yuanheng.kernel.forms import prepare_form
+from yuanheng.kernel.lists.address import BadAddress
+from yuanheng.kernel.lists.choosing import choose
 from yuanheng.kernel.policies import ARCHIVE, EDIT, can
 from yuanheng.kernel.resources import Resource
+
+ANCHORS = 4  # so many cards, and the page begins with a line of links to them
+NEIGHBOURS = 2000  # rows of a list among which the row before and the row after are looked for
 
 
 def pages(resource: Resource) -> list[URLPattern]:
@@ -23,11 +33,7 @@ def pages(resource: Resource) -> list[URLPattern]:
 def show_row(request: HttpRequest, resource: Resource, key: str) -> HttpResponse:
     """Everything about one row, in cards."""
     row = visible_row(request, resource, key)
-    panels = []
-    for panel in resource.panels:
-        filled = panel.context(row, request)
-        if filled is not None:
-            panels.append({"panel": panel, "context": filled})
+    panels = filled_panels(resource, row, request)
     has_form = bool(resource.form_fields) and resource.editable
     context = {
         "resource": resource,
@@ -38,14 +44,70 @@ def show_row(request: HttpRequest, resource: Resource, key: str) -> HttpResponse
         "badges": resource.badges(row),
         "trail": [(resource.title, resource.url("list")), *resource.crumbs(row)],
         "panels": panels,
+        "has_anchors": len(panels) >= ANCHORS,
         "is_archived": getattr(row, "is_archived", False),
         "may_edit": has_form and can(request.user, EDIT, row),
         "may_archive": resource.archivable and can(request.user, ARCHIVE, row),
         "edit_url": resource.url("edit", row) if has_form else "",
         "archive_url": resource.url("archive", row) if resource.archivable else "",
         "restore_url": resource.url("restore", row) if resource.archivable else "",
+        "print_url": resource.url("print", row),
+        "neighbours": neighbours(request, resource, row),
     }
+    if resource.companions:
+        context["beside"] = _beside(request, resource, row)
+        context["tags"] = tags_of(row, request.user)
     return render(request, "kernel/detail.html", context)
+
+
+def filled_panels(resource: Resource, row: Any, request: HttpRequest) -> list[dict[str, Any]]:
+    """The register's cards that have something to show for this row."""
+    panels = []
+    for panel in resource.panels:
+        filled = panel.context(row, request)
+        if filled is not None:
+            panels.append({"panel": panel, "context": filled})
+    return panels
+
+
+def _beside(request: HttpRequest, resource: Resource, row: Any) -> dict[str, Any]:
+    allowed = may_add(request.user, row)
+    return {
+        "entries": entries_of(row),
+        "files": files_of(row),
+        "ties": ties_of(row, request.user),
+        "may_add": allowed,
+        "note_form": prepare_form(NoteForm(), request.user) if allowed else None,
+        "note_url": resource.url("note-create", row),
+    }
+
+
+def neighbours(request: HttpRequest, resource: Resource, row: Any) -> dict[str, Any]:
+    """The rows before and after this one in the list that the person came from.
+
+    The list is the page that the browser came from, or what ``?in=`` says once one has gone on.
+    """
+    text = request.GET.get("in")
+    if text is None:
+        came_from = urlsplit(request.headers.get("Referer", ""))
+        if came_from.path != resource.url("list"):
+            return {}
+        text = came_from.query
+    query = QueryDict(text[:2000])
+    try:
+        rows = choose(resource, request.user, query).ordered
+    except BadAddress:  # not an address of the list: nothing to go on to
+        return {}
+    keys = list(rows.values_list("pk", resource.lookup)[:NEIGHBOURS])
+    at = next((at for at, (pk, _key) in enumerate(keys) if pk == row.pk), None)
+    if at is None:
+        return {}
+    return {
+        "query": text,
+        "before": keys[at - 1][1] if at else None,
+        "after": keys[at + 1][1] if at + 1 < len(keys) else None,
+        "list_url": f"{resource.url('list')}?{text}" if text else resource.url("list"),
+    }
 
 
 def visible_row(request: HttpRequest, resource: Resource, key: str) -> Any:

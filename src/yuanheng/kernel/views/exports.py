@@ -20,6 +20,7 @@ from yuanheng.kernel.exporting.writing import FORMATS, MOST_ROWS, file_name
 from yuanheng.kernel.importing.base import CannotImport
 from yuanheng.kernel.jobs import enqueue
 from yuanheng.kernel.jobs.standard import EXPORT
+from yuanheng.kernel.lists.address import PLACES, SIZE, canonical
 from yuanheng.kernel.policies import VIEW, require
 from yuanheng.kernel.resources import Resource
 
@@ -39,13 +40,10 @@ def pages(resource: Resource) -> list[URLPattern]:
 def export(request: HttpRequest, resource: Resource) -> HttpResponse:
     """Asks for the format, then hands over the file, or the job that writes it."""
     require(request.user, VIEW, resource.model)
-    query = request.GET.copy()
-    for name in ("page", "rows", "after", "before"):
-        query.pop(name, None)
-    wanted = ExportRequest(
-        resource, request.user, query.urlencode(), request.POST.get("columns") == "shown"
-    )
-    count = wanted.rows().count()
+    query = canonical(request.GET, (*PLACES, SIZE))
+    narrow = request.POST.get("columns") == "shown"
+    wanted = ExportRequest(resource, request.user, query, narrow)
+    count = wanted.count()
     if request.method == "POST":
         kind = request.POST.get("format", "xlsx")
         if kind not in FORMATS:
@@ -61,9 +59,9 @@ def export(request: HttpRequest, resource: Resource) -> HttpResponse:
         "is_long": count > AT_ONCE,
         "formats": FORMATS.items(),
         "fields": wanted.fields,
-        "narrowed": bool(query),
-        "query": query.urlencode(),
-        "trail": [(resource.title, f"{resource.url('list')}?{query.urlencode()}".rstrip("?"))],
+        "narrowed": wanted.chosen.address.narrows,
+        "query": query,
+        "trail": [(resource.title, f"{resource.url('list')}?{query}".rstrip("?"))],
     }
     return render(request, "kernel/export.html", context)
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yuanheng.calc.faults import FaultyInput
+from yuanheng.kernel.actions import record_export
 from yuanheng.kernel.downloads import workbook_bytes, workbook_response
 from yuanheng.kernel.forms import prepare_form
 from yuanheng.kernel.importing.reading import language
@@ -131,6 +132,15 @@ def download_table(request: HttpRequest, key: str) -> HttpResponse:
     """The frozen file itself, byte for byte."""
     snapshot = get_object_or_404(Snapshot.objects.visible_to(request.user), code=key)
     path = store.stored_path(snapshot.sha256, snapshot.file_name)
+    record_export(
+        acting_user=request.user,
+        resource=Snapshot,
+        subject=snapshot,
+        query="",
+        rows=snapshot.rows_usable,
+        sha256=snapshot.sha256,
+        format=path.suffix.lstrip("."),
+    )
     return FileResponse(path.open("rb"), as_attachment=True, filename=snapshot.file_name)
 
 

@@ -14,6 +14,9 @@ from yuanheng.registry.validators import validate_credit_code
 _NOT_NEGATIVE = [MinValueValidator(0)]
 
 
+_CURRENT = Q(archived_at__isnull=True)
+
+
 class EnterpriseQuerySet(ScopedQuerySet):
     def with_ladder(self) -> "EnterpriseQuerySet":
         """With the rungs on which each stands now, in one further query."""
@@ -139,9 +142,20 @@ class Enterprise(Archivable):
         verbose_name = _("enterprise")
         verbose_name_plural = _("enterprises")
         ordering = ["credit_code"]
+        # What the list filters by, in the list's own order and complete: a filter of a million
+        # rows then reads a thousandth of the table. ``name`` and the rest are for sorting.
         indexes = [
             models.Index(fields=["name"], name="enterprise_name"),
             models.Index(fields=["park", "archived_at"], name="enterprise_park"),
+            *(
+                models.Index(
+                    fields=[field, "credit_code", "id"], name=f"list_{field}", condition=_CURRENT
+                )
+                for field in ("region", "above_scale", "land_holding")
+            ),
+            models.Index(fields=["credit_code", "id"], name="list_current", condition=_CURRENT),
+            models.Index(fields=["industry_code", "id"], name="list_industry", condition=_CURRENT),
+            models.Index(fields=["founded_on", "id"], name="list_founded_on", condition=_CURRENT),
         ]
         constraints = [
             models.CheckConstraint(

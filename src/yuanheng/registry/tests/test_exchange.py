@@ -16,6 +16,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from yuanheng.accounts.tests.world import make_user
 from yuanheng.calc.faults import FaultyInput
 from yuanheng.kernel.actions.exporting import export_register
 from yuanheng.kernel.actions.imports import import_path
@@ -27,7 +28,7 @@ from yuanheng.kernel.models import AuditEvent, RowChange
 from yuanheng.kernel.resources import resource_for
 from yuanheng.registry.api import import_file
 from yuanheng.registry.models import Enterprise, Park
-from yuanheng.registry.tests.world import credit_code, make_user
+from yuanheng.registry.tests.world import credit_code
 
 DANGEROUS = ["=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "'=1", "#REF! 号楼"]
 

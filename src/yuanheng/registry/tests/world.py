@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from types import SimpleNamespace
 
-from yuanheng.accounts.models import Grant, OrgUnit, User
+from yuanheng.accounts.tests.world import make_offices
 from yuanheng.kernel import clock
+from yuanheng.kernel.search.index import reindex
 from yuanheng.registry.models import Enterprise, LadderRung, LadderStanding, Park, Region
 from yuanheng.registry.models.region import KINDS
 from yuanheng.tabular.credit_code import check_character
@@ -37,23 +37,11 @@ def make_regions() -> dict[str, Region]:
     return made
 
 
-def make_user(name: str, role: str = "", org_unit: OrgUnit | None = None, **dates) -> User:
-    user = User.objects.create(username=name, org_unit=org_unit)
-    if role:
-        Grant.objects.create(user=user, role=role, org_unit=org_unit, **dates)
-    return user
-
-
 def make_world() -> SimpleNamespace:
-    """Two cities; a committee with two parks in one county, another park elsewhere."""
+    """The offices; a committee with two parks in one county, another park elsewhere."""
     regions = make_regions()
-    city = OrgUnit.objects.create(code="ld", name="娄底市", kind="city", division_code="4313")
-    other_city = OrgUnit.objects.create(
-        code="cs", name="长沙市", kind="city", division_code="4301"
-    )
-    committee = OrgUnit.objects.create(
-        code="lsj-gwh", name="冷水江经开区管委会", kind="committee", parent=city
-    )
+    offices = make_offices()
+    committee = offices.committee
     zone = Park.objects.create(
         code="LSJ",
         name="冷水江经济开发区",
@@ -88,21 +76,13 @@ def make_world() -> SimpleNamespace:
     LadderStanding.objects.create(
         enterprise=steel, rung=LadderRung.objects.get(code="high_tech"), since=clock.today()
     )
-    yesterday = clock.today() - timedelta(days=1)
+    reindex()  # rows made past the actions
     return SimpleNamespace(
+        **vars(offices),
         regions=regions,
-        city=city,
-        committee=committee,
         zone=zone,
         part=part,
         elsewhere=elsewhere,
         steel=steel,
         seed=seed,
-        root=User.objects.create(username="root", is_superuser=True),
-        analyst=make_user("analyst", "analyst", city),
-        reader=make_user("reader", "leader", city),
-        reporter=make_user("reporter", "park_reporter", committee),
-        stranger=make_user("stranger", "analyst", other_city),
-        nobody=make_user("nobody"),
-        former=make_user("former", "analyst", city, valid_from=yesterday, valid_until=yesterday),
     )

@@ -103,3 +103,62 @@ def test_pages_work_without_javascript(chromium, live_server, parks):
     assert "rank=national" in page.url
     assert page.locator("#rows tbody tr").count() == 1
     context.close()
+
+
+def _faults(page) -> list[str]:
+    """What axe finds wrong with the page as it stands."""
+    found = pytest.importorskip("axe_playwright_python.sync_playwright").Axe().run(page)
+    return [
+        f"{page.url}: {one['id']}: {node['html'][:150]}"
+        for one in found.response["violations"]
+        for node in one["nodes"][:3]
+    ]
+
+
+def test_pages_can_be_read_by_everybody_in_light_and_dark(parks, signed, live_server):
+    # The page of samples shows both; the others share its pieces.
+    paths = {
+        "light": ("/style/", "/", "/parks/", "/parks/P0/edit/", "/notices/settings/"),
+        "dark": ("/", "/parks/P0/"),
+    }
+    faults = []
+    for theme in paths:
+        signed.context.add_cookies(
+            [{"name": "yuanheng_theme", "value": theme, "url": live_server.url}]
+        )
+        for path in paths[theme]:
+            signed.goto(live_server.url + path)
+            assert signed.evaluate("document.documentElement.dataset.bsTheme") == theme
+            faults += _faults(signed)
+    assert faults == []
+
+
+def test_everything_is_reached_by_the_keyboard(parks, signed, live_server):
+    signed.goto(f"{live_server.url}/parks/")
+    press = signed.keyboard.press
+    press("Tab")
+    assert signed.evaluate("document.activeElement.className") == "yh-skip"
+    press("Enter")
+    assert signed.evaluate("document.activeElement.id") == "content"
+    press("/")
+    assert signed.evaluate("document.activeElement.id") == "q"
+    press("Escape")
+    press("?")
+    assert signed.locator("#keys").is_visible()
+    press("Escape")
+    assert not signed.locator("#keys").is_visible()
+    signed.locator("#rows tbody a").first.focus()
+    press("ArrowDown")
+    row = "document.activeElement.closest('tr').rowIndex"
+    assert signed.evaluate(row) == 2
+    press("Home")
+    assert signed.evaluate(row) == 1
+    menu = signed.locator("details.yh-menu")
+    menu.locator("summary").focus()
+    press("Enter")
+    assert menu.get_by_role("button", name="退出").is_visible()
+    press("Escape")
+    assert menu.get_attribute("open") is None
+    press("g")
+    press("h")
+    signed.wait_for_url(f"{live_server.url}/")

@@ -32,9 +32,14 @@
   document.addEventListener("submit", function (event) {
     if (event.target.method !== "post") return;
     var button = event.submitter;
-    if (button && !button.name) window.setTimeout(function () { button.disabled = true; }, 0);
+    if (button && !button.name) window.setTimeout(function () { button.disabled = true; button.dataset.sent = "1"; }, 0);
   });
+  // Paper is white.
+  var root = document.documentElement, onScreen = "";
+  window.addEventListener("beforeprint", function () { onScreen = root.getAttribute("data-bs-theme"); root.setAttribute("data-bs-theme", "light"); });
+  window.addEventListener("afterprint", function () { if (onScreen) root.setAttribute("data-bs-theme", onScreen); });
+
   window.addEventListener("pageshow", function () {
-    document.querySelectorAll("button[disabled]").forEach(function (button) { button.disabled = false; });
+    document.querySelectorAll("button[data-sent]").forEach(function (button) { button.disabled = false; });
   });
 })();

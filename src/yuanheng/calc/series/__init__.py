@@ -1,0 +1,35 @@
+"""Series of figures: growth and its parts, plan curves and pace, a forecast of the year's end."""
+
+from yuanheng.calc.series.curves import Curve, Pace, even_curve, own_curve, pace, shaped_curve
+from yuanheng.calc.series.forecast import Forecast, forecast_year
+from yuanheng.calc.series.growth import (
+    Contribution,
+    contributions,
+    earlier_level,
+    growth,
+    mean_growth,
+    percentage_points,
+    real_growth,
+)
+from yuanheng.calc.series.totals import Aggregation, over_subjects, over_time
+
+__all__ = [
+    "Aggregation",
+    "Contribution",
+    "Curve",
+    "Forecast",
+    "Pace",
+    "contributions",
+    "earlier_level",
+    "even_curve",
+    "forecast_year",
+    "growth",
+    "mean_growth",
+    "over_subjects",
+    "over_time",
+    "own_curve",
+    "pace",
+    "percentage_points",
+    "real_growth",
+    "shaped_curve",
+]

@@ -1,0 +1,124 @@
+"""What the year will come to: a forecast of the twelve months' sum, with an honest interval.
+
+Two methods that an office can follow with a pencil, and the one that was less wrong in the past is
+used. *Share*: what has been reached is the share of the year that the same months were before.
+*Growth*: the months still to come are last year's, grown as the months so far have grown. The
+interval is made of the method's own errors at the same month of earlier years, each forecast from
+the years before it only, and is wide where there are few of them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from yuanheng.calc.series.curves import MONTHS
+
+Method = Literal["share", "growth"]
+# Student's t for a two-sided interval of 80 % by degrees of freedom; then the normal value.
+_T80 = (3.078, 1.886, 1.638, 1.533, 1.476, 1.440, 1.415, 1.397, 1.383, 1.372)
+_NORMAL80 = 1.282
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """The year's sum as forecast, and what speaks for it.
+
+    ``low`` and ``high`` hold the truth four times in five if the coming months are like those
+    before; they are ``None`` where no earlier year can be tried. ``error_last_year`` is by how
+    much (as a share) this method, at this month of last year, missed what came out.
+    """
+
+    value: float
+    low: float | None
+    high: float | None
+    method: Method
+    error_last_year: float | None
+    tried_years: int
+
+
+def forecast_year(
+    months: Sequence[float], earlier: Mapping[int, Sequence[float]]
+) -> Forecast | None:
+    """Forecast the sum of the year whose first ``months`` are known.
+
+    ``earlier`` maps a year to its twelve months; years that aren't whole are not used. The years
+    need not be consecutive, the last one counts as last year. ``None`` with no month or no
+    earlier year that is whole. Twelve months are the year itself.
+
+    >>> flat = {2022: [10.0] * 12, 2023: [11.0] * 12}
+    >>> found = forecast_year([12.1] * 6, flat)
+    >>> round(found.value, 1), found.method, found.tried_years
+    (145.2, 'share', 1)
+    """
+    whole = [tuple(earlier[y]) for y in sorted(earlier) if len(earlier[y]) == MONTHS]
+    known = len(months)
+    if known > MONTHS:
+        raise ValueError(f"a year has twelve months, not {known}")
+    if not known or not whole:
+        return None
+    if known == MONTHS:
+        done = float(sum(months))
+        return Forecast(done, done, done, "share", None, 0)
+    tried = {method: _errors(whole, known, method) for method in _METHODS}
+    usable = [method for method in _METHODS if _METHODS[method](months, whole) is not None]
+    if not usable:
+        return None
+    method = min(usable, key=lambda one: (_typical(tried[one]), one != "share"))
+    value = _METHODS[method](months, whole)
+    assert value is not None
+    errors = [error for error in tried[method] if error is not None]
+    low, high = _interval(value, float(sum(months)), errors)
+    last = tried[method][-1] if tried[method] else None
+    return Forecast(value, low, high, method, last, len(errors))
+
+
+def _by_share(months: Sequence[float], earlier: Sequence[Sequence[float]]) -> float | None:
+    """So far ÷ the mean share that these months were of the last three years."""
+    known = len(months)
+    shares = [sum(y[:known]) / sum(y) for y in earlier[-3:] if sum(y) > 0]
+    mean = sum(shares) / len(shares) if shares else 0.0
+    return sum(months) / mean if mean > 0 else None
+
+
+def _by_growth(months: Sequence[float], earlier: Sequence[Sequence[float]]) -> float | None:
+    """So far + the rest of last year × this year's growth so far."""
+    known, last = len(months), earlier[-1]
+    base = sum(last[:known])
+    return sum(months) + sum(last[known:]) * sum(months) / base if base > 0 else None
+
+
+_METHODS: dict[Method, Callable[..., float | None]] = {"share": _by_share, "growth": _by_growth}
+
+
+def _errors(whole: Sequence[Sequence[float]], known: int, method: Method) -> list[float | None]:
+    """For each year but the first: forecast ÷ truth − 1, made from the years before it only."""
+    found: list[float | None] = []
+    for at in range(1, len(whole)):
+        truth = sum(whole[at])
+        made = _METHODS[method](whole[at][:known], whole[:at])
+        found.append(made / truth - 1 if made is not None and truth > 0 else None)
+    return found
+
+
+def _typical(errors: Sequence[float | None]) -> float:
+    known = [abs(error) for error in errors if error is not None]
+    # Rounded, so that noise in the last digits doesn't choose the method.
+    return round(sum(known) / len(known), 9) if known else math.inf
+
+
+def _interval(
+    value: float, reached: float, errors: Sequence[float]
+) -> tuple[float | None, float | None]:
+    """value ÷ (1 + error) at ± t·s; s is about zero, since a method without a bias is assumed."""
+    if not errors:
+        return None, None
+    count = len(errors)
+    spread = math.sqrt(sum(error * error for error in errors) / count)
+    reach = spread * (_T80[count - 1] if count <= len(_T80) else _NORMAL80)
+    high = value / (1 - reach) if reach < 1 else math.inf
+    low = value / (1 + reach)
+    # A flow that only grows can't end below what is there already.
+    return (max(low, reached) if value >= reached else low), high

@@ -1,0 +1,100 @@
+"""What stands beside one row, as its page shows it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+from yuanheng.kernel.actions.links import ends_at
+from yuanheng.kernel.choosing import label_of
+from yuanheng.kernel.companions import model_called
+from yuanheng.kernel.models import Attachment, Link, Note, Tag, TagUse
+from yuanheng.kernel.models.link import FROM_THE_OTHER_END
+from yuanheng.kernel.policies import VIEW, instances
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One note with its earlier versions, newest first."""
+
+    note: Note
+    earlier: list[Note]
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A link as one of its ends sees it."""
+
+    link: Link
+    words: Any
+    other: models.Model
+    label: str
+    href: str
+
+
+def entries_of(row: models.Model) -> list[Entry]:
+    """The journal of a row that the person sees; two versions of one note are one entry."""
+    notes = list(Note.objects.of(row).select_related("made_by"))
+    by_pk = {note.pk: note for note in notes}
+    replaced = {note.replaces_id for note in notes}
+    found = []
+    for note in notes:
+        if note.pk in replaced or note.is_archived:
+            continue
+        earlier, before = [], by_pk.get(note.replaces_id)
+        while before is not None:
+            earlier.append(before)
+            before = by_pk.get(before.replaces_id)
+        found.append(Entry(note, earlier))
+    return found
+
+
+def files_of(row: models.Model) -> models.QuerySet:
+    """The attachments of a row that the person sees."""
+    living = Attachment.objects.of(row).filter(archived_at__isnull=True)
+    return living.select_related("content", "made_by")
+
+
+def tags_of(row: models.Model, user: Any) -> list[Tag]:
+    """The tags on a row that the person sees, as far as they see the tags."""
+    used = TagUse.objects.of(row).values("tag")
+    living = Tag.objects.filter(pk__in=used, archived_at__isnull=True)
+    return list(instances(user, VIEW, living).order_by("name"))
+
+
+def ties_of(row: models.Model, user: Any) -> list[Tie]:
+    """The links of a row whose other end the person sees too; one query a kind of record."""
+    from yuanheng.kernel.resources.base import resource_of
+
+    links = list(Link.objects.filter(ends_at(row), archived_at__isnull=True))
+    here = (row._meta.label, str(row.pk))
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for link in links:
+        model, key = _other_end(link, here)
+        wanted[model].add(key)
+    seen: dict[tuple[str, str], models.Model] = {}
+    for label, keys in wanted.items():
+        model = model_called(label)
+        if model is not None:
+            rows = instances(user, VIEW, model).filter(pk__in=keys)
+            seen |= {(label, str(one.pk)): one for one in rows}
+    ties = []
+    for link in links:
+        other = seen.get(_other_end(link, here))
+        if other is None:
+            continue
+        begins = (link.subject_model, link.subject_pk) == here
+        words = link.get_kind_display() if begins else FROM_THE_OTHER_END[link.kind]
+        resource = resource_of(type(other))
+        href = resource.link(other) if resource is not None else ""
+        ties.append(Tie(link, words, other, label_of(other), href))
+    return ties
+
+
+def _other_end(link: Link, here: tuple[str, str]) -> tuple[str, str]:
+    if (link.subject_model, link.subject_pk) == here:
+        return link.other_model, link.other_pk
+    return link.subject_model, link.subject_pk

@@ -1,0 +1,59 @@
+"""Two processes tick at the same time, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from yuanheng.calc.expression.tests.conftest import postgres_url  # noqa: F401
+
+CLOCKS = 40
+PROGRAM = str(Path(__file__).with_name("ticking_together.py"))
+
+
+def _together(home: Path, url: str) -> None:
+    environment = os.environ | {"YUANHENG_HOME": str(home), "YUANHENG_DATABASE_URL": url}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+
+    done = subprocess.run(
+        [sys.executable, PROGRAM, str(CLOCKS)],
+        env=environment,
+        text=True,
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    seen = json.loads(done.stdout)
+    assert [one["problems"] for one in seen["ticks"]] == [[], []]
+    assert sum(one["slips"] for one in seen["ticks"]) == CLOCKS
+    # A reminder and a slip for each clock, told in one notice; numbers without a gap.
+    assert (seen["steps"], seen["notices"]) == (2 * CLOCKS, CLOCKS)
+    assert seen["numbers"] == list(range(1, CLOCKS + 1))
+
+
+needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+
+
+@needs_fork
+def test_two_processes_tick_over_sqlite(tmp_path):
+    _together(tmp_path, "")
+
+
+@needs_fork
+@pytest.mark.postgres
+def test_two_processes_tick_over_postgresql(tmp_path, postgres_url):  # noqa: F811
+    pytest.importorskip("psycopg")
+    if postgres_url.startswith("postgres"):
+        pytest.skip("the database of the environment is not to be written to")
+    parts = dict(one.split("=", 1) for one in postgres_url.split())
+    _together(
+        tmp_path,
+        f"postgresql://{parts['user']}@/{parts['dbname']}?host={quote(parts['host'], safe='')}",
+    )

@@ -1,0 +1,46 @@
+"""Where my work and the flows are found: in the navigation and on the home page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from yuanheng.kernel import clock, home, navigation
+from yuanheng.kernel.flow import inbox
+from yuanheng.kernel.flow.declaration import all_flows
+from yuanheng.kernel.flow.views import work_rows
+
+
+def _home(user: Any) -> dict[str, Any] | None:
+    """The numbers of the inbox, and what is due first."""
+    if not (all_flows() or inbox.sources()):
+        return None
+    numbers = inbox.counts(user)
+    if not any(numbers.values()):
+        return None
+    first = inbox.cases_in(user, inbox.TO_DO).select_related("org_unit")[:5]
+    return {
+        "tabs": [(code, title, numbers[code]) for code, title in inbox.TABS.items()],
+        "rows": work_rows(first),
+        "today": clock.today(),
+    }
+
+
+def install() -> None:
+    """Called once, when the kernel starts."""
+    navigation.add(
+        navigation.NavItem(
+            _("My work"),
+            "my-work",
+            "list-check",
+            15,
+            shown_to=lambda user: bool(all_flows() or inbox.sources()),
+            count=inbox.badge,
+            shortcut="w",
+        ),
+        navigation.NavItem(
+            _("Flows"), "flow-list", "sitemap", 75, shown_to=lambda user: bool(all_flows())
+        ),
+    )
+    home.add(home.HomePanel("kernel/flow/_home_work.html", _home, order=5))

@@ -1,0 +1,51 @@
+"""Who sees a case: who has it or had it, who works on it, who opened it; and all above these."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from yuanheng.kernel.directory import directory
+from yuanheng.kernel.flow.declaration import all_flows, roles_of
+from yuanheng.kernel.models import Case, CoUnit, PastHolder
+from yuanheng.kernel.policies import CREATE, EDIT, EXPORT, VIEW, Policy, policy
+
+
+@policy(Case)
+class CasePolicy(Policy):
+    """One for all case types. What may be done is the flow's to say; nobody edits a case."""
+
+    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
+        if action not in (VIEW, EDIT, EXPORT):
+            return queryset.none()
+        roles = roles_of(all_flows()) if action == EDIT else None
+        mine = directory().mine(user, roles, "org_unit")
+        if not mine:  # everything
+            return queryset
+        # Short lists, each read once: a query over 50,000 cases looks into them, not through them.
+        others = [
+            Q(pk__in=model.objects.filter(mine).order_by().values("case"))
+            for model in (CoUnit, PastHolder)
+        ]
+        return queryset.filter(mine | Q(opened_by=user) | others[0] | others[1])
+
+    def anywhere(self, user: Any, action: str) -> bool:
+        """Whether there is a flow in which the person might open a case, or see one."""
+        if action in (VIEW, EXPORT):
+            return True
+        if action not in (CREATE, EDIT):
+            return False
+        return any(may_open(user, one.opening.may) for one in all_flows())
+
+    def refusal(self, action: str) -> str:
+        if action in (CREATE, EDIT):
+            return _("You may not open a case here. Ask your administrator for a role that may.")
+        return super().refusal(action)
+
+
+def may_open(user: Any, roles: Any) -> bool:
+    """Whether the person holds one of the roles anywhere."""
+    return user.is_superuser or any(role in roles for role, _org in directory().posts(user))

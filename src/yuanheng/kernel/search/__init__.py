@@ -1,0 +1,1 @@
+"""One search over all registers: by name, by code, by pinyin initials."""

@@ -1,0 +1,498 @@
+"""The contract of a register: what every one of them keeps, page and endpoint alike.
+
+A register's test gives its data and inherits the tests::
+
+    class TestParks(ResourceContract):
+        resource_name = "park"
+        valid = {"code": "NEW", "name": "新园区", "region": "431381"}
+        change = {"name": "另一个名字"}
+        invalid = {"code": "有 空格", "name": "", "region": "430102"}
+
+        def make(self, world, number):
+            return Park.objects.create(code=f"T{number}", name=f"园区{number}", region=...)
+
+It needs a fixture ``world`` whose people are those of ``accounts.tests.world``.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import pytest
+from django.db import connection, models
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import NoReverseMatch
+from django.utils.html import escape
+
+from yuanheng.kernel.masking import hidden_fields
+from yuanheng.kernel.models import AuditEvent
+from yuanheng.kernel.policies import ARCHIVE, CREATE, EDIT, VIEW, policy_for
+from yuanheng.kernel.resources import Resource, panels, resource_for
+from yuanheng.kernel.rest.fields import fields_of, written_fields
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+QUERIES = 12
+BAD_TEXTS = {
+    "null": "甲\x00乙",
+    "control": "甲\x07乙",
+    "surrogate": "甲\ud800乙",
+    "long": "x" * 10_000_000,
+}
+HOSTILE = [
+    "page=-1", "page=99999999999999999999", "page=x&rows=-5", "sort=nonsense", "sort=%00",
+    "colour=red", "q=%00", "q=%ED%A0%80", "q=" + "x" * 5000, "q=%27%22%3B--&archived=x",
+]  # fmt: skip
+
+
+class ResourceContract:
+    """Inherit it, give the data, and the register is held to what all registers promise."""
+
+    resource_name: ClassVar[str]
+    editor: ClassVar[str] = "analyst"  # sees the rows and may change them
+    viewer: ClassVar[str] = "reader"  # sees the rows and may not change them; "" if there is none
+    outsider: ClassVar[str] = "stranger"  # has the same role elsewhere; "" if all see all
+    valid: ClassVar[Mapping[str, Any]] = {}  # a new row as a program sends it
+    change: ClassVar[Mapping[str, Any]] = {}  # another value for some of its fields
+    invalid: ClassVar[Mapping[str, Any]] = {}  # one wrong value for each of some fields
+    text_field: ClassVar[str] = "name"  # a field that takes any text
+    masked_for: ClassVar[str] = ""  # sees the rows, but not the fields of ``secrets``
+    secrets: ClassVar[Mapping[str, str]] = {}  # field → a telling value
+
+    def make(self, world: Any, number: int) -> models.Model:
+        """Row ``number``, which lies in the area of the editor and the viewer."""
+        raise NotImplementedError
+
+    # what the tests stand on
+
+    @property
+    def resource(self) -> Resource:
+        return resource_for(self.resource_name)
+
+    @property
+    def address(self) -> str:
+        return f"/api/v1/{self.resource.path}/"
+
+    def key(self, row: Any) -> str:
+        return str(getattr(row, self.resource.lookup))
+
+    def one(self, row: Any) -> str:
+        return f"{self.address}{self.key(row)}/"
+
+    def sign_in(self, world: Any, name: str) -> Client:
+        client = Client()
+        client.force_login(getattr(world, name), backend=BACKEND)
+        return client
+
+    def send(self, client: Client, method: str, address: str, body: Any = None, **headers: Any):
+        data = body if isinstance(body, bytes) else json.dumps(body or {}).encode()
+        return client.generic(
+            method, address, data, content_type="application/json", headers=headers
+        )
+
+    def form_data(self, world: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+        """What a person would type for these values: a relation is chosen by its number."""
+        found = {}
+        fields = {one.name: one for one in written_fields(self.resource)}
+        for name, value in values.items():
+            target = fields[name].target
+            if target is not None and value:
+                rows = target._base_manager.filter(**{fields[name].target_key: value})
+                value = rows.values_list("pk", flat=True).first() or 0
+            if isinstance(value, bool):
+                value = "on" if value else ""
+            found[name] = value
+        return {name: "" if value is None else value for name, value in found.items()}
+
+    def events(self, code: str) -> models.QuerySet:
+        meta = self.resource.model._meta
+        return AuditEvent.objects.filter(
+            action_code__contains=code, subject_model=meta.label
+        ).order_by("pk")
+
+    def needs_form(self, *, change: bool = False) -> None:
+        if not self.resource.form_fields or not self.valid:
+            pytest.skip(f"{self.resource_name}: rows aren't added by hand")
+        if change and not (self.resource.editable and self.change):
+            pytest.skip(f"{self.resource_name}: rows aren't changed")
+
+    @pytest.fixture
+    def row(self, world):
+        return self.make(world, 0)
+
+    # who sees what
+
+    def test_a_visitor_signs_in_first(self, world, row):
+        for page in (self.resource.url("list"), self.resource.link(row)):
+            answer = Client().get(page)
+            assert answer.status_code == 302, page
+            assert answer.url.startswith("/sign-in/")
+        for address in (self.address, self.one(row), f"{self.one(row)}history/"):
+            answer = Client().get(address)
+            assert answer.status_code == 401, address
+            assert answer.json()["errors"][0]["where"] == "Authorization"
+
+    def test_without_a_grant_in_force_nothing_is_shown(self, world, row):
+        sentence = policy_for(self.resource.model).refusal(VIEW)
+        for who in ("nobody", "former", "future"):  # no grant, an expired one, one to come
+            client = self.sign_in(world, who)
+            page = client.get(self.resource.url("list"))
+            assert page.status_code == 403, who
+            assert sentence in page.text
+            listed = client.get(self.address)
+            assert listed.status_code == 403, who
+            assert listed.json()["errors"][0]["what"] == sentence
+            assert client.get(self.resource.link(row)).status_code == 404, who
+            assert client.get(self.one(row)).status_code == 404, who
+
+    def test_in_another_area_a_row_is_not_found_and_not_named(self, world, row):
+        if not self.outsider:
+            pytest.skip(f"{self.resource_name}: everybody with a role sees every row")
+        client = self.sign_in(world, self.outsider)
+        assert client.get(self.resource.link(row)).status_code == 404
+        assert client.get(self.one(row)).status_code == 404
+        assert client.get(f"{self.one(row)}history/").status_code == 404
+        assert self.key(row) not in self.keys_of_page(client.get(self.resource.url("list")))
+        listed = client.get(self.address + "?limit=200").json()
+        assert self.key(row) not in {str(one[self.key_name]) for one in listed["rows"]}
+        if self.change:
+            assert self.send(client, "PATCH", self.one(row), self.change).status_code in {404, 405}
+
+    def test_in_the_own_area_page_and_endpoint_hold_the_same_rows(self, world, row):
+        for who in filter(None, (self.editor, self.viewer, "root")):
+            client = self.sign_in(world, who)
+            page = client.get(self.resource.url("list") + "?rows=200")
+            assert page.status_code == 200
+            assert client.get(self.resource.link(row)).status_code == 200
+            listed = client.get(self.address + "?limit=200")
+            assert listed.status_code == 200, listed.text
+            keys = [str(one[self.key_name]) for one in listed.json()["rows"]]
+            assert self.key(row) in keys
+            assert sorted(keys) == sorted(self.keys_of_page(page))
+            alone = client.get(self.one(row)).json()
+            assert alone in listed.json()["rows"]
+
+    def test_who_may_only_look_is_told_so(self, world, row):
+        self.needs_form()
+        if not self.viewer:
+            pytest.skip(f"{self.resource_name}: whoever sees a row may change it")
+        client = self.sign_in(world, self.viewer)
+        policy = policy_for(self.resource.model)
+        wrong = self.send(client, "POST", self.address, dict(self.valid))
+        assert wrong.status_code == 403, wrong.text
+        said = wrong.json()["errors"][0]["what"]
+        assert said in {policy.refusal(CREATE), policy.refusal(EDIT)}
+        assert client.get(self.resource.url("create")).status_code == 403
+        if self.resource.editable and self.change:
+            wrong = self.send(client, "PATCH", self.one(row), self.change)
+            assert (wrong.status_code, wrong.json()["errors"][0]["what"]) == (
+                403,
+                policy.refusal(EDIT),
+            )
+            page = client.get(self.resource.url("edit", row))
+            assert page.status_code == 403
+            assert policy.refusal(EDIT) in page.text
+        if self.resource.archivable:
+            wrong = self.send(client, "POST", f"{self.one(row)}archive/", {"reason": "x"})
+            assert (wrong.status_code, wrong.json()["errors"][0]["what"]) == (
+                403,
+                policy.refusal(ARCHIVE),
+            )
+        assert not self.events("").exclude(action_code__contains="create_token").exists()
+
+    # writes
+
+    def test_a_new_row_is_audited_from_page_and_endpoint(self, world):
+        self.needs_form()
+        client = self.sign_in(world, self.editor)
+        page = client.post(self.resource.url("create"), self.form_data(world, self.valid))
+        assert page.status_code == 302, form_errors(page)
+        event = self.events("").get()
+        assert event.acting_user == getattr(world, self.editor)
+        assert event.after
+        assert event.before is None
+        self.resource.model._base_manager.filter(pk=event.subject_pk).delete()
+        made = self.send(client, "POST", self.address, dict(self.valid))
+        assert made.status_code == 201, made.text
+        event = self.events("").last()
+        assert event.after
+        assert event.address.startswith("API")
+        secret = {one.name for one in fields_of(self.resource) if not one.is_read}
+        assert not secret & set(made.json())
+        history = client.get(f"{self.address}{made.json()[self.key_name]}/history/").json()
+        assert history["events"][0]["action"] == event.action_code
+
+    def test_a_change_is_audited_with_before_and_after(self, world, row):
+        self.needs_form(change=True)
+        client = self.sign_in(world, self.editor)
+        answer = self.send(client, "PATCH", self.one(row), self.change)
+        assert answer.status_code == 200, answer.text
+        event = self.events("update").last()
+        assert set(event.before) == set(event.after)
+        for name, value in self.change.items():
+            assert answer.json()[name] == value
+        text = client.get(self.resource.url("detail", _again(row))).text
+        assert str(getattr(world, self.editor)) in text
+
+    def test_an_archived_row_leaves_the_lists_and_comes_back(self, world, row):
+        if not self.resource.archivable:
+            pytest.skip(f"{self.resource_name}: rows aren't archived")
+        client = self.sign_in(world, self.editor)
+        archive = f"{self.one(row)}archive/"
+        assert self.send(client, "POST", archive, {"reason": " "}).status_code == 422
+        assert self.send(client, "POST", archive, {}).status_code == 422
+        done = self.send(client, "POST", archive, {"reason": "不再使用"})
+        assert done.status_code == 200, done.text
+        assert self.events("archive").get().reason == "不再使用"
+        assert self.key(row) not in self.keys_of_page(client.get(self.resource.url("list")))
+        archived = client.get(self.address + "?archived=1").json()["rows"]
+        assert self.key(row) in {str(one[self.key_name]) for one in archived}
+        back = self.send(client, "POST", f"{self.one(row)}restore/", {"reason": "仍在使用"})
+        assert back.status_code == 200, back.text
+        assert self.events("restore").get().reason == "仍在使用"
+
+    def test_a_stale_change_is_refused_with_the_difference(self, world, row):
+        self.needs_form(change=True)
+        client = self.sign_in(world, self.editor)
+        stamp = client.get(self.one(row)).json()["stamp"]
+        assert self.send(client, "PATCH", self.one(row), self.change).status_code == 200
+        late = {**self.change, self.text_field: "迟到的修改", "stamp": stamp}
+        answer = self.send(client, "PATCH", self.one(row), late)
+        assert answer.status_code == 409
+        assert answer.json()["difference"][self.text_field]["sent"] == "迟到的修改"
+        match = {"If-Match": f'"{stamp}"'}
+        answer = self.send(client, "PATCH", self.one(row), late | {"stamp": None}, **match)
+        assert answer.status_code == 412
+        assert getattr(_again(row), self.text_field) != "迟到的修改"
+
+    def test_a_stale_form_is_refused(self, world, row):
+        self.needs_form(change=True)
+        client = self.sign_in(world, self.editor)
+        form = form_of(client.get(self.resource.url("edit", row)).text)
+        if "_seen" not in form:
+            pytest.skip("the pages don't carry what was seen yet")
+        assert self.send(client, "PATCH", self.one(row), self.change).status_code == 200
+        late = form | {self.text_field: "迟到的修改"}
+        answer = client.post(self.resource.url("edit", row), late)
+        if self.text_field in self.change:  # both changed the same field
+            assert answer.status_code in {409, 422}
+            assert getattr(_again(row), self.text_field) != "迟到的修改"
+
+    def test_sent_twice_has_one_effect(self, world):
+        self.needs_form()
+        client = self.sign_in(world, self.editor)
+        for _time in (1, 2):
+            answer = self.send(
+                client, "POST", self.address, dict(self.valid), **{"Idempotency-Key": "once-1"}
+            )
+            assert answer.status_code == 201, answer.text
+        assert self.events("").count() == 1
+
+    def test_a_form_sent_twice_has_one_effect(self, world):
+        self.needs_form()
+        client = self.sign_in(world, self.editor)
+        form = form_of(client.get(self.resource.url("create")).text)
+        if "_once" not in form:
+            pytest.skip("the pages' forms don't carry a token yet")
+        sent = form | self.form_data(world, self.valid)
+        for _time in (1, 2):
+            assert client.post(self.resource.url("create"), sent).status_code == 302
+        assert self.events("").count() == 1
+
+    def test_wrong_values_are_named_and_nothing_is_written(self, world):
+        self.needs_form()
+        client = self.sign_in(world, self.editor)
+        for name, value in self.invalid.items():
+            answer = self.send(client, "POST", self.address, {**self.valid, name: value})
+            assert answer.status_code == 422, (name, answer.text)
+            assert name in {one["where"] for one in answer.json()["errors"]}, answer.text
+            sent = self.form_data(world, {**self.valid, name: value})
+            page = client.post(self.resource.url("create"), sent)
+            assert page.status_code in {403, 422}, (name, page.status_code)
+            assert page.status_code == 403 or "invalid-feedback" in page.text
+        assert not self.events("").exists()
+
+    def test_bad_text_is_refused_and_nothing_is_written(self, world):
+        self.needs_form()
+        client = self.sign_in(world, self.editor)
+        for kind, text in BAD_TEXTS.items():
+            body = {**self.valid, self.text_field: text}
+            answer = self.send(client, "POST", self.address, body)
+            assert 400 <= answer.status_code < 500, kind
+            assert answer.json()["errors"][0]["what"]
+        assert not self.events("").exists()
+
+    def test_bad_text_in_a_form_is_refused_and_nothing_is_written(self, world):
+        self.needs_form()
+        client = self.sign_in(world, self.editor)
+        for kind in ("null", "long", "control"):
+            data = self.form_data(world, {**self.valid, self.text_field: BAD_TEXTS[kind]})
+            page = client.post(self.resource.url("create"), data)
+            if kind == "control" and page.status_code == 302:
+                pytest.skip("the pages' forms take control characters yet")
+            assert 400 <= page.status_code < 500, kind
+            assert not self.events("").exists(), kind
+
+    def test_a_value_of_the_wrong_kind_is_named(self, world):
+        self.needs_form()
+        client = self.sign_in(world, self.editor)
+        for wrong in (5, 1.5, True, [], {}, ["x"], {"x": "y"}):
+            body = {**self.valid, self.text_field: wrong}
+            answer = self.send(client, "POST", self.address, body)
+            assert answer.status_code == 422, wrong
+            assert answer.json()["errors"][0]["where"].startswith(self.text_field)
+        assert not self.events("").exists()
+
+    def test_text_that_looks_like_a_formula_stays_text(self, world):
+        self.needs_form()
+        client = self.sign_in(world, self.editor)
+        known = {one.name: one for one in written_fields(self.resource)}[self.text_field]
+        if known.choices:
+            pytest.skip(f"{self.resource_name}: no field takes any text")
+        text = "=HYPERLINK(1)+<script>x</script>"
+        body = {**self.valid, self.text_field: text}
+        answer = self.send(client, "POST", self.address, body)
+        assert answer.status_code == 201, answer.text
+        assert answer.json()[self.text_field] == text
+        page = client.get(self.resource.url("detail", self.found(answer.json()))).text
+        assert "<script>x</script>" not in page
+        assert escape("<script>x") in page or text not in page
+
+    # lists
+
+    def test_any_address_gets_an_answer(self, world, row):
+        client = self.sign_in(world, self.editor)
+        page = self.resource.url("list")
+        for one in self.resource.filters:
+            assert client.get(page, {one.name: "\U0001f4a9"}).status_code < 500, one.name
+        for query in HOSTILE:
+            assert client.get(f"{page}?{query}").status_code < 500, query
+            answer = client.get(f"{self.address}?{query}")
+            assert answer.status_code < 500, query
+            if answer.status_code != 200:
+                assert answer.json()["errors"][0]["where"] in query
+
+    def test_an_unknown_parameter_of_the_endpoint_is_named(self, world, row):
+        client = self.sign_in(world, self.editor)
+        answer = client.get(f"{self.address}?colour=red")
+        assert answer.status_code == 400
+        assert answer.json()["errors"][0]["where"] == "colour"
+        assert "limit" in answer.json()["errors"][0]["do"]
+
+    def test_queries_do_not_grow_with_the_rows(self, world, row):
+        client = self.sign_in(world, self.editor)
+        addresses = [self.resource.url("list"), self.address, self.one(row)]
+        few = []
+        for address in addresses:
+            client.get(address)  # what is asked once in a process
+            few.append(_queries(client, address))
+        for number in range(1, 13):
+            self.make(world, number)
+        for address, before in zip(addresses, few, strict=True):
+            many = _queries(client, address)
+            assert len(many) <= QUERIES, "\n".join([address, *many])
+            assert len(many) <= len(before), "\n".join([address, *many])
+
+    def test_the_page_of_a_row_can_be_printed(self, world, row):
+        text = self.sign_in(world, self.viewer or self.editor).get(self.resource.link(row)).text
+        assert "d-print-none" in text  # what has no place on paper is marked
+        assert "<h1" in text
+
+    # hidden fields
+
+    def test_hidden_values_stay_hidden(self, world, row):
+        if not self.secrets:
+            pytest.skip(f"{self.resource_name}: no field is hidden from anybody here")
+        type(row)._base_manager.filter(pk=row.pk).update(**self.secrets)
+        user, client = getattr(world, self.masked_for), self.sign_in(world, self.masked_for)
+        hidden = hidden_fields(user, type(row), [row])[row.pk]
+        assert set(self.secrets) <= hidden
+        self.shows_no_secret(client, self.address, self.one(row), f"{self.one(row)}history/")
+        for name in self.secrets:
+            answer = self.send(client, "PATCH", self.one(row), {name: "x"})
+            assert answer.status_code in {403, 405, 422}, answer.text
+        editor = self.sign_in(world, self.editor).get(self.one(row)).json()
+        for name, value in self.secrets.items():
+            assert editor.get(name, value) == value
+
+    def test_hidden_values_stay_hidden_on_the_pages(self, world, row):
+        if not self.secrets:
+            pytest.skip(f"{self.resource_name}: no field is hidden from anybody here")
+        if "mask" not in inspect.getsource(panels).lower():
+            pytest.skip("the pages' panels don't know masks yet")
+        type(row)._base_manager.filter(pk=row.pk).update(**self.secrets)
+        client = self.sign_in(world, self.masked_for)
+        self.shows_no_secret(client, self.resource.url("list"), self.resource.link(row))
+
+    def shows_no_secret(self, client: Client, *addresses: str) -> None:
+        for address in addresses:
+            text = client.get(address).text
+            for name, value in self.secrets.items():
+                assert (value in text, address, name) == (False, address, name)
+
+    def test_nobody_finds_a_row_by_a_hidden_value(self, world, row):
+        if not self.secrets:
+            pytest.skip(f"{self.resource_name}: no field is hidden from anybody here")
+        type(row)._base_manager.filter(pk=row.pk).update(**self.secrets)
+        client = self.sign_in(world, self.masked_for)
+        for value in self.secrets.values():
+            page = client.get(self.resource.url("list"), {"q": value})
+            assert self.key(row) not in self.keys_of_page(page)
+            assert client.get(self.address, {"q": value}).json()["rows"] == []
+
+    # tables
+
+    def test_an_export_can_be_imported_again(self, world, row):
+        try:
+            self.resource.url("export")
+        except NoReverseMatch:
+            pytest.skip("the registers have no export yet")
+        if not self.resource.importer_code:
+            pytest.skip(f"{self.resource_name}: nothing is imported")
+        client = self.sign_in(world, self.editor)
+        answer = client.get(self.resource.url("export"))
+        assert answer.status_code in {200, 302}, answer.status_code
+
+    # reading pages
+
+    @property
+    def key_name(self) -> str:
+        return "id" if self.resource.lookup == "pk" else self.resource.lookup
+
+    def found(self, values: Mapping[str, Any]) -> Any:
+        """The row of an answer."""
+        rows = self.resource.model._base_manager
+        return rows.get(**{self.resource.lookup: values[self.key_name]})
+
+    def keys_of_page(self, response: Any) -> list[str]:
+        """The keys of the rows that a list's page links to."""
+        main = response.text.partition("<tbody")[2].partition("</tbody")[0]
+        found = re.findall(rf'href="/{self.resource.path}/([^/"?]+)/"', main)
+        return list(dict.fromkeys(found))
+
+
+def form_errors(page: Any) -> list[str]:
+    """What a form that came back says is wrong."""
+    return re.findall(r"invalid-feedback[^>]*>([^<]*)", page.text)
+
+
+def form_of(html: str) -> dict[str, str]:
+    from yuanheng.kernel.testing.forms import form_values
+
+    return form_values(html)
+
+
+def _queries(client: Client, address: str) -> list[str]:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        assert client.get(address).status_code == 200
+    return [one["sql"] for one in queries.captured_queries]
+
+
+def _again(row: Any) -> Any:
+    return type(row)._base_manager.get(pk=row.pk)
