@@ -161,6 +161,9 @@ def _grants(user: Any) -> list[Grant]:
     grants = list(living.select_related("org_unit__parent"))
     posts = frozenset((str(one.role), one.org_unit_id) for one in grants)
     user.__dict__["_posts"] = (clock.today(), posts)
+    for one in grants:  # read already: every page shows it beside the person's name
+        if one.org_unit_id == user.org_unit_id:
+            user.org_unit = one.org_unit
     return grants
 
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import CharField, Q
 from django.db.models.functions import Cast
 
-from yuanheng.kernel.companions import companion_action, model_called
+from yuanheng.kernel.companions import companion_action, has_companions, model_called
 from yuanheng.kernel.directory import directory
 from yuanheng.kernel.models import (
     Attachment,
@@ -19,7 +19,7 @@ from yuanheng.kernel.models import (
     TagUse,
     Upload,
 )
-from yuanheng.kernel.policies import VIEW, Policy, instances, policy
+from yuanheng.kernel.policies import VIEW, Policy, all_policies, can, instances, policy
 
 
 @policy(Upload)
@@ -82,7 +82,10 @@ class CompanionPolicy(Policy):
         return queryset.filter(_beside("subject", queryset, user, action))
 
     def anywhere(self, user: Any, action: str) -> bool:
-        return True
+        if action == VIEW:
+            return True
+        kinds = [model for model in all_policies() if has_companions(model)]
+        return any(can(user, companion_action(model), model) for model in kinds)
 
 
 for _kind in (Note, Attachment, TagUse):

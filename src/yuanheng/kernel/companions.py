@@ -18,6 +18,14 @@ def companion_action(model: type[models.Model]) -> str:
     return resource.companion_action if resource is not None else EDIT
 
 
+def has_companions(model: type[models.Model]) -> bool:
+    """Whether anything may stand beside rows of ``model``."""
+    from yuanheng.kernel.resources.base import resource_of
+
+    resource = resource_of(model)
+    return resource is not None and resource.companions
+
+
 def may_add(user: Any, row: models.Model) -> bool:
     """Whether ``user`` may write notes, attach files, tag and link ``row``."""
     return can(user, companion_action(type(row)), row)

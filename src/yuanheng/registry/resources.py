@@ -110,7 +110,7 @@ class ParkResource(Resource):
         Column("region__name", href=lambda row: _region_url(row.region), sort="region__code"),
         Column("committee__name", phone=False),
         Column("leading_industries", sort=False, phone=False),
-        Column("land_area_mu", kind="figure", phone=False, total=True),
+        Column("land_area_mu", kind="figure", phone=False),
         Column("enterprise_count", _("Enterprises"), kind="count", total=True),
     ]
     filters = [ChoiceFilter("rank", ParkRank), RegionFilter()]
@@ -224,6 +224,7 @@ class EnterpriseResource(Resource):
     ]
     search = ["name", "credit_code", "industry_name"]
     search_context = ["region__name", "park__name"]
+    totals = ["registered_capital_yuan", "land_area_mu", "floor_area_m2"]
     search_hint = _("Name, credit code or industry")
     related = ["park", "region", "landlord"]
     importer_code = "enterprises"

@@ -12,8 +12,14 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from yuanheng.kernel.lists.address import BadAddress
 from yuanheng.kernel.origin import coming_from
-from yuanheng.web.errors import address_too_long, too_large, unreadable_address
+from yuanheng.web.errors import (
+    address_too_long,
+    bad_request,
+    too_large,
+    unreadable_address,
+)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 _CHUNK = 1024 * 1024
@@ -109,6 +115,10 @@ class AddressMiddleware:
         if _UNREADABLE.search(unquote(query)) or _UNREADABLE.search(request.path):
             return unreadable_address(request)
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        # Here, and not as Django does it, which writes each into the log as a fault.
+        return bad_request(request, exception) if isinstance(exception, BadAddress) else None
 
 
 def _drain(request: HttpRequest, count: int) -> None:

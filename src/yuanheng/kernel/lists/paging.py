@@ -62,8 +62,9 @@ def page_of(chosen: Chosen, tally: Tally) -> Page | CursorPage:
     address, order = chosen.address, chosen.order
     # Where conditions leave few rows, they are found first and sorted then.
     walk = tally.is_more or (chosen.is_whole and not address.text)
+    is_large = tally.is_more or tally.rows > NUMBERED
     by_cursor = order.can_page and (
-        address.after or address.before or (tally.rows > NUMBERED and not address.page)
+        address.after or address.before or (is_large and not address.page)
     )
     if by_cursor:
         return _by_cursor(_Rows(chosen, walk), order, address, tally)

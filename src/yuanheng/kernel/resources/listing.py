@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -41,6 +42,7 @@ class ListOptions:
 
     columns: ClassVar[Sequence[Column]] = ()
     more_columns: ClassVar[Sequence[Column] | None] = None  # None: every field that is left
+    totals: ClassVar[Sequence[str]] = ()  # of the fields that are left: those that add up
     filters: ClassVar[Sequence[Filter]] = ()
     search: ClassVar[Sequence[str]] = ()
     search_hint: ClassVar[Any] = ""
@@ -75,7 +77,8 @@ class ListOptions:
             for field in self.model._meta.concrete_fields
             if field.name not in shown | hidden and field.editable and not field.primary_key
         ]
-        return [one for one in map(_column_of, left) if one is not None]
+        found = [one for one in map(_column_of, left) if one is not None]
+        return [replace(one, total=one.path in self.totals) for one in found]
 
     @cached_property
     def search_title(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from yuanheng.kernel.testing import ResourceContract
-from yuanheng.ledger.models import Snapshot
+from yuanheng.ledger.models import SensitiveWord, Snapshot
 from yuanheng.registry.tests.world import make_world
 
 
@@ -24,3 +24,16 @@ class TestSnapshots(ResourceContract):
             uploaded_by=world.analyst, periods=["2024"],
             reading={"notes": [], "columns": [], "rejected": []},
         )  # fmt: skip
+
+
+class TestSensitiveWords(ResourceContract):
+    resource_name = "sensitiveword"
+    editor, viewer = "root", "analyst"
+    outsider = ""  # the list counts everywhere
+    text_field = "word"
+    valid = {"word": "增值税", "group": "tax", "valid_from": "2024-01-01"}
+    change = {"word": "所得税"}
+    invalid = {"word": "", "group": "weather", "valid_from": "2024-02-30"}
+
+    def make(self, world, number):
+        return SensitiveWord.objects.create(word=f"词{number}", group="tax")

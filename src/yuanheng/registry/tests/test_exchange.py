@@ -194,7 +194,7 @@ def test_a_workbook_helps_to_fill_it_in(world, tmp_path):
 
 def test_what_is_masked_goes_out_as_a_mask_and_comes_back_unread(world, tmp_path):
     Enterprise.objects.filter(pk=world.steel.pk).update(contact_phone="0738-7654321")
-    officer = make_user("officer", "bureau_officer", world.city)
+    officer = make_user("masked", "bureau_officer", world.city)
     path = export(officer, tmp_path)
     head, row = cells(path)[0], cells(path)[1]
     assert row[head.index("联系电话")] == "＊＊＊"

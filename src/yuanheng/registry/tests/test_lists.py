@@ -126,16 +126,20 @@ def test_with_many_parks_one_types_a_code_or_a_name(world, sign_in, monkeypatch)
     assert inside.get(reverse("suggest", args=["enterprise", "nothing"])).status_code == 404
 
 
-def test_totals_add_up_the_whole_list_and_say_what_is_missing(world, sign_in):
-    found = table(sign_in(world.root), "", "/parks/")
-    cells = {str(h.label): c for h, c in zip(found.headers, found.totals, strict=True)}
-    assert found.totals[0].text == "合计"
-    assert cells["规划面积（亩）"].text == "12,345.50"
-    assert cells["规划面积（亩）"].note == "2 条无数值"
-    assert cells["企业"].text == "2"
-    assert "合计" in sign_in(world.root).get("/parks/").text
-    inside = table(sign_in(world.analyst), "", "/parks/")
-    assert inside.totals[-1].text == "1"
+def test_totals_add_up_the_whole_list_and_say_what_is_missing(many, sign_in):
+    client = sign_in(many.root)
+    found = table(client, "cols=name,land_area_mu&rows=20&sort=name")
+    assert [cell.text for cell in found.totals] == ["合计", "270.00"]
+    assert found.totals[1].note == "5 条无数值"
+    assert "合计" in client.get(f"{ENTERPRISES}?cols=name,land_area_mu").text
+    narrowed = table(client, "cols=name,land_area_mu&park=LSJ")
+    assert narrowed.totals[1].text == "130.00"
+    assert table(client).totals == []
+
+
+def test_totals_count_what_the_person_sees(world, sign_in):
+    assert table(sign_in(world.root), "", "/parks/").totals[-1].text == "2"
+    assert table(sign_in(world.analyst), "", "/parks/").totals[-1].text == "1"
 
 
 def test_a_large_list_is_paged_by_cursor_and_counted_up_to_a_bound(many, sign_in, monkeypatch):

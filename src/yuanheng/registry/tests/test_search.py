@@ -131,7 +131,7 @@ def test_one_search_over_all_registers_best_first(world, sign_in, django_assert_
         found = hits(client.get(reverse("search"), {"q": "冷水江"}))
     assert set(found["园区"]) == {"冷水江经济开发区", "冷水江经开区北区"}
     assert found["企业"] == [STEEL]
-    assert found["区划"] == ["冷水江市"]
+    assert found["区域"] == ["冷水江市"]
     text = client.get(reverse("search"), {"q": credit_code(1)}).text
     assert f'href="{reverse("enterprise-detail", args=[credit_code(1)])}"' in text
     assert "冷水江市 · 冷水江经济开发区" in text

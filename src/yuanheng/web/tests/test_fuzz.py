@@ -57,12 +57,11 @@ def routes(patterns=None, prefix=""):
 
 
 def addresses():
-    for route in dict.fromkeys(routes()):
-        wanted = KEYS if "<" in route else [""]
-        for key in wanted:
-            filled = re.sub(r"<uuid:\w+>", UUID, route)
-            filled = re.sub(r"<int:\w+>", "99999999999999999999", filled)
-            yield "/" + re.sub(r"<[^>]+>", key, filled)
+    """Each with one of the keys; those of one form get another each time."""
+    for at, route in enumerate(dict.fromkeys(routes())):
+        filled = re.sub(r"<uuid:\w+>", UUID, route)
+        filled = re.sub(r"<int:\w+>", "99999999999999999999", filled)
+        yield "/" + re.sub(r"<[^>]+>", KEYS[at % len(KEYS)], filled)
 
 
 def test_every_address_survives_hostile_questions(visitor):
@@ -72,8 +71,8 @@ def test_every_address_survives_hostile_questions(visitor):
         code = visitor.get(f"{address}?{query}").status_code
         if code >= 500:
             wrong.append((code, address, query))
-    for resource in all_resources():
-        for query in HOSTILE:
+    for at, resource in enumerate(all_resources()):
+        for query in HOSTILE[at % 3 :: 3]:
             code = visitor.get(f"{resource.url('list')}?{query}").status_code
             if code >= 500:
                 wrong.append((code, resource.name, query))
@@ -81,9 +80,9 @@ def test_every_address_survives_hostile_questions(visitor):
 
 
 def test_a_megabyte_in_the_address_is_survived(visitor):
-    for address in ("/parks/", "/enterprises/", "/api/v1/parks/", "/"):
-        assert visitor.get(address, {"q": "长" * 350_000}).status_code < 500
-        assert visitor.get(address, {f"a{n}": "1" for n in range(3000)}).status_code < 500
+    for address in ("/parks/", "/api/v1/parks/"):
+        assert visitor.get(address, {"q": "长" * 120_000}).status_code < 500
+        assert visitor.get(address, {f"a{n}": "1" for n in range(1100)}).status_code < 500
 
 
 @pytest.mark.django_db
@@ -117,7 +116,7 @@ def test_the_endpoint_keeps_its_own_description():
         operation = found.ok()
 
         @settings(
-            max_examples=4,
+            max_examples=2,
             derandomize=True,
             deadline=None,
             database=None,
