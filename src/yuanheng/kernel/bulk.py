@@ -3,6 +3,7 @@ here: SQLite takes rows of bare values, PostgreSQL a COPY; any other gets ``bulk
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -21,8 +22,8 @@ def insert_rows(
     """Add ``count`` rows and give their primary keys, in order.
 
     ``columns`` are values by database column; None and a column that is left out get the field's
-    default. Values are spelled as in ``importing.known``: days and moments in ISO, decimals as
-    text. Run it in a transaction.
+    default. Values are spelled as in ``importing.known``: days and moments in ISO, decimals and
+    JSON as text. Run it in a transaction.
     """
     connection = _connection(model)
     fields = [one for one in model._meta.concrete_fields if not one.primary_key]
@@ -111,6 +112,8 @@ def _bulk_create(
 
 
 def _python(one: Any, value: Any) -> Any:
+    if isinstance(one, models.JSONField):
+        return None if value is None else json.loads(value)
     return value if one.is_relation else one.to_python(value)
 
 

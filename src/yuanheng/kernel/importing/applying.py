@@ -15,6 +15,7 @@ from yuanheng.kernel.importing.batch import CLEAR
 from yuanheng.kernel.importing.plan import Outcome, Plan
 from yuanheng.kernel.importing.planning import outside_sentence
 from yuanheng.kernel.policies import IMPORT, Refused, policy_for
+from yuanheng.kernel.search.index import index_new_rows, index_rows
 
 if TYPE_CHECKING:
     from yuanheng.kernel.importing.base import TableImporter
@@ -40,7 +41,8 @@ def write_plan(importer: TableImporter, plan: Plan, *, acting_user: Any, event: 
     _recheck(importer, [plan.pks[at] for at in [*new, *changed]], acting_user)
     record_rows(event, importer.model, _told(plan, new, changed, changes))
     importer.after_write(plan, [*new, *changed], acting_user, event)
-    index(importer.model, [plan.pks[at] for at in [*new, *changed]])
+    index_new_rows(importer.model, [plan.pks[at] for at in new])
+    index(importer.model, [plan.pks[at] for at in changed])
 
 
 def _chosen(column: Sequence[Any], places: Sequence[int]) -> Sequence[Any]:
@@ -126,6 +128,4 @@ def _recheck(importer: TableImporter, pks: Sequence[Any], user: Any) -> None:
 
 def index(model: type[models.Model], pks: Sequence[Any]) -> None:
     """The search finds the rows as they are now."""
-    from yuanheng.kernel.search.index import index_rows
-
     index_rows(model, pks)

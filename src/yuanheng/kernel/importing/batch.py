@@ -57,6 +57,10 @@ class Batch:
         """The row at position ``at`` can't be used; ``code`` names the column at fault."""
         self.faults.setdefault(at, []).append((code, text))
 
+    def is_at_fault(self, at: int, code: str) -> bool:
+        """Whether something is wrong with this very cell."""
+        return any(one == code for one, _text in self.faults.get(at, ()))
+
     def column(self, code: str) -> Values:
         """The cells of a column; nothing, if the file doesn't have it."""
         return self.cells.get(code) or [None] * len(self)

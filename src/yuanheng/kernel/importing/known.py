@@ -21,7 +21,8 @@ _CHUNK = 1000
 def look_up(batch: Batch, model: type[models.Model], key: str, names: Sequence[str]) -> None:
     """Fill ``batch.known`` and ``batch.found``: one query where most of the register is meant,
     else one for each thousand rows."""
-    keys = [one for one in dict.fromkeys(batch.keys) if one]
+    usable = [one for at, one in enumerate(batch.keys) if not batch.is_at_fault(at, key)]
+    keys = [one for one in dict.fromkeys(usable) if one]
     wanted = list(dict.fromkeys(("pk", key, *names)))
     rows = list(_rows(model, key, keys, wanted))
     columns = list(zip(*rows, strict=True)) if rows else [() for _ in wanted]
