@@ -19,7 +19,10 @@ class KernelConfig(AppConfig):
         from yuanheng.kernel.flow.checking import check_flows
         from yuanheng.kernel.lights import screens as light_screens  # noqa: F401
 
-        autodiscover_modules("authz", "resources", "registers", "importers", "navigation", "flow")
+        autodiscover_modules(
+            "authz", "resources", "registers", "importers", "navigation", "flow", "jobs"
+        )
         check_flows()
         navigation.install()
         import_module("yuanheng.kernel.notices.resources")  # registers of the kernel's own
+        import_module("yuanheng.kernel.jobs.standard")

@@ -8,7 +8,17 @@ from django.db.models.functions import Cast
 
 from yuanheng.kernel.companions import companion_action, has_companions, model_called
 from yuanheng.kernel.directory import directory
-from yuanheng.kernel.models import Attachment, Link, Note, Notice, SavedList, Tag, TagUse, Upload
+from yuanheng.kernel.models import (
+    Attachment,
+    Job,
+    Link,
+    Note,
+    Notice,
+    SavedList,
+    Tag,
+    TagUse,
+    Upload,
+)
 from yuanheng.kernel.policies import VIEW, Policy, all_policies, can, instances, policy
 
 
@@ -18,6 +28,17 @@ class UploadPolicy(Policy):
 
     def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
         return queryset if user.is_superuser else queryset.filter(uploaded_by=user)
+
+    def anywhere(self, user: Any, action: str) -> bool:
+        return True
+
+
+@policy(Job)
+class JobPolicy(Policy):
+    """A person sees the jobs that they asked for; who sees everything sees all of them."""
+
+    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
+        return queryset if user.is_superuser else queryset.filter(requested_by=user)
 
     def anywhere(self, user: Any, action: str) -> bool:
         return True

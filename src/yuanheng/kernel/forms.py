@@ -47,7 +47,8 @@ def _offer_visible(form: forms.BaseForm, name: str, user: Any) -> None:
 
 def _guard(field: forms.Field) -> None:
     """No field takes what can't be kept, or a text without end."""
-    if isinstance(field, forms.CharField) and field.max_length is None:
+    is_text = isinstance(field, forms.CharField) and not isinstance(field, forms.UUIDField)
+    if is_text and field.max_length is None:
         field.validators = [*field.validators, MaxLengthValidator(LONGEST)]
     clean = field.clean
 

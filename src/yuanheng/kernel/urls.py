@@ -14,8 +14,10 @@ from yuanheng.kernel.views import (
     bulk,
     choosing,
     details,
+    exports,
     history,
     imports,
+    jobs,
     lists,
     notices,
     printing,
@@ -27,6 +29,7 @@ from yuanheng.kernel.views import (
 _OF_A_RESOURCE = (
     lists.pages,
     printing.pages,
+    exports.pages,
     bulk.pages,
     writes.pages,
     history.pages,
@@ -39,5 +42,5 @@ _OF_A_RESOURCE = (
 urlpatterns = lights.addresses() + flows.addresses() + notices.addresses()
 urlpatterns += [*lists.addresses(), *saved_lists.addresses(), *search.addresses()]
 urlpatterns += [page for one in all_resources() for pages in _OF_A_RESOURCE for page in pages(one)]
-urlpatterns += imports.addresses() + choosing.addresses()
+urlpatterns += imports.addresses() + jobs.addresses() + choosing.addresses()
 urlpatterns += rest.addresses()

@@ -13,7 +13,18 @@ from yuanheng.tabular.cells import parser_of
 from yuanheng.tabular.duplicates import find_duplicates
 from yuanheng.tabular.numbers import Mended
 from yuanheng.tabular.skipping import skipped_rows
-from yuanheng.tabular.table import FieldSpec, RawColumn, RawTable, Rejected, Table, warning
+from yuanheng.tabular.table import (
+    CLEAR,
+    CLEARED,
+    MASK,
+    FieldSpec,
+    RawColumn,
+    RawTable,
+    Rejected,
+    Table,
+    warning,
+)
+from yuanheng.tabular.texts import halved
 from yuanheng.tabular.units import scaled
 
 Array = np.ndarray[Any, Any]
@@ -33,6 +44,10 @@ _HOW = {
 }  # fmt: skip
 
 
+_MASK = halved(MASK)
+_CLEAR = frozenset(halved(word) for word in (CLEAR, "<清空>", "《清空》", "【清空】"))
+
+
 class Finisher:
     """Carries one raw table through mending, checking and choosing of rows."""
 
@@ -44,10 +59,12 @@ class Finisher:
         id_field: str,
         name_field: str | None,
         period_field: str | None,
+        id_optional: bool = False,
     ) -> None:
         self.raw = raw
         self.specs = {spec.code: spec for spec in fields if spec.code in raw.columns}
         self.id_field, self.name_field, self.period_field = id_field, name_field, period_field
+        self.id_optional = id_optional
         self.notes = list(raw.notes)
         self.faults: dict[int, list[tuple[str, Fault]]] = {
             at: list(found) for at, found in raw.faults.items()
@@ -91,21 +108,27 @@ class Finisher:
         hows: Counter[str] = Counter()
         first: dict[str, int] = {}
         is_float = column.values.dtype != object
+        cleared: list[int] = []
         for at, cell in zip(column.odd_at.tolist(), column.odd, strict=True):
             key = (type(cell), cell)
             read = known.get(key)
             if read is None:
-                read = known[key] = parse(cell)
+                read = known[key] = _marked(spec, cell) or parse(cell)
             if isinstance(read, Fault):
                 self._add(at, spec.code, read)
                 continue
             if read.how:
                 hows[read.how] += 1
                 first.setdefault(read.how, at)
-            if read.value is not None or not is_float:
+            if read.value == CLEARED:
+                cleared.append(at)
+            elif read.value is not None or not is_float:
                 column.values[at] = read.value
         self._note_mending(spec, hows, first)
-        return scaled(column.values, column.factor) if is_float else column.values
+        values = scaled(column.values, column.factor) if is_float else column.values
+        if cleared:
+            values[cleared] = CLEARED
+        return values
 
     def _note_mending(self, spec: FieldSpec, hows: Counter[str], first: dict[str, int]) -> None:
         is_text_file = self.raw.source.format == "csv"
@@ -135,12 +158,15 @@ class Finisher:
                 wrong |= values > spec.high
             if self.raw.columns[spec.code].factor != 1.0:
                 wrong |= np.abs(values) > 1e18
+            wrong &= values != CLEARED
         for at in np.flatnonzero(wrong).tolist():
             self._add(at, spec.code, out_of_range(spec, float(values[at])))
 
     def _check_keys(self, skipped: Array) -> None:
         """Rows without an id, or without a period where one is asked for."""
         for code in filter(None, (self.id_field, self.period_field)):
+            if code == self.id_field and self.id_optional:
+                continue
             values = self.values[code]
             for at in np.flatnonzero(values == None).tolist():  # noqa: E711
                 known = any(c == code for c, _ in self.faults.get(at, ()))
@@ -148,8 +174,9 @@ class Finisher:
                     self._add(at, code, _key_missing(self.specs[code]))
 
     def _check_duplicates(self, usable: Array) -> None:
+        known = usable & (self.values[self.id_field] != None)  # noqa: E711
         for at, fault in find_duplicates(
-            self.raw.rows, self.values, usable, self.id_field, self.period_field
+            self.raw.rows, self.values, known, self.id_field, self.period_field
         ):
             self._add(at, self.id_field, fault)
 
@@ -182,6 +209,18 @@ class Finisher:
             if nearest < len(column.odd) and column.odd_at[nearest] == at:
                 value = str(column.odd[nearest])
         return None if value is None else str(value)
+
+
+def _marked(spec: FieldSpec, cell: object) -> Mended | None:
+    """What a cell of a table that goes out and comes back may say instead of a value."""
+    if not spec.clearable or not isinstance(cell, str) or len(cell) > 12:
+        return None
+    word = halved(cell)
+    if word == _MASK:
+        return Mended(None)
+    if word in _CLEAR:
+        return Mended(CLEAR if spec.kind == "text" else CLEARED)
+    return None
 
 
 def out_of_range(spec: FieldSpec, value: float) -> Fault:

@@ -34,11 +34,13 @@ def skipped_rows(
             why["total"].append(at)
         elif is_footnote(text) and filled[at] == 0:
             why["footnote"].append(at)
-    for column in raw.columns.values():
+    without_id = values[id_field] == None  # noqa: E711
+    for column in raw.columns.values() if without_id.any() else ():
         # 合计 may stand in any column, such as that of the period; what holds an id is a subject.
-        for at, cell in zip(column.odd_at.tolist(), column.odd, strict=True):
-            if isinstance(cell, str) and is_total(cell) and values[id_field][at] is None:
-                why["total"].append(at)
+        for place in np.flatnonzero(without_id[column.odd_at]).tolist():
+            cell = column.odd[place]
+            if isinstance(cell, str) and is_total(cell):
+                why["total"].append(int(column.odd_at[place]))
     for code in dict.fromkeys((id_field, name_field)):
         if code in values:
             _look_at_words(values[code], filled, why, first_row_only=code == id_field)
@@ -63,8 +65,10 @@ def _filled_counts(raw: RawTable, values: dict[str, Array]) -> Array:
         for at, faults in raw.faults.items():
             filled[at] += sum(c == code for c, _ in faults)
         odd = raw.columns[code]
-        unread = [at for at, cell in zip(odd.odd_at.tolist(), odd.odd, strict=True) if _says(cell)]
-        missing = [at for at in unread if _is_empty(column, at)]
+        found = column[odd.odd_at]
+        is_empty = found == None if column.dtype == object else np.isnan(found)  # noqa: E711
+        places = np.flatnonzero(is_empty).tolist()
+        missing = [int(odd.odd_at[place]) for place in places if _says(odd.odd[place])]
         if missing:
             filled[missing] += 1
     return filled
@@ -72,11 +76,6 @@ def _filled_counts(raw: RawTable, values: dict[str, Array]) -> Array:
 
 def _says(cell: object) -> bool:
     return not isinstance(cell, str) or any(c.isalnum() or c == "#" for c in cell)
-
-
-def _is_empty(column: Array, at: int) -> bool:
-    value = column[at]
-    return value is None or (isinstance(value, float) and value != value)
 
 
 def _look_at_words(

@@ -10,6 +10,13 @@ import numpy as np
 
 from yuanheng.calc.faults import Fault
 
+CLEARED = float("-inf")
+"""In a column of numbers, flags or days: what is there is to be cleared."""
+CLEAR = "〈清空〉"
+"""The same in a column of texts."""
+MASK = "＊＊＊"
+"""Written where the reader may not see a value."""
+
 Kind = Literal["number", "text", "boolean", "date"]
 Convert = Callable[[str, str], float]
 
@@ -22,7 +29,9 @@ class FieldSpec:
     recognised. ``unit`` is the unit the values are handed over in. ``required`` asks for the
     column, not for a figure in every row. ``low`` and ``high`` bound the values in ``unit``, both
     ends included unless ``low_exclusive``. ``check="credit_code"`` asks for a unified social
-    credit code, ``"credit_code_or_own"`` lets an office's own shorter numbers pass.
+    credit code, ``"credit_code_or_own"`` lets an office's own shorter numbers pass. With
+    ``clearable`` a cell that says 〈清空〉 asks for what is there to be cleared (see ``CLEARED``
+    and ``CLEAR``), and one that says ＊＊＊ hides a value from the reader: it says nothing.
     """
 
     code: str
@@ -34,6 +43,7 @@ class FieldSpec:
     high: float | None = None
     low_exclusive: bool = False
     check: str = ""
+    clearable: bool = False
 
     @property
     def label(self) -> str:

@@ -15,6 +15,7 @@ UNKNOWN_WORDS = UNKNOWN_DASHES | {"无", "空", "缺", "暂无", "未知", "不�
 ERROR_CELLS = ("#DIV/0!", "#REF!", "#NAME?", "#VALUE!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
 
 SPACES = " \t\r\n\u00a0\u3000\u200b\ufeff"
+_LOOK_TWICE = SPACES + "#'*＊〈<＜《【"
 _TOTAL = re.compile(r"(本页|本表|总|年度|全市|全区|全园)?(合计|总计|小计|共计|累计)(数)?[:：]?")
 _FOOTNOTE = re.compile(r"(注|备注|说明|填表|制表|填报|审核|单位负责|联系|资料来源|数据来源)")
 _COLUMN_MARKS = frozenset("甲乙丙丁")
@@ -29,6 +30,13 @@ def halved(text: str) -> str:
     """Full-width letters, digits and signs as ordinary ones, without any spaces."""
     text = unicodedata.normalize("NFKC", text)
     return "".join(c for c in text if c not in SPACES)
+
+
+def is_plain_text(text: str) -> bool:
+    """Whether a cell's text is taken as it stands: a cheap look that may say no to a good one."""
+    if "计" in text or text[0] in _LOOK_TWICE or text[-1] in SPACES:
+        return False
+    return len(text) > 4 or (text.isalnum() and text.lower() not in UNKNOWN_DASHES)
 
 
 def is_unknown_text(text: str) -> bool:

@@ -14,6 +14,7 @@ from yuanheng.calc.faults import Fault, FaultyInput
 from yuanheng.tabular import merges
 from yuanheng.tabular.cells import as_text
 from yuanheng.tabular.columns import refuse_too_many
+from yuanheng.tabular.credit_code import good_credit_codes
 from yuanheng.tabular.headers import Matcher
 from yuanheng.tabular.layout import SEARCHED_ROWS, Layout, best_score, find_layout
 from yuanheng.tabular.package import (
@@ -25,7 +26,7 @@ from yuanheng.tabular.package import (
 )
 from yuanheng.tabular.parquet import file_hash
 from yuanheng.tabular.table import Convert, FieldSpec, RawColumn, RawTable, warning
-from yuanheng.tabular.texts import is_footnote, is_total, row_list, shown
+from yuanheng.tabular.texts import is_footnote, is_plain_text, is_total, row_list, shown
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et")
 Grid = list[list[Any]]
@@ -63,7 +64,10 @@ def read_workbook(
     notes += merges.fill_body(grid, merged, layout, specs, source)
     rows = np.arange(layout.last + 2, len(grid) + 1)
     body = grid[layout.last + 1 :]
-    columns = {spec.code: _column(spec, body, layout, survey) for spec in specs}
+    columns = {
+        spec.code: _column(spec, body, layout, survey, is_key=spec.code in needed)
+        for spec in specs
+    }
     raw = RawTable(rows, columns, source, notes, _marks(body, layout))
     return raw
 
@@ -107,7 +111,9 @@ def _choose(
     return name, grid, merged, survey, _other_sheets(path.name, name, visible, sheet)
 
 
-def _column(spec: FieldSpec, body: Grid, layout: Layout, survey: SheetSurvey) -> RawColumn:
+def _column(
+    spec: FieldSpec, body: Grid, layout: Layout, survey: SheetSurvey, *, is_key: bool
+) -> RawColumn:
     """One column of the grid: clean figures as floats, everything else left to be mended."""
     match = layout.matches[spec.code]
     at_column, first = match.column, layout.last + 1
@@ -121,6 +127,14 @@ def _column(spec: FieldSpec, body: Grid, layout: Layout, survey: SheetSurvey) ->
     if spec.kind == "number":
         clean = [type(c) is float and abs(c) <= 1e18 and not 0 < abs(c) < 1e-18 for c in cells]
         values = np.array([c if ok else np.nan for c, ok in zip(cells, clean, strict=True)], float)
+        at = [i for i, (c, ok) in enumerate(zip(cells, clean, strict=True)) if not ok and c != ""]
+    elif spec.kind == "text" and not spec.check and not is_key:
+        clean = [type(c) is str and c != "" and is_plain_text(c) for c in cells]
+        values = np.array([c if ok else None for c, ok in zip(cells, clean, strict=True)], object)
+        at = [i for i, (c, ok) in enumerate(zip(cells, clean, strict=True)) if not ok and c != ""]
+    elif spec.check == "credit_code":
+        clean = good_credit_codes(cells)
+        values = np.array([c if ok else None for c, ok in zip(cells, clean, strict=True)], object)
         at = [i for i, (c, ok) in enumerate(zip(cells, clean, strict=True)) if not ok and c != ""]
     else:
         empty = np.nan if spec.kind != "text" else None

@@ -102,12 +102,14 @@ def _gunicorn(host: str, port: int) -> None:
 
 @contextlib.contextmanager
 def _ticking() -> Iterator[None]:
-    """What runs beside the pages of a server: the clocks."""
+    """What runs beside the pages of a server: the clocks, and a worker for long jobs."""
     from yuanheng.kernel.clocks.ticker import start_ticker
+    from yuanheng.kernel.jobs.worker import working
 
     ticker = start_ticker()
     try:
-        yield
+        with working():
+            yield
     finally:
         if ticker:
             ticker.stop()

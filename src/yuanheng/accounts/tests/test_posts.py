@@ -301,7 +301,7 @@ def test_the_audit_log_shows_what_ones_own_people_did(tree, people, sign_in):
     assert "/audit-log/?action=export" in page
     only = client.get(reverse("auditevent-list") + "?from=2024-06-03&until=2024-06-03").text
     assert "李副科长 · 领导" in only
-    assert client.get(reverse("auditevent-list") + "?from=nonsense").status_code == 200
+    assert client.get(reverse("auditevent-list") + "?from=nonsense").status_code == 400
     event = AuditEvent.objects.get(action_code="accounts.update_user")
     detail = client.get(reverse("auditevent-detail", args=[event.pk])).text
     assert "13800000000" in detail

@@ -8,13 +8,14 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from yuanheng.accounts.models import OrgUnit
+from yuanheng.accounts.tests.world import make_user
 from yuanheng.kernel import clock
 from yuanheng.kernel.actions import update_row
 from yuanheng.kernel.masking import MASK
 from yuanheng.kernel.models import AuditEvent
 from yuanheng.kernel.policies import Refused
 from yuanheng.ledger.models import SensitiveWord
-from yuanheng.registry.tests.world import credit_code, make_user
+from yuanheng.registry.tests.world import credit_code
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def officer(published):
     bureau = OrgUnit.objects.create(
         code="tjj", name="市统计局", kind="bureau", parent=published.world.city
     )
-    return make_user("officer", "bureau_officer", bureau)
+    return make_user("statistician", "bureau_officer", bureau)
 
 
 def page_of(published, client, number):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
@@ -8,11 +9,13 @@ from itertools import islice
 from typing import Any, ParamSpec, TypeVar
 
 from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from yuanheng.kernel.audit.canonical import RowsDigest
 from yuanheng.kernel.audit.chain import seal
+from yuanheng.kernel.bulk import insert_rows
 from yuanheng.kernel.models import AuditEvent, RowChange
 from yuanheng.kernel.origin import origin
 
@@ -132,20 +135,21 @@ def record_rows(
         raise RuntimeError("record_rows() is only for use inside an action")
     label = model._meta.label
     digest = recorder.digests.setdefault(event.pk, RowsDigest())
-    for batch in batched(changes, 2000):
-        rows = []
+    for batch in batched(changes, 10_000):
         for pk, before, after in batch:
             digest.add(label, str(pk), before, after)
-            rows.append(
-                RowChange(
-                    event=event,
-                    subject_model=label,
-                    subject_pk=str(pk),
-                    before=before,
-                    after=after,
-                )
-            )
-        RowChange.objects.bulk_create(rows)
+        columns = {
+            "event_id": [event.pk] * len(batch),
+            "subject_model": [label] * len(batch),
+            "subject_pk": [str(pk) for pk, _before, _after in batch],
+            "before": [_as_json(before) for _pk, before, _after in batch],
+            "after": [_as_json(after) for _pk, _before, after in batch],
+        }
+        insert_rows(RowChange, columns, len(batch))
+
+
+def _as_json(values: dict[str, Any] | None) -> str | None:
+    return None if values is None else json.dumps(values, cls=DjangoJSONEncoder)
 
 
 def batched(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:

@@ -52,7 +52,11 @@ class RowsDigest:
         self.count = 0
 
     def add(self, model: str, pk: str, before: Any, after: Any) -> None:
-        self._hash.update(canonical([model, pk, before, after]).encode())
+        if before is None and after is None and pk.isalnum() and pk.isascii():
+            text = f'["{model}","{pk}",null,null]'  # a row that was made: fifty thousand at once
+        else:
+            text = canonical([model, pk, before, after])
+        self._hash.update(text.encode())
         self._hash.update(b"\n")
         self.count += 1
 

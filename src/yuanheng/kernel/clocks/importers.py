@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yuanheng.kernel.importing import RegisterImporter, RowFault, register
+from yuanheng.kernel.importing import Batch, TableImporter, register
 from yuanheng.kernel.models import CalendarDay
 from yuanheng.kernel.models.calendar import SATURDAY, DayKind
-from yuanheng.tabular import FieldSpec
-
-_KINDS = {"放假": DayKind.OFF, "上班": DayKind.WORK, "调休上班": DayKind.WORK}
 
 
 @register
-class CalendarDayImporter(RegisterImporter):
+class CalendarDayImporter(TableImporter):
     """One row a day: 放假 or 调休上班."""
 
     code = "calendar_days"
@@ -26,55 +23,29 @@ class CalendarDayImporter(RegisterImporter):
     order = 80
     model = CalendarDay
     key = "day"
-    id_field = "day"
     done_url_name = "calendarday-list"
-    fields = (
-        FieldSpec("day", "text", ("日期", "day"), required=True),
-        FieldSpec("kind", "text", ("安排", "kind"), required=True),
-        FieldSpec("name", "text", ("节日", "name"), required=True),
-        FieldSpec("year", "number", ("年度", "year")),
-        FieldSpec("clause", "text", ("依据", "clause")),
-    )
+    only = ("day", "kind", "name", "year", "clause")
+    required = ("kind", "name")
+    headings: Mapping[str, tuple[str, ...]] = {
+        "day": ("日期",),
+        "kind": ("安排",),
+        "name": ("节日",),
+        "year": ("年度",),
+        "clause": ("依据",),
+    }
+    words: Mapping[str, Mapping[str, str]] = {
+        "kind": {"放假": DayKind.OFF, "上班": DayKind.WORK, "调休上班": DayKind.WORK}
+    }
 
-    def normal_key(self, raw: str) -> str:
-        text = str(raw).strip().replace("/", "-").replace(".", "-")[:10]
-        parts = text.split("-")
-        return "-".join([parts[0], *(part.zfill(2) for part in parts[1:])])
-
-    def values(self, row: dict[str, Any], lookups: Any) -> dict[str, Any]:
-        try:
-            day = date.fromisoformat(row["day"])
-        except ValueError:
-            raise RowFault(
-                _("“%(day)s” is no date. Write it as 2027-01-01.") % {"day": row["day"]}, "day"
-            ) from None
-        kind = _KINDS.get(row["kind"])
-        if kind is None:
-            raise RowFault(
-                _("Write 放假 or 调休上班, not “%(kind)s”.") % {"kind": row["kind"]}, "kind"
-            )
-        if kind == DayKind.WORK and day.weekday() < SATURDAY:
-            raise RowFault(
-                _("A make-up workday is a Saturday or a Sunday; this day is neither."), "day"
-            )
-        return {
-            "kind": kind.value,
-            "name": row["name"],
-            "year": int(row.get("year") or day.year),
-            "clause": row.get("clause") or _("imported"),
-        }
-
-    def in_area(self, values: dict[str, Any], existing: Any, lookups: Any) -> bool:
-        return True
-
-    def _existing(self, keys: Any) -> dict[str, Any]:
-        good = []
-        for key in keys:
-            try:
-                good.append(date.fromisoformat(key).isoformat())
-            except ValueError:
-                continue
-        return {str(day): row for day, row in super()._existing(good).items()}
-
-    def _writable(self, existing: dict[str, Any], user: Any) -> set[str]:
-        return {str(day) for day in super()._writable(existing, user)}
+    def derive(self, batch: Batch) -> None:
+        """The year is the day's own, unless the file says otherwise."""
+        years = batch.values.setdefault("year", [None] * len(batch))
+        clauses = batch.values.setdefault("clause", [None] * len(batch))
+        for at in list(batch.places()):
+            day = date.fromisoformat(batch.keys[at] or "")
+            if batch.value("kind", at) == DayKind.WORK and day.weekday() < SATURDAY:
+                said = _("A make-up workday is a Saturday or a Sunday; this day is neither.")
+                batch.fault(at, "day", said)
+            if at not in batch.found:
+                years[at] = years[at] or day.year
+                clauses[at] = clauses[at] or _("imported")

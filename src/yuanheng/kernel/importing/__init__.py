@@ -1,19 +1,24 @@
 """Tables come in: read, planned row by row, shown to a person, then written in one transaction."""
 
-from yuanheng.kernel.importing.base import Importer, RegisterImporter, RowFault
-from yuanheng.kernel.importing.plan import Outcome, Plan, RowPlan
-from yuanheng.kernel.importing.reading import read_rows
+from yuanheng.kernel.importing.base import CannotImport, Importer, TableImporter
+from yuanheng.kernel.importing.batch import CLEAR, Batch
+from yuanheng.kernel.importing.fields import ExchangeField
+from yuanheng.kernel.importing.plan import Outcome, Plan, PlanLine
 from yuanheng.kernel.importing.registry import all_importers, importer_for, register
+from yuanheng.kernel.importing.relations import Finder
 
 __all__ = [
+    "CLEAR",
+    "Batch",
+    "CannotImport",
+    "ExchangeField",
+    "Finder",
     "Importer",
     "Outcome",
     "Plan",
-    "RegisterImporter",
-    "RowFault",
-    "RowPlan",
+    "PlanLine",
+    "TableImporter",
     "all_importers",
     "importer_for",
-    "read_rows",
     "register",
 ]

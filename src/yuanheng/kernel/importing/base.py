@@ -1,34 +1,24 @@
 from __future__ import annotations
 
-import copy
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import IntegrityError, models
 from django.utils.translation import gettext as _
 
-from yuanheng.kernel.figures import MISSING
-from yuanheng.kernel.importing.plan import Outcome, Plan, RowPlan
-from yuanheng.kernel.importing.reading import language, read_rows
-from yuanheng.kernel.policies import IMPORT, can, policy_for
-from yuanheng.kernel.search.index import index_keys
-from yuanheng.tabular import FieldSpec, Table
-
-_BATCH = 500
+from yuanheng.kernel.importing.batch import CLEAR, Batch, Values
+from yuanheng.kernel.importing.fields import ExchangeField, exchange_field, exchange_names
+from yuanheng.kernel.importing.plan import Outcome, Plan
+from yuanheng.kernel.importing.relations import Finder, natural_key
+from yuanheng.kernel.policies import IMPORT, can
+from yuanheng.tabular import FieldSpec
 
 
-class RowFault(ValueError):  # noqa: N818  named for what it says
-    """A row that can't be used; the text says what is wrong and what to do.
-
-    ``field`` is the code of the column at fault, so that the message can name the cell.
-    """
-
-    def __init__(self, text: str, field: str = "") -> None:
-        super().__init__(text)
-        self.field = field
+class CannotImport(ValueError):  # noqa: N818  named for what it says
+    """The import was not done; the text says why and what to do."""
 
 
 class Importer:
@@ -39,223 +29,154 @@ class Importer:
     hint: ClassVar[Any] = ""
     order: ClassVar[int] = 50
     model: ClassVar[type[models.Model]]
-    fields: ClassVar[Sequence[FieldSpec]]
-    id_field: ClassVar[str] = "code"
     done_url_name: ClassVar[str] = "upload-list"
 
     def may(self, user: Any) -> bool:
         """Whether ``user`` may import such tables at all."""
         return can(user, IMPORT, self.model)
 
+    @property
+    def specs(self) -> Sequence[FieldSpec]:
+        """What the reader of tables is asked for."""
+        raise NotImplementedError
+
     def plan(self, path: Path, *, acting_user: Any, file_name: str = "") -> Plan:
         raise NotImplementedError
 
-    def apply(self, plan: Plan, *, acting_user: Any) -> None:
-        """Write the new and the changed rows."""
+    def apply(self, plan: Plan, *, acting_user: Any, event: Any) -> None:
+        """Write the new and the changed rows; ``event`` is the audit row of the import."""
         raise NotImplementedError
 
 
-class RegisterImporter(Importer):
-    """Rows of a register, found again by their code.
+class TableImporter(Importer):
+    """Rows of a register, found again by their natural key.
 
-    A subclass says in ``values`` what a row of the file means. A column that the file doesn't
-    have, and an empty cell, leave what is in the register.
+    Everything follows from the model: columns, their words and units, what is checked, whom a row
+    belongs to. A column that the file doesn't have, and an empty cell, leave what is there;
+    〈清空〉 clears it. A subclass says what is special.
     """
 
-    key: ClassVar[str] = "code"  # the model's field, and the file's
-    label_field: ClassVar[str] = "name"
-
-    # What a subclass says ---------------------------------------------------------------
-    def lookups(self, rows: list[dict[str, Any]], user: Any) -> Any:
-        """Read once what ``values`` needs to look up."""
-        return None
-
-    def values(self, row: dict[str, Any], lookups: Any) -> dict[str, Any]:
-        """Column name of the model → value; raises ``RowFault``."""
-        raise NotImplementedError
-
-    def in_area(self, values: dict[str, Any], existing: Any, lookups: Any) -> bool:
-        """Whether the person may write a row with these values."""
-        raise NotImplementedError
+    # What a subclass may say ------------------------------------------------------------
+    key: ClassVar[str] = ""  # by default the register's lookup
+    key_check: ClassVar[str] = ""
+    only: ClassVar[Sequence[str]] = ()  # the model's fields; by default every editable one
+    leave_out: ClassVar[Sequence[str]] = ()
+    required: ClassVar[Sequence[str]] = ("name",)  # of a new row, where the model has them
+    headings: ClassVar[Mapping[str, Sequence[str]]] = {}  # in offices' tables
+    words: ClassVar[Mapping[str, Mapping[str, str]]] = {}  # further words of a choice → its code
+    extra_fields: ClassVar[Sequence[ExchangeField]] = ()
+    finders: ClassVar[Mapping[str, type[Finder]]] = {}
+    match_by: ClassVar[tuple[str, ...]] = ()  # (name, address): same by another code?
 
     def normal_key(self, raw: str) -> str:
+        """The natural key as the register writes it."""
         return raw
 
-    def shown(self, name: str, value: Any, lookups: Any) -> str:
-        """A value as the preview writes it."""
-        if value is None or value == "":
-            return MISSING
-        if isinstance(value, bool):
-            return _("Yes") if value else _("No")
-        return str(value)
+    def derive(self, batch: Batch) -> None:
+        """Values that follow from others; what is wrong with them goes to ``batch.fault``."""
 
-    def extra_changes(
-        self, row: dict[str, Any], existing: Any, lookups: Any
-    ) -> list[tuple[str, str, str]]:
-        """Changes to rows of other tables that hang on this one."""
-        return []
+    def check_area(self, batch: Batch, changed: Mapping[int, Mapping[str, Any]]) -> None:
+        """Faults for rows that would lie outside the person's area.
 
-    def after_write(self, rows: list[RowPlan], acting_user: Any) -> None:
-        """Called after the rows are written, in the same transaction."""
+        Rows that belong to the same other rows are taken to lie in the same place; where a
+        policy looks at a row's own columns, a subclass asks for itself.
+        """
+        from yuanheng.kernel.importing.planning import try_places
+
+        try_places(self, batch, changed)
+
+    def extra_changes(self, batch: Batch) -> dict[int, list[tuple[str, str, str]]]:
+        """Changes to rows of other tables that hang on these, by position."""
+        return {}
+
+    def after_write(self, plan: Plan, places: Sequence[int], acting_user: Any, event: Any) -> None:
+        """Writes them; ``places`` are the rows that were written, with their ``plan.pks``.
+
+        What is changed is told by ``record_rows(event, …)``, so that it can be undone.
+        """
+
+    def extra_values(self, rows: Sequence[Any]) -> Mapping[str, Sequence[Any]]:
+        """For an export: the values of the columns of its own, by code, for these keys."""
+        return {}
+
+    def insert_order(self, plan: Plan, places: list[int]) -> list[list[int]]:
+        """Groups of new rows, to be written one after the other."""
+        return [places]
+
+    def before_insert(self, plan: Plan, places: list[int]) -> None:
+        """Called before each of these groups is written."""
 
     # What follows from it ---------------------------------------------------------------
-    def plan(self, path: Path, *, acting_user: Any, file_name: str = "") -> Plan:
-        table, rows = read_rows(path, self.fields, self.id_field)
-        for row in rows:
-            row[self.key] = self.normal_key(row[self.key])
-        existing = self._existing(row[self.key] for row in rows)
-        writable = self._writable(existing, acting_user)
-        lookups = self.lookups(rows, acting_user)
-        said_in = language()
-        planned = [
-            RowPlan(
-                one.row, one.id or "", one.name or "", Outcome.FAULTY, message=one.text(said_in)
-            )
-            for one in table.rejected
-        ]
-        seen: dict[str, int] = {}
-        for row in rows:
-            line = RowPlan(
-                row["line"], row[self.key], row.get(self.label_field) or "", Outcome.NEW
-            )
-            try:
-                self._unique(row, seen)
-                self._plan_row(line, row, existing.get(row[self.key]), writable, lookups)
-            except RowFault as fault:
-                line.outcome = Outcome.FAULTY
-                line.message = _place(table, fault, line.line) + str(fault)
-            planned.append(line)
-        planned.sort(key=lambda one: one.line)
-        notes = [note.text(said_in) for note in table.notes]
-        return Plan(self.code, file_name or Path(path).name, table.source.sha256, planned, notes)
-
-    def apply(self, plan: Plan, *, acting_user: Any) -> None:
-        new = plan.having(Outcome.NEW)
-        changed = plan.having(Outcome.CHANGED)
-        self._insert([self.model(**{self.key: one.key, **one.values}) for one in new])
-        self._overwrite(changed)
-        self.after_write([*new, *changed], acting_user)
-        index_keys(self.model, self.key, [one.key for one in (*new, *changed)])
-
-    def _plan_row(
-        self, line: RowPlan, row: dict[str, Any], existing: Any, writable: set[str], lookups: Any
-    ) -> None:
-        values = {k: v for k, v in self.values(row, lookups).items() if v is not None}
-        line.existing, line.row = existing, row
-        if existing is None:
-            if not row.get(self.label_field):
-                raise RowFault(_("The name is missing. Write it in the file."), self.label_field)
-        else:
-            line.label = getattr(existing, self.label_field)
-            if line.key not in writable:
-                raise RowFault(
-                    _(
-                        "This code is already registered outside the area that you manage. "
-                        "Check the code, or ask the office in charge."
-                    ),
-                    self.key,
-                )
-        if not self.in_area(values, existing, lookups):
-            raise RowFault(
-                _("This place lies outside the area that you manage. Check the park and region.")
-            )
-        line.values = values
-        extra = self.extra_changes(row, existing, lookups)
-        if existing is not None:
-            line.changes = [*self._changes(values, existing, lookups), *extra]
-            line.outcome = Outcome.CHANGED if line.changes else Outcome.UNCHANGED
-        if line.outcome != Outcome.UNCHANGED:
-            self._validate({self.key: line.key, **values})
-
-    def _validate(self, values: dict[str, Any]) -> None:
-        """The model's own rules, which a bulk write would not ask."""
-        for name, value in values.items():
-            field = self._columns[name]
-            if field.is_relation:
-                continue
-            try:
-                field.run_validators(value)
-            except ValidationError as error:
-                raise RowFault(" ".join(error.messages), name) from None
+    @property
+    def key_name(self) -> str:
+        return self.key or natural_key(self.model)
 
     @functools.cached_property
-    def _columns(self) -> dict[str, Any]:
-        return {field.attname: field for field in self.model._meta.concrete_fields}
+    def _names(self) -> list[str]:
+        names = exchange_names(self.model, self.key_name, self.only)
+        return [name for name in names if name not in self.leave_out]
 
-    def _changes(
-        self, values: dict[str, Any], existing: Any, lookups: Any
-    ) -> list[tuple[str, str, str]]:
-        changed = {k: v for k, v in values.items() if getattr(existing, k) != v}
-        if not changed:
-            return []
-        return [
-            (
-                str(self._columns[name].verbose_name),
-                self.shown(name, getattr(existing, name), lookups),
-                self.shown(name, value, lookups),
-            )
-            for name, value in changed.items()
-        ]
+    @property
+    def fields(self) -> list[ExchangeField]:
+        """The columns in the order in which they are written, in the reader's language."""
+        return [*(self._field(name) for name in self._names), *self.extra_fields]
 
-    def _unique(self, row: dict[str, Any], seen: dict[str, int]) -> None:
-        first = seen.setdefault(row[self.key], row["line"])
-        if first != row["line"]:
-            raise RowFault(
-                _("Code %(code)s stands in line %(line)d already. Keep one of the two lines.")
-                % {"code": row[self.key], "line": first}
-            )
+    def _field(self, name: str) -> ExchangeField:
+        own = exchange_field(self.model, name, tuple(self.headings.get(name, ())))
+        more: dict[str, Any] = {}
+        if name in self.words:
+            more["words"] = {**own.words, **self.words[name]}
+        if name == self.key_name:
+            more |= {"check": self.key_check, "required": True}
+        elif name in self.required:
+            more["required"] = True
+        return replace(own, **more) if more else own
 
-    def _existing(self, keys: Iterable[str]) -> dict[str, Any]:
-        found = {}
-        for chunk in chunks(sorted(set(keys))):
-            for row in self.model._base_manager.filter(**{f"{self.key}__in": chunk}):
-                found[getattr(row, self.key)] = row
-        return found
+    @property
+    def specs(self) -> list[FieldSpec]:
+        return [one.spec for one in self.fields]
 
-    def _writable(self, existing: dict[str, Any], user: Any) -> set[str]:
-        policy, writable = policy_for(self.model), set()
-        for chunk in chunks(sorted(existing)):
-            rows = self.model._base_manager.filter(**{f"{self.key}__in": chunk})
-            writable.update(policy.instances(user, IMPORT, rows).values_list(self.key, flat=True))
-        return writable
+    @property
+    def label_name(self) -> str:
+        return "name" if "name" in self._names else self.key_name
 
-    def _insert(self, rows: list[models.Model]) -> None:
-        self.model._base_manager.bulk_create(rows, batch_size=_BATCH)
+    def finder(self, column: ExchangeField, user: Any) -> Finder:
+        """Who finds the rows that a column names."""
+        kind = self.finders.get(column.code, Finder)
+        return kind(column.model_field.related_model, user)
 
-    def _overwrite(self, changed: list[RowPlan]) -> None:
-        names = sorted({name for one in changed for name in one.values})
-        if not names:
-            return
-        rows = []
-        for one in changed:
-            row = copy.copy(one.existing)
-            for name, value in one.values.items():
-                setattr(row, name, value)
-            # Without its number the row meets its own code, and is overwritten there: far faster
-            # than one UPDATE a row, and the same on every database.
-            row.pk, row._state = None, copy.copy(row._state)
-            row._state.adding = True
-            rows.append(row)
-        fields = [self._columns[name].name for name in names]
-        self.model._base_manager.bulk_create(
-            rows,
-            batch_size=_BATCH,
-            update_conflicts=True,
-            unique_fields=[self.key],
-            update_fields=fields,
-        )
+    def is_late(self, column: ExchangeField) -> bool:
+        """Whether a column names rows of this very register."""
+        return column.kind == "relation" and column.model_field.related_model is self.model
+
+    def plan(self, path: Path, *, acting_user: Any, file_name: str = "") -> Plan:
+        from yuanheng.kernel.importing.planning import make_plan
+
+        return make_plan(self, path, acting_user=acting_user, file_name=file_name)
+
+    def apply(self, plan: Plan, *, acting_user: Any, event: Any) -> None:
+        from yuanheng.kernel.importing.applying import write_plan
+
+        try:
+            write_plan(self, plan, acting_user=acting_user, event=event)
+        except IntegrityError as error:
+            raise CannotImport(constraint_sentence(self.model, str(error))) from error
 
 
-def _place(table: Table, fault: RowFault, line: int) -> str:
-    """``名录!C7（所属园区）：``, where the column is known."""
-    header = table.source.headers.get(fault.field)
-    if not header:
-        return ""
-    cell = table.source.cell(fault.field, line)
-    return _("%(cell)s (%(column)s): ") % {"cell": cell, "column": header}
+def constraint_sentence(model: type[models.Model], said: str) -> str:
+    """What a rule of the database means to a person."""
+    for constraint in model._meta.constraints:
+        if constraint.name in said:
+            return str(constraint.violation_error_message)
+    return _(
+        "The rows don't fit together with what is in the register (%(said)s). "
+        "Nothing was written; look for a value that may stand only once."
+    ) % {"said": said.splitlines()[0][:200]}
 
 
-def chunks(values: Sequence[str], size: int = _BATCH) -> Iterable[Sequence[str]]:
-    """Slices that fit into one query."""
-    for start in range(0, len(values), size):
-        yield values[start : start + size]
+def cleared(values: Values) -> Values:
+    """A column for new rows: there is nothing to clear."""
+    return [None if value is CLEAR else value for value in values] if CLEAR in values else values
+
+
+__all__ = ["CannotImport", "Importer", "Outcome", "TableImporter", "cleared"]

@@ -11,9 +11,11 @@ from yuanheng.kernel.policies import ScopedQuerySet
 class UploadStage(models.TextChoices):
     """How far an uploaded table has come."""
 
+    READING = "reading", _("Being read")
     PREVIEWED = "previewed", _("Waiting for confirmation")
     COMMITTED = "committed", _("Imported")
     DISCARDED = "discarded", _("Discarded")
+    UNDONE = "undone", _("Undone")
 
 
 class Upload(models.Model):
@@ -36,6 +38,21 @@ class Upload(models.Model):
         related_name="+",
     )
     committed_at = models.DateTimeField(_("imported at"), null=True)
+    committed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("imported by"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    event = models.ForeignKey(
+        "kernel.AuditEvent",
+        verbose_name=_("log entry"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    undone_at = models.DateTimeField(_("undone at"), null=True)
 
     objects = ScopedQuerySet.as_manager()
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connections
 
+from yuanheng.kernel.bulk import insert_rows
 from yuanheng.kernel.models import SearchEntry
 from yuanheng.kernel.search.words import Word
 
@@ -118,6 +119,15 @@ class SqliteIndex(TextIndex):
                     f"INSERT INTO {_GRAMS}(rowid, grams) VALUES (%s, %s)",  # noqa: S608
                     [(number, " ".join(rows[row].grams)) for number, row in numbers],
                 )
+
+    def fill(self, entries: Sequence[Entry]) -> None:
+        columns = {name: [getattr(one, name) for one in entries] for name in _COLUMNS}
+        numbers = insert_rows(SearchEntry, columns, len(entries))
+        with self.connection.cursor() as cursor:
+            cursor.cursor.connection.executemany(
+                f"INSERT INTO {_GRAMS}(rowid, grams) VALUES (?, ?)",  # noqa: S608
+                [(n, " ".join(one.grams)) for n, one in zip(numbers, entries, strict=True)],
+            )
 
     def clear(self) -> None:
         with self.connection.cursor() as cursor:

@@ -33,6 +33,23 @@ def index_rows(model: type[models.Model], pks: Iterable[Any]) -> None:
             _index_all(resource, _rows(resource), f"{path}__in", numbers)
 
 
+def index_new_rows(model: type[models.Model], pks: Sequence[Any]) -> None:
+    """The same for many rows that were made just now: nothing of theirs has to be looked for."""
+    from yuanheng.kernel.resources import all_resources
+
+    for resource in all_resources():
+        if not resource.is_indexed or resource.model is not model or not pks:
+            continue
+        first, last = min(pks), max(pks)
+        there = SearchEntry.objects.filter(register=resource.name)
+        if there.filter(row_id__gte=first, row_id__lte=last).exists():
+            _index(resource, pks)
+            continue
+        for start in range(0, len(pks), _BATCH):
+            rows = _rows(resource).filter(pk__in=pks[start : start + _BATCH])
+            text_index().fill(list(_entries(resource, rows)))
+
+
 def index_keys(model: type[models.Model], key: str, keys: Sequence[Any]) -> None:
     """The same for rows that are known by a natural key."""
     for start in range(0, len(keys), _BATCH):

@@ -223,7 +223,8 @@ def test_my_work(world, see):
         assert "已超期" in text_of(see("lead", "/work/?tab=overdue&due=today&flow=request"))
     for query in ("tab=nonsense",):
         assert see("lead", f"/work/?{query}").status_code == 404
-    assert see("lead", "/work/?page=-3&rows=x&flow=%00&due=zz").status_code == 200
+    assert see("lead", "/work/?page=-3&rows=x&flow=no&due=zz").status_code == 200
+    assert see("lead", "/work/?flow=%00").status_code == 400
 
 
 def test_a_co_unit_and_a_superior_find_their_turn(world):

@@ -1,13 +1,12 @@
-"""Upload, preview, commit."""
+"""Upload, preview, decide, commit, undo."""
 
 from __future__ import annotations
 
-import io
 from typing import Any
 from uuid import UUID
 
-import xlsxwriter
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,22 +19,42 @@ from yuanheng.kernel.actions.imports import (
     CannotImport,
     PreviewOutdated,
     commit_upload,
+    decide_match,
     discard_upload,
+    keep_file,
     keep_upload,
-    refresh_upload,
+    plan_path,
+    plan_upload,
     require_import,
+    upload_path,
 )
-from yuanheng.kernel.forms import UploadForm, prepare_form
-from yuanheng.kernel.importing import Importer, all_importers, importer_for
+from yuanheng.kernel.actions.undo import may_undo, undo_days, undo_upload
+from yuanheng.kernel.downloads import workbook_bytes, workbook_response
+from yuanheng.kernel.exporting.blank import write_blank
+from yuanheng.kernel.exporting.mending import write_faulty
+from yuanheng.kernel.forms import ReasonForm, UploadForm, prepare_form
+from yuanheng.kernel.importing import Importer, Outcome, all_importers, importer_for
+from yuanheng.kernel.importing.plan import head_of, lines_of
 from yuanheng.kernel.importing.reading import language
-from yuanheng.kernel.models import Upload
+from yuanheng.kernel.jobs import enqueue
+from yuanheng.kernel.jobs.standard import COMMIT, PLAN, UNDO
+from yuanheng.kernel.models import Job, Upload
+from yuanheng.kernel.models.exchange import Decision
 from yuanheng.kernel.models.upload import UploadStage
 from yuanheng.kernel.tables import Badge, Column, build_table
 
+LARGE_FILE = 2 * 1024 * 1024
+"""A larger file is read by a job."""
+LARGE_IMPORT = 5000
+"""More rows than this are written by a job."""
+_LINES = 50
+
 _TONES = {
+    UploadStage.READING: "blue",
     UploadStage.PREVIEWED: "orange",
     UploadStage.COMMITTED: "green",
     UploadStage.DISCARDED: "secondary",
+    UploadStage.UNDONE: "secondary",
 }
 
 
@@ -64,7 +83,10 @@ def addresses() -> list[URLPattern]:
         path("imports/new/<str:code>/", upload, name="upload-create"),
         path("imports/new/<str:code>/template/", blank_table, name="upload-template"),
         path("imports/<uuid:token>/", preview, name="upload-detail"),
+        path("imports/<uuid:token>/faulty/", faulty_rows, name="upload-faulty"),
+        path("imports/<uuid:token>/decide/", decide, name="upload-decide"),
         path("imports/<uuid:token>/commit/", commit, name="upload-commit"),
+        path("imports/<uuid:token>/undo/", undo, name="upload-undo"),
         path("imports/<uuid:token>/discard/", discard, name="upload-discard"),
     ]
 
@@ -90,15 +112,8 @@ def upload(request: HttpRequest, code: str) -> HttpResponse:
     form = prepare_form(UploadForm(*data), request.user)
     faults: list[str] = []
     if request.method == "POST" and form.is_valid():
-        table = form.cleaned_data["table"]
         try:
-            kept = keep_upload(
-                acting_user=request.user,
-                importer=importer,
-                file_name=table.name,
-                content=table.chunks(),
-            )
-            return redirect(_link(kept))
+            return redirect(_receive(request, importer, form.cleaned_data["table"]))
         except FaultyInput as error:
             faults = [fault.text(language()) for fault in error.faults]
     context = {"importer": importer, "form": form, "faults": faults, "trail": _trail()}
@@ -106,57 +121,166 @@ def upload(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "kernel/upload.html", context, status=status)
 
 
+def _receive(request: HttpRequest, importer: Importer, table: Any) -> str:
+    """Where to go on: the preview, or the job that makes it."""
+    given: dict[str, Any] = {
+        "acting_user": request.user,
+        "importer": importer,
+        "file_name": table.name,
+        "content": table.chunks(),
+    }
+    if table.size <= LARGE_FILE:
+        return _link(keep_upload(**given))
+    kept = keep_file(**given)
+    title = _("Read: %(file)s") % {"file": kept.file_name}
+    return _job_link(enqueue(PLAN, acting_user=request.user, title=title, upload=str(kept.token)))
+
+
 @require_safe
 def blank_table(request: HttpRequest, code: str) -> HttpResponse:
-    """An empty workbook with the right headings."""
+    """An empty workbook with the right headings, lists and notes."""
     importer = _allowed(request, code)
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
-        sheet = book.add_worksheet()
-        text = book.add_format({"num_format": "@"})
-        head = book.add_format({"bold": True, "bg_color": "#DCE8F2", "border": 1})
-        for at, spec in enumerate(one for one in importer.fields if one.columns):
-            label = f"{spec.columns[0]}({spec.unit})" if spec.unit else spec.columns[0]
-            width = max(12, 2 * len(label) + 2)
-            sheet.set_column(at, at, width, text if spec.kind == "text" else None)
-            sheet.write(0, at, label, head)
-        sheet.freeze_panes(1, 0)
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    response = HttpResponse(buffer.getvalue(), content_type=kind)
-    response.headers["Content-Disposition"] = f'attachment; filename="{importer.code}.xlsx"'
-    return response
+    content = workbook_bytes(lambda path: write_blank(path, importer, request.user))
+    return workbook_response(f"{importer.code}.xlsx", content)
 
 
 @require_safe
 def preview(request: HttpRequest, token: UUID) -> HttpResponse:
     """What the file would change, row by row, and what is wrong with it."""
     kept = _visible(request, token)
-    summary = kept.summary
-    sections = [
-        {"code": code, "title": title, "count": summary["counts"][code], "lines": summary[code]}
-        for code, title in (
-            ("faulty", _("Rows that can't be used")),
-            ("changed", _("Rows that change something")),
-            ("new", _("New rows")),
-        )
-        if summary["counts"][code]
-    ]
+    if kept.stage == UploadStage.READING:
+        return _still_reading(request, kept)
+    counts = {one.value: 0 for one in Outcome} | kept.summary.get("counts", {})
     importer = importer_for(kept.importer_code)
-    counts = summary["counts"]
+    chosen = _chosen_section(request, counts)
     context = {
         "upload": kept,
         "importer": importer,
         "title": _title(kept),
         "counts": counts,
-        "notes": summary["notes"],
-        "limit": summary["limit"],
-        "sections": sections,
+        "notes": kept.summary.get("notes", ()),
+        "sections": _sections(counts, chosen),
+        "chosen": chosen,
+        "page": _page(request, kept, chosen, counts) if chosen else None,
+        "decisions": Decision.choices,
         "is_waiting": kept.stage == UploadStage.PREVIEWED,
         "has_work": bool(counts["new"] + counts["changed"]),
         "done_url": reverse(importer.done_url_name) if importer else "",
+        "may_undo": may_undo(request.user, kept),
+        "undo_days": undo_days(),
         "trail": _trail(),
     }
     return render(request, "kernel/preview.html", context)
+
+
+def _titles() -> dict[Outcome, str]:
+    return {
+        Outcome.FAULTY: _("Rows that can't be used"),
+        Outcome.ASKING: _("Perhaps in the register already"),
+        Outcome.CHANGED: _("Rows that change something"),
+        Outcome.NEW: _("New rows"),
+        Outcome.SKIPPED: _("Left out by decision"),
+        Outcome.UNCHANGED: _("Unchanged rows"),
+    }
+
+
+def _chosen_section(request: HttpRequest, counts: dict[str, int]) -> str:
+    """What was asked for, or the first with rows, what is wrong before what is right."""
+    there = [outcome.value for outcome in _titles() if counts[outcome.value]]
+    asked = request.GET.get("rows", "")
+    return asked if asked in there else there[0] if there else ""
+
+
+def _sections(counts: dict[str, int], chosen: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": outcome.value,
+            "title": title,
+            "count": counts[outcome.value],
+            "is_chosen": outcome.value == chosen,
+        }
+        for outcome, title in _titles().items()
+        if counts[outcome.value]
+    ]
+
+
+class _Lines:
+    """The rows of one section, read a page at a time from the kept plan."""
+
+    def __init__(self, kept: Upload, outcome: str, count: int) -> None:
+        self.path, self.outcome, self.count_ = plan_path(kept), Outcome(outcome), count
+
+    def __len__(self) -> int:
+        return self.count_ if self.path.is_file() else 0
+
+    def __getitem__(self, some: slice) -> list[Any]:
+        start, stop = some.start or 0, some.stop or self.count_
+        return lines_of(self.path, self.outcome, start, stop - start)
+
+
+def _page(request: HttpRequest, kept: Upload, chosen: str, counts: dict[str, int]) -> Any:
+    lines = _Lines(kept, chosen, counts[chosen])
+    return Paginator(lines, _LINES).get_page(request.GET.get("page"))  # type: ignore[arg-type]
+
+
+def _still_reading(request: HttpRequest, kept: Upload) -> HttpResponse:
+    """The job that reads it says how far it is."""
+    jobs = Job.objects.visible_to(request.user).filter(code=PLAN)
+    job = jobs.filter(arguments__upload=str(kept.token)).first()
+    return redirect(_job_link(job)) if job else redirect("upload-list")
+
+
+@require_safe
+def faulty_rows(request: HttpRequest, token: UUID) -> HttpResponse:
+    """The rows that can't be used, to be mended and sent again."""
+    kept = _visible(request, token)
+    count = kept.summary.get("counts", {}).get("faulty", 0)
+    if not count or not plan_path(kept).is_file() or not upload_path(kept).is_file():
+        raise Http404
+    lines = lines_of(plan_path(kept), Outcome.FAULTY, 0, count)
+    source = head_of(plan_path(kept))["source"]
+    faults = [(line.line, line.message, line.cells) for line in lines]
+    content = workbook_bytes(lambda path: write_faulty(path, upload_path(kept), source, faults))
+    stem = kept.file_name.rpartition(".")[0] or kept.file_name
+    return workbook_response(_("%(file)s-to mend.xlsx") % {"file": stem}, content)
+
+
+@require_POST
+def decide(request: HttpRequest, token: UUID) -> HttpResponse:
+    """Takes a person's word on rows that are like rows of the register."""
+    kept = _visible(request, token)
+    answers = _answers(request, kept)
+    try:
+        if answers:
+            decide_match(acting_user=request.user, upload=kept, answers=answers)
+            plan_upload(acting_user=request.user, upload=kept)
+            messages.success(
+                request, _("%(count)d decisions were kept.") % {"count": len(answers)}
+            )
+        else:
+            messages.warning(request, _("Choose an answer for at least one row."))
+    except CannotImport as error:
+        messages.error(request, str(error))
+    return redirect(_link(kept))
+
+
+def _answers(request: HttpRequest, kept: Upload) -> dict[str, tuple[str, str, str, float | None]]:
+    """By subject, from fields ``answer-<subject>`` = new, skip or same:<primary key>. Only what
+    the preview asks for is taken."""
+    count = kept.summary.get("counts", {}).get("asking", 0)
+    if not count or not plan_path(kept).is_file():
+        return {}
+    for_all = request.POST.get("answer-all", "")
+    found = {}
+    for line in lines_of(plan_path(kept), Outcome.ASKING, 0, count):
+        said = request.POST.get(f"answer-{line.subject}", "") or for_all
+        word, _colon, target = said.partition(":")
+        offered = {str(one["pk"]): one["score"] for one in line.candidates}
+        if word in (Decision.NEW, Decision.SKIP):
+            found[line.subject] = (word, "", line.label, None)
+        elif word == Decision.SAME and target in offered:
+            found[line.subject] = (word, target, line.label, offered[target])
+    return found
 
 
 @require_POST
@@ -164,10 +288,26 @@ def commit(request: HttpRequest, token: UUID) -> HttpResponse:
     """Writes what the preview showed."""
     kept = _visible(request, token)
     leave_out = request.POST.get("leave_out_faulty") == "1"
+    counts = kept.summary.get("counts", {})
+    if counts.get("new", 0) + counts.get("changed", 0) > LARGE_IMPORT and (
+        kept.stage == UploadStage.PREVIEWED
+    ):
+        title = _("Import: %(file)s") % {"file": kept.file_name}
+        return redirect(
+            _job_link(
+                enqueue(
+                    COMMIT,
+                    acting_user=request.user,
+                    title=title,
+                    upload=str(kept.token),
+                    leave_out_faulty=leave_out,
+                )
+            )
+        )
     try:
         report = commit_upload(acting_user=request.user, upload=kept, leave_out_faulty=leave_out)
     except PreviewOutdated as error:
-        refresh_upload(acting_user=request.user, upload=kept)
+        plan_upload(acting_user=request.user, upload=kept)
         messages.warning(request, str(error))
     except CannotImport as error:
         messages.error(request, str(error))
@@ -178,6 +318,39 @@ def commit(request: HttpRequest, token: UUID) -> HttpResponse:
         said = _("Imported: %(new)d new, %(changed)d changed, %(faulty)d left out.")
         messages.success(request, said % report.counts)
     return redirect(_link(kept))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def undo(request: HttpRequest, token: UUID) -> HttpResponse:
+    """Asks why, then brings every row back as it was."""
+    kept = _visible(request, token)
+    form = prepare_form(ReasonForm(request.POST or None), request.user)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        counts = kept.summary.get("counts", {})
+        if counts.get("new", 0) + counts.get("changed", 0) > LARGE_IMPORT:
+            title = _("Undo: %(file)s") % {"file": kept.file_name}
+            row = enqueue(
+                UNDO,
+                acting_user=request.user,
+                title=title,
+                upload=str(kept.token),
+                reason=reason,
+            )
+            return redirect(_job_link(row))
+        try:
+            undo_upload(acting_user=request.user, upload=kept, reason=reason)
+            messages.success(request, _("The import is undone; every row is as it was."))
+            return redirect(_link(kept))
+        except (CannotImport, ValidationError) as error:
+            form.add_error(None, str(error))
+    context = {
+        "upload": kept,
+        "form": form,
+        "may_undo": may_undo(request.user, kept),
+        "trail": [*_trail(), (kept.file_name, _link(kept))],
+    }
+    return render(request, "kernel/undo.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -194,6 +367,10 @@ def discard(request: HttpRequest, token: UUID) -> HttpResponse:
 
 def _link(kept: Upload) -> str:
     return reverse("upload-detail", args=[kept.token])
+
+
+def _job_link(job: Job) -> str:
+    return reverse("job-detail", args=[job.token])
 
 
 def _visible(request: HttpRequest, token: UUID) -> Upload:

@@ -198,8 +198,8 @@ def _menu(
 
 def _buttons(resource: Resource, request: HttpRequest) -> dict[str, Any]:
     may_create = bool(resource.form_fields) and can(request.user, CREATE, resource.model)
-    may_import = bool(resource.importer_code) and can(request.user, IMPORT, resource.model)
-    importing = [resource.importer_code]
+    may_import = resource.is_importable and can(request.user, IMPORT, resource.model)
+    importing = [resource.exchange.code] if may_import else []
     return {
         "buttons": resource.list_buttons(request.user),
         "list_url": resource.url("list"),
@@ -207,4 +207,7 @@ def _buttons(resource: Resource, request: HttpRequest) -> dict[str, Any]:
         "create_url": resource.url("create") if may_create else "",
         "may_import": may_import,
         "import_url": reverse("upload-create", args=importing) if may_import else "",
+        "export_url": f"{resource.url('export')}?{canonical(request.GET)}".rstrip("?")
+        if resource.exportable
+        else "",
     }

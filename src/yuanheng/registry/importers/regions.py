@@ -1,18 +1,17 @@
 from __future__ import annotations
 
-from itertools import groupby
+from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
-from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yuanheng.kernel.importing import RegisterImporter, RowFault, register
+from yuanheng.kernel.importing import Batch, Plan, TableImporter, register
 from yuanheng.kernel.policies import IMPORT, policy_for
 from yuanheng.registry.importers.finders import division_code
 from yuanheng.registry.models import Region
 from yuanheng.registry.models.region import KINDS
-from yuanheng.tabular import FieldSpec
 
 # Length of a code → length of the code above it
 _ABOVE = {2: 0, 4: 2, 6: 4, 9: 6}
@@ -29,7 +28,7 @@ def above_of(code: str) -> str:
 
 
 @register
-class RegionImporter(RegisterImporter):
+class RegionImporter(TableImporter):
     """Tables of administrative divisions: provinces, then cities, then counties."""
 
     code = "regions"
@@ -40,58 +39,58 @@ class RegionImporter(RegisterImporter):
     )
     order = 10
     model = Region
-    id_field = "code"
     done_url_name = "region-list"
-    fields = (
-        FieldSpec("code", "text", ("行政区划代码", "区划代码", "code"), required=True),
-        FieldSpec("name", "text", ("行政区划名称", "名称", "name"), required=True),
-    )
+    only = ("code", "name")
+    headings: Mapping[str, tuple[str, ...]] = {
+        "code": ("行政区划代码", "区划代码"),
+        "name": ("行政区划名称", "名称"),
+    }
 
     def normal_key(self, raw: str) -> str:
         return division_code(raw)
 
-    def lookups(self, rows: list[dict[str, Any]], user: Any) -> Any:
-        known = set(Region.objects.exclude(kind="township").values_list("code", flat=True))
-        place = policy_for(Region).place(user, IMPORT)  # type: ignore[attr-defined]
-        return known | {row["code"] for row in rows}, place
+    def derive(self, batch: Batch) -> None:
+        """What kind of division it is, from its code; the one above must be there."""
+        rows = Region.objects.exclude(kind="township").values_list("code", flat=True)
+        known = {*rows, *(key for key in batch.keys if key)}
+        kinds: list[Any] = [None] * len(batch)
+        for at, code in enumerate(batch.keys):
+            if not code or not code.isdecimal() or len(code) not in KINDS:
+                said = _("“%(code)s” is no division code: it has 2, 4, 6 or 9 digits.")
+                batch.fault(at, "code", said % {"code": code})
+                continue
+            kinds[at] = KINDS[len(code)].value
+            above = above_of(code)
+            if above and above not in known:
+                said = _(
+                    "The division %(above)s, in which %(code)s lies, is missing. Import it first."
+                )
+                batch.fault(at, "code", said % {"above": above, "code": code})
+        if not batch.found:
+            batch.values["kind"] = kinds
+            return
+        batch.values["kind"] = [
+            None if at in batch.found else kind for at, kind in enumerate(kinds)
+        ]
 
-    def values(self, row: dict[str, Any], lookups: Any) -> dict[str, Any]:
-        code = row["code"]
-        if not code.isdecimal() or len(code) not in KINDS:
-            raise RowFault(
-                _("“%(code)s” is no division code: it has 2, 4, 6 or 9 digits.") % {"code": code},
-                "code",
-            )
-        above = above_of(code)
-        if above and above not in lookups[0]:
-            raise RowFault(
-                _("The division %(above)s, in which %(code)s lies, is missing. Import it first.")
-                % {"above": above, "code": code},
-                "code",
-            )
-        return {"name": row["name"], "kind": KINDS[len(code)].value}
+    def check_area(self, batch: Batch, changed: Mapping[int, Mapping[str, Any]]) -> None:
+        place = policy_for(Region).place(batch.user, IMPORT)  # type: ignore[attr-defined]
+        for at in list(batch.places()):
+            is_written = at in changed or at not in batch.found
+            if is_written and not place.covers(division_code=batch.keys[at] or ""):
+                said = _("This division lies outside the area that you manage.")
+                batch.fault(at, "code", said)
 
-    def in_area(self, values: dict[str, Any], existing: Any, lookups: Any) -> bool:
-        return True  # asked in extra_changes, which knows the code
-
-    def extra_changes(
-        self, row: dict[str, Any], existing: Any, lookups: Any
-    ) -> list[tuple[str, str, str]]:
-        if not lookups[1].covers(division_code=row["code"]):
-            raise RowFault(_("This division lies outside the area that you manage."), "code")
-        return []
-
-    def _insert(self, rows: list[models.Model]) -> None:
+    def insert_order(self, plan: Plan, places: list[int]) -> list[list[int]]:
         """Shorter codes first, so that each finds the division above it."""
+        groups: dict[int, list[int]] = defaultdict(list)
+        for at in places:
+            groups[len(plan.keys[at])].append(at)
+        return [groups[length] for length in sorted(groups)]
 
-        def length(row: Any) -> int:
-            return len(row.code)
-
-        for _size, group in groupby(sorted(rows, key=length), key=length):
-            batch = list(group)
-            codes = {above_of(row.code) for row in batch}  # type: ignore[attr-defined]
-            kinds = {KINDS[len(code)] for code in codes if code}
-            known = dict(Region.objects.filter(kind__in=kinds).values_list("code", "pk"))
-            for row in batch:
-                row.parent_id = known.get(above_of(row.code))  # type: ignore[attr-defined]
-            super()._insert(batch)
+    def before_insert(self, plan: Plan, places: list[int]) -> None:
+        kinds = {KINDS[len(code)] for at in places if (code := above_of(plan.keys[at]))}
+        known = dict(Region.objects.filter(kind__in=kinds).values_list("code", "pk"))
+        column = plan.values.setdefault("parent_id", [None] * len(plan.keys))
+        for at in places:
+            column[at] = known.get(above_of(plan.keys[at]))

@@ -8,13 +8,14 @@ from django.urls import reverse
 from yuanheng.kernel.actions.bulk import bulk_update_rows
 from yuanheng.kernel.models import AuditEvent, RowChange
 from yuanheng.kernel.policies import Refused
+from yuanheng.kernel.search.index import index_rows
 from yuanheng.registry.models import Enterprise, Park
 from yuanheng.registry.tests.world import credit_code
 
 
 @pytest.fixture
 def steels(world):
-    return Enterprise.objects.bulk_create(
+    made = Enterprise.objects.bulk_create(
         Enterprise(
             credit_code=credit_code(number),
             name=f"钢材{number}",
@@ -24,6 +25,8 @@ def steels(world):
         )
         for number in range(100, 105)
     )
+    index_rows(Enterprise, [row.pk for row in made])
+    return made
 
 
 def ticked(rows, *, page: str = "enterprise-bulk-edit") -> str:

@@ -72,7 +72,7 @@ def test_divisions_come_in_with_their_tree(db, django_user_model, tmp_path):
         "湖南省",
     )
     again = import_file("regions", table, root)
-    assert again.counts == {"new": 0, "changed": 0, "unchanged": 3, "faulty": 0}
+    assert again.counts["unchanged"] == sum(again.counts.values()) == 3
 
 
 def test_a_division_without_the_one_above_is_told(db, django_user_model, tmp_path):
@@ -235,9 +235,9 @@ def test_upload_preview_commit(world, workbook, sign_in):
     response = _send(client, workbook([row(30, "甲公司"), row(31, "乙公司", park="乱写")]))
     assert response.status_code == 302
     page = client.get(response.url)
-    assert page.context["counts"] == {"new": 1, "changed": 0, "unchanged": 0, "faulty": 1}
+    assert {k: n for k, n in page.context["counts"].items() if n} == {"new": 1, "faulty": 1}
     assert "园区“乱写”不在名录中" in page.text
-    assert "甲公司" in page.text
+    assert "甲公司" in client.get(response.url + "?rows=new").text
     assert not Enterprise.objects.filter(name="甲公司").exists()
 
     commit = response.url + "commit/"

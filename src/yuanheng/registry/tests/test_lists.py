@@ -197,9 +197,9 @@ def test_a_part_of_a_page_leads_to_the_whole_one_where_it_is_refused(world, sign
 
 def test_what_is_masked_can_not_be_sorted_filtered_or_added_up(world, sign_in, monkeypatch):
     Enterprise.objects.update(contact_phone="13800000000")
-    from yuanheng.registry.tests.world import make_user
+    from yuanheng.accounts.tests.world import make_user
 
-    officer = make_user("officer", "supervision_officer", world.city)
+    officer = make_user("inspector", "supervision_officer", world.city)
     client = sign_in(officer)
     found = table(client, "cols=name,contact_phone")
     assert column(found, 1) == ["＊＊＊"]
@@ -236,14 +236,14 @@ def test_a_view_is_saved_as_the_address_without_the_page(world, sign_in):
 
 
 def test_views_of_others_are_not_seen_unless_they_are_shared_with_my_organisation(world, sign_in):
-    save(sign_in(world.analyst), "我的")
+    save(sign_in(world.analyst), "只给自己")
     save(sign_in(world.analyst), "大家的", is_shared="1")
     world.reader.org_unit = world.analyst.org_unit
     assert world.reader.org_unit == world.city
     world.reader.save()
     text = sign_in(world.reader).get(ENTERPRISES).text
     assert "大家的" in text
-    assert "我的" not in text
+    assert "只给自己" not in text
     assert "大家的" not in sign_in(world.stranger).get(ENTERPRISES).text
     view = SavedList.objects.get(name="大家的")
     reader = sign_in(world.reader)

@@ -155,6 +155,9 @@ def test_one_search_shows_nothing_outside_the_area(world, sign_in, monkeypatch):
 
 
 def test_archived_rows_are_not_found_over_everything(world, sign_in):
+    archive_row(
+        acting_user=world.root, row=Enterprise.objects.get(name="隆平种业有限公司"), reason="注销"
+    )
     archive_row(acting_user=world.root, row=Park.objects.get(code="LPG"), reason="撤销")
     assert "园区" not in hits(sign_in(world.root).get(reverse("search"), {"q": "隆平高科"}))
 

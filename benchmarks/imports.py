@@ -1,0 +1,184 @@
+"""50,000 × 30 enterprises as .xlsx through the door that a user takes: kept, read, checked,
+compared with the register, previewed, written with a line of history for each row.
+
+The baseline is what nobody can do without: calamine reads the cells, Django's ``bulk_create``
+writes rows that are ready. Runs on SQLite, or on the database that YUANHENG_DATABASE_URL names.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from benchmarks.harness import Row, timed
+
+ENTERPRISES = 50_000
+BAR = 2.0
+ROUNDS = 5
+
+
+def rows(count: int = ENTERPRISES) -> list[Row]:
+    """One line for the import, and remarks on other ways to the same rows."""
+    with tempfile.TemporaryDirectory(prefix="bench-imports-") as folder:
+        os.environ["YUANHENG_HOME"] = folder
+        from yuanheng.web import setup
+
+        setup()
+        return _rows(Path(folder), count)
+
+
+def _rows(folder: Path, count: int) -> list[Row]:
+    import python_calamine as calamine
+    from django.core.management import call_command
+    from django.db import connection
+
+    call_command("migrate", interactive=False, verbosity=0)
+    path = folder / "enterprises.xlsx"
+    width = write_workbook(path, count)
+    user = _world(folder)
+    ready = _ready_rows(path, user)
+
+    def read() -> None:
+        with path.open("rb") as stream, calamine.load_workbook(stream) as book:
+            book.get_sheet_by_index(0).to_python()
+
+    def bulk() -> None:
+        from yuanheng.registry.models import Enterprise
+
+        Enterprise.objects.bulk_create(ready, batch_size=2000)
+        for row in ready:
+            row.pk, row._state.adding = None, True
+
+    def ours() -> None:
+        _import(path, user)
+
+    mine, base, reading, ratios = [], [], [], []
+    _undone(ours)(), _undone(bulk)()
+    for _ in range(ROUNDS):
+        a = timed(_undone(ours))
+        b = timed(read)
+        c = timed(_undone(bulk))
+        mine.append(a)
+        base.append(b + c)
+        reading.append(b)
+        ratios.append(a / (b + c))
+    ratio = statistics.median(ratios)
+    name = f"import {count:,} x {width} .xlsx ({connection.vendor})"
+    baseline = statistics.median(base)
+    done = [
+        Row(
+            name,
+            statistics.median(mine),
+            baseline,
+            ratio,
+            BAR,
+            ratio <= BAR,
+            baseline_is=f"calamine reads ({statistics.median(reading):.2f} s) and bulk_create",
+        )
+    ]
+    return done
+
+
+def write_workbook(path: Path, count: int) -> int:
+    """The demonstration city's register with 30 columns; how many columns."""
+    import xlsxwriter
+
+    from yuanheng.demo.columns import REGISTER_HEADERS
+    from yuanheng.demo.figure_table import register_columns
+    from yuanheng.demo.generator import _DETAIL_STREAM, _PANEL_STREAM, _REGISTER_STREAM, _stream
+    from yuanheng.demo.panel import draw_panel
+    from yuanheng.demo.particulars import draw_particulars
+    from yuanheng.demo.register import draw_firms
+
+    firms = draw_firms(_stream(7, _REGISTER_STREAM), count)
+    panel = draw_panel(_stream(7, _PANEL_STREAM), firms)
+    columns = [
+        *register_columns(firms, panel),
+        *draw_particulars(_stream(7, _DETAIL_STREAM), firms, panel),
+    ]
+    kept = [
+        (head, column)
+        for head, column in zip(REGISTER_HEADERS, columns, strict=True)
+        if head not in ("证券代码", "出租方代码")
+    ]
+    options = {"constant_memory": True, "strings_to_urls": False}
+    with xlsxwriter.Workbook(str(path), options) as book:
+        sheet = book.add_worksheet("名录")
+        sheet.write_row(0, 0, [head for head, _column in kept])
+        for line, row in enumerate(zip(*(column for _head, column in kept), strict=True), 1):
+            for at, value in enumerate(row):
+                if value != "":
+                    sheet.write(line, at, value)
+    return len(kept)
+
+
+def _world(folder: Path) -> Any:
+    """An administrator, the city's regions and parks."""
+    from yuanheng.accounts.models import User
+    from yuanheng.demo.city import make_province
+    from yuanheng.demo.generator import generate
+    from yuanheng.registry.api import import_file
+
+    user, _made = User.objects.get_or_create(username="bench", defaults={"is_superuser": True})
+    files = generate(folder / "city", enterprises=500)
+    make_province(user)
+    import_file("regions", files.regions, user)
+    import_file("parks", files.parks, user)
+    return user
+
+
+def _import(path: Path, user: Any) -> None:
+    from yuanheng.kernel.actions.imports import commit_upload, keep_upload
+    from yuanheng.kernel.importing import importer_for
+
+    importer = importer_for("enterprises")
+    assert importer is not None
+    with path.open("rb") as stream:
+        upload = keep_upload(
+            acting_user=user,
+            importer=importer,
+            file_name=path.name,
+            content=iter(lambda: stream.read(1 << 20), b""),
+        )
+    report = commit_upload(acting_user=user, upload=upload)
+    assert report.committed, report.faults[:3]
+
+
+def _ready_rows(path: Path, user: Any) -> list[Any]:
+    """The same rows as objects of Django, made before the clock starts."""
+    from yuanheng.registry.models import Enterprise
+
+    made: list[Any] = []
+
+    def collect() -> None:
+        _import(path, user)
+        made.extend(Enterprise.objects.all())
+
+    _undone(collect)()
+    for row in made:
+        row.pk, row._state.adding = None, True
+    return made
+
+
+def _undone(work: Callable[[], None]) -> Callable[[], None]:
+    """``work`` in a transaction that is taken back."""
+
+    def run() -> None:
+        from django.db import transaction
+
+        with transaction.atomic():
+            work()
+            transaction.set_rollback(True)
+
+    return run
+
+
+if __name__ == "__main__":
+    from benchmarks.harness import show
+
+    print(show(rows(int(sys.argv[1]) if len(sys.argv) > 1 else ENTERPRISES)))

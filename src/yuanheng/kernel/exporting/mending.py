@@ -1,0 +1,146 @@
+"""The rows that can't be used, as a workbook in which they can be mended and sent again."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import python_calamine as calamine
+import xlsxwriter
+
+from yuanheng.kernel.importing.converting import plain_text
+from yuanheng.tabular import whole_file
+from yuanheng.tabular.textfile import open_text
+from yuanheng.tabular.texts import letters
+
+WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".et")
+_SAID = "问题（改正后可直接重新上传，本列不导入）"
+
+
+def write_faulty(
+    target: Path,
+    original: Path,
+    source: Mapping[str, Any],
+    faults: Sequence[tuple[int, str, Sequence[str]]],
+) -> int:
+    """Write the lines of ``original`` that are at fault, with what is wrong in the first column
+    and the cells at fault coloured; how many.
+
+    ``source`` says where its headings stand (``sheet``, ``header_rows``, ``letters``, ``headers``,
+    ``units``); ``faults`` are (line, sentence, codes of the columns).
+    """
+    lines = sorted({line for line, _text, _codes in faults})
+    head, found = _read(original, source, lines)
+    width = max([len(head), *(len(row) for row in found.values())], default=0)
+    places = {code: at for at in range(width) for code in _codes_at(source, at)}
+    with (
+        whole_file(target) as part,
+        xlsxwriter.Workbook(
+            str(part), {"strings_to_formulas": False, "strings_to_urls": False}
+        ) as book,
+    ):
+        _Writer(book, head, width).write(faults, found, places)
+    return len(lines)
+
+
+def _codes_at(source: Mapping[str, Any], at: int) -> list[str]:
+    return [code for code, name in source["letters"].items() if name == letters(at)]
+
+
+class _Writer:
+    def __init__(self, book: Any, head: Sequence[Any], width: int) -> None:
+        plain = {"font_name": "微软雅黑", "valign": "top"}
+        self.sheet = book.add_worksheet("需改正的行")
+        self.plain = book.add_format(plain | {"num_format": "@"})
+        self.number = book.add_format(plain)
+        self.day = book.add_format(plain | {"num_format": "yyyy-mm-dd"})
+        self.wrong = book.add_format(plain | {"bg_color": "#F8CBAD", "border": 1})
+        self.wrong_day = book.add_format(
+            plain | {"bg_color": "#F8CBAD", "border": 1, "num_format": "yyyy-mm-dd"}
+        )
+        self.said = book.add_format(plain | {"text_wrap": True, "font_color": "#9C0006"})
+        top = book.add_format(plain | {"bold": True, "bg_color": "#DCE6F1", "border": 1})
+        self.sheet.set_column(0, 0, 60)
+        self.sheet.set_column(1, max(width, 1), 16)
+        self.sheet.write_string(0, 0, _SAID, top)
+        for at in range(width):
+            text = head[at] if at < len(head) else ""
+            self.sheet.write_string(0, at + 1, str(text or ""), top)
+        self.sheet.freeze_panes(1, 1)
+
+    def write(
+        self,
+        faults: Iterable[tuple[int, str, Sequence[str]]],
+        found: Mapping[int, Sequence[Any]],
+        places: Mapping[str, int],
+    ) -> None:
+        for row, (line, text, codes) in enumerate(faults, 1):
+            self.sheet.write_string(row, 0, text[:32000], self.said)
+            marked = {places[code] for code in codes if code in places}
+            for at, value in enumerate(found.get(line, ())):
+                self._cell(row, at + 1, value, at in marked)
+            for at in marked:
+                self.sheet.write_comment(row, at + 1, text[:1000], {"x_scale": 2})
+                if at >= len(found.get(line, ())):
+                    self.sheet.write_blank(row, at + 1, None, self.wrong)
+
+    def _cell(self, row: int, at: int, value: Any, is_wrong: bool) -> None:
+        if value is None or value == "":
+            if is_wrong:
+                self.sheet.write_blank(row, at, None, self.wrong)
+        elif isinstance(value, bool):
+            self.sheet.write_string(
+                row, at, "是" if value else "否", self.wrong if is_wrong else None
+            )
+        elif isinstance(value, int | float):
+            self.sheet.write_number(row, at, value, self.wrong if is_wrong else self.number)
+        elif hasattr(value, "toordinal") and value.year >= 1900:
+            self.sheet.write_datetime(row, at, value, self.wrong_day if is_wrong else self.day)
+        else:
+            style = self.wrong if is_wrong else self.plain
+            self.sheet.write_string(row, at, plain_text(str(value))[:32000], style)
+
+
+def _read(
+    path: Path, source: Mapping[str, Any], lines: Sequence[int]
+) -> tuple[list[Any], dict[int, list[Any]]]:
+    """The heading and the wanted lines of the file, as they stand in it."""
+    last = source["header_rows"][-1]
+    wanted = set(lines)
+    if path.suffix.lower() in WORKBOOKS:
+        with path.open("rb") as stream, calamine.load_workbook(stream) as book:
+            grid = book.get_sheet_by_name(source["sheet"]).to_python(skip_empty_area=False)
+        found = {line: grid[line - 1] for line in wanted if line <= len(grid)}
+        return _headings(source, grid[last - 1]), found
+    with tempfile.TemporaryDirectory(prefix="yuanheng-") as folder:
+        text = open_text(path, Path(folder))
+        assert text is not None
+        with text.path.open(encoding="utf-8-sig", newline="") as stream:
+            sample = stream.read(20_000)
+            stream.seek(0)
+            delimiter = max(",;\t", key=lambda mark: sample.count(mark))
+            rows = csv.reader(stream, delimiter=delimiter)
+            head: list[Any] = []
+            picked: dict[int, list[Any]] = {}
+            for line, row in enumerate(rows, 1):
+                if line == last:
+                    head = row
+                if line in wanted:
+                    picked[line] = row
+    return _headings(source, head), picked
+
+
+def _headings(source: Mapping[str, Any], head: Sequence[Any]) -> list[Any]:
+    """The heading row; a column that was recognised keeps the whole heading it had (of two rows)
+    and the unit that was found."""
+    named = {name: code for code, name in source["letters"].items()}
+    made = []
+    for at, text in enumerate(head):
+        code = named.get(letters(at))
+        heading = source["headers"].get(code, text) if code else text
+        unit = source["units"].get(code, "") if code else ""
+        made.append(f"{heading}({unit})" if unit and unit not in heading else heading)
+    return made
