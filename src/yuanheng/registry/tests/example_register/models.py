@@ -35,6 +35,6 @@ class BuildingPolicy(PlacePolicy):
 class BuildingResource(Resource):
     name, path, model, nav_order = "building", "buildings", Building, 46
     columns = [Column("code"), Column("name", link=True), Column("is_vacant", kind="flag"),
-              Column("park__name"), Column("floor_area_m2", kind="figure", total=True)]  # fmt: skip
+        Column("park__name"), Column("floor_area_m2", kind="figure", total=True)]  # fmt: skip
     filters, search = [RelationFilter("park", Park), FlagFilter("is_vacant")], ["name", "code"]
     form_fields = ["code", "name", "park", "floor_area_m2", "is_vacant"]
