@@ -12,7 +12,10 @@ from yuanheng.web.settings import *  # noqa: E402, F403
 from yuanheng.web.settings import DATABASES, INSTALLED_APPS, TEMPLATES  # noqa: E402
 
 # A made-up case type, so that flows can be tried without a room that has one.
-INSTALLED_APPS += ["yuanheng.kernel.tests.example_room"]
+INSTALLED_APPS += [
+    "yuanheng.kernel.tests.example_room",
+    "yuanheng.registry.tests.example_register",
+]
 
 if not os.environ.get("YUANHENG_DATABASE_URL"):
     DATABASES["default"]["NAME"] = ":memory:"
