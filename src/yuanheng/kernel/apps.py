@@ -14,6 +14,7 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         # Every installed room says who may do what, what its screens show and what it imports.
+        from yuanheng.kernel import ticking
         from yuanheng.kernel.clocks import authz, importers, screens  # noqa: F401
         from yuanheng.kernel.flow import navigation
         from yuanheng.kernel.flow.checking import check_flows
@@ -22,4 +23,5 @@ class KernelConfig(AppConfig):
         autodiscover_modules("authz", "resources", "registers", "importers", "navigation", "flow")
         check_flows()
         navigation.install()
+        ticking.install()
         import_module("yuanheng.kernel.notices.resources")  # registers of the kernel's own

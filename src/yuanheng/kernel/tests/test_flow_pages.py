@@ -5,7 +5,10 @@ from datetime import date
 
 import pytest
 
+from yuanheng.kernel.clocks import tick
 from yuanheng.kernel.flow.inbox import WorkItem, WorkSource, _sources, contribute, counts
+from yuanheng.kernel.models import Notice
+from yuanheng.kernel.notices.kinds import DIGEST
 from yuanheng.kernel.tests import flow_world
 from yuanheng.kernel.tests.example_room.models import EnterpriseRequest
 from yuanheng.kernel.tests.flow_world import accepted, at, do, opened
@@ -223,7 +226,7 @@ def test_my_work(world, see):
         assert "已超期" in text_of(see("lead", "/work/?tab=overdue&due=today&flow=request"))
     for query in ("tab=nonsense",):
         assert see("lead", f"/work/?{query}").status_code == 404
-    assert see("lead", "/work/?page=-3&rows=x&flow=%00&due=zz").status_code == 200
+    assert see("lead", "/work/?page=-3&rows=x&flow=none&due=zz").status_code == 200
 
 
 def test_a_co_unit_and_a_superior_find_their_turn(world):
@@ -259,9 +262,18 @@ def test_pages_take_few_queries(world, see, client, django_assert_max_num_querie
     see("lead", "/work/")
     for address, most in [
         ("/work/", 12),
-        ("/requests/", 13),
-        (f"/requests/{case.code}/", 18),
+        ("/requests/", 14),
+        (f"/requests/{case.code}/", 21),
         ("/flows/", 10),
     ]:
         with django_assert_max_num_queries(most):
             assert client.get(address).status_code == 200
+
+
+def test_the_daily_summary_says_what_there_is_to_do(world):
+    opened(world)
+    opened(world)
+    with at("2026-03-04 08:30"):
+        assert tick().problems == []
+    said = dict(Notice.objects.filter(code=DIGEST).values_list("recipient", "text"))
+    assert said == dict.fromkeys([world.lead.pk, world.lead2.pk], "今日提醒：待办 2；超期 2")
