@@ -29,12 +29,11 @@ def _layouts(user: Any) -> list[TableLayout]:
 
 
 def _published(user: Any) -> dict[str, Any] | None:
+    groups = {run: _fullest(run) for run in latest_published(user)[:2]}
+    first = leaders_of({run.pk: group["code"] for run, group in groups.items()}, user, 5)
     shown = []
-    for run in latest_published(user)[:2]:
-        group = _fullest(run)
-        leaders = [
-            (row, movement_badge(row, run)) for row in leaders_of(run, user, group["code"], 5)
-        ]
+    for run, group in groups.items():
+        leaders = [(row, movement_badge(row, run)) for row in first[run.pk]]
         shown.append({"run": run, "group": group, "leaders": leaders})
     return {"runs": shown} if shown else None
 

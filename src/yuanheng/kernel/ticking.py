@@ -17,8 +17,8 @@ from yuanheng.kernel.flow.inbox import OVERDUE, TO_DO, counts
 from yuanheng.kernel.notices import DigestLine, add_digest_line, deliver_due, send_digests
 from yuanheng.kernel.once import forget_old_tickets
 
-# The lead of the in-process tick lasts 150 seconds, and clocks wait for the next one: what can't be
-# sent in this time is sent a minute later.
+# The lead of the in-process tick lasts 150 seconds, and clocks wait for the next one: what can't
+# be sent in this time is sent a minute later.
 SENDING_SECONDS = 20
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yuanheng.kernel import clock, home, navigation
 from yuanheng.kernel.flow import inbox
+from yuanheng.kernel.flow.case_clocks import with_clocks
 from yuanheng.kernel.flow.declaration import all_flows
 from yuanheng.kernel.flow.views import work_rows
 
@@ -19,7 +20,8 @@ def _home(user: Any) -> dict[str, Any] | None:
     numbers = inbox.counts(user)
     if not any(numbers.values()):
         return None
-    first = inbox.cases_in(user, inbox.TO_DO).select_related("org_unit")[:5]
+    first = inbox.cases_in(user, inbox.TO_DO).select_related("org_unit")
+    first = first.prefetch_related(with_clocks())[:5]
     return {
         "tabs": [(code, title, numbers[code]) for code, title in inbox.TABS.items()],
         "rows": work_rows(first),
