@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from yuanheng.kernel import clock, home, navigation
-from yuanheng.kernel.flow import inbox
+from yuanheng.kernel.flow import inbox, own_work
 from yuanheng.kernel.flow.case_clocks import with_clocks
 from yuanheng.kernel.flow.declaration import all_flows
 from yuanheng.kernel.flow.views import work_rows
@@ -45,4 +45,5 @@ def install() -> None:
             _("Flows"), "flow-list", "sitemap", 75, shown_to=lambda user: bool(all_flows())
         ),
     )
+    own_work.install()
     home.add(home.HomePanel("kernel/flow/_home_work.html", _home, order=5))

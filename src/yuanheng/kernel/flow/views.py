@@ -161,8 +161,8 @@ def my_work(request: HttpRequest) -> HttpResponse:
     numbers = inbox.counts(request.user, below=below)
     size = query.get("rows", "")
     paginator = Paginator(cases, int(size) if size in map(str, PAGE_SIZES) else 50)
-    if not (query.get("flow") or query.get("due") or inbox.sources()):
-        paginator.count = numbers[tab]  # counted already
+    if not (query.get("flow") or query.get("due")):
+        paginator.count = numbers.cases[tab]  # counted already
     page = paginator.get_page(query.get("page"))
     context = {
         "tabs": [(code, title, numbers[code]) for code, title in inbox.TABS.items()],
@@ -175,13 +175,21 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "flow_code": query.get("flow", ""),
         "due": query.get("due", ""),
         "below": below,
-        "others": [
-            (one.title, items, one.count(request.user, tab))
-            for one in inbox.sources()
-            if (items := one.items(request.user, tab))
-        ],
+        "others": _others(request.user, tab, numbers),
     }
     return render(request, "kernel/flow/work.html", context)
+
+
+def _others(user: Any, tab: str, numbers: inbox.Counts) -> list[tuple[Any, Sequence[Any], int]]:
+    """(title, first things, how many) of each source that has something in this tab."""
+    found = []
+    for one in inbox.sources():
+        number = numbers.of_sources.get((tab, one.code), 0)
+        if one.rows is None:
+            number = one.count(user, tab)
+        if number:
+            found.append((one.title, one.items(user, tab), number))
+    return found
 
 
 def work_rows(cases: Any) -> list[dict[str, Any]]:

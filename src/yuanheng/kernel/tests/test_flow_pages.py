@@ -7,9 +7,9 @@ import pytest
 
 from yuanheng.kernel.clocks import tick
 from yuanheng.kernel.flow.case_clocks import with_clocks
-from yuanheng.kernel.flow.inbox import WorkItem, WorkSource, _sources, contribute, counts
+from yuanheng.kernel.flow.inbox import WorkItem, WorkSource, _sources, badge, contribute, counts
 from yuanheng.kernel.flow.lights import lights
-from yuanheng.kernel.models import LightRule, Notice
+from yuanheng.kernel.models import LightRule, Notice, Slip, Upload
 from yuanheng.kernel.notices.kinds import DIGEST
 from yuanheng.kernel.tests import flow_world
 from yuanheng.kernel.tests.example_room.models import EnterpriseRequest
@@ -315,3 +315,29 @@ def test_lights_of_a_page_are_read_together(world, see, client, django_assert_nu
     assert [lights().of(row).colour for row in rows] == ["green"] * 3
     with django_assert_num_queries(2):
         assert {lights().of(row).colour for row in rows.all()} == {"green"}
+
+
+def test_tables_to_confirm_and_slips_are_work_of_those_whom_they_concern(world, see):
+    accepted(world)
+    for who, name in ((world.lead, "企业.xlsx"), (world.root, "园区.xlsx")):
+        Upload.objects.create(
+            importer_code="x", file_name=name, sha256="", byte_count=1, uploaded_by=who
+        )
+    Upload.objects.create(
+        importer_code="x", file_name="旧.xlsx", sha256="", byte_count=1, uploaded_by=world.lead,
+        stage="committed",
+    )  # fmt: skip
+    with at("2026-03-20 09:00"):
+        tick()
+        slips = Slip.objects.filter(closed_at=None).count()
+        assert slips
+        assert counts(world.lead) == {"todo": 2, "overdue": 1 + slips, "waiting": 0, "done": 0}
+        assert counts(world.lead2)["todo"] == 1
+        assert counts(world.stranger) == {"todo": 0, "overdue": 0, "waiting": 0, "done": 0}
+        assert [badge(one) for one in (world.lead, world.lead2, world.stranger)] == [2, 1, 0]
+        page = text_of(see("lead", "/work/"))
+        assert "企业.xlsx" in page
+        assert "园区.xlsx" not in page
+        assert "旧.xlsx" not in page
+        assert "督〔2026〕第 1 号" in text_of(see("lead", "/work/?tab=overdue"))
+        assert "督〔2026〕" not in text_of(see("stranger", "/work/?tab=overdue"))
