@@ -155,6 +155,11 @@ def test_marked_fields_are_shown_until_mended(world, see):
     form = text_of(see("reporter", f"/requests/{case.code}/do/mend/"))
     assert re.search(r'name="cost_wan"[^>]*yh-marked|yh-marked[^>]*name="cost_wan"', form)
     assert "要求补正：金额不清" in form
+    case.refresh_from_db()
+    do(world, case, "reporter", "mend", enterprise="甲公司", wish="请修排水沟", cost_wan=15)
+    assert "县承办 已退回" not in text_of(see("reporter", f"/requests/{case.code}/"))
+    again = text_of(see("reporter", f"/requests/{case.code}/do/mend/"))
+    assert "要求补正" not in again
 
 
 def test_co_units_clocks_and_requests_for_more_time_are_shown(world, see):
