@@ -15,7 +15,7 @@ from yuanheng.accounts.scope import place_of, posts_of
 class GrantDirectory:
     """By the grants in force today."""
 
-    def holds(self, user: Any, roles: Collection[str], org_unit_id: int | None) -> bool:
+    def holds(self, user: Any, roles: Collection[str] | None, org_unit_id: int | None) -> bool:
         if org_unit_id is None:
             return place_of(user, roles).everything
         return place_of(user, roles).covers(org_unit_id=org_unit_id)
@@ -36,7 +36,9 @@ class GrantDirectory:
             grants = grants.filter(org_unit=org_unit_id)
         return User.objects.filter(is_active=True, pk__in=grants.values("user"))
 
-    def superior(self, org_unit_id: int) -> int | None:
+    def superior(self, org_unit_id: int, known: Any = None) -> int | None:
+        if known is not None and known.pk == org_unit_id:
+            return known.parent_id
         rows = OrgUnit.objects.without_tree_fields().filter(pk=org_unit_id)
         return rows.values_list("parent", flat=True).first()
 

@@ -7,14 +7,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yuanheng.accounts.models import Grant
+from yuanheng.accounts.scope import grants_of
 
 
 def place_in_words(user: Any) -> str:
     """``娄底市 (分析员)``: where the person works in which role, for the head of a page."""
     if user.is_superuser:
         return _("Everything (superuser)")
-    grants = Grant.objects.in_force().filter(user=user)
-    return " · ".join(map(_in_words, grants.select_related("org_unit", "deputising_for")))
+    return " · ".join(map(_in_words, grants_of(user)))
 
 
 def _in_words(grant: Grant) -> str:

@@ -119,7 +119,7 @@ def sight_of(user: Any, roles: Collection[str] | None = None) -> Place:
 
 def forget_scope(user: Any) -> None:
     """Read this person's grants again next time."""
-    for name in ("_scope", "_sight", "_posts"):
+    for name in ("_scope", "_sight", "_posts", "_grants"):
         user.__dict__.pop(name, None)
 
 
@@ -156,9 +156,16 @@ def posts_of(user: Any) -> frozenset[tuple[str, int]]:
     return found
 
 
+def grants_of(user: Any) -> list[Grant]:
+    """The grants in force of a person, with organisation and who is deputised for; read once."""
+    kept = user.__dict__.get("_grants")
+    return kept[1] if kept is not None and kept[0] == clock.today() else _grants(user)
+
+
 def _grants(user: Any) -> list[Grant]:
     living = Grant.objects.in_force().filter(user=user.pk, org_unit__archived_at__isnull=True)
-    grants = list(living.select_related("org_unit__parent"))
+    grants = list(living.select_related("org_unit__parent", "deputising_for"))
+    user.__dict__["_grants"] = (clock.today(), grants)
     posts = frozenset((str(one.role), one.org_unit_id) for one in grants)
     user.__dict__["_posts"] = (clock.today(), posts)
     for one in grants:  # read already: every page shows it beside the person's name
@@ -181,7 +188,7 @@ def _read_sight(user: Any) -> dict[str, Place]:
     sights = dict(_kept(user, "_scope", _read))
     if not LOOKING_FARTHER & sights.keys():
         return sights
-    for grant in _grants(user):
+    for grant in grants_of(user):
         if grant.role in LOOKING_FARTHER and looks_farther(grant.org_unit):
             role = Role(grant.role)
             sights[role] = sights[role] | _area(grant.org_unit.parent)
@@ -210,7 +217,8 @@ def _area(org_unit: OrgUnit) -> Place:
     below = list(OrgUnit.objects.descendants(org_unit, include_self=True))
     home = org_unit.division_code
     if not home:
-        above = OrgUnit.objects.ancestors(org_unit).exclude(division_code="")
+        path = next((one.tree_path for one in below if one.pk == org_unit.pk), [])[:-1]
+        above = OrgUnit.objects.without_tree_fields().filter(pk__in=path) if path else ()
         home = max((one.division_code for one in above), key=len, default="")
     return Place(
         org_unit_ids=frozenset(one.pk for one in below),

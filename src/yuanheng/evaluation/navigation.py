@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from yuanheng.evaluation.authz import PUBLISH
+from yuanheng.evaluation.choices import RunStage
 from yuanheng.evaluation.columns import movement_badge
-from yuanheng.evaluation.models import SchemeVersion
+from yuanheng.evaluation.models import Run, SchemeVersion
 from yuanheng.evaluation.queries import latest_published, leaders_of
 from yuanheng.kernel import home
 from yuanheng.kernel.actions.labels import name_action
+from yuanheng.kernel.flow.inbox import TO_DO, WorkItem, contribute, source_of_rows
+from yuanheng.kernel.policies import instances
 from yuanheng.ledger.api import TableLayout, offer
 
 
@@ -29,12 +35,11 @@ def _layouts(user: Any) -> list[TableLayout]:
 
 
 def _published(user: Any) -> dict[str, Any] | None:
+    groups = {run: _fullest(run) for run in latest_published(user)[:2]}
+    first = leaders_of({run.pk: group["code"] for run, group in groups.items()}, user, 5)
     shown = []
-    for run in latest_published(user)[:2]:
-        group = _fullest(run)
-        leaders = [
-            (row, movement_badge(row, run)) for row in leaders_of(run, user, group["code"], 5)
-        ]
+    for run, group in groups.items():
+        leaders = [(row, movement_badge(row, run)) for row in first[run.pk]]
         shown.append({"run": run, "group": group, "leaders": leaders})
     return {"runs": shown} if shown else None
 
@@ -45,6 +50,20 @@ def _fullest(run: Any) -> dict[str, Any]:
     return next((one for one in groups if one["rated"] > 3), groups[0])
 
 
+def _drafts(user: Any, tab: str) -> QuerySet | None:
+    """Evaluations that this person may publish and nobody has."""
+    if tab != TO_DO:
+        return None
+    mine = instances(user, PUBLISH, Run).filter(stage=RunStage.DRAFT)
+    return mine.select_related("scheme_version__scheme").order_by("created_at", "pk")
+
+
+def _draft(run: Run) -> WorkItem:
+    link = reverse("run-detail", args=[run.code])
+    return WorkItem(str(run), link, _("To be published"), run.code, run.get_stage_display())
+
+
+contribute(source_of_rows("runs", _("Results to publish"), rows=_drafts, item=_draft, order=32))
 offer(_layouts)
 home.add(home.HomePanel("evaluation/_home_results.html", _published, order=20))
 name_action("evaluation.start_run", _("Computed"))

@@ -14,6 +14,7 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         # Every installed room says who may do what, what its screens show and what it imports.
+        from yuanheng.kernel import ticking
         from yuanheng.kernel.clocks import authz, importers, screens  # noqa: F401
         from yuanheng.kernel.flow import navigation
         from yuanheng.kernel.flow.checking import check_flows
@@ -24,5 +25,6 @@ class KernelConfig(AppConfig):
         )
         check_flows()
         navigation.install()
+        ticking.install()
         import_module("yuanheng.kernel.notices.resources")  # registers of the kernel's own
         import_module("yuanheng.kernel.jobs.standard")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.db.models import Exists
 
 from yuanheng.kernel.actions.links import ends_at
 from yuanheng.kernel.choosing import label_of
@@ -33,6 +34,37 @@ class Tie:
     other: models.Model
     label: str
     href: str
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Everything beside one row."""
+
+    entries: list[Entry]
+    files: list[Attachment]
+    ties: list[Tie]
+    tags: list[Tag]
+
+
+def all_beside(row: models.Model, user: Any) -> Beside:
+    """One query says of what there is any; only that is read."""
+    there_are = (
+        type(row)
+        ._base_manager.filter(pk=row.pk)
+        .values_list(
+            Exists(Note.objects.of(row)),
+            Exists(Attachment.objects.of(row)),
+            Exists(Link.objects.filter(ends_at(row))),
+            Exists(TagUse.objects.of(row)),
+        )
+    )
+    notes, files, links, tags = there_are.first() or (False,) * 4
+    return Beside(
+        entries_of(row) if notes else [],
+        list(files_of(row)) if files else [],
+        ties_of(row, user) if links else [],
+        tags_of(row, user) if tags else [],
+    )
 
 
 def entries_of(row: models.Model) -> list[Entry]:

@@ -15,8 +15,9 @@ from django.db.models import Q, QuerySet
 class Directory(Protocol):
     """What the kernel may ask about people and organisations."""
 
-    def holds(self, user: Any, roles: Collection[str], org_unit_id: int | None) -> bool:
-        """Whether ``user`` has one of ``roles`` in the organisation or above it, today."""
+    def holds(self, user: Any, roles: Collection[str] | None, org_unit_id: int | None) -> bool:
+        """Whether ``user`` has one of ``roles`` (with ``None``, any role) in the organisation or
+        above it, today."""
 
     def people(
         self, roles: Collection[str] | None, org_unit_id: int | None, *, above: bool = False
@@ -24,8 +25,8 @@ class Directory(Protocol):
         """Active users who have one of ``roles`` (with ``None``, any role) in exactly this
         organisation today; with ``above``, also those who have it in an organisation above."""
 
-    def superior(self, org_unit_id: int) -> int | None:
-        """The organisation above, if there is one."""
+    def superior(self, org_unit_id: int, known: Any = None) -> int | None:
+        """The organisation above, if there is one; ``known`` is its row where it has been read."""
 
     def above(self, user: Any) -> Collection[int]:
         """The organisations above those in which ``user`` has a role today."""

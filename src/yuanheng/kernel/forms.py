@@ -20,6 +20,8 @@ _CSS = {
     forms.NullBooleanSelect: "form-select",
 }
 
+_NO_TEXT = (forms.UUIDField, forms.JSONField)  # their values have no length, though the class does
+
 
 def prepare_form(form: forms.BaseForm, user: Any) -> Any:
     """Give every field its look, and every relation only what ``user`` may see."""
@@ -47,7 +49,7 @@ def _offer_visible(form: forms.BaseForm, name: str, user: Any) -> None:
 
 def _guard(field: forms.Field) -> None:
     """No field takes what can't be kept, or a text without end."""
-    is_text = isinstance(field, forms.CharField) and not isinstance(field, forms.UUIDField)
+    is_text = isinstance(field, forms.CharField) and not isinstance(field, _NO_TEXT)
     if is_text and field.max_length is None:
         field.validators = [*field.validators, MaxLengthValidator(LONGEST)]
     clean = field.clean

@@ -11,17 +11,16 @@ from yuanheng.kernel import home
 from yuanheng.kernel.policies import IMPORT, can
 from yuanheng.registry.choices import ParkRank
 from yuanheng.registry.models import Enterprise, Park, Region
-from yuanheng.registry.queries import enterprise_counts, parks_by_enterprises
+from yuanheng.registry.queries import enterprise_counts, park_ranks
 
 
 def _figures(user: Any) -> dict[str, Any]:
-    parks = Park.objects.visible_to(user).current()
     ranks = dict.fromkeys(ParkRank.values, 0)
-    total = 0
-    for rank in parks.values_list("rank", flat=True).order_by():
-        total += 1
-        if rank:
-            ranks[rank] += 1
+    parks = park_ranks(user)
+    total = len(parks)
+    for park in parks:
+        if park.rank:
+            ranks[park.rank] += 1
     return {
         "parks": total,
         "ranks": ranks,
@@ -31,7 +30,7 @@ def _figures(user: Any) -> dict[str, Any]:
 
 
 def _chart(user: Any) -> dict[str, Any] | None:
-    parks = parks_by_enterprises(user)
+    parks = [one for one in park_ranks(user) if one.enterprise_count][:12]
     if not parks:
         return None
     names = [park.short_name or park.name for park in parks]
@@ -59,6 +58,8 @@ def _chart(user: Any) -> dict[str, Any] | None:
 
 def _first_steps(user: Any) -> dict[str, Any] | None:
     """What an office does first, as long as a register is empty."""
+    if any(one.enterprise_count for one in park_ranks(user)):
+        return None  # an enterprise lies in a park, and a park in a division: all is there
     steps = [
         (Region, "regions", _("Import the administrative divisions")),
         (Park, "parks", _("Import the parks, or add them by hand")),

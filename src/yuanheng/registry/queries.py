@@ -25,17 +25,28 @@ def enterprise_counts(user: Any, **where: Any) -> dict[str, int]:
     }
 
 
-def parks_by_enterprises(user: Any, limit: int = 12) -> list[Park]:
-    """The parks with the most enterprises, each with ``enterprise_count`` and ``scale_count``."""
+def parks_by_enterprises(user: Any, limit: int | None = 12) -> list[Park]:
+    """The parks with the most enterprises, each with ``enterprise_count`` and ``scale_count``;
+    without a ``limit`` those that have none, too."""
     living = Q(enterprises__archived_at__isnull=True)
     parks = Park.objects.visible_to(user).current()
     counted = parks.annotate(
         enterprise_count=Count("enterprises", filter=living),
         scale_count=Count("enterprises", filter=living & Q(enterprises__above_scale=True)),
     )
-    return list(
-        counted.filter(enterprise_count__gt=0).order_by("-enterprise_count", "code")[:limit]
-    )
+    if limit is not None:
+        counted = counted.filter(enterprise_count__gt=0)
+    return list(counted.order_by("-enterprise_count", "code")[:limit])
+
+
+def park_ranks(user: Any) -> list[Park]:
+    """Every park that ``user`` sees, with its rank and ``enterprise_count`` and ``scale_count``;
+    those with the most enterprises first. Read once for a page."""
+    kept = user.__dict__.get("_parks_counted")
+    if kept is None:
+        kept = parks_by_enterprises(user, limit=None)
+        user.__dict__["_parks_counted"] = kept
+    return kept
 
 
 def region_path(region: Region) -> list[Region]:

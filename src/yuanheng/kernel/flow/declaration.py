@@ -143,6 +143,11 @@ class Flow:
         except KeyError:
             raise LookupError(f"flow {self.code} has no state {code!r}") from None
 
+    def facts(self, case: Case) -> Mapping[str, Any]:
+        """What a rule of lights may ask beside the days of the clock: progress, plan … (see
+        ``kernel.lights.facts``). Called for each row of a list: no query."""
+        return {}
+
     def sources_of(self, action: Action) -> tuple[str, ...]:
         """The states from which an action begins."""
         if action.sources == OPEN:

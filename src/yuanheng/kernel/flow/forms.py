@@ -92,12 +92,16 @@ def markable(flow: Flow) -> list[tuple[str, Any]]:
 
 
 def marked_fields(case: Case, moves: Sequence[CaseMove] | None = None) -> dict[str, CaseMove]:
-    """The fields that were marked when the case was sent back, until it moves on again."""
+    """The fields that were marked when the case was sent back, until each has been mended or the
+    case moves on again."""
     if moves is None:
         moves = list(case.moves.order_by("serial").select_related("by"))
+    mended: set[str] = set()
     for move in reversed(moves):
         if move.from_state != move.to_state or move.marked_fields:
-            return dict.fromkeys(move.marked_fields, move)
+            left = [name for name in move.marked_fields if name not in mended]
+            return dict.fromkeys(left, move)
+        mended |= set(move.changes)
     return {}
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Min, OuterRef, Q, QuerySet
+from django.contrib.auth import get_user_model
+from django.db.models import Count, F, Func, IntegerField, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from yuanheng.kernel import clock
@@ -22,6 +23,8 @@ TABS = {
     WAITING: _("Waiting for others"),
     DONE: _("Done"),
 }
+MOST_ITEMS = 20  # of one source on a page; beside it stands how many there are
+_COUNT = Func(F("pk"), function="COUNT", output_field=IntegerField())
 DUE_CHOICES = {"today": _("today"), "week": _("within a week"), "none": _("without a date")}
 
 
@@ -43,7 +46,8 @@ class WorkSource:
     """What another part adds to the inbox.
 
     ``items`` gives a person's first things of a tab, what is due first before the others;
-    ``count`` how many there are. Both must have asked what the person may see.
+    ``count`` how many there are. Both must have asked what the person may see. ``rows`` gives the
+    same as a query: all sources that have it are counted in one (``source_of_rows``).
     """
 
     code: str
@@ -51,6 +55,28 @@ class WorkSource:
     items: Callable[[Any, str], Sequence[WorkItem]]
     count: Callable[[Any, str], int]
     order: int = 50
+    rows: Callable[[Any, str], QuerySet | None] | None = None
+
+
+def source_of_rows(
+    code: str,
+    title: Any,
+    *,
+    rows: Callable[[Any, str], QuerySet | None],
+    item: Callable[[Any], WorkItem],
+    order: int = 50,
+) -> WorkSource:
+    """A source whose things are rows of one table; ``rows`` gives none for a tab without any."""
+
+    def items(user: Any, tab: str) -> list[WorkItem]:
+        found = rows(user, tab)
+        return [item(one) for one in found[:MOST_ITEMS]] if found is not None else []
+
+    def count(user: Any, tab: str) -> int:
+        found = rows(user, tab)
+        return found.count() if found is not None else 0
+
+    return WorkSource(code, title, items, count, order, rows)
 
 
 _sources: dict[str, WorkSource] = {}
@@ -116,14 +142,51 @@ def narrowed(cases: QuerySet, *, flow_code: str = "", due: str = "") -> QuerySet
     return cases
 
 
-def counts(user: Any, *, below: bool = False) -> dict[str, int]:
-    """How many cases and other things lie in each tab: two queries, and those of the sources."""
-    found = dict.fromkeys(TABS, 0)
+class Counts(dict[str, int]):
+    """How many things lie in each tab; ``cases`` says how many of them are cases."""
+
+    cases: dict[str, int]
+    of_sources: dict[tuple[str, str], int]  # by tab and code, of those with ``rows``
+
+
+def counts(user: Any, *, below: bool = False) -> Counts:
+    """How many cases and other things lie in each tab: three queries, and those of sources that
+    have no ``rows``."""
+    found = Counts.fromkeys(TABS, 0)
     if all_flows():
-        found |= _case_counts(user, below)
+        found.update(_case_counts(user, below))
+    found.cases = dict(found)
+    wanted, meant = {}, {}
     for tab in TABS:
-        found[tab] += sum(one.count(user, tab) for one in sources())
+        for at, one in enumerate(sources()):
+            if one.rows is None:
+                found[tab] += one.count(user, tab)
+            else:
+                wanted[f"{tab}_{at}"] = one.rows(user, tab)
+                meant[f"{tab}_{at}"] = (tab, one.code)
+    found.of_sources = {
+        meant[name]: number for name, number in count_together(user, wanted).items()
+    }
+    for (tab, _code), number in found.of_sources.items():
+        found[tab] += number
+    if not below:
+        user.__dict__["_work_to_do"] = found[TO_DO]
     return found
+
+
+def count_together(user: Any, wanted: Mapping[str, QuerySet | None]) -> dict[str, int]:
+    """How many rows each query has, in one round to the database."""
+    there = {
+        name: rows.order_by().values(n=_COUNT)
+        for name, rows in wanted.items()
+        if rows is not None and not rows.query.is_empty()
+    }
+    if not there:
+        return {}
+    person = get_user_model()._default_manager.filter(pk=user.pk).order_by()
+    counted = {f"n_{name}": Subquery(rows) for name, rows in there.items()}
+    numbers = person.values(**counted).first() or {}
+    return {name: numbers.get(f"n_{name}") or 0 for name in there}
 
 
 def _case_counts(user: Any, below: bool) -> dict[str, int]:
@@ -138,20 +201,25 @@ def _case_counts(user: Any, below: bool) -> dict[str, int]:
     found |= mine.aggregate(
         waiting=Count("pk", filter=waiting), done=Count("pk", filter=Q(closed_at__isnull=False))
     )
-    if not below:
-        user.__dict__["_work_to_do"] = found[TO_DO]
     return found
 
 
 def badge(user: Any) -> int:
-    """The number beside the entry in the navigation: cases to do. One or two queries, or none
-    where the page has counted already."""
-    if not all_flows():
-        return 0
+    """The number beside the entry in the navigation: everything to do. One query, or none where
+    the page has counted already; sources without ``rows`` add their own."""
     kept = user.__dict__.get("_work_to_do")
-    if kept is None:
-        kept = my_turns(user).order_by().aggregate(n=Count("case", distinct=True))["n"]
-    return int(kept)
+    if kept is not None:
+        return int(kept)
+    wanted: dict[str, QuerySet | None] = {}
+    if all_flows():
+        wanted["cases"] = Case.objects.filter(pk__in=my_turns(user).order_by().values("case"))
+    others = 0
+    for at, one in enumerate(sources()):
+        if one.rows is None:
+            others += one.count(user, TO_DO)
+        else:
+            wanted[f"source_{at}"] = one.rows(user, TO_DO)
+    return others + sum(count_together(user, wanted).values())
 
 
 def _took_part(user: Any) -> Q:

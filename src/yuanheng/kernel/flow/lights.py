@@ -1,25 +1,32 @@
-"""The light of a case: a colour and words, from its date and the day; never stored."""
+"""The light of a case, by the rule that its clock started with; never stored."""
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from yuanheng.calc.calendars import WorkCalendar
 from yuanheng.kernel import clock
-from yuanheng.kernel.clocks.calendar import current_calendar
-from yuanheng.kernel.clocks.words import time_left_in_words
+from yuanheng.kernel.clocks.calendar import Calendars, recent_calendars
+from yuanheng.kernel.clocks.words import days_left_of, time_left_in_words
+from yuanheng.kernel.flow.case_clocks import clocks_kept
+from yuanheng.kernel.flow.declaration import flow_of
+from yuanheng.kernel.lights.of_clocks import light_of
+from yuanheng.kernel.lights.rules import GRAVITY, Light
+from yuanheng.kernel.lights.settings import light_for
+from yuanheng.kernel.lights.shipped import shipped_rules
+from yuanheng.kernel.models import Case, Clock
 
-SOON = 3  # working days
+# The rule of clocks that name none: red when over, yellow once the first reminder is due.
+USUAL_RULE = "deadline"
+SOON = 3  # working days, for a date without a clock
 
 
 @dataclass(frozen=True)
 class CaseLight:
-    """What ``kernel/components/light.html`` draws."""
+    """What ``kernel/components/light.html`` draws; ``clause`` says by which rule."""
 
     colour: str
     words: str
@@ -31,34 +38,27 @@ def lights() -> Lights:
     return Lights(clock.today())
 
 
-# A list asks for each of its rows; the calendar changes a few times a year.
-_KEPT_SECONDS = 5.0
-_kept: list[tuple[float, WorkCalendar]] = []
-
-
-def _calendar() -> WorkCalendar:
-    now = time.monotonic()
-    if not _kept or now - _kept[0][0] > _KEPT_SECONDS:
-        _kept[:] = [(now, current_calendar())]
-    return _kept[0][1]
-
-
 class Lights:
-    """What light a case has on a day."""
+    """What light a case has on a day. The rows of a page have their clocks read already
+    (``case_clocks.with_clocks``): a light asks the database for nothing."""
 
     def __init__(self, today: date) -> None:
         self.today = today
 
-    def of(self, case: Any, due_on: date | None = None) -> CaseLight | None:
-        """The light of a case, or of a part of it that is due on another day; none without one."""
+    @property
+    def calendars(self) -> Calendars:
+        """Read once in ten seconds, not for each row."""
+        return recent_calendars()
+
+    def of(self, case: Case, due_on: date | None = None, part: Any = None) -> CaseLight | None:
+        """The light of a case, or of a co-unit's ``part`` of it; none without a date."""
         due_on = due_on or case.due_on
         if case.closed_at is not None or due_on is None:
             return None
         if case.suspended_at is not None:
             return CaseLight("grey", _("suspended"))
-        left = self.days_left(due_on)
-        colour = "red" if left < 0 else "yellow" if left <= SOON else "green"
-        return CaseLight(colour, time_left_in_words("working", left))
+        found = [self._of_clock(one, case) for one in clocks_kept(part or case) if one.is_open]
+        return min(found, key=_gravity) if found else self._of_date(due_on)
 
     def days_left(self, due_on: date) -> int:
         """Working days to the date: 0 on the last one, negative when it is over."""
@@ -67,4 +67,28 @@ class Lights:
 
     def between(self, first: date, last: date) -> int:
         """Working days after the first day, up to and with the last."""
-        return _calendar().count(first, last).days
+        return self.calendars.current.count(first, last).days
+
+    def _of_clock(self, one: Clock, case: Case) -> CaseLight:
+        facts = flow_of(case).facts(case)
+        light = light_of(one, facts, self.today, self.calendars, otherwise=USUAL_RULE)
+        left = days_left_of(one, self.today, self.calendars)
+        return _drawn(light, time_left_in_words(one.counting, left))
+
+    def _of_date(self, due_on: date) -> CaseLight:
+        left = self.days_left(due_on)
+        facts = {"days_left": left, "near_due": left <= SOON, "closed": False}
+        light = light_for(shipped_rules()[USUAL_RULE], facts, self.today)
+        return _drawn(light, time_left_in_words("working", left))
+
+
+def _drawn(light: Light | None, time_left: str) -> CaseLight:
+    if light is None or not light.is_known:
+        words = light.words if light else ""
+        return CaseLight("grey", time_left, words)
+    why = _("; ").join(one for one in (light.words, light.clause) if one)
+    return CaseLight(light.colour, time_left, why)
+
+
+def _gravity(light: CaseLight) -> int:
+    return GRAVITY.index(light.colour) if light.colour in GRAVITY else len(GRAVITY)

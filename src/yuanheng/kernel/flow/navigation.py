@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from yuanheng.kernel import clock, home, navigation
-from yuanheng.kernel.flow import inbox
+from yuanheng.kernel.flow import inbox, own_work
+from yuanheng.kernel.flow.case_clocks import with_clocks
 from yuanheng.kernel.flow.declaration import all_flows
 from yuanheng.kernel.flow.views import work_rows
 
@@ -19,7 +20,8 @@ def _home(user: Any) -> dict[str, Any] | None:
     numbers = inbox.counts(user)
     if not any(numbers.values()):
         return None
-    first = inbox.cases_in(user, inbox.TO_DO).select_related("org_unit")[:5]
+    first = inbox.cases_in(user, inbox.TO_DO).select_related("org_unit")
+    first = first.prefetch_related(with_clocks())[:5]
     return {
         "tabs": [(code, title, numbers[code]) for code, title in inbox.TABS.items()],
         "rows": work_rows(first),
@@ -43,4 +45,5 @@ def install() -> None:
             _("Flows"), "flow-list", "sitemap", 75, shown_to=lambda user: bool(all_flows())
         ),
     )
+    own_work.install()
     home.add(home.HomePanel("kernel/flow/_home_work.html", _home, order=5))

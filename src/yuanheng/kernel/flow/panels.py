@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yuanheng.kernel import clock, figures
-from yuanheng.kernel.clocks import clocks_of
-from yuanheng.kernel.clocks.words import time_left_in_words
+from yuanheng.kernel.clocks.words import days_left_of, time_left_in_words
+from yuanheng.kernel.flow.case_clocks import clocks_kept
 from yuanheng.kernel.flow.declaration import Flow, flow_for
 from yuanheng.kernel.flow.diagram import diagram_of
 from yuanheng.kernel.flow.forms import marked_fields
@@ -158,10 +158,11 @@ class ClocksPanel(Panel):
     def context(self, row: Any, request: HttpRequest) -> dict[str, Any] | None:
         shown = lights()
         lines = []
-        for one in clocks_of(row):
+        for one in clocks_kept(row):
             words = ""
             if one.state == "running":
-                words = time_left_in_words(one.counting, shown.days_left(one.due_on))
+                left = days_left_of(one, shown.today, shown.calendars)
+                words = time_left_in_words(one.counting, left)
             lines.append({"clock": one, "words": words, "moved": one.due_on != one.first_due_on})
         return {"lines": lines} if lines else None
 
@@ -201,7 +202,7 @@ class CoUnitsPanel(Panel):
     def context(self, row: Case, request: HttpRequest) -> dict[str, Any] | None:
         shown = lights()
         parts = list(row.co_units.all())
-        lines = [(one, shown.of(row, one.due_on) if one.is_busy else None) for one in parts]
+        lines = [(one, shown.of(row, one.due_on, one) if one.is_busy else None) for one in parts]
         return {"lines": lines, "total": len(lines)} if lines else None
 
 

@@ -93,7 +93,8 @@ class Superior(Party):
         """The organisation above; the one in charge itself where there is none above it."""
         kept = case.__dict__.get("_above")  # (of which organisation, the one above it)
         if kept is None or kept[0] != case.org_unit_id:
-            kept = (case.org_unit_id, directory().superior(case.org_unit_id))
+            read = case._state.fields_cache.get("org_unit")
+            kept = (case.org_unit_id, directory().superior(case.org_unit_id, read))
             case.__dict__["_above"] = kept
         return [kept[1] or case.org_unit_id]
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yuanheng.kernel.flow import panels
+from yuanheng.kernel.flow.case_clocks import with_clocks
 from yuanheng.kernel.flow.declaration import Flow, flow_for
 from yuanheng.kernel.flow.filters import DueFilter, HandsFilter, OpenedFilter, StateFilter
 from yuanheng.kernel.flow.lights import lights
@@ -112,10 +113,20 @@ class CaseResource(Resource):
         return flow_for(self.model)
 
     def prepare(self, queryset: QuerySet) -> QuerySet:
-        parts = Prefetch("co_units", CoUnit.objects.select_related("org_unit", "answered_by"))
+        return super().prepare(queryset).prefetch_related(with_clocks())
+
+    def prepare_row(self, queryset: QuerySet) -> QuerySet:
+        parts = CoUnit.objects.select_related("org_unit", "answered_by")
         asked = Extension.objects.select_related("asked_by", "decided_by")
-        wanted = [parts, Prefetch("extensions", asked)]
-        return super().prepare(queryset).prefetch_related(*wanted)
+        return (
+            super()
+            .prepare(queryset)
+            .prefetch_related(
+                with_clocks(open_only=False),
+                Prefetch("co_units", parts.prefetch_related(with_clocks())),
+                Prefetch("extensions", asked),
+            )
+        )
 
     def row_title(self, row: Case) -> str:
         return row.title

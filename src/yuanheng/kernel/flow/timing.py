@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from yuanheng.kernel.clocks import (
-    clocks_of,
     extend_clock,
     pause_clock,
     resume_clock,
@@ -16,7 +15,9 @@ from yuanheng.kernel.clocks import (
     stop_clock,
 )
 from yuanheng.kernel.flow.behaviour import Step
+from yuanheng.kernel.flow.case_clocks import clocks_kept
 from yuanheng.kernel.flow.declaration import Flow
+from yuanheng.kernel.flow.lights import USUAL_RULE
 from yuanheng.kernel.flow.parties import InCharge, Superior
 from yuanheng.kernel.models import Case, CoUnit
 
@@ -28,7 +29,7 @@ def full_code(flow: Flow, code: str) -> str:
 
 def open_clocks(subject: Any) -> list[Any]:
     """The clocks of a case, or of a co-unit's part of it, that run or stand still."""
-    return [one for one in clocks_of(subject) if one.is_open]
+    return [one for one in clocks_kept(subject) if one.is_open]
 
 
 def open_clock(flow: Flow, case: Case, code: str = "") -> Any:
@@ -47,7 +48,7 @@ def start(step: Step, codes: Sequence[str]) -> None:
         if old is not None and old.state == "paused":
             resume_clock(acting_user=step.user, clock=old)
         elif old is None:
-            term = with_roles(step.flow, term)
+            term = with_light(with_roles(step.flow, term))
             start_clock(
                 acting_user=step.user,
                 subject=step.case,
@@ -61,7 +62,9 @@ def start_part(step: Step, part: CoUnit, term: Any) -> date:
     clock = start_clock(
         acting_user=step.user,
         subject=part,
-        term=with_roles(step.flow, replace(term, code=full_code(step.flow, term.code))),
+        term=with_light(
+            with_roles(step.flow, replace(term, code=full_code(step.flow, term.code)))
+        ),
         responsible=part.org_unit_id,
     )
     return clock.due_on
@@ -78,6 +81,11 @@ def with_roles(flow: Flow, term: Any) -> Any:
         holder_roles=term.holder_roles or tuple(holders),
         superior_roles=term.superior_roles or tuple(above) or tuple(holders),
     )
+
+
+def with_light(term: Any) -> Any:
+    """The term with a rule of lights: an office sets its own under the same code."""
+    return term if term.light else replace(term, light=USUAL_RULE)
 
 
 def pause(step: Step, codes: Sequence[str]) -> None:

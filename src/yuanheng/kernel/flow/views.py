@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yuanheng.kernel.flow import inbox
 from yuanheng.kernel.flow.addresses import case_url
+from yuanheng.kernel.flow.case_clocks import with_clocks
 from yuanheng.kernel.flow.declaration import Action, Flow, all_flows, flow_called
 from yuanheng.kernel.flow.diagram import diagram_of
 from yuanheng.kernel.flow.engine import perform
@@ -26,6 +29,7 @@ from yuanheng.kernel.flow.possible import acting_for, not_you, why_not_now
 from yuanheng.kernel.flow.resource import CaseResource
 from yuanheng.kernel.forms import add_errors
 from yuanheng.kernel.lists.address import PAGE_SIZES
+from yuanheng.kernel.models import CoUnit
 from yuanheng.kernel.policies import Refused, can
 from yuanheng.kernel.resources import Resource
 from yuanheng.kernel.views.details import visible_row
@@ -152,12 +156,13 @@ def my_work(request: HttpRequest) -> HttpResponse:
         inbox.cases_in(request.user, tab, below=below),
         flow_code=query.get("flow", ""),
         due=query.get("due", "") if tab != inbox.DONE else "",
-    ).select_related("org_unit")
+    )
+    cases = cases.select_related("org_unit").prefetch_related(with_clocks())
     numbers = inbox.counts(request.user, below=below)
     size = query.get("rows", "")
     paginator = Paginator(cases, int(size) if size in map(str, PAGE_SIZES) else 50)
-    if not (query.get("flow") or query.get("due") or inbox.sources()):
-        paginator.count = numbers[tab]  # counted already
+    if not (query.get("flow") or query.get("due")):
+        paginator.count = numbers.cases[tab]  # counted already
     page = paginator.get_page(query.get("page"))
     context = {
         "tabs": [(code, title, numbers[code]) for code, title in inbox.TABS.items()],
@@ -170,17 +175,28 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "flow_code": query.get("flow", ""),
         "due": query.get("due", ""),
         "below": below,
-        "others": [
-            (one.title, items, one.count(request.user, tab))
-            for one in inbox.sources()
-            if (items := one.items(request.user, tab))
-        ],
+        "others": _others(request.user, tab, numbers),
     }
     return render(request, "kernel/flow/work.html", context)
 
 
+def _others(user: Any, tab: str, numbers: inbox.Counts) -> list[tuple[Any, Sequence[Any], int]]:
+    """(title, first things, how many) of each source that has something in this tab."""
+    found = []
+    for one in inbox.sources():
+        number = numbers.of_sources.get((tab, one.code), 0)
+        if one.rows is None:
+            number = one.count(user, tab)
+        if number:
+            found.append((one.title, one.items(user, tab), number))
+    return found
+
+
 def work_rows(cases: Any) -> list[dict[str, Any]]:
+    """What ``_work_rows.html`` draws of cases that were read ``with_clocks``."""
     shown = lights()
+    cases = list(cases)
+    parts = _parts_due(cases)
     rows = []
     for case in cases:
         flow = flow_called(case.flow_code)
@@ -190,12 +206,23 @@ def work_rows(cases: Any) -> list[dict[str, Any]]:
                 "case": case,
                 "flow": flow,
                 "state": flow.state(case.state),
-                "light": shown.of(case, due_on),
+                "light": shown.of(case, due_on, parts.get((case.pk, due_on))),
                 "due_on": due_on,
                 "link": case_url(case),
             }
         )
     return rows
+
+
+def _parts_due(cases: Sequence[Any]) -> dict[tuple[int, date], CoUnit]:
+    """Where a person's turn is due on another day than the case, it is a co-unit's part of it."""
+    wanted = [one.pk for one in cases if getattr(one, "my_due_on", None) not in (None, one.due_on)]
+    if not wanted:
+        return {}
+    busy = CoUnit.objects.filter(
+        case__in=wanted, answered_at__isnull=True, released_at__isnull=True
+    ).prefetch_related(with_clocks())
+    return {(one.case_id, one.due_on): one for one in busy if one.due_on}
 
 
 @require_safe

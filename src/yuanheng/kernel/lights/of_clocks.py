@@ -12,6 +12,7 @@ from yuanheng.kernel.clocks.terms import REMIND
 from yuanheng.kernel.clocks.words import days_left_of
 from yuanheng.kernel.lights.rules import Light
 from yuanheng.kernel.lights.settings import light_for
+from yuanheng.kernel.lights.shipped import shipped_rules
 from yuanheng.kernel.models import Clock
 
 
@@ -20,10 +21,12 @@ def light_of(
     facts: Mapping[str, Any] | None = None,
     on: date | None = None,
     calendars: Calendars | None = None,
+    *,
+    otherwise: str = "",
 ) -> Light | None:
-    """``None`` for a clock that was started without a rule of lights. ``facts`` wins over what
-    follows from the clock."""
-    rule = clock.rule.get("light")
+    """``None`` for a clock that was started without a rule of lights, unless ``otherwise`` names
+    the shipped rule to take. ``facts`` wins over what follows from the clock."""
+    rule = clock.rule.get("light") or shipped_rules().get(otherwise)
     if rule is None:
         return None
     day = on or wall.today()

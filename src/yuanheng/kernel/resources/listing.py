@@ -110,6 +110,10 @@ class ListOptions:
             queryset = queryset.select_related(*self.related)
         return queryset.prefetch_related(*self.prefetch) if self.prefetch else queryset
 
+    def prepare_row(self, queryset: models.QuerySet) -> models.QuerySet:
+        """The same for one row's own page, which may need more than the list does."""
+        return self.prepare(queryset)
+
     def with_columns(
         self, queryset: models.QuerySet, columns: Sequence[Column]
     ) -> models.QuerySet:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.text import format_lazy
@@ -93,7 +94,7 @@ def visible_row(request: HttpRequest, resource: Resource, key: str) -> Any:
     rows = _prepared(resource, resource.queryset(request.user))
     try:
         row = rows.filter(**{resource.lookup: key}).first()
-    except ValueError:  # not the form of a key
+    except (ValueError, ValidationError):  # not the form of a key
         row = None
     if row is None:
         raise not_found()

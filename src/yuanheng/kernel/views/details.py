@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
-from yuanheng.kernel.beside import entries_of, files_of, tags_of, ties_of
+from yuanheng.kernel.beside import Beside, all_beside
 from yuanheng.kernel.companion_forms import NoteForm
 from yuanheng.kernel.companions import may_add
 from yuanheng.kernel.forms import prepare_form
@@ -55,8 +56,9 @@ def show_row(request: HttpRequest, resource: Resource, key: str) -> HttpResponse
         "neighbours": neighbours(request, resource, row),
     }
     if resource.companions:
-        context["beside"] = _beside(request, resource, row)
-        context["tags"] = tags_of(row, request.user)
+        found = all_beside(row, request.user)
+        context["beside"] = _beside(request, resource, row, found)
+        context["tags"] = found.tags
     return render(request, "kernel/detail.html", context)
 
 
@@ -70,12 +72,12 @@ def filled_panels(resource: Resource, row: Any, request: HttpRequest) -> list[di
     return panels
 
 
-def _beside(request: HttpRequest, resource: Resource, row: Any) -> dict[str, Any]:
+def _beside(request: HttpRequest, resource: Resource, row: Any, found: Beside) -> dict[str, Any]:
     allowed = may_add(request.user, row)
     return {
-        "entries": entries_of(row),
-        "files": files_of(row),
-        "ties": ties_of(row, request.user),
+        "entries": found.entries,
+        "files": found.files,
+        "ties": found.ties,
         "may_add": allowed,
         "note_form": prepare_form(NoteForm(), request.user) if allowed else None,
         "note_url": resource.url("note-create", row),
@@ -112,10 +114,10 @@ def neighbours(request: HttpRequest, resource: Resource, row: Any) -> dict[str, 
 
 def visible_row(request: HttpRequest, resource: Resource, key: str) -> Any:
     """The row with this code, or 404 if it isn't there or isn't visible."""
-    rows = resource.prepare(resource.queryset(request.user))
+    rows = resource.prepare_row(resource.queryset(request.user))
     try:
         row = rows.filter(**{resource.lookup: key}).first()
-    except ValueError:  # not the form of a code
+    except (ValueError, ValidationError):  # not the form of a code
         row = None
     if row is None:
         raise Http404

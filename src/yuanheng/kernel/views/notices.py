@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -19,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yuanheng.kernel import clock
 from yuanheng.kernel.components import Tab
 from yuanheng.kernel.forms import ReasonForm, add_errors, prepare_form
-from yuanheng.kernel.models import DeliveryState, Notice, NoticeSettings
+from yuanheng.kernel.models import Delivery, DeliveryState, Notice, NoticeSettings
 from yuanheng.kernel.notices.actions import (
     drop_delivery,
     retry_delivery,
@@ -141,6 +142,10 @@ def test(request: HttpRequest, key: int) -> HttpResponse:
     channel = visible_row(request, resource_for("noticechannel"), str(key))
     require(request.user, EDIT, channel)
     form, back = _plain_form(request), resource_for("noticechannel").link(channel)
+    # The form has no token: its view would wait for another machine inside a transaction.
+    if request.method == "POST" and _just_sent(channel):
+        messages.info(request, _("This form was sent twice; it has been carried out once."))
+        return redirect(back)
     if request.method == "POST" and form.is_valid():
         try:
             row = test_channel(acting_user=request.user, channel=channel)
@@ -156,6 +161,7 @@ def test(request: HttpRequest, key: int) -> HttpResponse:
         lead=_("A short test message goes out through this channel at once."),
         submit=_("Send a test message"),
         back_url=back,
+        waits_elsewhere=True,
     )
 
 
@@ -175,7 +181,9 @@ def retry(request: HttpRequest, key: int) -> HttpResponse:
             return redirect(back)
     lead = _("The message is sent again at once; if that fails, the pauses begin anew.")
     title = _("Send again: %(name)s") % {"name": row}
-    return _asked(request, form, title=title, lead=lead, submit=_("Send again"), back_url=back)
+    # What is being sent is claimed (``deliver_one``): pressed twice, it leaves once.
+    words = {"title": title, "lead": lead, "submit": _("Send again")}
+    return _asked(request, form, back_url=back, waits_elsewhere=True, **words)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -199,6 +207,11 @@ def drop(request: HttpRequest, key: int) -> HttpResponse:
 
 def _plain_form(request: HttpRequest) -> forms.Form:
     return forms.Form(request.POST if request.method == "POST" else None)
+
+
+def _just_sent(channel: Any) -> bool:
+    since = clock.now() - timedelta(seconds=5)
+    return Delivery.objects.filter(channel=channel, sent_at__gt=since).exists()
 
 
 def _asked(request: HttpRequest, form: forms.Form, **context: Any) -> HttpResponse:

@@ -1,0 +1,81 @@
+"""The clocks of many cases in one query.
+
+A clock names its subject by words, so that it can be about a row of any model. ``case_clocks``
+lets Django's ``prefetch_related`` find them all the same.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from yuanheng.kernel.clocks import clocks_of
+from yuanheng.kernel.flow.declaration import flow_of
+from yuanheng.kernel.models import Case, Clock, CoUnit
+from yuanheng.kernel.models.clocks import ClockState
+
+_READ = "clocks_read"
+
+
+class _CaseClocks:
+    """A descriptor that ``prefetch_related`` takes for a relation."""
+
+    def __get__(self, row: Any, owner: type) -> Any:
+        return self if row is None else clocks_kept(row)
+
+    def is_cached(self, row: Any) -> bool:
+        return _READ in row.__dict__
+
+    def get_prefetch_querysets(
+        self, instances: Sequence[Any], querysets: Sequence[QuerySet] | None = None
+    ) -> tuple[QuerySet, Callable[[Any], Any], Callable[[Any], Any], bool, str, bool]:
+        wanted: dict[str, list[str]] = defaultdict(list)
+        for one in instances:
+            label, key = _subject(one)
+            wanted[label].append(key)
+        fits = Q(pk__in=())
+        for label, keys in wanted.items():
+            fits |= Q(subject_model=label, subject_pk__in=keys)
+        rows = querysets[0] if querysets else Clock.objects.all()
+        return (
+            rows.filter(fits).order_by("due_on", "pk"),
+            lambda found: (found.subject_model, found.subject_pk),
+            _subject,
+            False,
+            "case_clocks",
+            False,
+        )
+
+
+def _subject(row: Any) -> tuple[str, str]:
+    """A row that was read as a plain case stands for that of its type."""
+    model = flow_of(row).model if type(row) is Case else type(row)
+    return model._meta.label, str(row.pk)
+
+
+def with_clocks(*, open_only: bool = True) -> Prefetch:
+    """For ``prefetch_related`` of cases or of co-units: their clocks."""
+    rows = Clock.objects.all()
+    if open_only:
+        rows = rows.filter(state__in=[ClockState.RUNNING, ClockState.PAUSED])
+    else:
+        rows = rows.select_related("responsible", "holder")
+    return Prefetch("case_clocks", rows, to_attr=_READ)
+
+
+def clocks_kept(row: Any) -> list[Clock]:
+    """The clocks of a case or of a co-unit's part: as they were read with it, else read now."""
+    kept = row.__dict__.get(_READ)
+    if kept is not None:
+        ended = sorted((one for one in kept if not one.is_open), key=lambda one: -one.pk)
+        return [one for one in kept if one.is_open] + ended
+    if type(row) is Case:
+        row = flow_of(row).model(pk=row.pk)
+    return clocks_of(row)
+
+
+for _kind in (Case, CoUnit):
+    _kind.case_clocks = _CaseClocks()  # type: ignore[union-attr]
