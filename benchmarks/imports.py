@@ -7,11 +7,14 @@ writes rows that are ready. Runs on SQLite, or on the database that YUANHENG_DAT
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -19,20 +22,42 @@ from benchmarks.harness import Row, timed
 
 ENTERPRISES = 50_000
 BAR = 2.0
-ROUNDS = 5
+ROUNDS = 1
 
 
 def rows(count: int = ENTERPRISES) -> list[Row]:
-    """One line for the import, and remarks on other ways to the same rows."""
+    """One line for SQLite, one for PostgreSQL where its programs are on this machine."""
+    from benchmarks.pages import _postgres
+
+    found = [_measured("", count)]
+    with _postgres() as url:
+        if url is None:
+            print("skipped: imports in PostgreSQL (no server programs on this machine)")
+        else:
+            found.append(_measured(url, count))
+    return found
+
+
+def _measured(url: str, count: int) -> Row:
+    """The line of one database, measured in a process of its own."""
     with tempfile.TemporaryDirectory(prefix="bench-imports-") as folder:
-        os.environ["YUANHENG_HOME"] = folder
-        from yuanheng.web import setup
+        environment = {**os.environ, "YUANHENG_HOME": folder, "YUANHENG_DATABASE_URL": url}
+        environment["PYTHONPATH"] = "src"
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.imports", str(count)],
+            env=environment,
+            cwd=Path(__file__).parent.parent,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if done.returncode:
+        raise RuntimeError(done.stderr[-2000:])
+    return Row(**json.loads(done.stdout.splitlines()[-1]))
 
-        setup()
-        return _rows(Path(folder), count)
 
-
-def _rows(folder: Path, count: int) -> list[Row]:
+def measure(folder: Path, count: int) -> Row:
+    """Both ways in turn, in the database of the environment."""
     import python_calamine as calamine
     from django.core.management import call_command
     from django.db import connection
@@ -70,18 +95,15 @@ def _rows(folder: Path, count: int) -> list[Row]:
     ratio = statistics.median(ratios)
     name = f"import {count:,} x {width} .xlsx ({connection.vendor})"
     baseline = statistics.median(base)
-    done = [
-        Row(
-            name,
-            statistics.median(mine),
-            baseline,
-            ratio,
-            BAR,
-            ratio <= BAR,
-            baseline_is=f"calamine reads ({statistics.median(reading):.2f} s) and bulk_create",
-        )
-    ]
-    return done
+    return Row(
+        name,
+        statistics.median(mine),
+        baseline,
+        ratio,
+        BAR,
+        ratio <= BAR,
+        baseline_is=f"calamine reads ({statistics.median(reading):.2f} s) and bulk_create",
+    )
 
 
 def write_workbook(path: Path, count: int) -> int:
@@ -179,6 +201,7 @@ def _undone(work: Callable[[], None]) -> Callable[[], None]:
 
 
 if __name__ == "__main__":
-    from benchmarks.harness import show
+    from yuanheng.web import setup
 
-    print(show(rows(int(sys.argv[1]) if len(sys.argv) > 1 else ENTERPRISES)))
+    setup()
+    print(json.dumps(asdict(measure(Path(os.environ["YUANHENG_HOME"]), int(sys.argv[1])))))

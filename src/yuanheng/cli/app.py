@@ -20,6 +20,7 @@ from yuanheng.cli import (
     quality,
     serving,
     ticking,
+    working,
 )
 from yuanheng.cli.language import explained
 from yuanheng.cli.printing import show
@@ -58,6 +59,7 @@ COMMANDS: list[tuple[str, str, str, Callable[..., Any]]] = [
     ("reindex", "重建搜索 / search index", serving.REINDEX_HELP, serving.reindex),
     ("createadmin", "建管理员 / administrator", serving.ADMIN_HELP, serving.createadmin),
     ("tick", "处理到期事项 / take what is due", ticking.HELP, ticking.tick),
+    ("work", "执行后台任务 / do long jobs", working.HELP, working.work),
     ("import", "导入表 / import a table", importing.HELP, importing.import_table),
     ("verify-audit", "核验操作日志 / the audit log", auditing.HELP, auditing.verify_audit),
     ("backup", "备份 / back up", backups.BACKUP_HELP, backups.backup),

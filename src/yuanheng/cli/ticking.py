@@ -27,6 +27,9 @@ def tick(
     from yuanheng.kernel.clocks import tick as take_what_is_due
 
     report = take_what_is_due()
+    from yuanheng.kernel.jobs.worker import work_off
+
+    work_off()  # where no server runs, a timer does the long jobs too
     if as_json:
         show(json.dumps(report.to_dict(), ensure_ascii=False, default=str))
     else:

@@ -90,3 +90,14 @@ def filters_of(run: Run, kind: str) -> list[Filter]:
         filters.append(MovementFilter("moved", _("Movement"), run))
     filters.append(RemarkFilter("remark", _("Remarks"), run))
     return filters
+
+
+def narrowed_by(rows: Any, filters: list[Any], query: Any, user: Any) -> Any:
+    """Results as the search and the filters of an address say."""
+    for one in filters:
+        value = query.get(one.name, "")
+        if value:
+            rows = one.apply(rows, value, user)
+    for word in query.get("q", "").split()[:5]:
+        rows = rows.filter(name__icontains=word) | rows.filter(subject_id__icontains=word)
+    return rows

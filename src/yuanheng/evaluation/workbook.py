@@ -6,16 +6,30 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from yuanheng.evaluation.authz import sees_whole_run
 from yuanheng.evaluation.files import RunFiles
+from yuanheng.evaluation.filters import filters_of, narrowed_by
 from yuanheng.evaluation.models import Result, Run
+from yuanheng.evaluation.queries import results_of
 from yuanheng.evaluation.remarks import badges
 from yuanheng.evaluation.sensitive import Sensitive, masked_items
 from yuanheng.kernel.figures import moment
 from yuanheng.kernel.masking import MASK
 from yuanheng.tabular import Sheet, write_xlsx
+
+
+def results_chosen(run: Run, user: Any, query: str) -> QuerySet:
+    """The results of a run that an address chooses, as ``user`` sees them."""
+    given = QueryDict(query)
+    rows = results_of(run, user)
+    if given.get("group"):
+        rows = rows.filter(group_code=given["group"])
+    filters = filters_of(run, run.scheme_version.scheme.subject_kind)
+    return narrowed_by(rows, filters, given, user)
 
 
 def write_results(path: Path, run: Run, rows: list[Result], user: Any) -> None:

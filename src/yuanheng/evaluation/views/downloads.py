@@ -2,39 +2,36 @@
 
 from __future__ import annotations
 
-import hashlib
+import tempfile
+from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from yuanheng.evaluation.filters import filters_of
-from yuanheng.evaluation.models import Result
-from yuanheng.evaluation.queries import results_of
-from yuanheng.evaluation.views.runs import narrowed, visible_run
-from yuanheng.evaluation.workbook import write_results
-from yuanheng.kernel.actions import record_export
-from yuanheng.kernel.downloads import workbook_bytes, workbook_response
+from yuanheng.evaluation.actions import export_results
+from yuanheng.evaluation.jobs import EXPORT, results_name
+from yuanheng.evaluation.views.runs import visible_run
+from yuanheng.evaluation.workbook import results_chosen
+from yuanheng.kernel.downloads import workbook_response
+from yuanheng.kernel.jobs import enqueue
+
+AT_ONCE = 2000
+"""A workbook of more results takes many seconds: a job writes it."""
 
 
 @require_safe
 def results(request: HttpRequest, key: str) -> HttpResponse:
     """What the list shows, without its pages, with items, reasons and the record of the run."""
     run = visible_run(request, key)
-    rows = results_of(run, request.user)
-    if request.GET.get("group"):
-        rows = rows.filter(group_code=request.GET["group"])
-    rows = narrowed(rows, filters_of(run, run.scheme_version.scheme.subject_kind), request)
-    chosen = list(rows.order_by("position").select_related("park", "region"))
-    content = workbook_bytes(lambda path: write_results(path, run, chosen, request.user))
-    record_export(
-        acting_user=request.user,
-        resource=Result,
-        subject=run,
-        query=request.GET.urlencode(),
-        rows=len(chosen),
-        sha256=hashlib.sha256(content).hexdigest(),
-        format="xlsx",
-    )
-    word = _("results")
-    return workbook_response(f"{run} · {word}.xlsx".replace(" · ", "-"), content)
+    query = request.GET.urlencode()
+    if results_chosen(run, request.user, query).count() > AT_ONCE:
+        title = _("Results: %(run)s") % {"run": run}
+        job = enqueue(EXPORT, acting_user=request.user, title=title, run=run.code, query=query)
+        return redirect(reverse("job-detail", args=[job.token]))
+    with tempfile.TemporaryDirectory(prefix="results-") as folder:
+        path = Path(folder) / "results.xlsx"
+        export_results(acting_user=request.user, run=run, query=query, path=path)
+        return workbook_response(results_name(run), path.read_bytes())

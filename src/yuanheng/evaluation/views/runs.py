@@ -20,7 +20,7 @@ from yuanheng.evaluation.actions.runs import CannotPublish
 from yuanheng.evaluation.authz import PUBLISH, sees_whole_run
 from yuanheng.evaluation.columns import result_columns
 from yuanheng.evaluation.files import RunFiles
-from yuanheng.evaluation.filters import filters_of
+from yuanheng.evaluation.filters import filters_of, narrowed_by
 from yuanheng.evaluation.forms import RunForm
 from yuanheng.evaluation.models import Result, Run
 from yuanheng.evaluation.queries import movers_of, results_of, spread_of
@@ -161,13 +161,7 @@ def chosen_group(run: Run, request: HttpRequest) -> str:
 
 def narrowed(rows: QuerySet, filters: list[Any], request: HttpRequest) -> QuerySet:
     """As the search and the filters in the address say."""
-    for one in filters:
-        value = request.GET.get(one.name, "")
-        if value:
-            rows = one.apply(rows, value, request.user)
-    for word in request.GET.get("q", "").split()[:5]:
-        rows = rows.filter(name__icontains=word) | rows.filter(subject_id__icontains=word)
-    return rows
+    return narrowed_by(rows, filters, request.GET, request.user)
 
 
 def _overview(request: HttpRequest, run: Run, rows: QuerySet, group: str) -> dict[str, Any]:

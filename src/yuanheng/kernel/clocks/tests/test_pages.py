@@ -180,7 +180,7 @@ def test_days_off_are_imported_from_a_table(chief, client, tmp_path):
         reverse("upload-create", args=["calendar_days"]), {"table": table}, follow=True
     )
     assert "调休上班日应是星期六或星期日" in page.text
-    assert "“下周一”不是日期" in page.text
+    assert "“下周一”不是有效日期" in page.text
     address = page.redirect_chain[-1][0]
     client.post(address + "commit/", {"leave_out_faulty": "1"})
     assert [str(one.day) for one in CalendarDay.objects.order_by("day")] == [
