@@ -261,7 +261,7 @@ def _visible(
 def _walk(groups: dict[str, Group], resource: Any, user: Any, text: str, limit: int) -> None:
     visible = resource.queryset(user, many=True)
     rows = look_up(resource.name, text).narrow(resource.name, visible, resource.lookup)
-    keys = list(rows.order_by("pk").values_list("pk", flat=True)[: limit + 1])
+    keys = rows.order_by("pk").values("pk")[: limit + 1]
     entries = SearchEntry.objects.filter(register=resource.name, row_id__in=keys, is_current=True)
     for entry in sorted(entries, key=lambda one: _worth(one, text)):
         _add(groups, resource, entry, text, limit)
