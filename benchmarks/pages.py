@@ -193,7 +193,8 @@ def bare_page(get_response: Any) -> Any:
     sql = (
         "SELECT e.credit_code, e.name, p.name, r.name, e.industry_name, e.land_holding, "
         "e.founded_on FROM registry_enterprise e JOIN registry_region r ON r.id = e.region_id "
-        "LEFT JOIN registry_park p ON p.id = e.park_id WHERE r.code = '990203' "
+        "LEFT JOIN registry_park p ON p.id = e.park_id WHERE e.region_id = "
+        "(SELECT id FROM registry_region WHERE code = '990203') "
         "AND e.archived_at IS NULL ORDER BY e.credit_code LIMIT 50"
     )
 
