@@ -188,7 +188,7 @@ class ParkResource(Resource):
     def prepare(self, queryset: QuerySet) -> QuerySet:
         # A subquery is counted for the rows of the page only, a join for every park.
         living = Enterprise.objects.current().filter(park=OuterRef("pk")).order_by()
-        counts = living.values("park").annotate(count=Count("pk")).values("count")
+        counts = living.values("park").annotate(count=Count("*")).values("count")
         counted = queryset.annotate(enterprise_count=Coalesce(Subquery(counts), 0))
         return super().prepare(counted)
 

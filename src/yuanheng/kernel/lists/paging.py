@@ -95,10 +95,12 @@ class _Rows:
 
     def read(self, order_by: Callable[..., list[Any]], start: int, size: int) -> list[Any]:
         ready = self.chosen.order.annotated(self.chosen.ready)
-        if self.walk:
+        by_annotation = _orders_by_annotation(self.chosen)
+        # What is counted for each row is counted for those of the page only.
+        if self.walk and (by_annotation or not self.chosen.ready.query.annotations):
             return list(self._narrowed(ready).order_by(*order_by())[start : start + size])
-        needed = ready if _orders_by_annotation(self.chosen) else self.chosen.rows
-        keys = self._narrowed(needed).order_by(*order_by(walk=False)).values("pk")
+        needed = ready if by_annotation else self.chosen.rows
+        keys = self._narrowed(needed).order_by(*order_by(walk=self.walk)).values("pk")
         page = ready.model._default_manager.filter(pk__in=keys[start : start + size])
         whole = self.chosen.ready_of(page)
         return list(self.chosen.order.annotated(whole).order_by(*order_by()))

@@ -29,7 +29,7 @@ from yuanheng.kernel.lists.address import (
 from yuanheng.kernel.lists.choosing import Chosen, choose
 from yuanheng.kernel.lists.paging import page_of
 from yuanheng.kernel.lists.saved import SavedLists, may_share, saved_lists
-from yuanheng.kernel.lists.tally import Tally, tally_of
+from yuanheng.kernel.lists.tally import LIMIT, Tally, tally_of
 from yuanheng.kernel.policies import CREATE, IMPORT, VIEW, can, require
 from yuanheng.kernel.resources import Resource, resource_for
 from yuanheng.kernel.resources.filters import BoundFilter, read_options
@@ -126,10 +126,9 @@ def _tally(chosen: Chosen) -> Tally:
     rows = chosen.ready if annotated else chosen.rows
     if chosen.address.exact:
         return tally_of(rows, paths, None)
-    if not chosen.is_common:
-        return tally_of(rows, paths)
-    # A common word is compared row by row: to know that there are many is enough.
-    return Tally(FEW, True) if chosen.is_whole else tally_of(rows, paths, FEW)
+    if chosen.is_common and chosen.is_whole:
+        return Tally(FEW, True)  # to know that there are many is enough
+    return tally_of(rows, paths, FEW if chosen.is_common and not chosen.in_row else LIMIT)
 
 
 def _totals(chosen: Chosen, tally: Tally) -> list[Cell]:
