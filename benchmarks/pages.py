@@ -10,8 +10,10 @@ writes them as a table, behind the same middleware.
 from __future__ import annotations
 
 import contextlib
+import html
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -47,7 +49,8 @@ PAGES = {
     "search common word": f"{_LIST}?q=公司",
     "search code": f"{_LIST}?q=91990203MA5",
     "search initials": f"{_LIST}?q=lpjmjx",
-    "totals": "/parks/",
+    "totals": f"{_LIST}?cols=name,registered_capital_yuan,land_area_mu",
+    "parks": "/parks/",
     "detail page": "detail",
     "Ctrl+K word": "/search/?q=澜屏",
     "Ctrl+K common word": "/search/?q=公司",
@@ -108,9 +111,12 @@ def measure(count: int) -> list[dict[str, Any]]:
 
     from benchmarks import registers
     from yuanheng.kernel.search.index import reindex
+    from yuanheng.registry.models import Enterprise
 
     start = time.perf_counter()
     call_command("migrate", verbosity=0)
+    if Enterprise.objects.count() == count:  # a database that is kept between two runs
+        return [line for who in ("analyst", "root") for line in _pages_of(who)]
     registers.make_places()
     registers.load_enterprises(count)
     loaded = time.perf_counter()
@@ -160,11 +166,11 @@ def _address(client: Any, user: Any, address: str) -> str:
         visible = Enterprise.objects.visible_to(user, many=True).order_by("credit_code")
         return f"{_LIST}{visible[40].credit_code}/"
     if address == "deep":
-        page = client.get(f"{_LIST}?sort=name").context["page"]
-        if not getattr(page, "is_by_cursor", False):
-            return f"{_LIST}?sort=name&page={page.paginator.num_pages}"
-        end = client.get(f"{_LIST}?sort=name&before=end").context["page"]
-        return f"{_LIST}?sort=name&before={end.first}"
+        if 'rel="last"' not in client.get(f"{_LIST}?sort=name").text:
+            return f"{_LIST}?sort=name&page=100"
+        end = client.get(f"{_LIST}?sort=name&before=end").text
+        found = re.search(r'href="([^"]*)"[^>]*rel="prev"', end)
+        return _LIST + html.unescape(found[1]) if found else _LIST
     return address
 
 
@@ -187,7 +193,8 @@ def bare_page(get_response: Any) -> Any:
     sql = (
         "SELECT e.credit_code, e.name, p.name, r.name, e.industry_name, e.land_holding, "
         "e.founded_on FROM registry_enterprise e JOIN registry_region r ON r.id = e.region_id "
-        "LEFT JOIN registry_park p ON p.id = e.park_id WHERE r.code = '990203' "
+        "LEFT JOIN registry_park p ON p.id = e.park_id WHERE e.region_id = "
+        "(SELECT id FROM registry_region WHERE code = '990203') "
         "AND e.archived_at IS NULL ORDER BY e.credit_code LIMIT 50"
     )
 

@@ -28,7 +28,7 @@ from yuanheng.kernel.resources import (
 )
 from yuanheng.registry.choices import DivisionKind, LandHolding, ParkRank
 from yuanheng.registry.filters import RegionFilter
-from yuanheng.registry.models import Enterprise, LadderRung, Park, Region
+from yuanheng.registry.models import Enterprise, LadderRung, LadderStanding, Park, Region
 from yuanheng.registry.queries import enterprise_counts, region_path
 
 RANK_TONES = {"national": "blue", "provincial": "cyan", "other": "secondary"}
@@ -111,7 +111,7 @@ class ParkResource(Resource):
         Column("committee__name", phone=False),
         Column("leading_industries", sort=False, phone=False),
         Column("land_area_mu", kind="figure", phone=False),
-        Column("enterprise_count", _("Enterprises"), kind="count", total=True),
+        Column("enterprise_count", _("Enterprises"), kind="count"),
     ]
     filters = [ChoiceFilter("rank", ParkRank), RegionFilter()]
     search = ["name", "short_name", "code", "committee__name"]
@@ -182,7 +182,7 @@ class ParkResource(Resource):
     def prepare(self, queryset: QuerySet) -> QuerySet:
         # A subquery is counted for the rows of the page only, a join for every park.
         living = Enterprise.objects.current().filter(park=OuterRef("pk")).order_by()
-        counts = living.values("park").annotate(count=Count("pk")).values("count")
+        counts = living.values("park").annotate(count=Count("*")).values("count")
         counted = queryset.annotate(enterprise_count=Coalesce(Subquery(counts), 0))
         return super().prepare(counted)
 
@@ -197,7 +197,8 @@ class RungFilter(RelationFilter):
     """Enterprises that stand on a rung now."""
 
     def apply(self, queryset: QuerySet, value: str, user: Any) -> QuerySet:
-        return queryset.filter(standings__rung__code=value, standings__until__isnull=True)
+        standing = LadderStanding.objects.filter(rung__code=value, until__isnull=True)
+        return queryset.filter(pk__in=standing.values("enterprise"))
 
 
 @register

@@ -30,6 +30,7 @@ class Chosen:
     # Whether all of the register is chosen, and whether the words are met on any walk.
     is_whole: bool = False
     is_common: bool = False
+    in_row: bool = False  # common words that are compared in the row itself, at little cost
     resource: Any = None
     related: Sequence[str] = ()
 
@@ -89,6 +90,7 @@ def choose(
         filters,
         is_whole=sees_all and not address.filters,
         is_common=found is not None and found.is_common,
+        in_row=found is not None and found.in_row,
         resource=resource,
         related=related,
     )

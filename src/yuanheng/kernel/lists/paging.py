@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from yuanheng.kernel.lists.address import PAGE, BadAddress, ListAddress
 from yuanheng.kernel.lists.choosing import Chosen
 from yuanheng.kernel.lists.order import Order
-from yuanheng.kernel.lists.tally import Tally, tally_of
+from yuanheng.kernel.lists.tally import LIMIT, Tally, tally_of
 from yuanheng.kernel.search.finding import FEW
 
 # A page further on is reached by cursor: a database must walk over all rows before it.
@@ -61,10 +61,9 @@ def count(chosen: Chosen, paths: Sequence[str] = ()) -> Tally:
     rows = chosen.ready if annotated else chosen.rows
     if chosen.address.exact:
         return tally_of(rows, paths, None)
-    if not chosen.is_common:
-        return tally_of(rows, paths)
-    # A common word is compared row by row: to know that there are many is enough.
-    return Tally(FEW, True) if chosen.is_whole else tally_of(rows, paths, FEW)
+    if chosen.is_common and chosen.is_whole:
+        return Tally(FEW, True)  # to know that there are many is enough
+    return tally_of(rows, paths, FEW if chosen.is_common and not chosen.in_row else LIMIT)
 
 
 def cursor_page_of(chosen: Chosen, tally: Tally) -> CursorPage:
@@ -118,10 +117,12 @@ class _Rows:
 
     def read(self, order_by: Callable[..., list[Any]], start: int, size: int) -> list[Any]:
         ready = self.chosen.order.annotated(self.chosen.ready)
-        if self.walk:
+        by_annotation = _orders_by_annotation(self.chosen)
+        # What is counted for each row is counted for those of the page only.
+        if self.walk and (by_annotation or not self.chosen.ready.query.annotations):
             return list(self._narrowed(ready).order_by(*order_by())[start : start + size])
-        needed = ready if _orders_by_annotation(self.chosen) else self.chosen.rows
-        keys = self._narrowed(needed).order_by(*order_by(walk=False)).values("pk")
+        needed = ready if by_annotation else self.chosen.rows
+        keys = self._narrowed(needed).order_by(*order_by(walk=self.walk)).values("pk")
         page = ready.model._default_manager.filter(pk__in=keys[start : start + size])
         whole = self.chosen.ready_of(page)
         return list(self.chosen.order.annotated(whole).order_by(*order_by()))

@@ -151,7 +151,7 @@ class ListOptions:
         ``found`` is the answer of ``look_up``, where it has been asked already."""
         found = found or self.look_up(text)
         if found is not None:
-            return found.narrow(self.name, queryset, self.lookup)
+            return found.narrow(self, queryset)
         fields = [one for one in self.search if user is None or may_search(user, self.model, one)]
         for word in text.split()[:5]:
             fits = Q(pk__in=())

@@ -6,7 +6,7 @@ with a GIN index; neither needs an extension. Any other database compares texts.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,15 +55,35 @@ class TextIndex:
         """The opposite of ``make``."""
 
     def store(self, entries: Sequence[Entry]) -> None:
-        """Keep these rows, new or changed."""
-        names = [name for name in _COLUMNS if name not in {"register", "row_id"}]
-        SearchEntry.objects.bulk_create(
-            [SearchEntry(**dict(zip(_COLUMNS, one.values(), strict=True))) for one in entries],
-            batch_size=_BATCH,
-            update_conflicts=True,
-            unique_fields=["register", "row_id"],
-            update_fields=names,
+        """Keep these rows of one register, new or changed. What is as it was is left alone."""
+        for start in range(0, len(entries), _BATCH):
+            part = entries[start : start + _BATCH]
+            known = self._known(part)
+            fresh = [one for one in part if one.row_id not in known]
+            changed = [
+                (known[one.row_id][0], one)
+                for one in part
+                if one.row_id in known and known[one.row_id][1:] != one.values()[2:]
+            ]
+            if fresh:
+                self.fill(fresh)
+            if changed:
+                self.overwrite(changed)
+
+    def _known(self, entries: Sequence[Entry]) -> dict[int, tuple[Any, ...]]:
+        """Row → number and values of its entry."""
+        found = SearchEntry.objects.filter(
+            register=entries[0].register, row_id__in=[one.row_id for one in entries]
         )
+        return {row[0]: row[1:] for row in found.values_list("row_id", "pk", *_COLUMNS[2:])}
+
+    def overwrite(self, entries: Sequence[tuple[int, Entry]]) -> None:
+        """New values for entries, by their numbers."""
+        rows = [
+            SearchEntry(pk=number, **dict(zip(_COLUMNS, one.values(), strict=True)))
+            for number, one in entries
+        ]
+        SearchEntry.objects.bulk_update(rows, list(_COLUMNS[2:]), batch_size=500)
 
     def clear(self) -> None:
         """Forget everything, before all of it is stored again with ``fill``."""
@@ -71,7 +91,10 @@ class TextIndex:
 
     def fill(self, entries: Sequence[Entry]) -> None:
         """Keep rows that are certainly not there yet."""
-        self.store(entries)
+        SearchEntry.objects.bulk_create(
+            (SearchEntry(**dict(zip(_COLUMNS, one.values(), strict=True))) for one in entries),
+            batch_size=_BATCH,
+        )
 
     def filled(self) -> None:
         """After the last ``fill``."""
@@ -103,22 +126,24 @@ class SqliteIndex(TextIndex):
         with self.connection.cursor() as cursor:
             cursor.execute(f"DROP TABLE IF EXISTS {_GRAMS}")
 
-    def store(self, entries: Sequence[Entry]) -> None:
-        if not entries:
-            return
-        super().store(entries)
-        by_register: dict[str, dict[int, Entry]] = {}
-        for one in entries:
-            by_register.setdefault(one.register, {})[one.row_id] = one
+    def overwrite(self, entries: Sequence[tuple[int, Entry]]) -> None:
+        super().overwrite(entries)
+        self._forget_grams(number for number, _one in entries)
+        self._keep_grams(entries)
+
+    def _keep_grams(self, entries: Iterable[tuple[int, Entry]]) -> None:
         with self.connection.cursor() as cursor:
-            for register, rows in by_register.items():
-                numbers = self._numbers(register, list(rows))
-                gone = [(number,) for number, _row in numbers]
-                cursor.executemany(f"DELETE FROM {_GRAMS} WHERE rowid = %s", gone)  # noqa: S608
-                cursor.executemany(
-                    f"INSERT INTO {_GRAMS}(rowid, grams) VALUES (%s, %s)",  # noqa: S608
-                    [(number, " ".join(rows[row].grams)) for number, row in numbers],
-                )
+            cursor.executemany(
+                f"INSERT INTO {_GRAMS}(rowid, grams) VALUES (%s, %s)",  # noqa: S608
+                [(number, " ".join(one.grams)) for number, one in entries],
+            )
+
+    def _forget_grams(self, numbers: Iterable[int]) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.executemany(
+                f"DELETE FROM {_GRAMS} WHERE rowid = %s",  # noqa: S608
+                [(number,) for number in numbers],
+            )
 
     def fill(self, entries: Sequence[Entry]) -> None:
         columns = {name: [getattr(one, name) for one in entries] for name in _COLUMNS}
@@ -135,23 +160,11 @@ class SqliteIndex(TextIndex):
         super().clear()
 
     def forget(self, register: str, row_ids: Sequence[int] | None = None) -> None:
-        numbers = self._numbers(register, row_ids)
-        with self.connection.cursor() as cursor:
-            cursor.executemany(
-                f"DELETE FROM {_GRAMS} WHERE rowid = %s",  # noqa: S608
-                [(number,) for number, _row in numbers],
-            )
-        super().forget(register, row_ids)
-
-    def _numbers(self, register: str, row_ids: Sequence[int] | None) -> list[tuple[int, int]]:
         found = SearchEntry.objects.filter(register=register)
-        if row_ids is None:
-            return list(found.values_list("pk", "row_id"))
-        numbers: list[tuple[int, int]] = []
-        for start in range(0, len(row_ids), _BATCH):
-            part = found.filter(row_id__in=row_ids[start : start + _BATCH])
-            numbers += part.values_list("pk", "row_id")
-        return numbers
+        if row_ids is not None:
+            found = found.filter(row_id__in=list(row_ids))
+        self._forget_grams(list(found.values_list("pk", flat=True)))
+        super().forget(register, row_ids)
 
     def condition(self, words: Sequence[Word], alias: str) -> tuple[str, list[Any]] | None:
         terms = " AND ".join(filter(None, map(_fts_term, words)))
@@ -179,28 +192,19 @@ class PostgresIndex(TextIndex):
         with self.connection.cursor() as cursor:
             cursor.execute(f"ALTER TABLE {_TABLE} DROP COLUMN IF EXISTS grams")
 
-    def store(self, entries: Sequence[Entry]) -> None:
-        columns = ", ".join(_COLUMNS)
-        fresh = ", ".join(
-            f"{name} = EXCLUDED.{name}"
-            for name in (*_COLUMNS, "grams")
-            if name not in {"register", "row_id"}
-        )
-        kinds = ["text", "bigint", "text", "text", "text", "text", "text", "bool"]
+    def overwrite(self, entries: Sequence[tuple[int, Entry]]) -> None:
+        names = _COLUMNS[2:]
+        fresh = ", ".join(f"{name} = given.{name}" for name in names)
+        kinds = ["bigint", *["text"] * (len(names) - 1), "bool", "text"]
         arrays = ", ".join(f"%s::{kind}[]" for kind in kinds)
         sql = (
-            f"INSERT INTO {_TABLE} ({columns}, grams) "  # noqa: S608
-            f"SELECT {columns}, g::tsvector FROM unnest({arrays}, %s::text[]) "
-            f"AS given({columns}, g) "
-            f"ON CONFLICT (register, row_id) DO UPDATE SET {fresh}"
+            f"UPDATE {_TABLE} AS kept SET {fresh}, grams = given.g::tsvector "  # noqa: S608
+            f"FROM unnest({arrays}) AS given(id, {', '.join(names)}, g) WHERE kept.id = given.id"
         )
+        # Grams are letters, digits, Chinese and “_” only: they need no quoting.
+        rows = [(number, *one.values()[2:], " ".join(one.grams)) for number, one in entries]
         with self.connection.cursor() as cursor:
-            for start in range(0, len(entries), _BATCH):
-                part = entries[start : start + _BATCH]
-                # Grams are letters, digits, Chinese and “_” only: they need no quoting.
-                grams = [" ".join(one.grams) for one in part]
-                by_column = map(list, zip(*(one.values() for one in part), strict=True))
-                cursor.execute(sql, [*by_column, grams])
+            cursor.execute(sql, list(map(list, zip(*rows, strict=True))))
 
     def clear(self) -> None:
         # An index is made over many rows at once in a fraction of the time.
@@ -217,6 +221,7 @@ class PostgresIndex(TextIndex):
 
     def filled(self) -> None:
         with self.connection.cursor() as cursor:
+            cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
             self.index(cursor)
             cursor.execute(f"ANALYZE {_TABLE}")
 

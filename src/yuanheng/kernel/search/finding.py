@@ -50,8 +50,14 @@ class Found:
     is_common: bool = False
     code: str = ""
 
-    def narrow(self, register: str, queryset: models.QuerySet, lookup: str) -> models.QuerySet:
-        """``queryset`` without the rows that don't fit."""
+    @property
+    def in_row(self) -> bool:
+        """Whether the words are compared in the row itself."""
+        return self.is_common and all(word.is_han for word in self.words)
+
+    def narrow(self, resource: Any, queryset: models.QuerySet) -> models.QuerySet:
+        """``queryset``, rows of ``resource``, without those that don't fit."""
+        register, lookup = resource.name, resource.lookup
         if self.code:
             upper, typed = begins_with(lookup, self.code.upper()), begins_with(lookup, self.code)
             return queryset.filter(Q(**upper) if upper == typed else Q(**upper) | Q(**typed))
@@ -59,11 +65,24 @@ class Found:
             return queryset.none()
         if self.rows is not None:
             return queryset.filter(pk__in=self.rows) if self.rows else queryset.none()
+        if self.in_row:
+            return queryset.filter(_in_the_row(self.words, resource))
         if self.is_common:
             entries = SearchEntry.objects.filter(register=register, row_id=OuterRef("pk"))
             return queryset.filter(Exists(entries.filter(compared(self.words))))
         entries = matching(self.words).filter(register=register)
         return queryset.filter(pk__in=entries.order_by().values("row_id"))
+
+
+def _in_the_row(wanted: Sequence[Word], resource: Any) -> Q:
+    """Chinese is written in the row as it is in the index: no need to look there."""
+    fits = Q()
+    for word in wanted:
+        somewhere = Q()
+        for path in dict.fromkeys((resource.search_title, *resource.searched_fields)):
+            somewhere |= Q(**{f"{path}__contains": word.text})
+        fits &= somewhere
+    return fits
 
 
 def look_up(register: str, text: str) -> Found:
@@ -260,8 +279,8 @@ def _visible(
 
 def _walk(groups: dict[str, Group], resource: Any, user: Any, text: str, limit: int) -> None:
     visible = resource.queryset(user, many=True)
-    rows = look_up(resource.name, text).narrow(resource.name, visible, resource.lookup)
-    keys = list(rows.order_by("pk").values_list("pk", flat=True)[: limit + 1])
+    rows = look_up(resource.name, text).narrow(resource, visible)
+    keys = rows.order_by("pk").values("pk")[: limit + 1]
     entries = SearchEntry.objects.filter(register=resource.name, row_id__in=keys, is_current=True)
     for entry in sorted(entries, key=lambda one: _worth(one, text)):
         _add(groups, resource, entry, text, limit)

@@ -74,9 +74,10 @@ def initials(title: str) -> list[str]:
 
     More than ``MOST_READINGS`` ways of reading a title keep the first ones.
     """
-    ways = [_readings[character] for run in runs(title) for character in run]
-    if max(map(len, ways), default=0) < 2:
-        plain = "".join(ways)
+    text = "".join(runs(title))
+    ways = [_readings[character] for character in text]
+    plain = "".join(ways)
+    if len(plain) <= len(text) and all(len(way) < 2 for way in ways):
         return [plain] if plain else []
     count, kept = 1, []
     for way in filter(None, ways):

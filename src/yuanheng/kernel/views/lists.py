@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
@@ -36,7 +37,7 @@ from yuanheng.kernel.tables import Cell, Table, build_table, figure_cell
 from yuanheng.kernel.views.bulk import bulk_bar
 from yuanheng.kernel.views.fragments import wants_fragment
 
-__all__ = ["PAGE_SIZES", "addresses", "list_rows", "pages"]
+__all__ = ["PAGE_SIZES", "addresses", "filtered_rows", "list_rows", "narrowed_rows", "pages"]
 
 
 def pages(resource: Resource) -> list[URLPattern]:
@@ -104,6 +105,16 @@ def suggest(request: HttpRequest, name: str, filter_name: str) -> HttpResponse:
     text = request.GET.get(filter_name, "").strip()[:60]
     found = one.suggestions(request.user, text) if text else []
     return render(request, "kernel/list/_suggestions.html", {"options": found})
+
+
+def filtered_rows(resource: Resource, user: Any, query: QueryDict) -> QuerySet:
+    """Every row that ``user`` sees and that fits the search and the filters of ``query``."""
+    return choose(resource, user, query).rows
+
+
+def narrowed_rows(resource: Resource, request: HttpRequest) -> QuerySet:
+    """The same for the address of a page."""
+    return filtered_rows(resource, request.user, request.GET)
 
 
 def _tally(chosen: Chosen) -> Tally:

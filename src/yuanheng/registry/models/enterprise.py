@@ -151,11 +151,10 @@ class Enterprise(Archivable):
                 models.Index(
                     fields=[field, "credit_code", "id"], name=f"list_{field}", condition=_CURRENT
                 )
-                for field in ("region", "above_scale", "land_holding")
+                for field in ("region", "above_scale", "land_holding", "founded_on")
             ),
             models.Index(fields=["credit_code", "id"], name="list_current", condition=_CURRENT),
             models.Index(fields=["industry_code", "id"], name="list_industry", condition=_CURRENT),
-            models.Index(fields=["founded_on", "id"], name="list_founded_on", condition=_CURRENT),
         ]
         constraints = [
             models.CheckConstraint(

@@ -38,6 +38,13 @@ class LadderStanding(models.Model):
         verbose_name = _("standing")
         verbose_name_plural = _("standings")
         ordering = ["rung__order", "since"]
+        indexes = [
+            models.Index(
+                fields=["rung", "enterprise"],
+                name="standing_now",
+                condition=Q(until__isnull=True),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["enterprise", "rung"],
