@@ -120,10 +120,16 @@ def _perform(
     return case
 
 
+def _is_loud(flow: Flow, code: str) -> bool:
+    """Whether a move matters to whoever looked before it; the opening is nobody's surprise."""
+    chosen = flow.actions_by_code.get(code)
+    return chosen is not None and not chosen.quiet
+
+
 def _allowed_step(user: Any, flow: Flow, case: Any, chosen: Action, seen: int) -> Step:
     """State, person and circumstances, in this order; the sentence says which is in the way."""
     newer = list(case.moves.filter(serial__gt=seen).select_related("by", "org_unit"))
-    loud = [one for one in newer if not flow.actions_by_code[one.action].quiet]
+    loud = [one for one in newer if _is_loud(flow, one.action)]
     if case.state not in flow.sources_of(chosen):
         if loud:
             raise Outdated(_faster(flow, loud[-1]))

@@ -97,7 +97,7 @@ def exchange_field(
     model: type[models.Model], name: str, headings: Sequence[str] = (), **more: Any
 ) -> ExchangeField:
     """The column of one field of a model; ``headings`` come before its own names."""
-    one = model._meta.get_field(name)
+    one = model._meta.pk if name == "pk" else model._meta.get_field(name)
     local, unit, others = _names(one)
     kind = _kind(one)
     low, high = _bounds(one) if kind in ("number", "whole") else (None, None)
