@@ -31,4 +31,4 @@ def write_results_workbook(running: RunningJob, *, run: str, query: str) -> JobR
             acting_user=running.acting_user, run=found, query=query, path=running.file(name)
         )
         running.confirm()
-    return JobResult(_("%(count)d results are ready.") % {"count": count}, file_name=name)
+    return JobResult(_("%(count)s results are ready.") % {"count": f"{count:,}"}, file_name=name)

@@ -13,4 +13,5 @@ add(
     NavItem(_("Evaluations"), "run-list", "chart-bar", 50, shortcut="e"),
     NavItem(_("Schemes"), "scheme-list", "adjustments", 60, shortcut="s"),
     NavItem(_("Data import"), "upload-list", "database-import", 70, shortcut="i"),
+    NavItem(_("Jobs"), "job-list", "list-check", 71),
 )

@@ -12,12 +12,30 @@ import python_calamine as calamine
 import xlsxwriter
 
 from yuanheng.kernel.importing.converting import plain_text
-from yuanheng.tabular import whole_file
+from yuanheng.tabular import Rejected, Table, whole_file
 from yuanheng.tabular.textfile import open_text
 from yuanheng.tabular.texts import letters
 
 WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".et")
 _SAID = "问题（改正后可直接重新上传，本列不导入）"
+
+
+def source_of(table: Table) -> dict[str, Any]:
+    """Where the cells of a table stand: what ``write_faulty`` needs to find them again."""
+    return {
+        "sheet": table.source.sheet,
+        "header_rows": list(table.source.header_rows),
+        "letters": table.source.letters,
+        "headers": table.source.headers,
+        "units": table.source.units,
+    }
+
+
+def columns_at_fault(row: Rejected, source: Mapping[str, Any]) -> list[str]:
+    """The columns of the cells at fault: ``名录!C7`` → the code of column C."""
+    codes = {name: code for code, name in source["letters"].items()}
+    found = [place.rpartition("!")[2].rstrip("0123456789") for place in row.cells]
+    return [codes[one] for one in found if one in codes]
 
 
 def write_faulty(

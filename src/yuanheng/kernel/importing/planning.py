@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from yuanheng.calc.faults import Fault
 from yuanheng.kernel.bulk import insert_rows, update_rows
+from yuanheng.kernel.exporting.mending import columns_at_fault, source_of
 from yuanheng.kernel.exporting.recognising import refuse_other_register, stamp_notes
 from yuanheng.kernel.importing.batch import CLEAR, Batch, Values
 from yuanheng.kernel.importing.converting import convert, raw_cells
@@ -30,7 +31,7 @@ from yuanheng.kernel.importing.reading import language
 from yuanheng.kernel.importing.relations import natural_key, resolve, resolve_late
 from yuanheng.kernel.importing.showing import change_lines
 from yuanheng.kernel.policies import IMPORT, policy_for
-from yuanheng.tabular import Rejected, Table, read_table
+from yuanheng.tabular import Table, read_table
 from yuanheng.tabular.dates import parse_date
 
 if TYPE_CHECKING:
@@ -367,13 +368,7 @@ def _plan(
         extras={code: batch.cells[code] for code, c in batch.fields.items() if c.is_extra},
         told=told,
         notes=[note.text(language()) for note in table.notes],
-        source={
-            "sheet": table.source.sheet,
-            "header_rows": list(table.source.header_rows),
-            "letters": table.source.letters,
-            "headers": table.source.headers,
-            "units": table.source.units,
-        },
+        source=source_of(table),
     )
     usable = {plan.keys[at] for at, one in enumerate(outcomes) if one in _COMPARED}
     plan.fingerprint = fingerprint(batch, importer.key_name, usable)
@@ -411,7 +406,6 @@ def _add_rejected(plan: Plan, table: Table) -> None:
     rejected = table.rejected
     if not rejected:
         return
-    codes = {letters: code for code, letters in table.source.letters.items()}
     said_in = language()
     start = len(plan.lines)
     for at, one in enumerate(rejected, start):
@@ -420,17 +414,11 @@ def _add_rejected(plan: Plan, table: Table) -> None:
         plan.labels.append(one.name or "")
         plan.outcomes.append(Outcome.FAULTY)
         plan.pks.append(None)
-        plan.told[at] = {"message": one.text(said_in), "cells": _codes(one, codes)}
+        plan.told[at] = {"message": one.text(said_in), "cells": columns_at_fault(one, plan.source)}
     for group in (plan.values, plan.late, plan.extras):
         for name, column in group.items():
             group[name] = column + [None] * len(rejected)
     _sort(plan)
-
-
-def _codes(row: Rejected, codes: Mapping[str, str]) -> list[str]:
-    """The columns at fault: ``名录!C7`` → the code of column C."""
-    letters = [place.rpartition("!")[2].rstrip("0123456789") for place in row.cells]
-    return [codes[one] for one in letters if one in codes]
 
 
 def _sort(plan: Plan) -> None:

@@ -37,7 +37,7 @@ def change_lines(
         place = batch.found[at][1]
         found[at] = [
             (
-                columns[name].headings[0],
+                columns[name].title,
                 shown(columns[name], batch.known[name][place], names.get(name)),
                 shown(columns[name], value, names.get(name)),
             )

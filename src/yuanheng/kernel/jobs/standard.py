@@ -94,7 +94,7 @@ def export(
             progress=running.progress,
         )
         running.confirm()
-    said = _("%(count)d rows are ready to be downloaded.") % {"count": done.rows}
+    said = _("%(count)s rows are ready to be downloaded.") % {"count": f"{done.rows:,}"}
     return JobResult(said, file_name=name)
 
 

@@ -29,6 +29,7 @@ from yuanheng.kernel.actions.imports import (
     upload_path,
 )
 from yuanheng.kernel.actions.undo import may_undo, undo_days, undo_upload
+from yuanheng.kernel.components import Tab
 from yuanheng.kernel.downloads import workbook_bytes, workbook_response
 from yuanheng.kernel.exporting.blank import write_blank
 from yuanheng.kernel.exporting.mending import write_faulty
@@ -159,7 +160,7 @@ def preview(request: HttpRequest, token: UUID) -> HttpResponse:
         "title": _title(kept),
         "counts": counts,
         "notes": kept.summary.get("notes", ()),
-        "sections": _sections(counts, chosen),
+        "tabs": _tabs(counts, chosen),
         "chosen": chosen,
         "page": _page(request, kept, chosen, counts) if chosen else None,
         "decisions": Decision.choices,
@@ -191,14 +192,9 @@ def _chosen_section(request: HttpRequest, counts: dict[str, int]) -> str:
     return asked if asked in there else there[0] if there else ""
 
 
-def _sections(counts: dict[str, int], chosen: str) -> list[dict[str, Any]]:
+def _tabs(counts: dict[str, int], chosen: str) -> list[Tab]:
     return [
-        {
-            "code": outcome.value,
-            "title": title,
-            "count": counts[outcome.value],
-            "is_chosen": outcome.value == chosen,
-        }
+        Tab(title, f"?rows={outcome.value}", counts[outcome.value], outcome.value == chosen)
         for outcome, title in _titles().items()
         if counts[outcome.value]
     ]

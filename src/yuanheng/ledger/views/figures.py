@@ -90,9 +90,9 @@ def faulty_rows(request: HttpRequest, token: UUID) -> HttpResponse:
         return redirect("figure-draft", draft.token)
     with store.under_own_name(draft_path(draft), draft.file_name) as named:
         table = read_figures(named, layout.scheme_text)
+        content = workbook_bytes(lambda path: write_faulty_rows(path, table, named))
     mended = _("rows to mend")
     name = f"{Path(draft.file_name).stem}-{mended}.xlsx"
-    content = workbook_bytes(lambda path: write_faulty_rows(path, table))
     return workbook_response(name, content)
 
 
