@@ -25,6 +25,7 @@ from yuanheng.kernel.policies import (
     instances,
     policy_for,
 )
+from yuanheng.kernel.search.index import index_rows
 
 LIMIT = 20_000  # rows a bulk edit
 ARCHIVE_LIMIT = 2_000  # each row is asked what belongs to it
@@ -152,6 +153,7 @@ def bulk_update_rows(
         reason=reason,
     )
     record_rows(event, model, ((row.pk, before, after) for row, before, after in plan.changes))
+    index_rows(model, [row.pk for row, _before, _after in plan.changes])
     return plan
 
 
@@ -203,6 +205,7 @@ def bulk_archive_rows(
     label = _label(model, len(kept))
     event = record(code=event_code(model, "archive"), label=label, after=told, reason=said)
     record_rows(event, model, ((row.pk, None, {"archive_reason": said}) for row in kept))
+    index_rows(model, [row.pk for row in kept])
     return plan
 
 
