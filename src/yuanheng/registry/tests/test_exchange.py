@@ -205,7 +205,7 @@ def test_what_is_masked_goes_out_as_a_mask_and_comes_back_unread(world, tmp_path
 def test_an_export_holds_only_what_one_sees_and_is_logged(world, sign_in):
     client = sign_in(world.analyst)
     page = client.get(reverse("enterprise-export") + "?region=43")
-    assert "按列表的筛选和排序" in page.text
+    assert "按列表当前的筛选和排序" in page.text
     answer = client.post(reverse("enterprise-export") + "?region=43", {"format": "csv"})
     content = b"".join(answer.streaming_content).decode("utf-8-sig")
     assert "冷水江钢铁有限公司" in content

@@ -172,7 +172,8 @@ def test_an_auditor_sees_everything_and_changes_nothing(offices):
 
 
 # A file that one uploads is one's own; without the right to import it leads nowhere.
-_OWN_UPLOADS = {"kernel.Upload", "accounts.ApiToken"}
+# What everybody keeps for themselves.
+_OWN_UPLOADS = {"kernel.Upload", "kernel.Job", "kernel.SavedList", "accounts.ApiToken"}
 
 
 @pytest.mark.parametrize(
