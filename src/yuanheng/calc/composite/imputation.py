@@ -30,7 +30,7 @@ class Imputed:
     @property
     def filled(self) -> Bools:
         """True where a figure is not observed but filled in."""
-        return self.filled_by != NOT_FILLED
+        return np.asarray(self.filled_by != NOT_FILLED)
 
     @property
     def unknown(self) -> Bools:
@@ -73,7 +73,7 @@ def fill_median(values: ArrayLike, groups: ArrayLike | None = None) -> Imputed:
 def _mean(x: Floats) -> Floats:
     count = (~np.isnan(x)).sum(axis=0)
     total = np.nansum(x, axis=0)
-    return np.divide(total, count, out=np.full(x.shape[1], np.nan), where=count > 0)
+    return np.asarray(np.divide(total, count, out=np.full(x.shape[1], np.nan), where=count > 0))
 
 
 def _median(x: Floats) -> Floats:
@@ -128,7 +128,7 @@ def _predictors(x: Floats, j: int, given: Sequence[int] | None, most: int) -> li
     if given is not None:
         return [k for k in given if k != j]
     known = ~np.isnan(x[:, j])
-    usable = ~np.isnan(x).any(axis=0)
+    usable: Bools = np.asarray(~np.isnan(x).any(axis=0))
     usable[j] = False
     columns = np.flatnonzero(usable)
     y = x[known, j] - x[known, j].mean()
@@ -142,7 +142,7 @@ def _predictors(x: Floats, j: int, given: Sequence[int] | None, most: int) -> li
 
 def _regress(x: Floats, j: int, chosen: list[int]) -> Floats:
     z = x[:, chosen]
-    complete = ~np.isnan(z).any(axis=1)
+    complete: Bools = np.asarray(~np.isnan(z).any(axis=1))
     fit = complete & ~np.isnan(x[:, j])
     found = np.full(len(x), np.nan)
     if fit.sum() < len(chosen) + 2:
@@ -175,7 +175,7 @@ def fill_nearest(values: ArrayLike, *, k: int = 5, standardise: bool = True) -> 
         raise refusal("k_small", f"k 是 {k}，至少为 1。", f"k is {k}; give 1 or more.", "k")
     distance = _distances(x, standardise)
     after = x.copy()
-    gaps = np.isnan(x)
+    gaps: Bools = np.isnan(x)
     for j in np.flatnonzero(gaps.any(axis=0) & ~gaps.all(axis=0)):
         away = np.where(gaps[:, j], np.inf, distance[gaps[:, j]])
         nearest = np.argsort(away, axis=1, kind="stable")[:, :k]
@@ -204,7 +204,7 @@ def _distances(x: Floats, standardise: bool) -> Floats:
         both = known[:, j, None] & known[None, :, j]
         squares += np.where(both, (filled[:, j, None] - filled[None, :, j]) ** 2, 0.0)
     mean = np.divide(squares, shared, out=np.full(shared.shape, np.inf), where=shared > 0)
-    return np.sqrt(mean * x.shape[1])
+    return np.asarray(np.sqrt(mean * x.shape[1]))
 
 
 def in_turn(values: ArrayLike, *steps: Step) -> Imputed:

@@ -96,7 +96,7 @@ def weight_vector(weights: ArrayLike | None, count: int, what: str = "weights") 
             f"{what} is {found.tolist()}; each must be 0 or more and not all may be 0.",
             what,
         )
-    return found / found.sum()
+    return np.asarray(found / found.sum())
 
 
 def directions(direction: ArrayLike | None, count: int) -> Floats:

@@ -22,8 +22,8 @@ How = Literal["none", "winsorised", "transformed", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class TreatedColumn:
-    """What was done to one indicator. ``high`` and ``low`` count the winsorised figures; ``passes``
-    says whether the rule is met in the end (None where too little is known to tell)."""
+    """What was done to one indicator. ``high`` and ``low`` count the winsorised figures;
+    ``passes`` says whether the rule is met in the end (None where too little is known to tell)."""
 
     how: How
     skewness_before: float
@@ -159,7 +159,7 @@ def treat(
     max_kurtosis: float = KURTOSIS,
 ) -> Treated:
     """Each indicator: left alone if it meets the rule; else winsorised; if it still fails,
-    transformed by ``then`` from its untreated figures (``after_winsorising``: from the winsorised).
+    transformed by ``then`` from its untreated figures (or ``after_winsorising``).
 
     ``values``: shape (n, m). ``then`` is one of `transforms.TRANSFORMS` or None. A column still
     failing after everything keeps the last treatment and ``passes`` False, so it is seen. With

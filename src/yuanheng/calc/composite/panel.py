@@ -5,6 +5,8 @@ Source: COINr's `impute_panel` (types ``latest`` and ``linear``).
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -53,7 +55,7 @@ def fill_linear(
     x, t, order, starts = _ordered(values, units, times)
     after = x.copy()
     bounds = np.append(np.unique(starts), len(x))
-    for first, end in zip(bounds[:-1], bounds[1:], strict=True):
+    for first, end in pairwise(bounds.tolist()):
         rows = order[first:end]
         part = x[rows]
         gaps = np.isnan(part)

@@ -36,10 +36,10 @@ def score_points(
 
     ``values``: shape (n,), NaN unknown (no points: NaN). ``normalise`` is written as in a scheme:
     ``{"method": "N3", "base": 20}``. A ``scope`` that isn't written is each group of ``groups``
-    (n labels; None: all units are one group). ``own``: each unit's own target, base or benchmark, shape (n,), used where
-    the method says ``{"formula": "own"}``. Points are in the unit of ``weight``. Statistics are
-    taken over figures fixed to nine decimals, as everywhere in the engine. Faults of ``normalise``
-    come as `FaultyInput`, all at once.
+    (n labels; None: all units are one group). ``own``: each unit's own target, base or benchmark,
+    shape (n,), used where the method says ``{"formula": "own"}``. Points are in the unit of
+    ``weight``. Statistics are taken over figures fixed to nine decimals, as
+    everywhere in the engine. Faults of ``normalise`` come as `FaultyInput`, all at once.
 
     >>> score_points([10, 20, 30], {"method": "N3", "base": 20}, weight=30).tolist()
     [6.0, 18.0, 30.0]
@@ -70,7 +70,10 @@ SCOPED = {"ratio_to_best", "floored_range", "reverse_mean", "z_score", "rank_onl
 def _within_groups(spec: Mapping[str, Any]) -> dict[str, Any]:
     """The method with the groups as the scope of each statistic that names none."""
     found = {k: _within_groups(v) if isinstance(v, Mapping) else v for k, v in spec.items()}
-    if METHOD_IDS.get(str(spec.get("method")), spec.get("method")) in SCOPED or "statistic" in spec:
+    if (
+        METHOD_IDS.get(str(spec.get("method")), spec.get("method")) in SCOPED
+        or "statistic" in spec
+    ):
         found.setdefault("scope", PLACE)
     return found
 

@@ -16,7 +16,15 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from yuanheng.calc.composite.inputs import Bools, Floats, directions, matrix, refusal, weight_vector
+from yuanheng.calc.composite.inputs import (
+    Bools,
+    Floats,
+    Ints,
+    directions,
+    matrix,
+    refusal,
+    weight_vector,
+)
 
 Scaling = Literal["vector", "min_max", "none"]
 
@@ -57,7 +65,7 @@ def _scaled(x: Floats, scaling: Scaling) -> Floats:
         length = top * np.sqrt(((x / top) ** 2).sum(axis=0))
         return x / np.where(length == 0, 1.0, length)
     low, high = x.min(axis=0), x.max(axis=0)
-    return (x - low) / np.where(high > low, high - low, 1.0)
+    return np.asarray((x - low) / np.where(high > low, high - low, 1.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +120,7 @@ def _unit(values: Floats) -> Floats:
     return (values - low) / (high - low) if high > low else np.zeros_like(values)
 
 
-def _compromise(q: Floats, s: Floats, r: Floats) -> Floats:
+def _compromise(q: Floats, s: Floats, r: Floats) -> Ints:
     order = np.argsort(q, kind="stable")
     if len(q) == 1:
         return order
@@ -128,7 +136,7 @@ def _usable(values: ArrayLike, weights: ArrayLike | None) -> tuple[Floats, Float
     """The figures (0 where without weight), the weights, and the units that can be compared."""
     x = matrix(values)
     w = weight_vector(weights, x.shape[1])
-    use = ~np.isnan(x[:, w > 0]).any(axis=1)
+    use: Bools = np.asarray(~np.isnan(x[:, w > 0]).any(axis=1))
     if not use.any():
         raise refusal(
             "no_complete_unit",

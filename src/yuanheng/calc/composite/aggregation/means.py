@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from yuanheng.calc.composite.inputs import (
+    Bools,
     Floats,
     Names,
     matrix,
@@ -105,7 +106,7 @@ def power_mean(
         return arithmetic(values, weights, known_at_least=known_at_least)
     x, own = shares(values, weights, known_at_least)
     used = own > 0
-    known = ~np.isnan(own).any(axis=1)
+    known: Bools = np.asarray(~np.isnan(own).any(axis=1))
     if np.isinf(power):
         return _extreme(x, used, known, power)
     if np.isnan(power):
@@ -128,7 +129,7 @@ def power_mean(
     return np.where(known, np.where(scale == 0, 0.0, found), np.nan)
 
 
-def _extreme(x: Floats, used: Floats, known: Floats, power: float) -> Floats:
+def _extreme(x: Floats, used: Bools, known: Bools, power: float) -> Floats:
     if power > 0:
         found = np.max(np.where(used, x, -np.inf), axis=1)
     else:
@@ -136,7 +137,7 @@ def _extreme(x: Floats, used: Floats, known: Floats, power: float) -> Floats:
     return np.where(known, found, np.nan)
 
 
-def _none_negative(x: Floats, used: Floats, names: Names | None) -> None:
+def _none_negative(x: Floats, used: Bools, names: Names | None) -> None:
     bad = used & (x < 0)
     if bad.any():
         i, j = (int(k) for k in np.argwhere(bad)[0])

@@ -39,18 +39,14 @@ def outranking(values: ArrayLike, weights: ArrayLike | None = None) -> Floats:
             "values",
         )
     w = weight_vector(weights, m)
-    if np.isnan(x).any():
-        won = _wins_with_gaps(x, w)
-    else:
-        won = _wins(x, w)
+    won = _wins_with_gaps(x, w) if np.isnan(x).any() else _wins(x, w)
     np.fill_diagonal(won, 0.0)
     return won
 
 
 def _wins(x: Floats, w: Floats) -> Floats:
-    """Half of 1 plus the weighted signs of all differences; by blocks of rows that fit the cache.
-    """
-    n, m = x.shape
+    """Half of 1 plus the weighted signs of all differences, by blocks of rows."""
+    n = len(x)
     columns = np.ascontiguousarray(x.T)
     ahead = np.zeros((n, n))
     step = max(1, BLOCK // (8 * n))
@@ -63,7 +59,7 @@ def _wins(x: Floats, w: Floats) -> Floats:
 
 
 def _wins_with_gaps(x: Floats, w: Floats) -> Floats:
-    n, m = x.shape
+    n = len(x)
     known = ~np.isnan(x)
     ahead = np.zeros((n, n))
     for j in np.flatnonzero(w > 0):
@@ -71,7 +67,7 @@ def _wins_with_gaps(x: Floats, w: Floats) -> Floats:
         ahead += w[j] * ((mine > others).astype(np.int8) - (mine < others))
     compared = (known * w) @ known.T.astype(float)
     share = np.divide(ahead, compared, out=np.full((n, n), np.nan), where=compared > 1e-12)
-    return (1.0 + share) / 2.0
+    return np.asarray((1.0 + share) / 2.0)
 
 
 def copeland(values: ArrayLike, weights: ArrayLike | None = None) -> Floats:

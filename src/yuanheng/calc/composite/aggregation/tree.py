@@ -57,7 +57,7 @@ METHODS: dict[Method, Callable[..., Floats]] = {
 class Node:
     """A dimension or the index: the ``children`` by name (indicators or nodes), their ``weights``
     (None: equal), the method with its options. ``direction`` −1 turns the node's score round
-    (``turn`` − score) before its parent takes it, for a group whose rise should lower the index."""
+    (``turn`` − score) before its parent takes it: a group whose rise should lower the index."""
 
     name: str
     children: Sequence[Node | str]

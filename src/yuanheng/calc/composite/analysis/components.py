@@ -94,7 +94,10 @@ def varimax(loadings: ArrayLike, *, normalise: bool = True, turns: int = 1000) -
     scale = np.where(length > 0, length, 1.0) if normalise else np.ones(len(given))
     a = given / scale[:, None]
     for _ in range(turns):
-        if max((_turn(a, p, q) for p, q in combinations(range(a.shape[1]), 2)), default=0.0) < TURN:
+        if (
+            max((_turn(a, p, q) for p, q in combinations(range(a.shape[1]), 2)), default=0.0)
+            < TURN
+        ):
             break
     found = a * scale[:, None]
     order = np.argsort(-(found**2).sum(axis=0), kind="stable")

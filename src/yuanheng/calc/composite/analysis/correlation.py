@@ -1,8 +1,7 @@
 """Step 4, correlation: Pearson, Spearman and Kendall, within and across dimensions.
 
-Sources: OECD/JRC Handbook (2008) step 4; Kendall, The treatment of ties in ranking problems (1945).
-Unknown figures are left out pair by pair. Refer to SciPy's `pearsonr`, `spearmanr`, `kendalltau`,
-which agree.
+Sources: OECD/JRC Handbook (2008) step 4; Kendall, The treatment of ties (1945). Unknown
+figures are left out pair by pair. SciPy's `pearsonr`, `spearmanr` and `kendalltau` agree.
 """
 
 from __future__ import annotations
@@ -96,7 +95,7 @@ def _kendall(x: Floats, y: Floats) -> Floats:
     untied_x = np.abs(signs_x) @ known_y.T
     untied_y = known_x @ np.abs(signs_y).T
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.clip(agree / np.sqrt(untied_x * untied_y), -1.0, 1.0)
+        return np.asarray(np.clip(agree / np.sqrt(untied_x * untied_y), -1.0, 1.0))
 
 
 def _signs(x: Floats, known: bool = False) -> Floats:
@@ -112,8 +111,8 @@ def _signs(x: Floats, known: bool = False) -> Floats:
 @dataclass(frozen=True, slots=True)
 class DimensionCorrelation:
     """Correlations of the indicators with the dimensions' scores. ``own``: with the own dimension;
-    ``best_elsewhere`` and ``elsewhere``: the highest with another, and which. ``doubtful``, in words:
-    negative within the own dimension, or higher with another."""
+    ``best_elsewhere`` and ``elsewhere``: the highest with another, and which. ``doubtful``, in
+    words: negative within the own dimension, or higher with another."""
 
     matrix: Floats
     dimensions: tuple[str, ...]

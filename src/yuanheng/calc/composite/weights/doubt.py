@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from yuanheng.calc.composite.inputs import Floats, column, matrix, refusal
+from yuanheng.calc.composite.inputs import Bools, Floats, column, matrix, refusal
 from yuanheng.calc.composite.programs import Program
 
 
@@ -49,14 +49,14 @@ def benefit_of_the_doubt(
         i, j = (int(k) for k in np.argwhere(y < 0)[0])
         raise refusal(
             "doubt_negative",
-            f"第 {i + 1} 行第 {j + 1} 列是 {y[i, j]:g}；择优加权（BoD）要求 0 或正数，请先归一化。",
+            f"第 {i + 1} 行第 {j + 1} 列是 {y[i, j]:g}；择优加权要求 0 或正数，请先归一化。",
             f"Row {i + 1}, column {j + 1} is {y[i, j]:g}; benefit of the doubt takes figures of 0 "
             "or more: normalise first.",
             "values",
         )
     n, m = y.shape
     low, high = _bounds(least_share, largest_share, m)
-    use = ~np.isnan(y).any(axis=1)
+    use: Bools = np.asarray(~np.isnan(y).any(axis=1))
     scale = np.max(y, axis=0, initial=0.0, where=use[:, None])
     scale[scale == 0] = 1.0
     peers = y[use] / scale

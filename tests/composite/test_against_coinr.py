@@ -9,7 +9,7 @@ from yuanheng.calc.composite.denomination import denominate
 from yuanheng.calc.composite.imputation import fill_mean, fill_median
 from yuanheng.calc.composite.outliers import treat
 from yuanheng.calc.composite.panel import fill_last_value, fill_linear
-from yuanheng.calc.composite.tests.asem import (
+from tests.composite.asem import (
     figures,
     indicators,
     labels,
