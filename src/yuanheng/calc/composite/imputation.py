@@ -195,6 +195,8 @@ def _distances(x: Floats, standardise: bool) -> Floats:
         spread = np.sqrt(_mean((x - middle) ** 2))
         usable = spread > 0
         x = (x[:, usable] - middle[usable]) / spread[usable]
+    if not x.shape[1]:
+        return np.full((len(x), len(x)), np.inf)
     known = ~np.isnan(x)
     shared = known.astype(float) @ known.T.astype(float)
     filled = np.where(known, x, 0.0)

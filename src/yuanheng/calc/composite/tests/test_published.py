@@ -19,7 +19,9 @@ from yuanheng.calc.composite.weights import (
 def test_handbook_table_16_eigenvalues_of_the_tai():
     found = principal_components(VALUES)
     # The Handbook's table 16, to the digits that it prints.
-    np.testing.assert_allclose(found.eigenvalues, [3.3, 1.7, 1.0, 0.9, 0.5, 0.3, 0.2, 0.1], atol=0.1)
+    np.testing.assert_allclose(
+        found.eigenvalues, [3.3, 1.7, 1.0, 0.9, 0.5, 0.3, 0.2, 0.1], atol=0.1
+    )
     np.testing.assert_allclose(
         found.share.cumsum() * 100, [41.9, 63.7, 76.0, 87.2, 93.2, 96.9, 99.1, 100], atol=0.15
     )
