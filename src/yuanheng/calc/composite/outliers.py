@@ -18,12 +18,15 @@ from yuanheng.calc.composite.transforms import TRANSFORMS, Transform
 
 SKEWNESS, KURTOSIS, MOST = 2.0, 3.5, 5
 How = Literal["none", "winsorised", "transformed", "unknown"]
+FIRST: dict[bool | None, How] = {None: "unknown", True: "none", False: "winsorised"}
+"""What comes first for a column that can't be told, passes, or fails."""
 
 
 @dataclass(frozen=True, slots=True)
 class TreatedColumn:
-    """What was done to one indicator. ``high`` and ``low`` count the winsorised figures;
-    ``passes`` says whether the rule is met in the end (None where too little is known to tell)."""
+    """What was done to one indicator. ``high`` and ``low`` count the figures lowered and raised
+    by winsorising (0 where a transform replaced it); ``passes`` says whether the rule is met in
+    the end (None where too little is known to tell)."""
 
     how: How
     skewness_before: float
@@ -53,10 +56,7 @@ def skewness(values: ArrayLike) -> Floats:
     >>> [round(float(s), 6) for s in skewness([[1.0], [2.0], [3.0], [10.0]])]
     [1.763633]
     """
-    n, z = _standard(matrix(values))
-    g = _mean_power(n, z, 3)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(n > 2, np.sqrt(n * (n - 1.0)) / (n - 2.0) * g, np.nan)
+    return _shape(matrix(values))[0]
 
 
 def kurtosis(values: ArrayLike) -> Floats:
@@ -68,11 +68,20 @@ def kurtosis(values: ArrayLike) -> Floats:
     >>> [round(float(k), 6) for k in kurtosis([[1.0], [2.0], [3.0], [10.0]])]
     [3.228]
     """
-    n, z = _standard(matrix(values))
-    r = _mean_power(n, z, 4)
+    return _shape(matrix(values))[1]
+
+
+def _shape(x: Floats) -> tuple[Floats, Floats]:
+    """Skewness and kurtosis of each column."""
+    n, z = _standard(x)
     with np.errstate(invalid="ignore", divide="ignore"):
-        found = ((n + 1) * (r - 3) + 6) * (n - 1) / ((n - 2) * (n - 3))
-    return np.where(n > 3, found, np.nan)
+        square = z * z
+        g = np.nansum(square * z, axis=0) / n
+        r = np.nansum(square * square, axis=0) / n
+        skew = np.sqrt(n * (n - 1.0)) / (n - 2.0) * g
+        kurt = ((n + 1) * (r - 3) + 6) * (n - 1) / ((n - 2) * (n - 3))
+    varies = ~np.isnan(z).all(axis=0)
+    return np.where(varies & (n > 2), skew, np.nan), np.where(varies & (n > 3), kurt, np.nan)
 
 
 def _standard(x: Floats) -> tuple[Floats, Floats]:
@@ -81,20 +90,14 @@ def _standard(x: Floats) -> tuple[Floats, Floats]:
     n = known.sum(axis=0).astype(np.float64)
     with np.errstate(invalid="ignore", divide="ignore"):
         # By the largest first, so that powers of very large or small figures stay in range.
-        top = np.max(np.abs(x), axis=0, initial=0.0, where=known)
+        high = np.max(x, axis=0, initial=-np.inf, where=known)
+        low = np.min(x, axis=0, initial=np.inf, where=known)
+        top = np.where(n > 0, np.maximum(np.abs(high), np.abs(low)), 0.0)
         x = x / np.where(top > 0, top, 1.0)
         z = x - np.nansum(x, axis=0) / n
-        flat = np.nanmax(np.where(known, x, -np.inf), axis=0) == np.nanmin(
-            np.where(known, x, np.inf), axis=0
-        )
-        spread = np.sqrt(np.nansum(z**2, axis=0) / n)
+        flat = ~(high > low)
+        spread = np.sqrt(np.nansum(z * z, axis=0) / n)
         return n, np.where(flat, np.nan, z / spread)
-
-
-def _mean_power(n: Floats, z: Floats, power: int) -> Floats:
-    none = np.isnan(z).all(axis=0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(none, np.nan, np.nansum(z**power, axis=0) / n)
 
 
 def passes(
@@ -106,11 +109,15 @@ def passes(
     >>> passes([[1.0, 1.0], [2.0, 2.0], [3.0, 3.0], [4.0, 4.0], [5.0, 5.0], [5.0, 99.0]])
     [True, False]
     """
-    x = matrix(values)
-    return [
-        None if np.isnan(s) or np.isnan(k) else bool(abs(s) < max_skewness or k < max_kurtosis)
-        for s, k in zip(skewness(x), kurtosis(x), strict=True)
-    ]
+    return _verdicts(*_shape(matrix(values)), max_skewness, max_kurtosis)
+
+
+def _verdicts(
+    skew: Floats, kurt: Floats, max_skewness: float, max_kurtosis: float
+) -> list[bool | None]:
+    fine = (np.abs(skew) < max_skewness) | (kurt < max_kurtosis)
+    told = ~np.isnan(skew) & ~np.isnan(kurt)
+    return [bool(f) if t else None for f, t in zip(fine, told, strict=True)]
 
 
 def winsorise(
@@ -132,21 +139,39 @@ def winsorise(
     >>> changed.tolist(), high, low
     ([1.0, 2.0, 3.0, 4.0, 5.0, 5.0], 1, 0)
     """
-    x = column(values).copy()
+    x = column(values)
+    pulled = _pull_in(x[:, None], most, max_skewness, max_kurtosis)[:, 0]
+    return pulled, int((pulled < x).sum()), int((pulled > x).sum())
+
+
+def _pull_in(
+    original: Floats, most: int | None, max_skewness: float, max_kurtosis: float
+) -> Floats:
+    """Every column winsorised by the rule, all that still fail at once in each turn."""
     if most is not None and most < 0:
-        raise refusal("most_negative", f"most 是 {most}，应为 0 或正数。",
-                      f"most is {most}; give 0 or more.", "most")  # fmt: skip
-    original = x.copy()
-    limits = {"max_skewness": max_skewness, "max_kurtosis": max_kurtosis}
-    known = ~np.isnan(x)
-    while passes(x[known, None], **limits)[0] is False if known.any() else False:
-        if most is not None and (known & (x != original)).sum() >= most:
-            break
-        up = skewness(x[known, None])[0] >= 0
-        extreme = x[known].max() if up else x[known].min()
-        rest = x[known & (x != extreme)]
-        x[known & (x == extreme)] = rest.max() if up else rest.min()
-    return x, int((x < original).sum()), int((x > original).sum())
+        raise refusal(
+            "most_negative",
+            f"most 是 {most}，应为 0 或正数。",
+            f"most is {most}; give 0 or more.",
+            "most",
+        )
+    x = original.copy()
+    active = np.arange(x.shape[1])
+    while active.size:
+        part = x[:, active]
+        skew, kurt = _shape(part)
+        failing = (np.abs(skew) >= max_skewness) & (kurt >= max_kurtosis)
+        if most is not None:
+            changed = (part < original[:, active]) | (part > original[:, active])
+            failing &= changed.sum(axis=0) < most
+        active, up = active[failing], skew[failing] >= 0
+        part = np.where(up, part[:, failing], -part[:, failing])
+        known = ~np.isnan(part)
+        extreme = part == np.max(part, axis=0, initial=-np.inf, where=known)
+        second = np.max(part, axis=0, initial=-np.inf, where=known & ~extreme)
+        part = np.where(extreme, second, part)
+        x[:, active] = np.where(up, part, -part)
+    return x
 
 
 def treat(
@@ -170,30 +195,33 @@ def treat(
     ('winsorised', 1, [False, False, False, False, False, True])
     """
     x = matrix(values)
-    limits = {"max_skewness": max_skewness, "max_kurtosis": max_kurtosis}
-    after = x.copy()
+    before = _shape(x)
+    fine = _verdicts(*before, max_skewness, max_kurtosis)
+    after = _pull_in(x, most, max_skewness, max_kurtosis)
+    still = _verdicts(*_shape(after), max_skewness, max_kurtosis)
     how: list[How] = []
-    counts: list[tuple[int, int]] = []
-    for j, fine in enumerate(passes(x, **limits)):
-        done: How = "unknown" if fine is None else "none"
-        high = low = 0
-        if fine is False:
-            after[:, j], high, low = winsorise(x[:, j], most=most, **limits)
-            done = "winsorised"
-            if then is not None and passes(after[:, [j]], **limits)[0] is False:
-                source = after[:, j] if after_winsorising else x[:, j]
-                after[:, j] = TRANSFORMS[then](source)
-                done = "transformed"
-                high, low = (high, low) if after_winsorising else (0, 0)
+    for j, verdict in enumerate(fine):
+        done = FIRST[verdict]
+        if verdict is False and then is not None and still[j] is False:
+            source = after[:, j] if after_winsorising else x[:, j]
+            after[:, j] = TRANSFORMS[then](source)
+            done = "transformed"
         how.append(done)
-        counts.append((high, low))
-    before, end = (skewness(x), kurtosis(x)), (skewness(after), kurtosis(after))
-    fine_now = passes(after, **limits)
+    winsorised = np.array([done == "winsorised" for done in how])
+    lowered, raised = (after < x).sum(axis=0) * winsorised, (after > x).sum(axis=0) * winsorised
+    end = _shape(after)
+    fine_now = _verdicts(*end, max_skewness, max_kurtosis)
     columns = tuple(
         TreatedColumn(
-            how[j], float(before[0][j]), float(before[1][j]), float(end[0][j]), float(end[1][j]),
-            *counts[j], fine_now[j],
+            how[j],
+            float(before[0][j]),
+            float(before[1][j]),
+            float(end[0][j]),
+            float(end[1][j]),
+            int(lowered[j]),
+            int(raised[j]),
+            fine_now[j],
         )
         for j in range(x.shape[1])
-    )  # fmt: skip
+    )
     return Treated(after, ~np.isnan(x) & (after != x), columns)

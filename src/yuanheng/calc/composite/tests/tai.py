@@ -1,7 +1,7 @@
 """The Technology Achievement Index's data, the running example of the OECD/JRC Handbook (2008).
 
-23 countries × 8 indicators, as its appendix prints them (first published by UNDP, 2001); telephones and
-electricity are logarithms.
+23 countries × 8 indicators, as its appendix prints them (first published by UNDP, 2001);
+telephones and electricity are logarithms.
 """
 
 from __future__ import annotations

@@ -38,8 +38,8 @@ def benefit_of_the_doubt(
     ``largest_share`` (shape (m,) or one figure) bound each indicator's share of the unit's own
     score, wⱼ·y_cj ÷ Σ w·y_c. Scores don't change with an indicator's unit (a·y) but do with a
     shift. A unit with a gap has NaN and is no peer; one whose figures are all 0 scores 0. A unit
-    for which the bounds can't be met (a zero where a share is asked) scores 0, with no weights. Refused:
-    negative figures; bounds that can't add up to 1. Needs HiGHS.
+    for which the bounds can't be met (a zero where a share is asked) scores 0, with no weights.
+    Refused: negative figures; bounds that can't add up to 1. Needs HiGHS.
 
     >>> benefit_of_the_doubt([[4.0, 1.0], [2.0, 2.0], [1.0, 1.0]]).scores.round(6).tolist()
     [1.0, 1.0, 0.5]
