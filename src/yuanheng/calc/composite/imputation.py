@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from yuanheng.calc.composite.inputs import Bools, Floats, group_codes, matrix, refusal
+from yuanheng.calc.composite.inputs import Bools, Floats, by_largest, group_codes, matrix, refusal
 
 NOT_FILLED = -1
 
@@ -191,6 +191,7 @@ def fill_nearest(values: ArrayLike, *, k: int = 5, standardise: bool = True) -> 
 def _distances(x: Floats, standardise: bool) -> Floats:
     """Every unit's distance to every other, shape (n, n); infinite where nothing is shared."""
     if standardise:
+        x, _ = by_largest(x)
         middle = _mean(x)
         spread = np.sqrt(_mean((x - middle) ** 2))
         usable = spread > 0

@@ -16,7 +16,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from yuanheng.calc.composite.inputs import Bools, Floats, column, directions, matrix, refusal
+from yuanheng.calc.composite.inputs import (
+    Bools,
+    Floats,
+    by_largest,
+    column,
+    directions,
+    matrix,
+    refusal,
+)
 from yuanheng.calc.composite.ranks import Ties, rank
 
 
@@ -126,7 +134,7 @@ def z_score(
     >>> z_score([[10.0], [20.0], [30.0]]).ravel().tolist()
     [-1.0, 0.0, 1.0]
     """
-    x = _faced(values, direction)
+    x, _ = by_largest(_faced(values, direction))
     known = ~np.isnan(x)
     flat = flat_columns(x)
     count = known.sum(axis=0)

@@ -71,7 +71,7 @@ def log_gii(values: ArrayLike) -> Floats:
     [0.0, 0.635989, 2.197225]
     """
     x, low, high = _ends(values)
-    if high == low:
+    if not high > low:
         return x
     if high <= 1:
         raise refusal(
@@ -80,7 +80,7 @@ def log_gii(values: ArrayLike) -> Floats:
             f"log_gii needs a maximum above 1, not {high:g}; change the unit or use log_range.",
             "values",
         )
-    known = x[~np.isnan(x)]
+    known = x[~np.isnan(x)] / max(abs(low), abs(high))
     leans_low = ((known - known.mean()) ** 3).sum() < 0
     share = (high - x) / (high - low) if leans_low else (x - low) / (high - low)
     found = np.log((high - 1) * share + 1)

@@ -117,7 +117,7 @@ def power_mean(
     scale = _extreme(x, used, known, np.inf if power > 0 else -np.inf)
     safe = np.where(known & (scale > 0), scale, 1.0)[:, None]
     with np.errstate(divide="ignore"):
-        logs = np.where(used & (x > 0), np.log(np.where(x > 0, x, 1.0) / safe), 0.0)
+        logs = np.where(used & (x > 0), np.log(np.where(x > 0, x, 1.0)) - np.log(safe), 0.0)
         if abs(power) < 1e-8:
             found = np.exp((own * logs).sum(axis=1))
         else:

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from yuanheng.calc.composite.inputs import Floats, Names, matrix, named, refusal
+from yuanheng.calc.composite.inputs import Floats, Names, by_largest, matrix, named, refusal
 from yuanheng.calc.composite.ranks import rank
 
 Kind = Literal["pearson", "spearman", "kendall"]
@@ -28,7 +28,7 @@ def correlation(
     indicator that varies is 1. Kendall's is τ-b; ties have average ranks in Spearman's.
 
     >>> x = [[1.0, 2.0], [2.0, 3.0], [3.0, 9.0]]
-    >>> correlation(x, kind="spearman").tolist()
+    >>> correlation(x, kind="spearman").round(9).tolist()
     [[1.0, 1.0], [1.0, 1.0]]
     >>> correlation(x).round(4).tolist()
     [[1.0, 0.9245], [0.9245, 1.0]]
@@ -53,8 +53,7 @@ def correlation(
 
 def _unit(x: Floats) -> Floats:
     """Centred and of length 1; NaN where flat."""
-    top = np.abs(x).max(axis=0)
-    x = x / np.where(top > 0, top, 1.0)
+    x, _ = by_largest(x)
     flat = x.max(axis=0) == x.min(axis=0)
     z = x - x.mean(axis=0)
     length = np.sqrt((z**2).sum(axis=0))

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 from yuanheng.calc.composite.analysis.correlation import correlation
 from yuanheng.calc.composite.inputs import (
     Floats,
+    by_largest,
     column,
     group_codes,
     matrix,
@@ -88,6 +89,7 @@ def main_effect(values: ArrayLike, scores: ArrayLike, *, fit: Fit = "smooth") ->
 
 def _smooth(x: Floats, y: Floats) -> float:
     """The variance of the fitted values over that of y, at the width with the least error."""
+    x, y = (by_largest(one[:, None])[0][:, 0] for one in (x, y))
     z = (x - x.mean()) / x.std()
     best, fitted = np.inf, y
     for width in (np.inf, *WIDTHS[::-1]):

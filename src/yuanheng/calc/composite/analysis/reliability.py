@@ -52,6 +52,8 @@ def cronbach_alpha(values: ArrayLike) -> Reliability:
             f"{n} units know all items; reliability needs 2 at least: fill gaps first.",
             "values",
         )
+    # Alpha doesn't change when all items are divided by one figure.
+    x = x / max(float(np.abs(x).max()), 1e-300)
     covariance = np.atleast_2d(np.cov(x, rowvar=False))
     without = np.array([_alpha(np.delete(np.delete(covariance, j, 0), j, 1)) for j in range(m)])
     total = x.sum(axis=1)

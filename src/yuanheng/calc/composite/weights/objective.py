@@ -19,6 +19,7 @@ from yuanheng.calc.composite.analysis.correlation import correlation
 from yuanheng.calc.composite.inputs import (
     Floats,
     Names,
+    by_largest,
     directions,
     matrix,
     named,
@@ -77,8 +78,7 @@ def entropy_weights(values: ArrayLike, *, names: Names | None = None) -> Floats:
     _none_negative(x, names)
     known = ~np.isnan(x)
     count = known.sum(axis=0)
-    top = np.max(x, axis=0, initial=0.0, where=known)
-    scaled = np.where(known, x / np.where(top > 0, top, 1.0), 0.0)
+    scaled = np.where(known, by_largest(x)[0], 0.0)
     total = scaled.sum(axis=0)
     p = scaled / np.where(total > 0, total, 1.0)
     terms = p * np.log(np.where(p > 0, p, 1.0))
@@ -117,6 +117,7 @@ def gini_weights(values: ArrayLike, *, names: Names | None = None) -> Floats:
     """
     x = matrix(values)
     _none_negative(x, names)
+    x, _ = by_largest(x)
     known = ~np.isnan(x)
     count = known.sum(axis=0)
     place = np.arange(1, len(x) + 1)[:, None]

@@ -13,7 +13,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from yuanheng.calc.composite.analysis.correlation import correlation
-from yuanheng.calc.composite.inputs import Floats, column, matrix, refusal, weight_vector
+from yuanheng.calc.composite.inputs import (
+    Floats,
+    by_largest,
+    column,
+    matrix,
+    refusal,
+    weight_vector,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +105,8 @@ def _moments(x: Floats) -> tuple[Floats, Floats]:
             "are no correlations.",
             "values",
         )
-    return r, x.std(axis=0)
+    scaled, top = by_largest(x)
+    return r, scaled.std(axis=0) * top
 
 
 def _fit(r: Floats, t: Floats) -> Floats:
