@@ -57,10 +57,10 @@ def test_saaty_what_americans_drink():
 
 
 def test_rezaei_buying_a_car():
-    """Rezaei (2015, 2016): quality, price, comfort, safety, style."""
+    """The comparisons of Rezaei (2015, 2016): quality, price, comfort, safety, style."""
     pytest.importorskip("highspy")
     found = best_worst_weights([2, 1, 4, 2, 8], [4, 8, 2, 4, 1], best=1, worst=4)
-    # Consistent comparisons: aB·aW is 8 for every criterion, so the weights meet all of them.
+    # They are consistent, aB·aW is 8 for every criterion, so weights that meet all follow by hand.
     assert found.xi == pytest.approx(0, abs=1e-9)
     assert found.input_ratio == 0
     np.testing.assert_allclose(found.weights, np.array([4, 8, 2, 4, 1]) / 19, atol=1e-9)
