@@ -166,10 +166,8 @@ def competition_ranks(keys: list[Column], shape: tuple[int, ...]) -> Column:
     """1 + the number of entries before each along the last axis, by ``keys`` from the first on,
     smallest first and unknown last; equals share a rank (1, 2, 2, 4)."""
     wide = [np.broadcast_to(key, shape) for key in keys]
-    if len(wide) == 1:
-        order = np.argsort(wide[0], axis=-1)
-    else:
-        order = np.lexsort(wide[::-1], axis=-1)
+    one = len(wide) == 1
+    order = np.argsort(wide[0], axis=-1) if one else np.lexsort(wide[::-1], axis=-1)
     count = shape[-1]
     differs = np.zeros(shape, dtype=bool)
     differs[..., :1] = True

@@ -119,7 +119,7 @@ class Draws:
 
 
 def draw(uncertainty: Uncertainty, weights: Array, can_go: Array, count: int, seed: int) -> Draws:
-    """Draw ``count`` copies. ``weights`` are the items' weights, ``can_go`` the places of the items
+    """Draw ``count`` copies. ``weights`` are the items' weights, ``can_go`` the places of those
     that may be left out. Each choice has a stream of its own: switching one choice off leaves the
     draws of the others as they were."""
     streams = np.random.SeedSequence(seed).spawn(len(CHOICES))

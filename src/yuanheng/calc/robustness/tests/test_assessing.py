@@ -112,7 +112,7 @@ def test_a_moved_benchmark_is_the_scheme_with_that_benchmark():
     built, columns, rows = run_of([10, 5], [10, 20], scheme_text())
     copies = Copies(built.program, columns, rows, 100.0, Uncertainty())
     outcome = copies.outcome(Draws({"benchmarks": np.array([[1.25, 1.0]])}, 1))
-    other, found, _ = run_of([10, 5], [10, 20], scheme_text(("benchmark: 10", "benchmark: 12.5")))
+    _, found, _ = run_of([10, 5], [10, 20], scheme_text(("benchmark: 10", "benchmark: 12.5")))
     assert outcome.score[0] == pytest.approx(found[SCORE])
 
 
