@@ -60,7 +60,7 @@ class _Model:
 
     def solve(self, exact: bool) -> Array | None:
         """The values of the columns; None if there are none that fit."""
-        solver = highspy.Highs()
+        solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         for name, value in (
             ("output_flag", False),
             ("threads", 1),
@@ -81,8 +81,8 @@ class _Model:
             if whole:
                 solver.changeColIntegrality(at, highspy.HighsVarType.kInteger)
         for low, high, terms in self.rows:
-            at, values = np.array([*terms], dtype=np.int32), np.array([*terms.values()])
-            solver.addRow(low, high, len(at), at, values)
+            places, values = np.array([*terms], dtype=np.int32), np.array([*terms.values()])
+            solver.addRow(low, high, len(places), places, values)
         solver.run()
         status = solver.getModelStatus()
         good = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kTimeLimit)

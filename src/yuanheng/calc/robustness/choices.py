@@ -168,4 +168,4 @@ def _dirichlet(
     mean = np.where(positive, weights, 1.0) / weights[positive].sum()
     shape = concentration * mean
     factors = random.standard_gamma(shape, size) / shape
-    return np.where(positive, factors, 1.0)
+    return np.asarray(np.where(positive, factors, 1.0))

@@ -68,8 +68,10 @@ class _Figures:
     def take(self, chosen: Array) -> _Figures:
         """Some of the copies."""
         wide = (self.shares, self.values, self.states, self.left_out)
-        taken = [_side_by_side(np.moveaxis(a, -1, 0)[:, chosen]) for a in wide]
-        return _Figures(*taken, self.fixed[chosen])
+        shares, values, states, left_out = (
+            _side_by_side(np.moveaxis(a, -1, 0)[:, chosen]) for a in wide
+        )
+        return _Figures(shares, values, states, left_out, self.fixed[chosen])
 
 
 def _side_by_side(items: Any) -> Array:
@@ -380,7 +382,7 @@ def _centre(group: _Group, figures: _Figures, shares: Array, at: int, way: str) 
     own = np.where(usable, shares[..., at], np.nan)
     count = usable.sum(axis=-1, keepdims=True)
     if way == "group_mean_score":
-        return np.nansum(own, axis=-1, keepdims=True) / np.maximum(count, 1)
+        return np.asarray(np.nansum(own, axis=-1, keepdims=True) / np.maximum(count, 1))
     ordered = np.sort(own, axis=-1)
     low = np.maximum((count - 1) // 2, 0)
     high = np.minimum(count // 2, ordered.shape[-1] - 1)

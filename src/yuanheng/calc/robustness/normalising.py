@@ -36,7 +36,7 @@ def by_z_score(values: Array, rated: Array) -> Array:
     deviation = np.sqrt(np.where(known, off * off, 0.0).sum(axis=-1, keepdims=True) / count)
     with np.errstate(all="ignore"):
         z = np.where(deviation > 1e-12 * np.abs(mean), off / deviation, off * 0.0)
-    return np.clip(0.5 + z / 6.0, 0.0, 1.0)
+    return np.asarray(np.clip(0.5 + z / 6.0, 0.0, 1.0))
 
 
 def by_place(values: Array, rated: Array) -> Array:

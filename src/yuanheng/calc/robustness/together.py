@@ -2,9 +2,9 @@
 
 Definition. Two subjects can be told apart if one of them is ahead of the other in at least
 ``SURE`` (95 %) of the copies; being equal counts for neither. Going down the ranking, a group
-takes in the next subject as long as it cannot be told apart from *any* one of the group; the first who
-can be starts the next group. So every pair within a group is unsure, groups do not overlap, and
-each subject is in one group (often of its own).
+takes in the next subject as long as it cannot be told apart from *any* one of the group; the
+first who can be starts the next group. So every pair within a group is unsure, groups do not
+overlap, and each subject is in one group (often of its own).
 """
 
 from __future__ import annotations

@@ -121,17 +121,21 @@ def combine(
     and ``harmonic`` take that mean of the shares by the same weights.
     """
     if way == "scheme":
-        turned, back = shares, None
+        turned = shares
     elif way == "geometric":
-        turned, back = np.log(np.maximum(shares, LEAST_SHARE)), np.exp
+        turned = np.log(np.maximum(shares, LEAST_SHARE))
     else:
-        turned, back = 1.0 / np.maximum(shares, LEAST_SHARE), np.reciprocal
+        turned = 1.0 / np.maximum(shares, LEAST_SHARE)
     total = tree.root.weight
     if counts is None:
         points = _product(weights, turned)
     else:
         points = _partial(tree.root, weights, np.where(counts, turned, 0.0), counts, total)[0]
-    return points if back is None else np.asarray(total * back(points / total))
+    if way == "scheme":
+        return points
+    return np.asarray(
+        total * np.exp(points / total) if way == "geometric" else total * total / points
+    )
 
 
 def _product(weights: Array, shares: Array) -> Array:
@@ -173,4 +177,4 @@ def _all_items(branch: Branch, weights: Array) -> Array:
     own = weights[:, branch.items].sum(axis=1)[:, None]
     for child in branch.below:
         own = own + _all_items(child, weights)
-    return own
+    return np.asarray(own)
