@@ -151,7 +151,8 @@ def _of(
     if choice == "error":
         return random.integers(0, 2**63, count)
     if choice == "left_out":
-        return np.r_[-1, can_go][random.integers(0, len(can_go) + 1, count)]
+        places: Array = np.r_[-1, can_go]
+        return np.asarray(places[random.integers(0, len(can_go) + 1, count)])
     options = {
         "normalisation": uncertainty.normalisations,
         "imputation": uncertainty.imputations,

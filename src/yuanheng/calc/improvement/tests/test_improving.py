@@ -229,7 +229,7 @@ def test_every_wrong_rule_is_told_at_once():
     assert len(error.value.faults) == 3
 
 
-# --- what always holds -----------------------------------------------------------------------------
+# --- what always holds -------------------------------------------------------------------------
 
 METHODS = [
     "method: ratio_to_benchmark, benchmark: 10",
@@ -237,7 +237,8 @@ METHODS = [
     "method: floored_range, base: 0, low: 0, high: 30",
     "method: completion, target: 12, cap: 1.2",
     "method: piecewise, anchors: [[0, 0], [10, 60], [30, 100]], outside: clamp",
-    "method: levels, levels: [{at_least: 20, points: 60}, {at_least: 9, points: 30}], otherwise: 5",
+    "method: levels, levels: [{at_least: 20, points: 60}, {at_least: 9, points: 30}], "
+    "otherwise: 5",
     "method: rank_only, points: place",
     "method: ratio_to_benchmark, benchmark: {statistic: mean}",
 ]

@@ -12,7 +12,7 @@ from yuanheng.calc.evaluation.program import RANK, RATED, SCORE
 from yuanheng.calc.evaluation.replicates import GRADE_PLACE, ReplicateRun, competition_ranks
 from yuanheng.calc.evaluation.tests.little_scheme import GRADES, scheme_text
 from yuanheng.calc.faults import FaultyInput
-from yuanheng.calc.robustness import CHOICES, Uncertainty, assess
+from yuanheng.calc.robustness import CHOICES, Uncertainty, assess, sensitivity
 from yuanheng.calc.robustness.choices import Draws, draw
 from yuanheng.calc.robustness.copies import Copies
 from yuanheng.calc.robustness.together import groups_together
@@ -246,3 +246,27 @@ def test_only_the_rated_are_assessed():
     built, columns, rows = random_run()
     found = assess(built, columns, rows, replicates=40)
     assert len(found.rows) == int((columns[RATED] == 1).sum())
+
+
+def test_sensitivity_of_a_scheme_agrees_with_salib():
+    """The score of one subject under moved weights, benchmarks and items left out."""
+    sobol = pytest.importorskip("SALib.analyze.sobol", reason="SALib is not installed")
+    names = ["weights", "benchmarks", "left_out"]
+    built, columns, rows = random_run()
+    uncertainty = Uncertainty(benchmarks=0.3, active=("weights", "benchmarks", "left_out"))
+    copies = Copies(built.program, columns, rows, 100.0, uncertainty)
+    draws = draw(uncertainty, copies.weights, copies.can_go, 4096, 2)
+    first, second = draws.take(slice(0, 2048)), draws.take(slice(2048, 4096))
+
+    def scores(of: Draws) -> Any:
+        return copies.outcome(of).score[:, 7]
+
+    a, b = scores(first), scores(second)
+    mixed = [scores(first.with_choice(name, second)) for name in names]  # type: ignore[arg-type]
+    ours = sensitivity(a, b, mixed, names, seed=1)
+    problem = {"num_vars": 3, "names": names, "bounds": [[0, 1]] * 3}
+    y = np.stack([a, *mixed, b], axis=1).ravel()
+    theirs = sobol.analyze(problem, y, calc_second_order=False, seed=1)
+    for at, index in enumerate(ours):
+        assert index.first == pytest.approx(theirs["S1"][at], abs=2e-3)
+        assert index.total == pytest.approx(theirs["ST"][at], abs=2e-3)
