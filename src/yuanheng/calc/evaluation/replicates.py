@@ -56,12 +56,10 @@ class Prepared:
         return cls(step, PreparedExpression(step.value), where)
 
 
-class ReplicateRun:
-    """Copies of a finished run. ``columns`` holds every column that the run made."""
+class _Plans:
+    """What a program's steps need of one another, and the steps ready to run: once a program."""
 
-    def __init__(self, program: Program, columns: Mapping[str, Column], rows: int) -> None:
-        self.program, self.rows = program, rows
-        self.base = ArrayRun(columns, rows)
+    def __init__(self, program: Program) -> None:
         self.scale = grade_scale(program)
         self._steps = {step.name: step for step in program.steps}
         if self.scale:
@@ -70,8 +68,49 @@ class ReplicateRun:
             places = {text: float(n) for n, text in enumerate(self.scale)}
             self._steps[GRADE_PLACE] = Define(GRADE_PLACE, _as_places(grade.expr, places))
         self._reads = {name: reads(step) for name, step in self._steps.items()}
-        self._plans: dict[Any, list[Prepared]] = {}
+        self._known: dict[Any, list[Prepared]] = {}
         self._prepared: dict[str, Prepared] = {}
+
+    def affected(self, changed: Collection[str], frozen: Collection[str] = SETTLED) -> set[str]:
+        """Every column that a change of ``changed`` reaches."""
+        found = set(changed)
+        for name in self._steps:
+            if name not in frozen and name not in found and self._reads[name] & found:
+                found.add(name)
+        return found - set(changed)
+
+    def plan(
+        self, changed: frozenset[str], wanted: tuple[str, ...], frozen: frozenset[str]
+    ) -> list[Prepared]:
+        key = (changed, wanted, frozen)
+        if key not in self._known:
+            reached = self.affected(changed, frozen)
+            needed: set[str] = set()
+            waiting = [name for name in wanted if name in reached]
+            while waiting:
+                name = waiting.pop()
+                if name not in needed:
+                    needed.add(name)
+                    waiting.extend(self._reads[name] & reached)
+            self._known[key] = [self._ready(name) for name in self._steps if name in needed]
+        return self._known[key]
+
+    def _ready(self, name: str) -> Prepared:
+        if name not in self._prepared:
+            self._prepared[name] = Prepared.of(self._steps[name])
+        return self._prepared[name]
+
+
+class ReplicateRun:
+    """Copies of a finished run. ``columns`` holds every column that the run made."""
+
+    def __init__(self, program: Program, columns: Mapping[str, Column], rows: int) -> None:
+        self.program, self.rows = program, rows
+        self.base = ArrayRun(columns, rows)
+        if program.replicates is None:
+            program.replicates = _Plans(program)
+        self._plans: _Plans = program.replicates
+        self.scale = self._plans.scale
 
     def run(
         self,
@@ -85,38 +124,14 @@ class ReplicateRun:
         columns = dict(self.base.columns)
         columns.update(changed)
         with np.errstate(all="ignore"):
-            for prepared in self._plan(frozenset(changed), tuple(wanted), frozenset(frozen)):
+            plan = self._plans.plan(frozenset(changed), tuple(wanted), frozenset(frozen))
+            for prepared in plan:
                 columns[prepared.step.name] = self._one(prepared, columns)
         return {name: columns[name] for name in wanted if name in columns}
 
     def affected(self, changed: Collection[str], frozen: Collection[str] = SETTLED) -> set[str]:
         """Every column that a change of ``changed`` reaches."""
-        found = set(changed)
-        for name in self._steps:
-            if name not in frozen and name not in found and self._reads[name] & found:
-                found.add(name)
-        return found - set(changed)
-
-    def _plan(
-        self, changed: frozenset[str], wanted: tuple[str, ...], frozen: frozenset[str]
-    ) -> list[Prepared]:
-        key = (changed, wanted, frozen)
-        if key not in self._plans:
-            reached = self.affected(changed, frozen)
-            needed: set[str] = set()
-            waiting = [name for name in wanted if name in reached]
-            while waiting:
-                name = waiting.pop()
-                if name not in needed:
-                    needed.add(name)
-                    waiting.extend(self._reads[name] & reached)
-            self._plans[key] = [self._ready(name) for name in self._steps if name in needed]
-        return self._plans[key]
-
-    def _ready(self, name: str) -> Prepared:
-        if name not in self._prepared:
-            self._prepared[name] = Prepared.of(self._steps[name])
-        return self._prepared[name]
+        return self._plans.affected(changed, frozen)
 
     def _one(self, prepared: Prepared, columns: Mapping[str, Column]) -> Column:
         step = prepared.step

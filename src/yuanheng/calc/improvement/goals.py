@@ -81,7 +81,7 @@ def reached(subject: Subject, goal: Goal, standing: Standing) -> bool:
         return standing.score is not None and standing.score >= goal.score
     if goal.rank is not None:
         return standing.rank is not None and standing.rank <= goal.rank
-    return standing.place <= subject.scale.index(goal.grade or "")
+    return bool(standing.place <= subject.scale.index(goal.grade or ""))
 
 
 class Needs:

@@ -301,7 +301,7 @@ class _Way:
             return self.goal.score - (after.score or 0.0)
         if self.goal.rank is not None:
             return float((after.rank or 0) - self.goal.rank)
-        return after.place - self.subject.scale.index(self.goal.grade or "")
+        return float(after.place - self.subject.scale.index(self.goal.grade or ""))
 
     def _others_moved(self, moved: Mapping[Lever, float]) -> int:
         """How many others' scores or ranks the change alters."""
