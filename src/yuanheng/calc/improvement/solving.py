@@ -13,14 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import highspy
 import numpy as np
 import numpy.typing as npt
 
 from yuanheng.calc.improvement.effects import Effect
 
 Array = npt.NDArray[Any]
-INF = highspy.kHighsInf
+INF = float("inf")
 SECONDS, SECONDS_ROUGH = 10.0, 0.6
 GAP, GAP_ROUGH = 1e-9, 1e-5
 TOLERANCE = 1e-9
@@ -60,6 +59,9 @@ class _Model:
 
     def solve(self, exact: bool) -> Array | None:
         """The values of the columns; None if there are none that fit."""
+        # Loaded when it is needed: whoever only evaluates does not wait for it.
+        import highspy
+
         solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         for name, value in (
             ("output_flag", False),
