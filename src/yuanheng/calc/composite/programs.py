@@ -60,8 +60,7 @@ def _library() -> Any:
     except ImportError:
         raise refusal(
             "no_highs",
-            "本方法要用线性规划求解器 HiGHS，尚未安装；请安装：pip install 'yuanheng[opt]'。",
-            "This method needs the solver HiGHS, which isn't installed: "
-            "pip install 'yuanheng[opt]'.",
+            "本方法要用线性规划求解器 HiGHS，尚未安装；请安装：pip install highspy。",
+            "This method needs the solver HiGHS, which isn't installed: pip install highspy.",
         ) from None
     return highspy
