@@ -77,6 +77,7 @@ def summary_of(directory: Path) -> dict[str, Any]:
         ],
         "grades": grade_scale(built),
         "items": {item.item: item.name for item in built.program.items},
+        "dimensions": {node.dimension: node.name for node in built.program.nodes},
         "events": {one.code: one.name for one in built.program.adjustments},
         "unrated": {one.code: {"zh": one.zh, "en": one.en} for one in built.program.unrated},
         "total": built.scheme.score.total,
