@@ -102,5 +102,10 @@ class Run(models.Model):
     def short_hash(self) -> str:
         return self.run_hash[:12]
 
+    @property
+    def assessment(self) -> Any:
+        """How sure its ranks are, as assessed last; None where nobody has asked."""
+        return self.assessments.first()
+
     def group_name(self, code: str) -> str:
         return next((g["name"] for g in self.summary.get("groups", ()) if g["code"] == code), code)
