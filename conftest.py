@@ -28,6 +28,26 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
     with django_db_blocker.unblock():
         remove_guards(connection)
+        _fill_what_was_emptied(connection.creation.serialize_db_to_string())
+
+
+def _fill_what_was_emptied(contents):
+    """A test with transactions of its own empties all tables at its end, also those that a
+    migration filled; with several workers an ordinary test may follow and would miss them."""
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    empty = TransactionTestCase._fixture_teardown
+
+    def empty_and_fill(self):
+        # Without these two Django would make the content types anew, with new keys. The connection
+        # is another object where Playwright's loop runs in the thread.
+        type(self).serialized_rollback = True
+        connection._test_serialized_contents = contents
+        empty(self)
+        connection.creation.deserialize_db_from_string(contents)
+
+    TransactionTestCase._fixture_teardown = empty_and_fill
 
 
 def chromium_path() -> str | None:
