@@ -11,14 +11,15 @@ from python_calamine import CalamineWorkbook
 
 from yuanheng.evaluation.actions import store_version
 from yuanheng.evaluation.tests.conftest import SCHEME, write_figures
-from yuanheng.kernel.models import AuditEvent
+from yuanheng.kernel.models import AuditEvent, Upload
 from yuanheng.kernel.policies import Refused
 from yuanheng.ledger import store
 from yuanheng.ledger.api import freeze_file, load_published_figures
-from yuanheng.ledger.models import FigureDraft, PublishedFigure, Snapshot
+from yuanheng.ledger.models import PublishedFigure, Snapshot
 from yuanheng.registry.tests.world import credit_code
 from yuanheng.tabular import Sheet, write_xlsx
 
+NEW = "/imports/new/figures/"
 HEADERS = [
     "年度",
     "统一社会信用代码",
@@ -47,7 +48,7 @@ def workbook(path: Path) -> SimpleUploadedFile:
 
 
 def upload(client, layout, table):
-    return client.post("/figures/new/", {"layout": layout, "table": table})
+    return client.post(NEW, {"layout": layout, "table": table})
 
 
 def test_a_preview_says_what_is_wrong_and_stores_nothing(world, sign_in, layout, tmp_path):
@@ -64,7 +65,7 @@ def test_a_preview_says_what_is_wrong_and_stores_nothing(world, sign_in, layout,
     ):
         assert part in text, part
     assert not Snapshot.objects.exists()
-    content = client.get(response.url + "rows/").content
+    content = client.get(response.url + "faulty/").content
     (sheet,) = CalamineWorkbook.from_filelike(io.BytesIO(content)).sheet_names
     rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name(sheet)
     head, first, second = rows.to_python()
@@ -99,7 +100,7 @@ def test_a_file_that_cannot_be_read_says_why(world, sign_in, layout):
     response = upload(sign_in(world.analyst), layout, table)
     assert response.status_code == 422
     assert "没有“统一社会信用代码”" in response.content.decode()
-    assert not FigureDraft.objects.exists()
+    assert not Upload.objects.exists()
 
 
 def test_a_draft_is_discarded_and_its_file_goes(world, sign_in, layout, tmp_path):
@@ -121,7 +122,7 @@ def test_others_may_neither_upload_nor_see(world, sign_in, layout, tmp_path):
     )
     for user in (world.reader, world.reporter):
         client = sign_in(user)
-        assert client.get("/figures/new/").status_code == 403
+        assert client.get(NEW).status_code == 403
         assert client.get(preview).status_code == 404
     assert sign_in(world.reader).get(f"/figures/{frozen.code}/").status_code == 200
     for user in (world.reporter, world.stranger):

@@ -10,9 +10,11 @@ from typing import Any
 
 import python_calamine as calamine
 import xlsxwriter
+from django.utils.translation import gettext as _
 
 from yuanheng.kernel.importing.converting import plain_text
-from yuanheng.tabular import Rejected, Table, whole_file
+from yuanheng.kernel.importing.plan import PlanLine
+from yuanheng.tabular import Rejected, Sheet, Table, whole_file, write_xlsx
 from yuanheng.tabular.textfile import open_text
 from yuanheng.tabular.texts import letters
 
@@ -42,15 +44,18 @@ def write_faulty(
     target: Path,
     original: Path,
     source: Mapping[str, Any],
-    faults: Sequence[tuple[int, str, Sequence[str]]],
+    at_fault: Sequence[PlanLine],
 ) -> int:
     """Write the lines of ``original`` that are at fault, with what is wrong in the first column
     and the cells at fault coloured; how many.
 
     ``source`` says where its headings stand (``sheet``, ``header_rows``, ``letters``, ``headers``,
-    ``units``); ``faults`` are (line, sentence, codes of the columns).
+    ``units``). Of a Parquet file, which nobody mends by hand, it tells where each row stands.
     """
-    lines = sorted({line for line, _text, _codes in faults})
+    if original.suffix.lower() == ".parquet":
+        return _write_list(target, at_fault)
+    faults = [(one.line, one.message, one.cells) for one in at_fault]
+    lines = sorted({one.line for one in at_fault})
     head, found = _read(original, source, lines)
     width = max([len(head), *(len(row) for row in found.values())], default=0)
     places = {code: at for at in range(width) for code in _codes_at(source, at)}
@@ -62,6 +67,14 @@ def write_faulty(
     ):
         _Writer(book, head, width).write(faults, found, places)
     return len(lines)
+
+
+def _write_list(target: Path, at_fault: Sequence[PlanLine]) -> int:
+    headers = [_("Row"), _("Code"), _("Name"), _("What is wrong and what to do")]
+    rows = ([one.line, one.key, one.label, one.message] for one in at_fault)
+    sheet = Sheet(_("Rows that can't be used"), headers, rows, widths=[8, 24, 34, 90])
+    write_xlsx(target, [sheet])
+    return len(at_fault)
 
 
 def _codes_at(source: Mapping[str, Any], at: int) -> list[str]:
