@@ -1,7 +1,8 @@
-"""Figures come in for a scheme, which says what the columns are; confirmed, the table is frozen."""
+"""Figures come in for a scheme, which says what the columns are; then the table is frozen."""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,22 @@ from yuanheng.ledger.models import Snapshot
 from yuanheng.ledger.reading import built_of, columns_of, read_figures, told_of
 
 
+class FigureWords(ImportWords):
+    """What a table that is frozen whole says."""
+
+    last_step = gettext_lazy("Frozen")
+    reading = gettext_lazy(
+        "Headings may stand in any order, with a title above them; units such as 元 or 亿元 "
+        "are understood. A row that can't be used is left out and listed; nothing is guessed."
+    )
+    new_rows = gettext_lazy("Rows that can be used")
+    nothing_new = gettext_lazy("This very table was frozen before. It is kept once.")
+    confirm = gettext_lazy("Confirm and freeze")
+    finished = gettext_lazy("Frozen. From now on this table can't change any more.")
+    finished_at = gettext_lazy("Frozen on %(at)s by %(by)s; it never changes again.")
+    to_result = gettext_lazy("To the snapshot")
+
+
 @register
 class FigureImporter(Importer):
     """A table becomes a snapshot whole: its rows are no rows of a register.
@@ -51,19 +68,7 @@ class FigureImporter(Importer):
         "frozen byte for byte and evaluated."
     )
     undoable, large, form_kind = False, None, FigureForm
-    says = ImportWords(
-        last_step=gettext_lazy("Frozen"),
-        reading=gettext_lazy(
-            "Headings may stand in any order, with a title above them; units such as 元 or 亿元 "
-            "are understood. A row that can't be used is left out and listed; nothing is guessed."
-        ),
-        new_rows=gettext_lazy("Rows that can be used"),
-        nothing_new=gettext_lazy("This very table was frozen before. It is kept once."),
-        confirm=gettext_lazy("Confirm and freeze"),
-        finished=gettext_lazy("Frozen. From now on this table can't change any more."),
-        finished_at=gettext_lazy("Frozen on %(at)s by %(by)s; it never changes again."),
-        to_result=gettext_lazy("To the snapshot"),
-    )
+    says = FigureWords()
     layout: TableLayout | None = None
 
     @classmethod
@@ -93,10 +98,8 @@ class FigureImporter(Importer):
             ),
             "icon_name": "scale",
         }
-        try:
+        with contextlib.suppress(NoReverseMatch):  # the room of evaluations is not installed
             told |= {"href": reverse("scheme-library"), "action": _("To the library of schemes")}
-        except NoReverseMatch:
-            pass  # the room of evaluations is not installed
         return told
 
     @property

@@ -268,7 +268,9 @@ def report_of(plan: Plan, *, committed: bool) -> ImportReport:
 
 def said_of(upload: Upload, report: ImportReport) -> str:
     """What a person is told when an import is done."""
-    return str(_importer(upload.importer_code).says.finished) % report.counts
+    says = _importer(upload.importer_code).says
+    has_work = report.counts["new"] or report.counts["changed"]
+    return str(says.finished) % report.counts if has_work else str(says.nothing_new)
 
 
 def require_import(user: Any, importer: Importer) -> None:

@@ -9,26 +9,25 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 
-@dataclass(frozen=True)
 class ImportWords:
     """Where an import is more than rows of a register, it says so in its own words.
 
     ``finished`` is given the counts of the rows, ``finished_at`` the moment and the person.
     """
 
-    last_step: Any = _("Imported")
-    reading: Any = _(
+    last_step = _("Imported")
+    reading = _(
         "The order of the columns doesn't matter, and a title above the headings is no harm. An "
         "empty cell, or a column left out, leaves what is in the register."
     )
-    new_rows: Any = _("New rows")
-    nothing_new: Any = _(
+    new_rows = _("New rows")
+    nothing_new = _(
         "Everything in this file is in the register already; there is nothing to import."
     )
-    confirm: Any = _("Confirm and import")
-    finished: Any = _("Imported: %(new)d new, %(changed)d changed, %(faulty)d left out.")
-    finished_at: Any = _("Imported on %(at)s by %(by)s.")
-    to_result: Any = _("To the register")
+    confirm = _("Confirm and import")
+    finished = _("Imported: %(new)d new, %(changed)d changed, %(faulty)d left out.")
+    finished_at = _("Imported on %(at)s by %(by)s.")
+    to_result = _("To the register")
 
 
 @dataclass(frozen=True)

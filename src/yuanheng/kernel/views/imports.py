@@ -196,7 +196,8 @@ def preview(request: HttpRequest, token: UUID) -> HttpResponse:
     counts = {one.value: 0 for one in Outcome} | kept.summary.get("counts", {})
     importer = importer_for(kept.importer_code)
     says = importer.says if importer else ImportWords()
-    chosen = _chosen_section(request, counts)
+    has_rows = plan_path(kept).is_file()
+    chosen = _chosen_section(request, counts) if has_rows else ""
     context = {
         "upload": kept,
         "importer": importer,
@@ -208,7 +209,7 @@ def preview(request: HttpRequest, token: UUID) -> HttpResponse:
         "finished_at": says.finished_at
         % {"at": moment(kept.committed_at), "by": kept.committed_by or "—"},
         "notes": kept.summary.get("notes", ()),
-        "tabs": _tabs(counts, chosen, says),
+        "tabs": _tabs(counts, chosen, says) if has_rows else (),
         "chosen": chosen,
         "page": _page(request, kept, chosen, counts) if chosen else None,
         "decisions": Decision.choices,
