@@ -51,6 +51,7 @@ from yuanheng.kernel.jobs import enqueue
 from yuanheng.kernel.jobs.standard import COMMIT, PLAN, UNDO
 from yuanheng.kernel.models import Job, Upload
 from yuanheng.kernel.models.exchange import Decision
+from yuanheng.kernel.models.job import ENDED
 from yuanheng.kernel.models.upload import UploadStage
 from yuanheng.kernel.tables import Badge, Column, build_table
 
@@ -334,17 +335,7 @@ def commit(request: HttpRequest, token: UUID) -> HttpResponse:
     leave_out = request.POST.get("leave_out_faulty") == "1"
     if _is_large(kept) and kept.stage == UploadStage.PREVIEWED:
         title = _("Import: %(file)s") % {"file": kept.file_name}
-        return redirect(
-            _job_link(
-                enqueue(
-                    COMMIT,
-                    acting_user=request.user,
-                    title=title,
-                    upload=str(kept.token),
-                    leave_out_faulty=leave_out,
-                )
-            )
-        )
+        return redirect(_ask(request, COMMIT, kept, title, leave_out_faulty=leave_out))
     try:
         report = commit_upload(acting_user=request.user, upload=kept, leave_out_faulty=leave_out)
     except PreviewOutdated as error:
@@ -358,6 +349,16 @@ def commit(request: HttpRequest, token: UUID) -> HttpResponse:
     else:
         messages.success(request, said_of(kept, report))
     return redirect(_link(kept))
+
+
+def _ask(request: HttpRequest, code: str, kept: Upload, title: str, **more: Any) -> str:
+    """The job that does it; sent twice, the one that is under way."""
+    token = str(kept.token)
+    waiting = Job.objects.visible_to(request.user).filter(code=code, arguments__upload=token)
+    job = waiting.exclude(stage__in=ENDED).first()
+    if job is None:
+        job = enqueue(code, acting_user=request.user, title=title, upload=token, **more)
+    return _job_link(job)
 
 
 def _is_large(kept: Upload) -> bool:
@@ -376,14 +377,7 @@ def undo(request: HttpRequest, token: UUID) -> HttpResponse:
         reason = form.cleaned_data["reason"]
         if _is_large(kept):
             title = _("Undo: %(file)s") % {"file": kept.file_name}
-            row = enqueue(
-                UNDO,
-                acting_user=request.user,
-                title=title,
-                upload=str(kept.token),
-                reason=reason,
-            )
-            return redirect(_job_link(row))
+            return redirect(_ask(request, UNDO, kept, title, reason=reason))
         try:
             undo_upload(acting_user=request.user, upload=kept, reason=reason)
             messages.success(request, _("The import is undone; every row is as it was."))

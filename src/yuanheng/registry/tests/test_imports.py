@@ -284,7 +284,7 @@ def test_an_upload_is_seen_by_its_sender_only(world, workbook, sign_in):
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("a.pdf", b"%PDF", "不是 .xlsx、.xls 或 .csv 文件"),
+        ("a.pdf", b"%PDF", "不是可以读取的表格"),
         ("a.csv", b"", "该文件是空的"),
         ("a.csv", "甲,乙\n1,2\n".encode(), "该文件暂不能使用"),
         ("a.xlsx", b"no workbook", "该文件暂不能使用"),
