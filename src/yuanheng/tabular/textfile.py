@@ -95,7 +95,8 @@ def _broken(path: Path) -> Fault:
     return Fault(
         "encoding_broken",
         f"{path.name}：文件是 UTF-8 编码，但第 {line} 行有无法识别的字符"
-        "（可能是从其他文件粘贴来的）。请改正这一行，再用 Excel 另存为“CSV UTF-8（逗号分隔）”后重新上传。",
+        "（可能是从其他文件粘贴来的）。请改正这一行，再用 Excel "
+        "另存为“CSV UTF-8（逗号分隔）”后重新上传。",
         f"{path.name}: the file is UTF-8, but line {line} holds characters of another encoding "
         "(pasted from another file?). Mend that line, save as “CSV UTF-8” and upload again.",
     )
