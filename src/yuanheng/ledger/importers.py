@@ -45,7 +45,7 @@ class FigureWords(ImportWords):
         "Headings may stand in any order, with a title above them; units such as 元 or 亿元 "
         "are understood. A row that can't be used is left out and listed; nothing is guessed."
     )
-    new_rows = gettext_lazy("Rows that can be used")
+    new_rows = gettext_lazy("Usable rows")
     nothing_new = gettext_lazy("This very table was frozen before. It is kept once.")
     confirm = gettext_lazy("Confirm and freeze")
     finished = gettext_lazy("Frozen. From now on this table can't change any more.")
@@ -68,6 +68,7 @@ class FigureImporter(Importer):
         "frozen byte for byte and evaluated."
     )
     undoable, large, form_kind = False, None, FigureForm
+    mends_whole = True  # a snapshot of the mended rows alone would be another table
     says = FigureWords()
     layout: TableLayout | None = None
 
@@ -200,7 +201,7 @@ def _kept_before(about: Mapping[str, Any], upload: Any, user: Any) -> list[Previ
     if same is None:
         return []
     told = {"snapshot": same, "at": moment(same.committed_at)}
-    return [PreviewPanel(_("Frozen before"), "ledger/_preview_same.html", told)]
+    return [PreviewPanel(_("Frozen before"), "ledger/_preview_same.html", told, first=True)]
 
 
 def _place_of_headings(about: Mapping[str, Any]) -> str:

@@ -82,7 +82,8 @@ def test_a_preview_says_what_is_wrong_and_stores_nothing(world, sign_in, layout,
     ):
         assert part in text, part
     assert not Snapshot.objects.exists()
-    head, first, second = cells(client.get(response.url + "faulty/"))
+    head, right, first, second = cells(client.get(response.url + "faulty/"))
+    assert (right[0], right[3]) == ("", "企业1")  # the whole table: only whole it is frozen
     assert head[0].startswith("问题")
     assert "约120" in first[0]
     assert "约120" in first[1:]  # the row as it stood, to be mended and sent again
@@ -133,18 +134,18 @@ def test_a_waiting_table_is_discarded_and_its_file_goes(
 
 
 def test_a_mended_workbook_is_sent_again_and_frozen_whole(world, sign_in, layout, tmp_path):
-    """The rows to mend come as they stood, with unit and place; mended, every row is used."""
+    """The table comes as it stood, with unit and what is wrong; mended, every row is used."""
     client = sign_in(world.analyst)
     preview = upload(client, layout, workbook(tmp_path / "a.xlsx")).url
     head, *rows = cells(client.get(preview + "faulty/"))
     assert head[4] == "实缴税收(元)"
-    rows[0][4], rows[1][5] = 1480000, 5
+    rows[1][4], rows[2][5] = 1480000, 5
     again = upload(client, layout, sent(tmp_path / "b.xlsx", head, rows, "改正.xlsx")).url
     assert client.get(again).context["counts"]["faulty"] == 0
     done = client.post(again + "commit/", follow=True)
     assert "此后这张表不能再变动" in done.text
     snapshot = Snapshot.objects.get()
-    assert (snapshot.rows_usable, snapshot.title) == (2, "改正")
+    assert (snapshot.rows_usable, snapshot.title) == (3, "改正")
     assert f"/figures/{snapshot.code}/" in done.text
     assert "撤销本次导入" not in done.text
     assert client.post(again + "undo/", {"reason": "试"}).status_code == 403

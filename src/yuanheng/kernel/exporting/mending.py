@@ -45,9 +45,12 @@ def write_faulty(
     original: Path,
     source: Mapping[str, Any],
     at_fault: Sequence[PlanLine],
+    *,
+    whole: bool = False,
 ) -> int:
     """Write the lines of ``original`` that are at fault, with what is wrong in the first column
-    and the cells at fault coloured; how many.
+    and the cells at fault coloured; how many. ``whole`` writes the other lines too, for a table
+    that is of use only as a whole.
 
     ``source`` says where its headings stand (``sheet``, ``header_rows``, ``letters``, ``headers``,
     ``units``). Of a Parquet file, which nobody mends by hand, it tells where each row stands.
@@ -56,7 +59,10 @@ def write_faulty(
         return _write_list(target, at_fault)
     faults = [(one.line, one.message, one.cells) for one in at_fault]
     lines = sorted({one.line for one in at_fault})
-    head, found = _read(original, source, lines)
+    head, found = _read(original, source, None if whole else lines)
+    if whole:
+        told = set(lines)
+        faults = sorted([*faults, *((line, "", []) for line in found if line not in told)])
     width = max([len(head), *(len(row) for row in found.values())], default=0)
     places = {code: at for at in range(width) for code in _codes_at(source, at)}
     with (
@@ -136,14 +142,14 @@ class _Writer:
 
 
 def _read(
-    path: Path, source: Mapping[str, Any], lines: Sequence[int]
+    path: Path, source: Mapping[str, Any], lines: Sequence[int] | None
 ) -> tuple[list[Any], dict[int, list[Any]]]:
-    """The heading and the wanted lines of the file, as they stand in it."""
+    """The heading and the wanted lines of the file (all, for ``None``), as they stand in it."""
     last = source["header_rows"][-1]
-    wanted = set(lines)
     if path.suffix.lower() in WORKBOOKS:
         with path.open("rb") as stream, calamine.load_workbook(stream) as book:
             grid = book.get_sheet_by_name(source["sheet"]).to_python(skip_empty_area=False)
+        wanted = range(last + 1, len(grid) + 1) if lines is None else lines
         found = {line: grid[line - 1] for line in wanted if line <= len(grid)}
         return _headings(source, grid[last - 1]), found
     with tempfile.TemporaryDirectory(prefix="yuanheng-") as folder:
@@ -156,10 +162,11 @@ def _read(
             rows = csv.reader(stream, delimiter=delimiter)
             head: list[Any] = []
             picked: dict[int, list[Any]] = {}
+            chosen = None if lines is None else set(lines)
             for line, row in enumerate(rows, 1):
                 if line == last:
                     head = row
-                if line in wanted:
+                if line in chosen if chosen is not None else line > last:
                     picked[line] = row
     return _headings(source, head), picked
 

@@ -42,6 +42,8 @@ class Importer:
     says: ClassVar[ImportWords] = ImportWords()
     form_kind: ClassVar[Any] = None  # a kind of UploadForm, where more than the file is asked
     undoable: ClassVar[bool] = True
+    mends_whole: ClassVar[bool] = False
+    """Whether the workbook to mend holds the rows that are right too: the table is one thing."""
     large: ClassVar[int | None] = 5000
     """More rows than this are written by a job; ``None`` where the number of rows is no matter."""
 

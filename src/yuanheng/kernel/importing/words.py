@@ -41,9 +41,10 @@ class Tile:
 
 @dataclass(frozen=True)
 class PreviewPanel:
-    """A card below the rows of a preview."""
+    """A card below the rows of a preview, or above them if it comes ``first``."""
 
     title: Any
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
+    first: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -285,7 +286,13 @@ def faulty_rows(request: HttpRequest, token: UUID) -> HttpResponse:
         raise Http404
     lines = lines_of(plan_path(kept), Outcome.FAULTY, 0, count)
     source = head_of(plan_path(kept))["source"]
-    content = workbook_bytes(lambda path: write_faulty(path, upload_path(kept), source, lines))
+    importer = importer_for(kept.importer_code)
+    whole = importer is not None and importer.mends_whole
+
+    def write(path: Path) -> None:
+        write_faulty(path, upload_path(kept), source, lines, whole=whole)
+
+    content = workbook_bytes(write)
     stem = kept.file_name.rpartition(".")[0] or kept.file_name
     return workbook_response(_("%(file)s-to mend.xlsx") % {"file": stem}, content)
 
