@@ -47,7 +47,8 @@ def plain_text(text: str) -> str:
 def raw_cells(column: np.ndarray[Any, Any], kind: str) -> Values:
     """A column of the reader as a list: texts as they stand, the rest without NaN."""
     if kind == "text":
-        return [_text(cell) for cell in column.tolist()]
+        texts: Values = column.tolist()
+        return [_text(cell) for cell in texts] if _want_care(texts) else texts
     if kind == "date":
         return _days(column)
     cells: Values = column.tolist()
@@ -63,6 +64,18 @@ def raw_cells(column: np.ndarray[Any, Any], kind: str) -> Values:
         None if not ok else CLEAR if cell == CLEARED else cell
         for cell, ok in zip(cells, known.tolist(), strict=True)
     ]
+
+
+def _want_care(texts: Values) -> bool:
+    """Whether one of the texts is more than itself; one look at all of them, as most are not."""
+    joined = "\n".join(filter(None, texts))
+    return (
+        joined[:1] == "'"
+        or "\n'" in joined
+        or UNKEPT.search(joined) is not None
+        or not _CLEAR_WORDS.isdisjoint(texts)
+        or MASK in texts
+    )
 
 
 def _text(cell: Any) -> Any:
