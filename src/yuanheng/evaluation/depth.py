@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -25,7 +26,7 @@ _KEPT = 4
 
 
 @lru_cache(maxsize=_KEPT)
-def _loaded(directory: Any, run_hash: str) -> LoadedRun:
+def _loaded(directory: Path, run_hash: str) -> LoadedRun:
     with RunDirectory(directory) as run:
         loaded = load_run(run)
         loaded.columns  # noqa: B018  computed once, for all who look at this run
@@ -35,6 +36,14 @@ def _loaded(directory: Any, run_hash: str) -> LoadedRun:
 def loaded_run(run: Run) -> LoadedRun:
     """The run in memory; a run never changes, so the last few are kept."""
     return _loaded(run.directory, run.run_hash)
+
+
+@lru_cache(maxsize=256)
+def _found(
+    directory: Path, run_hash: str, subject: str, against: str, previous: Path | None
+) -> DiagnosedSubject:
+    """Against its own past a subject is evaluated many times over: once for all who look."""
+    return diagnose_run(directory, subject, against, previous, _loaded(directory, run_hash))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +117,7 @@ def diagnosed(row: Result, user: Any, against: str) -> Diagnosed:
     The caller has made sure that the person sees what it is held against. Raises FaultyInput."""
     run = row.run
     previous = run.previous.directory if against == "previous" and run.previous else None
-    found = diagnose_run(run.directory, row.subject_id, against, previous, loaded_run(run))
+    found = _found(run.directory, run.run_hash, row.subject_id, against, previous)
     compared = [row]
     if found.found.reference.row is not None:
         rival = loaded_run(run).ids[found.found.reference.row]

@@ -164,7 +164,7 @@ def _told(way: Way) -> dict[str, Any]:
     ]
     return {
         "way": found,
-        "sentences": [one.strip() for one in sentences],
+        "sentences": [_ended(one.strip()) for one in sentences],
         "changes": [
             {
                 "name": one.item.name,
@@ -181,6 +181,12 @@ def _told(way: Way) -> dict[str, Any]:
         "figures": figures if way.verified_on == "table" else [],
         "verified": way.verified_on,
     }
+
+
+def _ended(sentence: str) -> str:
+    """A sentence that announces the changes, which stand in a table."""
+    bare = sentence.rstrip("：:")
+    return sentence if bare == sentence else _("%(finding)s; see the table.") % {"finding": bare}
 
 
 def _workbook(request: HttpRequest, row: Result, way: Way) -> HttpResponse:
