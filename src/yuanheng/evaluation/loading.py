@@ -91,6 +91,11 @@ def grade_scale(built: BuiltScheme) -> list[str]:
     return list(dict.fromkeys(grade for grades in scales if grades for grade in grades.scale))
 
 
+def result_lines(directory: Path) -> list[tuple[Any, ...]]:
+    """id, name, group, rated, score, rank, grade and remarks of each subject, in their order."""
+    return _rows(directory)
+
+
 def _counts(directory: Path) -> Counter[str]:
     counted: Counter[str] = Counter()
     for row in _rows(directory):

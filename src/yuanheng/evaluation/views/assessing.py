@@ -69,8 +69,8 @@ def download(request: HttpRequest, key: str) -> HttpResponse:
     content = workbook_bytes(
         lambda path: export_assessment(acting_user=request.user, run=run, path=path)
     )
-    name = f"{run}-{_('how sure the ranks are')}.xlsx".replace(" · ", "-")
-    return workbook_response(name, content)
+    title = _("How sure the ranks are")
+    return workbook_response(f"{run}-{title}.xlsx".replace(" · ", "-"), content)
 
 
 def _trail(run: Run) -> list[tuple[str, str]]:
