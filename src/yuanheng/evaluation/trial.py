@@ -48,16 +48,15 @@ def try_out(text: str, snapshot: Snapshot, period: str, against: Run | None, use
         lines = result_lines(out)
         with RunDirectory(out) as run:
             program = run.built.program
-            weights = [
-                (program.group_names[one.group], one.name, one.weight) for one in program.items
-            ]
+            names = program.group_names
+            weights = [(names[one.group], one.name, one.weight) for one in program.items]
         stability = _stability(out, done.record["rated"])
     ranks: dict[str, tuple[str, int]] = {}
     if against is not None:
         rows = results_of(against, user).filter(rank__isnull=False)
         listed = rows.values_list("subject_id", "group_code", "rank")
         ranks = {subject: (group, rank) for subject, group, rank in listed}
-    told = [_line(line, ranks) for line in lines]
+    told = [{**_line(line, ranks), "group_name": names.get(line[2], "")} for line in lines]
     moved = [one for one in told if one["places"]]
     largest = sorted(moved, key=lambda one: -abs(one["places"]))[:10]
     compared = sum(1 for one in told if one["places"] is not None)

@@ -47,14 +47,16 @@ def show(request: HttpRequest) -> HttpResponse:
             trial = _tried(request, text)
         except FaultyInput as error:
             faults = faults_for_page(error.faults)
+    side = _side(text)
+    snapshots, runs = _to_try(request, side["outline"])
     context = {
-        **_side(text),
+        **side,
         "text": text,
         "trial": trial,
         "trial_faults": faults,
         "limit": SHOWN,
-        "snapshots": instances(request.user, EDIT, Snapshot.objects.all())[:100],
-        "runs": Run.objects.visible_to(request.user).select_related("scheme_version__scheme")[:50],
+        "snapshots": snapshots[:100],
+        "runs": runs[:50],
         "chosen": request.POST,
         "trail": [(_("Schemes"), reverse("scheme-list"))],
     }
@@ -67,6 +69,18 @@ def check(request: HttpRequest) -> HttpResponse:
     """The form of a draft with its faults, while it is being written."""
     require(request.user, EDIT, Scheme)
     return render(request, "evaluation/_lab_side.html", _side(_draft(request)))
+
+
+def _to_try(request: HttpRequest, told: dict[str, Any] | None) -> tuple[Any, Any]:
+    """Figures that a draft can be tried on and runs to compare it with: of its kind of subject,
+    as soon as that can be read."""
+    snapshots = instances(request.user, EDIT, Snapshot.objects.all())
+    runs = Run.objects.visible_to(request.user).select_related("scheme_version__scheme")
+    if told is not None:
+        kind = told["scheme"].subject
+        snapshots = snapshots.filter(subject_kind=kind)
+        runs = runs.filter(scheme_version__scheme__subject_kind=kind)
+    return snapshots, runs
 
 
 def _draft(request: HttpRequest) -> str:
