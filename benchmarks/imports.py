@@ -127,16 +127,16 @@ def _figures_of(folder: Path, user: Any) -> Row:
     """Figures for a shipped scheme: read, previewed, frozen."""
     import random
 
-    from yuanheng.calc.scheme import read_scheme_text
     from yuanheng.ledger.importers import FigureImporter
     from yuanheng.ledger.layouts import TableLayout, offer
+    from yuanheng.ledger.reading import built_of
 
     scheme = Path(__file__).parent.parent / "schemes" / "quality_enterprise_sample.yaml"
     text = scheme.read_text("utf-8")
     layout = TableLayout("bench", "bench", "enterprise", text)
     offer(lambda _user: [layout])
     importer = FigureImporter.of(layout, "bench")
-    period = read_scheme_text(text).period
+    period = built_of(text).scheme.period
     draw = random.Random(7)
     path = folder / "figures.csv"
     lines = [",".join(one.title for one in importer.fields)]
