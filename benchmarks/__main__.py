@@ -9,7 +9,16 @@ from pathlib import Path
 
 from benchmarks.harness import Row, as_json, show
 
-NAMES = ("enterprises", "parks", "clocks", "pages", "imports", "demo")
+NAMES = (
+    "enterprises",
+    "parks",
+    "composite",
+    "robustness",
+    "clocks",
+    "pages",
+    "imports",
+    "demo",
+)
 
 
 def main() -> int:
