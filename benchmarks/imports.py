@@ -139,16 +139,15 @@ def _figures_of(folder: Path, user: Any) -> Row:
     period = built_of(text).scheme.period
     draw = random.Random(7)
     path = folder / "figures.csv"
-    lines = [",".join(one.title for one in importer.fields)]
+    columns = importer.fields
+    lines = [",".join(one.title for one in columns)]
     for number in range(SMALL):
         cells = {"subject_id": f"E{number:06}", "subject_name": f"企业{number}", "period": period}
         lines.append(
-            ",".join(cells.get(one.code, f"{draw.uniform(1, 100):.2f}") for one in importer.fields)
+            ",".join(cells.get(one.code, f"{draw.uniform(1, 100):.2f}") for one in columns)
         )
     path.write_text("\n".join(lines), "utf-8")
-    return _waited(
-        f"figures {SMALL:,} x {len(importer.fields)} .csv", lambda: _take(path, user, importer)
-    )
+    return _waited(f"figures {SMALL:,} x {len(columns)} .csv", lambda: _take(path, user, importer))
 
 
 def write_workbook(path: Path, count: int) -> int:
