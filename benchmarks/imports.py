@@ -143,6 +143,7 @@ def _figures_of(folder: Path, user: Any) -> Row:
     lines = [",".join(one.title for one in columns)]
     for number in range(SMALL):
         cells = {"subject_id": f"E{number:06}", "subject_name": f"企业{number}", "period": period}
+        cells |= {one.code: "否" for one in columns if one.kind == "flag"}
         lines.append(
             ",".join(cells.get(one.code, f"{draw.uniform(1, 100):.2f}") for one in columns)
         )
