@@ -1,0 +1,561 @@
+"""Figures of a text: walks through its sentences and puts each number in its place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from yuanheng.reading import indicators
+from yuanheng.reading.comparisons import Change, Rank, change_before, ranks
+from yuanheng.reading.lists import Listed, listed_values
+from yuanheng.reading.model import Comparison, Fact
+from yuanheng.reading.periods import Mention, Period, as_of, months_period, year_period
+from yuanheng.reading.quantities import Quantity
+from yuanheng.reading.scene import Scene, Subject
+from yuanheng.reading.targets import is_target
+
+_SENTENCE = re.compile(r"[^。！？\n]*[。！？\n]?")
+_CLAUSE = re.compile(r"[，；：。！？\n]")
+_EVENT = re.compile(
+    r"(?P<y1>(?:19|20)\d\d)年(?:\d{1,2}月)?(?:设立|成立|创建|始建|获批|批准设立|建立|挂牌)"
+    r"|(?P<verb>成立于|始建于|创建于|设立于|组建于|建于|获批于|创办于)(?P<y2>(?:19|20)\d\d)年?"
+)
+_DURATION = re.compile(
+    r"(?:历经|经过|历时|用时|只用了?|用了|仅用了?|发展了|压缩至|压缩到|压减至|缩短至|缩短到|缩短为|压缩为|提速至|压缩了|缩短了|间隔|平均用时)[^，。；\d]{0,4}$"
+)
+_SHARE = re.compile(
+    r"占(?P<of>[^，。；\d]{0,16}?)(?:的)?(?P<word>比重|比例|份额|比)?(?:分别|依次|提高|提升|上升|下降)?(?:为|达到?|到|约|近|超过?|至)*$"
+)
+_DONE = re.compile(
+    r"(?:完成|占|为|达到?|达)(?P<what>[^，。；\d]{0,12}?(?:任务|计划|目标|预算|预期|进度)(?:数|总数|的)?)(?:的)?(?:约|近|\d+[^，。；]{0,4}的)?$"
+)
+_MINE = re.compile(r"的(?P<name>[\u3400-\u9fffA-Z]{2,16}?项目)(?=[，。；：、正已主于]|$)")
+
+
+@dataclass(slots=True)
+class State:
+    """What holds until something else is said."""
+
+    period: Period
+    basis: str
+    subject: Subject
+    aim: bool = False
+
+
+class FactReader:
+    """Reads the figures of a scene in one pass."""
+
+    def __init__(self, scene: Scene, skipped: list[tuple[int, int]]) -> None:
+        self.scene, self.text, self.lexicon = scene, scene.text, scene.lexicon
+        self.facts: list[Fact] = []
+        self.state = State(as_of(scene.today), "document_date", scene.main)
+        self.ranks = ranks(scene.text)
+        self.skipped = skipped
+        self.seen: set[str] = set()
+
+    def read(self) -> list[Fact]:
+        """Every figure in the order of the text."""
+        self._events()
+        numbers = iter(sorted([*self.scene.quantities, *self.ranks], key=lambda one: one.start))
+        number = next(numbers, None)
+        for match in _SENTENCE.finditer(self.text):
+            start, end = match.span()
+            if start == end:
+                break
+            own: list[Quantity | Rank] = []
+            while number is not None and number.start < end:
+                if number.start >= start and not self._is_skipped(number.start):
+                    own.append(number)
+                number = next(numbers, None)
+            Sentence(self, start, end, own).read()
+        self.facts.sort(key=lambda fact: fact.span)
+        return self.facts
+
+    def _is_skipped(self, at: int) -> bool:
+        return any(a <= at < b for a, b in self.skipped)
+
+    def _events(self) -> None:
+        for match in _EVENT.finditer(self.text):
+            group = "y1" if match["y1"] else "y2"
+            year = int(match[group])
+            name = "始建年份" if match["verb"] else "设立年份"
+            self.put(match.start(group), match.end(group), self.scene.main, (year_period(year), "explicit"),
+                     (name, match[0]), "event_year", (float(year), "年", "年", float(year)), "exact")  # fmt: skip
+
+    def put(
+        self,
+        start: int,
+        end: int,
+        subject: Subject,
+        period: tuple[Period, str],
+        indicator: tuple[str, str],
+        measure: str,
+        value: tuple[float, str, str, float],
+        qualifier: str,
+    ) -> Fact:
+        """Add a figure whose number stands at clean ``start`` to ``end``."""
+        when, basis = period
+        mapped = self.scene.mapped
+        fact = Fact(
+            subject.name, subject.kind, when.label, when.start, when.end, basis, indicator[0],
+            indicator[1], measure, value[0], mapped.name(start, end), value[1], value[2], value[3],
+            qualifier, mapped.span(start, end),
+        )  # fmt: skip
+        self.facts.append(fact)
+        return fact
+
+
+class Sentence:
+    """One sentence on its way into figures."""
+
+    def __init__(
+        self, reader: FactReader, start: int, end: int, numbers: list[Quantity | Rank]
+    ) -> None:
+        self.reader, self.start, self.end, self.numbers = reader, start, end, numbers
+        self.scene, self.text, self.lexicon = reader.scene, reader.text, reader.lexicon
+        self.facts: list[Fact] = []
+        self.last_stop = start
+        self.borders = [start, *(m.end() for m in _CLAUSE.finditer(self.text, start, end))]
+        self.times = [m for m in self.scene.mentions if start <= m.at < end]
+        self.lists: dict[int, Listed] = {}
+        self.last_change: Change | None = None
+        self.partners: list[Fact] = []
+
+    def read(self) -> None:
+        self._move_subject()
+        figures = [n for n in self.numbers if isinstance(n, Quantity)]
+        if figures:
+            self.lists = listed_values(self.text, self.start, self.end, self.numbers)
+        for number in self.numbers:
+            if isinstance(number, Rank):
+                self._rank(number)
+            else:
+                self._figure(number)
+        self._keep_time()
+
+    # Where a number stands -----------------------------------------------------------------
+
+    def border(self, at: int) -> int:
+        """Where the clause of a place begins."""
+        return max(b for b in self.borders if b <= at)
+
+    def _move_subject(self) -> None:
+        """A clause that begins with a name makes it the subject from then on."""
+        found = self._leading(self.start)
+        if found:
+            self.reader.state.subject = found[0]
+        elif self.start and self.text[self.start - 1] == "\n":
+            self.reader.state.subject = self.scene.main
+
+    def _leading(self, at: int) -> tuple[Subject, int] | None:
+        match = re.compile(
+            r"[\s“（]*(?:(?:[（(]?[一二三四五六七八九十\d]+[）)、.])|其中：?|目前，?|同时，?|据悉，|据介绍，|(?:作为)|此次|记者从|今年|去年|以|从|使)*"
+        ).match(self.text, at, self.end)
+        start = match.end() if match else at
+        for mention in self.times:
+            if mention.at <= start + 1 <= mention.stop:
+                start = mention.stop + (self.text[mention.stop : mention.stop + 1] == "，")
+        found = self.scene.subject_at(start, self.end)
+        if found and self.text[found[1] : found[1] + 1] not in ("、", "和", "及"):
+            return found
+        return None
+
+    def period_of(self, q_start: int, target: bool) -> tuple[Period, str]:
+        """The time of a figure and how it is known."""
+        clause = self.border(q_start)
+        before = [m for m in self.times if m.at < q_start]
+        if before:
+            mention = before[-1]
+            period = self._resolved(mention)
+            if mention.local and not mention.aim and mention.period.start is None:
+                return period, "document_date"
+            return period, "explicit" if mention.at >= clause else "inherited"
+        state = self.reader.state
+        if target and not state.aim:
+            return year_period(self.scene.today.year), "document_date"
+        return state.period, "inherited" if state.basis != "document_date" else "document_date"
+
+    def _resolved(self, mention: Mention) -> Period:
+        """全年 takes the year that was spoken of; 今年以来 ends where the last count ended."""
+        state = self.reader.state
+        if mention.whole_year and state.period.end:
+            if mention.period.label.count("..") and state.period.start is None:
+                end = state.period.end
+                return months_period(end.year, 1, end.month)
+            if not mention.period.label.count("..") and state.basis != "document_date":
+                return year_period(state.period.end.year)
+        return mention.period
+
+    def _keep_time(self) -> None:
+        lasting = [m for m in self.times if not m.local]
+        if lasting:
+            self.reader.state.period = self._resolved(lasting[-1])
+            self.reader.state.basis = "explicit"
+            self.reader.state.aim = lasting[-1].aim
+
+    # What a number is ----------------------------------------------------------------------
+
+    def _figure(self, q: Quantity) -> None:
+        left = max(self.last_stop, self.border(q.start))
+        pre = self.text[left : q.before]
+        if self._is_threshold(q, pre):
+            return
+        clause = self.border(q.start)
+        self.last_stop = max(self.last_stop, q.stop)
+        if q.unit in self.lexicon.words["time_units"]:
+            self._duration(q, pre)
+            return
+        item = self.lists.get(q.start)
+        if item and item.position == 0:
+            self.partners = [] if item.is_named else self.facts[-item.count :]
+        change = change_before(self.text, left, q, self.lexicon)
+        if change is None and item is not None and item.shares_cue and self.last_change:
+            change = replace(self.last_change, at=q.before)
+        if change:
+            self.last_change = change
+            self._changed(q, left, change, item)
+        elif q.measure.canonical in ("个百分点", "番", "倍"):
+            return
+        else:
+            self._plain(q, left, pre, item, clause)
+
+    def _is_threshold(self, q: Quantity, pre: str) -> bool:
+        """10亿元以上项目 is a name, 10个以上项目 is a figure."""
+        if q.unit in self.lexicon.count_units or q.measure.canonical in ("个百分点", "倍"):
+            return False
+        nouns = self.lexicon.any_of("threshold_nouns")
+        limited = q.qualifier in ("at_least", "at_most", "more_than", "less_than")
+        rest = self.text[q.stop : q.stop + 14]
+        if limited and re.match(rf"(?:的)?[\u3400-\u9fff]{{0,6}}?{nouns}", rest):
+            return not re.match(r"[的]?(?:建设|完成)", rest)
+        return bool(re.match(rf"(?:级)?{nouns}", rest)) and not pre.endswith(("总投资", "的"))
+
+    def _duration(self, q: Quantity, pre: str) -> None:
+        target = is_target(self.scene, self.start, q.before)
+        if not _DURATION.search(pre):
+            return
+        raw = indicators.trimmed(_DURATION.sub("", pre), self.lexicon) or pre.strip("，、")
+        kind = "target" if "间隔" in pre else "duration"
+        self._put(q, self._subject(q, pre)[0], (raw, raw), kind, self.period_of(q.start, target))
+
+    def _changed(self, q: Quantity, left: int, change: Change, item: Listed | None) -> None:
+        """A change said of the figure before, or a rate that stands alone."""
+        raw_pre = self.text[left : change.at]
+        subject, cut = self._subject(q, raw_pre)
+        noun = indicators.trimmed(self._without_time(raw_pre[cut:], left + cut), self.lexicon)
+        rate = [word for word in self.lexicon.words["rate_names"] if noun.endswith(word)]
+        partner = self._partner(item)
+        if partner and not noun:
+            partner.add(self._comparison(q, change))
+            return
+        about_last = (not noun or noun in ("增速", "增幅", "总量", "总数", "数量")) and self.facts
+        if item is not None and item.is_named:
+            about_last = []
+        difference = (
+            change.kind in ("average", "plan", "base")
+            and self.facts
+            and (not noun or len(noun) <= 4)
+        )
+        if (about_last or difference) and self.facts:
+            self.facts[-1].add(self._comparison(q, change))
+            return
+        if q.measure.canonical not in ("%", "倍") and not noun and not item:
+            return
+        for word in rate:
+            noun = noun.removesuffix(word)
+        self._growth(q, change, noun, subject, item)
+
+    def _growth(
+        self, q: Quantity, change: Change, noun: str, subject: Subject, item: Listed | None
+    ) -> None:
+        if item:
+            subject, noun = self._listed(item, subject, noun)
+        noun = noun or (self.facts[-1].raw if self.facts else self._clause_noun(q))
+        if not noun:
+            return
+        target = is_target(self.scene, self.start, q.before)
+        fact = self._put(q, subject, (indicators.named(noun, q, self.lexicon), noun),
+                         "target" if target else "growth", self.period_of(q.start, target))  # fmt: skip
+        if q.measure.canonical == "%":
+            fact.value_canonical = -abs(q.value) if change.direction == "down" else abs(q.value)
+        fact.comparison = self._comparison(q, change)
+
+    def _clause_noun(self, q: Quantity) -> str:
+        """The noun of the clause before: 税收收入方面,…分别增长."""
+        at = self.borders.index(self.border(q.start))
+        if at == 0:
+            return ""
+        return indicators.trimmed(
+            self.text[self.borders[at - 1] : self.borders[at] - 1]
+            .removesuffix("方面")
+            .removesuffix("看"),
+            self.lexicon,
+        )
+
+    def _plain(self, q: Quantity, left: int, pre: str, item: Listed | None, clause: int) -> None:
+        lexicon = self.lexicon
+        subject, cut = self._subject(q, pre)
+        words = self._without_time(pre[cut:], left + cut)
+        if not cut:
+            inner, inner_cut = self._subject(q, words)
+            if inner_cut:
+                subject, words = inner, words[inner_cut:]
+        if q.measure.canonical == "%":
+            special = self._share(words, q)
+            if special:
+                if item:
+                    subject, special = self._listed(item, subject, special)
+                self._put_level(q, subject, special)
+                return
+        raw = indicators.trimmed(words, lexicon)
+        after = indicators.noun_after(self.text, q, self._next_start(q))
+        attributive = self._attributive(q, raw, after)
+        if attributive:
+            if self._is_structure(after):
+                return
+            raw = after if not raw or raw in lexicon.words["kept_verbs"] and False else after
+            raw = f"{raw}占比" if q.measure.canonical == "%" else raw
+        if item:
+            subject, raw = self._listed(item, subject, raw)
+        raw = raw or self._carried(q, clause)
+        mine = _MINE.match(self.text, q.stop) if not attributive else None
+        if mine and q.measure.canonical in ("元", "亩"):
+            subject = Subject(mine["name"], "project")
+            self.reader.state.subject = subject
+        if raw:
+            self._put_level(q, subject, raw)
+
+    def _next_start(self, q: Quantity) -> int:
+        return min((n.start for n in self.numbers if n.start > q.start), default=self.end)
+
+    def _attributive(self, q: Quantity, raw: str, after: str) -> bool:
+        """Whether the noun behind the number says what is counted."""
+        if not after:
+            return False
+        if q.measure.canonical == "%":
+            return self.text.startswith("的", q.stop) and not raw
+        counts = q.unit in self.lexicon.count_units or q.measure.canonical in ("亩", "平方米")
+        if q.measure.canonical in ("亩", "平方米"):
+            return (
+                counts
+                and (not raw or raw in self.lexicon.words["lead_verbs"])
+                and bool(re.search(r"地|厂房|楼|面积", after))
+            )
+        if (
+            not counts
+            or self.text[q.stop : q.stop + 1] in "的"
+            and q.unit not in self.lexicon.count_units
+        ):
+            return False
+        if re.match(r"(?:次|以上|左右|，|级|月|数)", after):
+            return False
+        bare = (
+            not raw
+            or raw in self.lexicon.words["kept_verbs"]
+            or raw in self.lexicon.words["lead_verbs"]
+        )
+        verbal = bool(
+            re.search(
+                r"(?:抓好|办好|打造|建设|实施|完成|推进|建成|布局|形成|设立|剩余|加快|负责|对|首批|仍有|的|动|了|等)$",
+                self.text[max(0, q.before - 3) : q.before],
+            )
+        ) or raw in ("新增", "引进", "培育", "新建", "在库")
+        return bare or verbal
+
+    def _is_structure(self, noun: str) -> bool:
+        words = self.lexicon.words
+        if any(
+            noun.startswith(word) or noun.endswith(word) for word in words["structure_exceptions"]
+        ):
+            return False
+        return any(noun.startswith(word) for word in words["structure_nouns"]) or any(
+            noun.endswith(word) for word in words["structure_nouns"] if len(word) > 1
+        )
+
+    def _share(self, words: str, q: Quantity) -> str | None:
+        """占比 and completion rates, which are named after the figure before."""
+        done = _DONE.search(words)
+        if done:
+            what = done["what"].removesuffix("的")
+            head = indicators.trimmed(words[: done.start()], self.lexicon) or (
+                self.facts[-1].raw if self.facts else ""
+            )
+            return f"{head}{what}完成率"
+        share = _SHARE.search(words)
+        if not share:
+            return None
+        head = indicators.trimmed(words[: share.start()], self.lexicon)
+        of = re.sub(r"^(?:全[省市县区]|总数)(?:的)?", "", share["of"].removesuffix("的"))
+        if not head and self.facts:
+            head = self._last_raw()
+        if of and len(of) > 2 and share["word"]:
+            return f"{head}占{of}{share['word']}"
+        return f"{head}占比"
+
+    def _last_raw(self) -> str:
+        last = self.facts[-1]
+        return last.raw.removesuffix("占比")
+
+    def _carried(self, q: Quantity, clause: int) -> str:
+        """The indicator of the number before, where only values go on: 37宗、1893.4亩."""
+        if not self.facts:
+            found = self._clause_noun(q)
+            return found if found and len(found) <= 14 else ""
+        last = self.facts[-1]
+        if last.unit_canonical == q.measure.canonical:
+            return last.raw
+        same = "亩宗平方米"
+        if last.unit_canonical in same and q.measure.canonical in same:
+            stem = re.sub(r"(?:面积|宗数)$", "", last.raw)
+            return stem + ("面积" if q.measure.canonical != "宗" else "宗数")
+        if (
+            self.border(q.start) == clause
+            and q.measure.canonical == "元"
+            and last.unit_canonical in ("个", "项")
+        ):
+            return last.raw + "金额"
+        return last.raw
+
+    # Putting it down -----------------------------------------------------------------------
+
+    def _without_time(self, words: str, at: int) -> str:
+        """The words behind the last time that stands in them."""
+        cut = max((m.stop - at for m in self.times if at <= m.at < at + len(words)), default=0)
+        return words[cut:] if 0 < cut <= len(words) else words
+
+    def _subject(self, q: Quantity, pre: str) -> tuple[Subject, int]:
+        """The subject named in the words before a number, else the one that holds."""
+        at = q.before - len(pre)
+        if self.text[at : q.before] != pre:
+            at = self.text.rfind(pre, self.start, q.start) if pre else q.before
+        lead = re.match(r"[\s、，和与及“]*(?:其中[：，]?|而|全面|作为|仅|以|使|在|到)?", pre)
+        cut = lead.end() if lead else 0
+        for mention in self.times:
+            if at <= mention.at <= at + cut + 1 and mention.stop <= at + len(pre):
+                cut = max(cut, mention.stop - at)
+        found = self.scene.subject_at(at + cut, q.before)
+        if found:
+            subject, stop = found
+            again = self.scene.subject_at(stop, q.before)
+            if again and again[0].kind != "place":
+                subject, stop = again
+            if (
+                at + cut == self.border(q.start)
+                or self.text[at + cut - 1 : at + cut] in "，。、；：\n "
+            ):
+                self.reader.state.subject = (
+                    subject if self.border(q.start) == self.start else self.reader.state.subject
+                )
+            return subject, stop - at
+        clause = self._leading(self.border(q.start))
+        return (clause[0] if clause else self.reader.state.subject), 0
+
+    def _listed(self, item: Listed, subject: Subject, raw: str) -> tuple[Subject, str]:
+        """Subject and indicator of a value in a 分别 list."""
+        if item.subject:
+            found = self.scene.known.fullmatch(item.subject)
+            subject = (
+                self.scene.resolved(item.subject, item.subject)
+                if found
+                else Subject(item.subject, "org")
+            )
+        if item.noun:
+            raw = item.noun + raw if not raw.startswith(item.noun) else raw
+        partner = self._partner(item)
+        if partner:
+            subject = Subject(partner.subject, partner.subject_type)
+            if not raw or raw.endswith("占比"):
+                raw = partner.raw + raw.removeprefix(self._last_raw())
+        return subject, raw
+
+    def _partner(self, item: Listed | None) -> Fact | None:
+        if item and not item.is_named and len(self.partners) == item.count:
+            return self.partners[item.position]
+        return None
+
+    def _put_level(self, q: Quantity, subject: Subject, raw: str) -> None:
+        target = is_target(self.scene, self.start, q.before)
+        if target and re.search(
+            r"剩余|未|现有|停|的$", raw[:2] + self.text[q.before - 2 : q.before]
+        ):
+            target = False
+        name = indicators.named(raw, q, self.lexicon)
+        self._put(
+            q,
+            subject,
+            (name, raw),
+            "target" if target else "level",
+            self.period_of(q.start, target),
+        )
+
+    def _put(
+        self,
+        q: Quantity,
+        subject: Subject,
+        name: tuple[str, str],
+        measure: str,
+        period: tuple[Period, str],
+    ) -> Fact:
+        value = (q.value, q.unit, q.measure.canonical, round(q.value * q.measure.factor, 6))
+        fact = self.reader.put(q.start, q.end, subject, period, name, measure, value, q.qualifier)
+        self.facts.append(fact)
+        return fact
+
+    def _comparison(self, q: Quantity, change: Change) -> Comparison:
+        mapped = self.scene.mapped
+        return Comparison(
+            change.kind,
+            change.direction,
+            q.value,
+            q.unit,
+            mapped.name(q.start, q.end),
+            mapped.span(q.start, q.end),
+        )
+
+    def _rank(self, rank: Rank) -> None:
+        """A rank belongs to the figure before it, or is a figure itself."""
+        mapped = self.scene.mapped
+        left = max(self.last_stop, self.border(rank.start))
+        item = self.lists.get(rank.start)
+        own = (
+            re.search(r"排名|位次|名次|考评|考核|评价|综合|评比", self.text[left : rank.start])
+            or item
+        )
+        if (
+            self.facts
+            and not own
+            and not re.match(r"个?[\u3400-\u9fff]{0,6}(?:中|里)", self.text[left : rank.start])
+        ):
+            self.facts[-1].add(
+                Comparison(
+                    "rank",
+                    None,
+                    rank.value,
+                    "位",
+                    mapped.name(rank.start, rank.end),
+                    mapped.span(rank.start, rank.end),
+                )
+            )
+            return
+        if not own and not self.text[left : rank.start].strip("第位居列排"):
+            return
+        pre = self.text[left : rank.at]
+        q = Quantity(
+            rank.start,
+            rank.end,
+            rank.end,
+            rank.value,
+            "位",
+            self.lexicon.units["位"],
+            before=rank.at,
+        )
+        subject, cut = self._subject(q, pre)
+        raw = indicators.trimmed(self._without_time(pre[cut:], left + cut), self.lexicon).strip(
+            "在"
+        )
+        if item:
+            subject, raw = self._listed(item, subject, raw)
+        raw = (raw or "排名") if raw.endswith(("排名", "位次", "名次")) else f"{raw}排名"
+        self.last_stop = max(self.last_stop, rank.end + 1)
+        fact = self._put(q, subject, (raw, raw), "level", self.period_of(rank.start, False))
+        fact.unit_canonical = "位"

@@ -1,0 +1,142 @@
+"""Title, source, date and place of a document."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from yuanheng.reading.lexicon import Lexicon
+from yuanheng.reading.organisations import Named
+
+_FULL_DATE = re.compile(r"(?<!\d)(20\d{2}|19\d{2})\s?[-./年]\s?(\d{1,2})\s?[-./月]\s?(\d{1,2})日?")
+_DAY = re.compile(r"(?<![\d年])(\d{1,2})月(\d{1,2})日")
+_YEAR = re.compile(r"(?<!\d)(20\d{2})年?(?:度)?")
+_SOURCE = re.compile(r"(?:来源|稿源|信息来源|发布机构|发布单位)：\s*([^\s，。；】【]{2,20})")
+_LEVEL = re.compile(r"[全我]([省市县区镇乡州])(?!直|级|里)")
+_STEM = re.compile(
+    r"([\u3400-\u9fff]{2,4}?)(市|县|区|镇)(?=委|人民|政府|召开|推进|举行|20|亩|“|在|：|安委|委常|集中|第|开展|融媒|发布|企业|领导|\d|规|出台|[^\u3400-\u9fff])"
+)
+_STEM_PARK = re.compile(
+    r"([\u3400-\u9fff]{2,3}?)(?:经济技术开发区|高新技术产业开发区|经济开发区|循环经济|经开区|高新区|工业园|产业园|日报|新闻网|新闻|发布|网|融媒|微讯)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a document says about itself. ``event`` is the day it tells of (or was published);
+    figures without a time are as of that day."""
+
+    title: str | None
+    publisher: str | None
+    published: dt.date | None
+    place: str | None
+    event: dt.date
+    is_dated: bool
+
+
+def metadata(
+    text: str, heads: str, lexicon: Lexicon, today: dt.date, media: list[Named]
+) -> Metadata:
+    """Read from the lines at the head, the dateline, and the years that figures carry."""
+    published, dated = _published(text, heads, today)
+    title = _title(text)
+    found = _SOURCE.search(heads) or _SOURCE.search(text)
+    publisher = found[1] if found else (media[0].name if media else None)
+    event = _event(text, published)
+    return Metadata(
+        title,
+        publisher,
+        published if dated else None,
+        _place(text, title, publisher),
+        event,
+        dated,
+    )
+
+
+def _published(text: str, heads: str, today: dt.date) -> tuple[dt.date, bool]:
+    for source in (heads, text[:600], text[-200:]):
+        for match in _FULL_DATE.finditer(source):
+            day = _date(int(match[1]), int(match[2]), int(match[3]))
+            if day:
+                return day, True
+    year = _guessed_year(text, today)
+    for match in _DAY.finditer(text):
+        day = _date(year, int(match[1]), int(match[2]))
+        if day:
+            return day, True
+    return (today if year == today.year else dt.date(year, 12, 31)), False
+
+
+def _date(year: int, month: int, day: int) -> dt.date | None:
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _guessed_year(text: str, today: dt.date) -> int:
+    """The year in which a text was written that gives days without a year.
+
+    Results of a whole year are told in the year after it; otherwise the latest year named is the
+    year itself. Without any year it is the year of ``today``.
+    """
+    past = [int(m[1]) for m in _YEAR.finditer(text) if 1990 <= int(m[1]) <= today.year]
+    if not past:
+        return today.year
+    last = max(past)
+    told = re.search(rf"{last}年[^。]{{0,30}}?(?:完成|实现|达到|，全市|全年)", text)
+    whole = re.search(rf"{last}年(?![\d上前第一二三四]|度?方案|以来)", text)
+    if (
+        told
+        and whole
+        and last < today.year
+        and not re.search(rf"到{last}年|{last}年(?:\d|以来)", text)
+    ):
+        return last + 1
+    return last
+
+
+def _event(text: str, published: dt.date) -> dt.date:
+    """The last day named in the opening that lies within two weeks before the publication."""
+    for match in _DAY.finditer(text, 0, min(len(text), 700)):
+        day = _date(published.year, int(match[1]), int(match[2]))
+        if day and 0 < (published - day).days <= 14:
+            return day
+    match = re.search(r"讯[^。]{0,20}?[）)]?\s*(\d{1,2})日", text[:200])
+    if match:
+        day = _date(published.year, published.month, int(match[1]))
+        if day and 0 <= (published - day).days <= 14:
+            return day
+    return published
+
+
+def _title(text: str) -> str | None:
+    for line in text.split("\n")[:12]:
+        words = line.strip()
+        if (
+            6 <= len(words) <= 60
+            and not words.endswith(("。", "：", "；"))
+            and "讯" not in words[:20]
+            and "\t" not in words
+        ):
+            return words
+    return None
+
+
+def _place(text: str, title: str | None, publisher: str | None) -> str | None:
+    """The place by the most frequent name, at the level that the text calls 全市 or 我县."""
+    levels = Counter(match[1] for match in _LEVEL.finditer(text))
+    level = levels.most_common(1)[0][0] if levels else ""
+    votes: Counter[str] = Counter()
+    head = "\n".join(filter(None, (title, publisher)))
+    for source, weight in ((head, 3), (text[:1500], 1), (text[-300:], 1)):
+        for match in _STEM.finditer(source):
+            if not re.search(r"[全我各该在到赴由园发于]|开发|经开|高新|工业|\d", match[1]):
+                votes[match[1] + match[2]] += weight * (3 if match[2] == level else 2)
+        for match in _STEM_PARK.finditer(source):
+            stem = match[1]
+            if level and not re.search(r"[全我各该在到赴由园发区市县的了]", stem):
+                votes[stem + level] += weight
+    return votes.most_common(1)[0][0] if votes else None

@@ -1,0 +1,42 @@
+"""Whether a number is an aim and not a result."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from yuanheng.reading.lexicon import Lexicon
+from yuanheng.reading.scene import Scene
+
+_PLAN_TITLE = re.compile(r"方案|计划|规划|分解表|任务|行动|清单|措施|要点|意见")
+_MUST = re.compile(
+    r"(?:[局委办部会区园县市府站心院司位门队]|^|[，；：。、]|们|确保|都|也|就|，要|须)要(?!求|素|闻|点|害|道|么)|要(?:统筹|安排|新增|引进|完成|实现|达到|确保|力争|把|在)|须|请"
+)
+
+
+@functools.lru_cache(maxsize=8)
+def _cues(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    return re.compile(lexicon.any_of("target_cues")), re.compile(lexicon.any_of("past_cues"))
+
+
+def is_target(scene: Scene, start: int, at: int) -> bool:
+    """Decided by the last word before the number, in its sentence, that tells aim from result."""
+    aims, past = _cues(scene.lexicon)
+    words = scene.text[start:at]
+    last_aim = max((m.start() for m in aims.finditer(words)), default=-1)
+    last_past = max((m.start() for m in past.finditer(words)), default=-1)
+    last_aim = max(last_aim, max((m.start() for m in _MUST.finditer(words)), default=-1))
+    for mention in scene.mentions:
+        if mention.at >= at:
+            break
+        if mention.at >= start:
+            if mention.aim:
+                last_aim = max(last_aim, mention.at - start)
+            elif mention.period.end and mention.period.end < scene.today:
+                last_past = max(last_past, mention.at - start)
+    if last_aim < 0 and last_past < 0:
+        title = scene.about.title or ""
+        return bool(_PLAN_TITLE.search(title)) and not re.search(
+            r"通报|情况|进展|结果|汇报|总结", title
+        )
+    return last_aim > last_past
