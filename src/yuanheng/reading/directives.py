@@ -21,9 +21,9 @@ _PAST = re.compile(
 _GOAL = re.compile(
     r"(?:总体|主要|预期|发展|工作)(?:预期)?目标|^\s*[（(]?[一二三四五六七八九十]+[）)、.][^，。]{0,20}目标"
 )
-_OWN = re.compile(
-    r"(?:^|[，。；：、\n“])(?:要|须|务必|必须|请|力争|争取|确保|加快|限)|要(?!求|素|闻|点|害)"
-)
+_MUST = r"(?<![主重需只纪摘紧概首])要(?!求|素|闻|点|害|道|么|件|塞)"
+_OWN = re.compile(r"(?:^|[，。；：、\n“])(?:要|须|务必|必须|请|力争|争取|确保|加快|限)|" + _MUST)
+_BRACKET = re.compile(r"（[^（）\n]*(?:（[^（）\n]*）[^（）\n]*)*）(?=[。；\s]|$)", re.M)
 _STANDING = re.compile(
     r"^(?:联系人|联系电话|主持人|特此|附件|抄送|报：|送：|签发|出席|列席|感谢|审核|编辑|责编)"
 )
@@ -46,7 +46,7 @@ def _words(lexicon: Lexicon) -> dict[str, re.Pattern[str]]:
             rf"(?P<who>[\u3400-\u9fff]{{2,16}}?)(?:{lexicon.any_of('speaking')})(?:：|，|“|道)"
         ),
         "reporting": re.compile(lexicon.any_of("reporting")),
-        "imperative": re.compile(lexicon.any_of("imperatives")),
+        "imperative": re.compile(rf"{_MUST}|{lexicon.any_of('imperatives')}"),
         "deliverable": re.compile(lexicon.any_of("deliverables")),
         "title": re.compile(lexicon.any_of("directive_titles")),
         "modal": re.compile(rf"^(?:{lexicon.any_of('modals')}|，)+"),
@@ -71,17 +71,33 @@ class DirectiveReader:
     def read(self) -> list[Directive]:
         """Every task in the order of the text."""
         found: list[Directive] = []
+        done = 0
         for match in _SENTENCE.finditer(self.text):
             start, end = match.span()
-            if start == end:
-                continue
-            if any(a <= start < b for a, b in self.skipped):
+            if start == end or start < done or any(a <= start < b for a, b in self.skipped):
                 continue
             if start == 0 or self.text[start - 1] == "\n":
                 self._new_paragraph(start, end)
+                items = self._items(start)
+                if items:
+                    done = items[-1].stop
+                    found.extend(filter(None, map(self._directive, items)))
+                    continue
             self._take_speaker(start, end)
             found.extend(self._sentence(start, end))
         return found
+
+    def _items(self, start: int) -> list[Segment]:
+        """The tasks of a paragraph whose units stand in brackets behind each task."""
+        end = self.text.find("\n", start)
+        end = len(self.text) if end < 0 else end
+        items, at = [], start
+        for match in _BRACKET.finditer(self.text, start, end):
+            units = bracketed(self.text, match.start(), match.end(), self.lexicon)
+            if units:
+                items.append(Segment(at, match.end(), units, at))
+                at = match.end()
+        return items
 
     def _new_paragraph(self, start: int, end: int) -> None:
         words = self.text[start:end]
@@ -119,7 +135,7 @@ class DirectiveReader:
         if _STANDING.match(self.text[start:end].strip()):
             return
         for segment in self._segments(start, end):
-            made = self._directive(segment, start)
+            made = self._directive(segment)
             if made:
                 yield made
 
@@ -137,10 +153,6 @@ class DirectiveReader:
             fresh = self.text[b - 1] == "；"
             if segments[-1].units:
                 held = segments[-1].units
-        inside = bracketed(self.text, start, end, self.lexicon)
-        if inside:
-            whole = Segment(start, end, inside, start)
-            return [whole]
         for segment in segments:
             segment.stop -= self.text[segment.stop - 1] in "\n"
         return segments
@@ -191,7 +203,7 @@ class DirectiveReader:
     def _complete(self, segment: Segment) -> bool:
         return bool(segment.units) and self.text[segment.stop - 1] == "；"
 
-    def _directive(self, segment: Segment, sentence: int) -> Directive | None:
+    def _directive(self, segment: Segment) -> Directive | None:
         words = self.text[segment.at : segment.stop]
         units = segment.units
         own = bool(_OWN.search(words))
@@ -201,6 +213,8 @@ class DirectiveReader:
             return None
         targets = self._targets(segment)
         if not units and not self._stands(words, when, targets, bool(own)):
+            return None
+        if units and not (told or when) and self._tells_figures(segment):
             return None
         if units and not (
             told or when or recurrence_in(words, self.lexicon) or self.is_order or self.speaks
@@ -245,6 +259,10 @@ class DirectiveReader:
             for fact in self.facts
             if a <= fact.span[0] < b and fact.measure == "target"
         ]
+
+    def _tells_figures(self, segment: Segment) -> bool:
+        a, b = self.scene.mapped.span(segment.at, segment.stop)
+        return any(a <= f.span[0] < b and f.measure in ("level", "growth") for f in self.facts)
 
     def _edges(self, segment: Segment) -> tuple[int, int]:
         at, stop = segment.at, segment.stop

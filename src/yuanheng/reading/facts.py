@@ -29,6 +29,10 @@ _SHARE = re.compile(
 _DONE = re.compile(
     r"(?:完成|占|为|达到?|达)(?P<what>[^，。；\d]{0,12}?(?:任务|计划|目标|预算|预期|进度)(?:数|总数|的)?)(?:的)?(?:约|近|\d+[^，。；]{0,4}的)?$"
 )
+_ASKS_NOUN = re.compile(
+    r"(?:抓好|办好|打造|建设|实施|完成|推进|建成|布局|形成|设立|剩余|加快|负责|对|首批|仍有|的|动|了|等)$"
+)
+_PRIOR = re.compile(r"(?:上年|去年|上年度)(?:同期|末|底)?的?$")
 _MINE = re.compile(r"的(?P<name>[\u3400-\u9fffA-Z]{2,16}?项目)(?=[，。；：、正已主于]|$)")
 
 
@@ -120,11 +124,11 @@ class Sentence:
         self.lists: dict[int, Listed] = {}
         self.last_change: Change | None = None
         self.partners: list[Fact] = []
+        self.held: Subject | None = None
 
     def read(self) -> None:
         self._move_subject()
-        figures = [n for n in self.numbers if isinstance(n, Quantity)]
-        if figures:
+        if self.numbers:
             self.lists = listed_values(self.text, self.start, self.end, self.numbers)
         for number in self.numbers:
             if isinstance(number, Rank):
@@ -142,7 +146,7 @@ class Sentence:
     def _move_subject(self) -> None:
         """A clause that begins with a name makes it the subject from then on."""
         found = self._leading(self.start)
-        if found:
+        if found and self.numbers:
             self.reader.state.subject = found[0]
         elif self.start and self.text[self.start - 1] == "\n":
             self.reader.state.subject = self.scene.main
@@ -197,6 +201,9 @@ class Sentence:
 
     def _figure(self, q: Quantity) -> None:
         left = max(self.last_stop, self.border(q.start))
+        item = self.lists.get(q.start)
+        if item and item.is_named:
+            left = max(left, min(item.cue, q.before))
         pre = self.text[left : q.before]
         if self._is_threshold(q, pre):
             return
@@ -205,7 +212,6 @@ class Sentence:
         if q.unit in self.lexicon.words["time_units"]:
             self._duration(q, pre)
             return
-        item = self.lists.get(q.start)
         if item and item.position == 0:
             self.partners = [] if item.is_named else self.facts[-item.count :]
         change = change_before(self.text, left, q, self.lexicon)
@@ -248,22 +254,21 @@ class Sentence:
         if partner and not noun:
             partner.add(self._comparison(q, change))
             return
-        about_last = (not noun or noun in ("增速", "增幅", "总量", "总数", "数量")) and self.facts
-        if item is not None and item.is_named:
-            about_last = []
-        difference = (
-            change.kind in ("average", "plan", "base")
-            and self.facts
-            and (not noun or len(noun) <= 4)
-        )
-        if (about_last or difference) and self.facts:
-            self.facts[-1].add(self._comparison(q, change))
-            return
-        if q.measure.canonical not in ("%", "倍") and not noun and not item:
+        if self._says_of_last(change, noun, item) or q.measure.canonical != "%":
+            if self.facts:
+                self.facts[-1].add(self._comparison(q, change))
             return
         for word in rate:
             noun = noun.removesuffix(word)
         self._growth(q, change, noun, subject, item)
+
+    def _says_of_last(self, change: Change, noun: str, item: Listed | None) -> bool:
+        """Whether a change belongs to the figure before it, and not to a noun of its own."""
+        if not self.facts or (item is not None and item.is_named):
+            return False
+        if not noun or noun in ("增速", "增幅", "总量", "总数", "数量"):
+            return True
+        return change.kind in ("average", "plan", "base") and len(noun) <= 4
 
     def _growth(
         self, q: Quantity, change: Change, noun: str, subject: Subject, item: Listed | None
@@ -285,12 +290,12 @@ class Sentence:
         at = self.borders.index(self.border(q.start))
         if at == 0:
             return ""
-        return indicators.trimmed(
-            self.text[self.borders[at - 1] : self.borders[at] - 1]
-            .removesuffix("方面")
-            .removesuffix("看"),
-            self.lexicon,
-        )
+        words = self.text[self.borders[at - 1] : self.borders[at] - 1]
+        words = re.sub(r"(?:方面|来看|看|上)$", "", words)
+        for rate in self.lexicon.words["rate_names"]:
+            words = words.removesuffix(rate)
+        noun = indicators.trimmed(re.sub(r"^从", "", words), self.lexicon)
+        return noun if len(noun) <= 20 else ""
 
     def _plain(self, q: Quantity, left: int, pre: str, item: Listed | None, clause: int) -> None:
         lexicon = self.lexicon
@@ -313,54 +318,52 @@ class Sentence:
         if attributive:
             if self._is_structure(after):
                 return
-            raw = after if not raw or raw in lexicon.words["kept_verbs"] and False else after
-            raw = f"{raw}占比" if q.measure.canonical == "%" else raw
+            raw = f"{after}占比" if q.measure.canonical == "%" else after
         if item:
             subject, raw = self._listed(item, subject, raw)
         raw = raw or self._carried(q, clause)
+        if q.measure.canonical == "%" and raw.endswith(tuple(lexicon.words["rate_names"])):
+            at = Change(q.before, "yoy", "down" if q.value < 0 else "up")
+            for rate in lexicon.words["rate_names"]:
+                raw = raw.removesuffix(rate)
+            self._growth(q, at, raw, subject, None)
+            return
         mine = _MINE.match(self.text, q.stop) if not attributive else None
         if mine and q.measure.canonical in ("元", "亩"):
             subject = Subject(mine["name"], "project")
-            self.reader.state.subject = subject
+            self.held = subject
         if raw:
-            self._put_level(q, subject, raw)
+            fact = self._put_level(q, subject, raw)
+            if _PRIOR.search(pre):
+                year = year_period((fact.period_end or self.scene.today).year - 1)
+                fact.period, fact.period_start, fact.period_end = year.label, year.start, year.end
 
     def _next_start(self, q: Quantity) -> int:
         return min((n.start for n in self.numbers if n.start > q.start), default=self.end)
 
     def _attributive(self, q: Quantity, raw: str, after: str) -> bool:
         """Whether the noun behind the number says what is counted."""
+        words, kind = self.lexicon.words, q.measure.canonical
+        front = self.text[max(self.start, q.before - 4) : q.before]
         if not after:
             return False
-        if q.measure.canonical == "%":
-            return self.text.startswith("的", q.stop) and not raw
-        counts = q.unit in self.lexicon.count_units or q.measure.canonical in ("亩", "平方米")
-        if q.measure.canonical in ("亩", "平方米"):
-            return (
-                counts
-                and (not raw or raw in self.lexicon.words["lead_verbs"])
-                and bool(re.search(r"地|厂房|楼|面积", after))
+        if kind == "%":
+            joined = re.search(
+                r"(?:全[国省市县区镇]的?|了|占|不到|以|拥有|约|及|、|和|与|由)$", front
             )
-        if (
-            not counts
-            or self.text[q.stop : q.stop + 1] in "的"
-            and q.unit not in self.lexicon.count_units
-        ):
+            return self.text[q.stop] == "的" and bool(not raw or joined)
+        bare = not raw or raw in words["kept_verbs"] or raw in words["lead_verbs"]
+        if kind in ("亩", "平方米"):
+            return bare and bool(re.search(r"地|厂房|楼|面积", after))
+        if q.unit not in self.lexicon.count_units:
             return False
         if re.match(r"(?:次|以上|左右|，|级|月|数)", after):
             return False
-        bare = (
-            not raw
-            or raw in self.lexicon.words["kept_verbs"]
-            or raw in self.lexicon.words["lead_verbs"]
+        return (
+            bare
+            or bool(_ASKS_NOUN.search(front))
+            or raw in ("新增", "引进", "培育", "新建", "在库")
         )
-        verbal = bool(
-            re.search(
-                r"(?:抓好|办好|打造|建设|实施|完成|推进|建成|布局|形成|设立|剩余|加快|负责|对|首批|仍有|的|动|了|等)$",
-                self.text[max(0, q.before - 3) : q.before],
-            )
-        ) or raw in ("新增", "引进", "培育", "新建", "在库")
-        return bare or verbal
 
     def _is_structure(self, noun: str) -> bool:
         words = self.lexicon.words
@@ -448,7 +451,7 @@ class Sentence:
                 )
             return subject, stop - at
         clause = self._leading(self.border(q.start))
-        return (clause[0] if clause else self.reader.state.subject), 0
+        return (clause[0] if clause else self.held or self.reader.state.subject), 0
 
     def _listed(self, item: Listed, subject: Subject, raw: str) -> tuple[Subject, str]:
         """Subject and indicator of a value in a 分别 list."""
@@ -473,14 +476,14 @@ class Sentence:
             return self.partners[item.position]
         return None
 
-    def _put_level(self, q: Quantity, subject: Subject, raw: str) -> None:
+    def _put_level(self, q: Quantity, subject: Subject, raw: str) -> Fact:
         target = is_target(self.scene, self.start, q.before)
         if target and re.search(
             r"剩余|未|现有|停|的$", raw[:2] + self.text[q.before - 2 : q.before]
         ):
             target = False
         name = indicators.named(raw, q, self.lexicon)
-        self._put(
+        return self._put(
             q,
             subject,
             (name, raw),
@@ -517,45 +520,26 @@ class Sentence:
         mapped = self.scene.mapped
         left = max(self.last_stop, self.border(rank.start))
         item = self.lists.get(rank.start)
-        own = (
-            re.search(r"排名|位次|名次|考评|考核|评价|综合|评比", self.text[left : rank.start])
-            or item
-        )
-        if (
-            self.facts
-            and not own
-            and not re.match(r"个?[\u3400-\u9fff]{0,6}(?:中|里)", self.text[left : rank.start])
-        ):
-            self.facts[-1].add(
-                Comparison(
-                    "rank",
-                    None,
-                    rank.value,
-                    "位",
-                    mapped.name(rank.start, rank.end),
-                    mapped.span(rank.start, rank.end),
-                )
-            )
+        words = self.text[left : rank.start]
+        own = item or re.search(r"排名|位次|名次|考评|考核|评价|综合|评比", words)
+        if self.facts and not own and not re.match(r"个?[\u3400-\u9fff]{0,6}(?:中|里)", words):
+            place = mapped.span(rank.start, rank.end)
+            shown = mapped.name(rank.start, rank.end)
+            self.facts[-1].add(Comparison("rank", None, rank.value, "位", shown, place))
             return
-        if not own and not self.text[left : rank.start].strip("第位居列排"):
+        if not own and not words.strip("第位居列排"):
             return
-        pre = self.text[left : rank.at]
-        q = Quantity(
-            rank.start,
-            rank.end,
-            rank.end,
-            rank.value,
-            "位",
-            self.lexicon.units["位"],
-            before=rank.at,
-        )
-        subject, cut = self._subject(q, pre)
-        raw = indicators.trimmed(self._without_time(pre[cut:], left + cut), self.lexicon).strip(
-            "在"
-        )
+        place_unit = self.lexicon.units["位"]
+        q = Quantity(rank.start, rank.end, rank.end, rank.value, "位", place_unit, before=rank.at)
+        subject, raw = self._ranked(q, self.text[left : max(left, rank.at)], left)
         if item:
             subject, raw = self._listed(item, subject, raw)
-        raw = (raw or "排名") if raw.endswith(("排名", "位次", "名次")) else f"{raw}排名"
         self.last_stop = max(self.last_stop, rank.end + 1)
         fact = self._put(q, subject, (raw, raw), "level", self.period_of(rank.start, False))
         fact.unit_canonical = "位"
+
+    def _ranked(self, q: Quantity, pre: str, left: int) -> tuple[Subject, str]:
+        subject, cut = self._subject(q, pre)
+        raw = indicators.trimmed(self._without_time(pre[cut:], left + cut), self.lexicon)
+        raw = re.sub(r"^在?(?:全[国省市县区](?:的)?)?(?:个)?", "", raw).removesuffix("中")
+        return subject, raw if raw.endswith(("排名", "位次", "名次")) else f"{raw}排名"

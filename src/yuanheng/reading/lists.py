@@ -31,6 +31,7 @@ class Listed:
     subject: str | None = None
     noun: str | None = None
     shares_cue: bool = False
+    cue: int = 0
 
     @property
     def is_named(self) -> bool:
@@ -52,7 +53,7 @@ def listed_values(
             bare = position > 0 and not re.sub(
                 r"[、和与及，]", "", _between(text, chain, position)
             )
-            result[number.start] = Listed(position, len(chain), subject, noun, bare)
+            result[number.start] = Listed(position, len(chain), subject, noun, bare, cue.end())
     return result
 
 

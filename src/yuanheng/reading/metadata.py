@@ -18,6 +18,9 @@ _LEVEL = re.compile(r"[全我]([省市县区镇乡州])(?!直|级|里)")
 _STEM = re.compile(
     r"([\u3400-\u9fff]{2,4}?)(市|县|区|镇)(?=委|人民|政府|召开|推进|举行|20|亩|“|在|：|安委|委常|集中|第|开展|融媒|发布|企业|领导|\d|规|出台|[^\u3400-\u9fff])"
 )
+_NO_STEM = re.compile(
+    r"[全我各该在到赴由园发于年月日前后新增上市县区的了级报和与及等为本家个推过向让从对]|开发|经开|高新|工业|国家|\d"
+)
 _STEM_PARK = re.compile(
     r"([\u3400-\u9fff]{2,3}?)(?:经济技术开发区|高新技术产业开发区|经济开发区|循环经济|经开区|高新区|工业园|产业园|日报|新闻网|新闻|发布|网|融媒|微讯)"
 )
@@ -56,17 +59,42 @@ def metadata(
 
 
 def _published(text: str, heads: str, today: dt.date) -> tuple[dt.date, bool]:
-    for source in (heads, text[:600], text[-200:]):
+    """The date at the head, on a line of its own, or where the text opens; else a day without a
+    year in the year that the figures suggest; else ``today``."""
+    lines = [line for line in text.split("\n") if len(line.strip()) < 45 and "。" not in line]
+    for source in (heads, *lines):
         for match in _FULL_DATE.finditer(source):
             day = _date(int(match[1]), int(match[2]), int(match[3]))
-            if day:
+            if day and not re.match(r"\s*(?:前|底|起|至|—|-|之前)", source[match.end() :]):
                 return day, True
-    year = _guessed_year(text, today)
+    for match in _FULL_DATE.finditer(text[:300]):
+        day = _date(int(match[1]), int(match[2]), int(match[3]))
+        if (
+            day
+            and day <= today
+            and not re.search(r"(?:截[至止]|自|从|至|到)$", text[: match.start()])
+        ):
+            return day, True
     for match in _DAY.finditer(text):
-        day = _date(year, int(match[1]), int(match[2]))
+        if re.match(r"\s*(?:前|底|起|之前|以前|至|—|-)", text[match.end() : match.end() + 3]):
+            continue
+        month, number = int(match[1]), int(match[2])
+        day = _date(_guessed_year(text, today, month), month, number)
         if day:
             return day, True
-    return (today if year == today.year else dt.date(year, 12, 31)), False
+    return _undated(text, today), False
+
+
+def _undated(text: str, today: dt.date) -> dt.date:
+    """Without any day: ``today`` where the years named are near, else the year after the last."""
+    years = _years(text, today)
+    if not years or years[-1] >= today.year - 1:
+        return today
+    return dt.date(years[-1] + 1, 1, 31)
+
+
+def _years(text: str, today: dt.date) -> list[int]:
+    return sorted(int(m[1]) for m in _YEAR.finditer(text) if 1990 <= int(m[1]) <= today.year)
 
 
 def _date(year: int, month: int, day: int) -> dt.date | None:
@@ -76,24 +104,23 @@ def _date(year: int, month: int, day: int) -> dt.date | None:
         return None
 
 
-def _guessed_year(text: str, today: dt.date) -> int:
+def _guessed_year(text: str, today: dt.date, month: int) -> int:
     """The year in which a text was written that gives days without a year.
 
     Results of a whole year are told in the year after it; otherwise the latest year named is the
-    year itself. Without any year it is the year of ``today``.
+    year itself. Without any year it is the last year in which the month can have been.
     """
-    past = [int(m[1]) for m in _YEAR.finditer(text) if 1990 <= int(m[1]) <= today.year]
-    if not past:
-        return today.year
-    last = max(past)
-    told = re.search(rf"{last}年[^。]{{0,30}}?(?:完成|实现|达到|，全市|全年)", text)
-    whole = re.search(rf"{last}年(?![\d上前第一二三四]|度?方案|以来)", text)
-    if (
-        told
-        and whole
-        and last < today.year
-        and not re.search(rf"到{last}年|{last}年(?:\d|以来)", text)
-    ):
+    years = _years(text, today)
+    if not years:
+        return today.year if month <= today.month else today.year - 1
+    last = years[-1]
+    after = [m.end() for m in re.finditer(f"{last}年度?", text)]
+    whole = any(not re.match(r"[上下前第一二三四\d]|以来|度", text[at : at + 2]) for at in after)
+    aims = re.search(
+        rf"(?:到|至|力争|目标|围绕){last}年|{last}年(?:底|末|内)?(?:目标|计划|任务)", text
+    )
+    told = re.search(rf"{last}年[^。]{{0,40}}?(?:完成|实现|达到|达|全市|全年|贡献|新增)", text)
+    if last < today.year and whole and not aims and (told or month <= 4):
         return last + 1
     return last
 
@@ -128,15 +155,15 @@ def _title(text: str) -> str | None:
 def _place(text: str, title: str | None, publisher: str | None) -> str | None:
     """The place by the most frequent name, at the level that the text calls 全市 or 我县."""
     levels = Counter(match[1] for match in _LEVEL.finditer(text))
+    levels.pop("省", None)
     level = levels.most_common(1)[0][0] if levels else ""
     votes: Counter[str] = Counter()
     head = "\n".join(filter(None, (title, publisher)))
     for source, weight in ((head, 3), (text[:1500], 1), (text[-300:], 1)):
         for match in _STEM.finditer(source):
-            if not re.search(r"[全我各该在到赴由园发于]|开发|经开|高新|工业|\d", match[1]):
+            if not _NO_STEM.search(match[1]):
                 votes[match[1] + match[2]] += weight * (3 if match[2] == level else 2)
         for match in _STEM_PARK.finditer(source):
-            stem = match[1]
-            if level and not re.search(r"[全我各该在到赴由园发区市县的了]", stem):
-                votes[stem + level] += weight
+            if level and not _NO_STEM.search(match[1]):
+                votes[match[1] + level] += weight
     return votes.most_common(1)[0][0] if votes else None

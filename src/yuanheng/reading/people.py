@@ -70,17 +70,19 @@ def _chain(
         if not match or _refused(match[0], refused):
             return
         name = match[0]
+        if len(name) == 3 and name[2] in "说率赴到在等任讲并也还":
+            name = name[:2]
         known = found.get(name)
         if known is None or match.start() < known.start:
             found[name] = Person(
                 match.start(),
-                match.end(),
+                match.start() + len(name),
                 name,
                 (known.role if known and known.role else _short(role)),
             )
         if kind == "speech":
             return
-        following = patterns["chain"].match(text, match.end())
+        following = patterns["chain"].match(text, match.start() + len(name))
         if not following or (following["sep"] == " " and kind != "byline"):
             return
         at = following.end()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
 import re
 
 from yuanheng.reading.lexicon import Lexicon
+from yuanheng.reading.periods import Mention
 from yuanheng.reading.scene import Scene
 
 _PLAN_TITLE = re.compile(r"方案|计划|规划|分解表|任务|行动|清单|措施|要点|意见")
@@ -19,6 +21,10 @@ def _cues(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(lexicon.any_of("target_cues")), re.compile(lexicon.any_of("past_cues"))
 
 
+def _at(mention: Mention) -> int:
+    return mention.at
+
+
 def is_target(scene: Scene, start: int, at: int) -> bool:
     """Decided by the last word before the number, in its sentence, that tells aim from result."""
     aims, past = _cues(scene.lexicon)
@@ -26,14 +32,13 @@ def is_target(scene: Scene, start: int, at: int) -> bool:
     last_aim = max((m.start() for m in aims.finditer(words)), default=-1)
     last_past = max((m.start() for m in past.finditer(words)), default=-1)
     last_aim = max(last_aim, max((m.start() for m in _MUST.finditer(words)), default=-1))
-    for mention in scene.mentions:
+    for mention in scene.mentions[bisect.bisect_left(scene.mentions, start, key=_at) :]:
         if mention.at >= at:
             break
-        if mention.at >= start:
-            if mention.aim:
-                last_aim = max(last_aim, mention.at - start)
-            elif mention.period.end and mention.period.end < scene.today:
-                last_past = max(last_past, mention.at - start)
+        if mention.aim:
+            last_aim = max(last_aim, mention.at - start)
+        elif mention.period.end and mention.period.end < scene.today:
+            last_past = max(last_past, mention.at - start)
     if last_aim < 0 and last_past < 0:
         title = scene.about.title or ""
         return bool(_PLAN_TITLE.search(title)) and not re.search(

@@ -39,7 +39,9 @@ def _patterns(lexicon: Lexicon) -> dict[str, re.Pattern[str]]:
         "unit": re.compile(
             rf"^(?:{group}|(?:各|相关|有关|市直|县直|区直|全[市县区])?[\u3400-\u9fffA-ZX·（）]{{0,18}}?(?:{suffixes}|{place})(?:（[\u3400-\u9fff、]{{1,8}}）)?)$"
         ),
-        "modal": re.compile(rf"(?:{lexicon.any_of('modals')})"),
+        "modal": re.compile(
+            rf"(?!组织部|研究[院所室]|自然|自贸|统筹局|商[务会业]|推进[办组]|落实办|应急|安排部)(?:{lexicon.any_of('modals')}|应(?!急))"
+        ),
         "by": re.compile(
             r"由(?P<who>[^，。；：]{2,60}?)(?P<how>牵头负责|牵头|负责|带领|会同|联合|统筹|组织|承担|挂牌|约谈|发出|汇总|具体|分别|提出|制定|研究|（)"
         ),
@@ -56,33 +58,12 @@ def is_unit(word: str, lexicon: Lexicon) -> bool:
         return False
     if _PERSON.match(word):
         return True
-    if word in (
-        "会议",
-        "全会",
-        "工作",
-        "任务",
-        "项目",
-        "建设",
-        "加快",
-        "推进",
-        "同意",
-        "通过",
-        "一是",
-        "二是",
-        "三是",
-        "科学",
-        "领导小组",
-    ):
+    if word in lexicon.words["not_units"]:
         return False
-    if word in lexicon.words["not_orgs"] and word not in (
-        "法院",
-        "公司",
-        "党委",
-        "委员会",
-        "人民政府",
-        "政府",
+    if re.fullmatch(
+        r"[\u3400-\u9fff]{2,12}的(?:开发区|园区|单位|部门|县区|县市区|镇街|乡镇|企业)", word
     ):
-        return False
+        return True
     return bool(_patterns(lexicon)["unit"].match(word)) and not re.search(
         r"干部$|布局$|格局$|内部$|举办$|督办$|常委$|全部$|[的了]", word
     )
@@ -241,12 +222,9 @@ def bracketed(text: str, start: int, end: int, lexicon: Lexicon) -> list[Respons
         found += _made(split_units(who.strip("，； "), lexicon, loose=True), role)
     if found:
         return found
-    for match in re.finditer(
-        r"（([^（）\n]*(?:（[^（）]*）[^（）\n]*)*)）\s*[。；]?(?=$|[\s\d〔1-9（一二三四五六七八九十])",
-        text[start:end],
-    ):
-        found += _of_bracket(match[1], lexicon)
-    return found
+    inner = text[start:end].strip()[1:-1]
+    units = _of_bracket(inner, lexicon)
+    return units if len(units) > 1 or re.search(r"牵头|负责|配合", inner) else []
 
 
 def _of_bracket(inner: str, lexicon: Lexicon) -> list[Responsible]:
