@@ -181,7 +181,10 @@ class DirectiveReader:
             segments.append(Segment(a, b, units.units, units.stop))
         elif fresh or not segments:
             inherits = bool(
-                segments and held and re.match(r"(?:要|并|同时要|进一步|再|力争)", words)
+                segments
+                and held
+                and all(one.kind != "org" for one in held)
+                and re.match(r"(?:要|并|同时要|进一步|再|力争)", words)
             )
             same = [replace(one, basis="inherited") for one in held] if inherits else []
             segments.append(Segment(a, b, same, a))
@@ -213,6 +216,12 @@ class DirectiveReader:
             return None
         targets = self._targets(segment)
         if not units and not self._stands(words, when, targets, bool(own)):
+            return None
+        if (
+            units
+            and units[0].name == "我们"
+            and not (targets and when and words.startswith("我们"))
+        ):
             return None
         if units and not (told or when) and self._tells_figures(segment):
             return None

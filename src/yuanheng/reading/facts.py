@@ -125,6 +125,7 @@ class Sentence:
         self.last_change: Change | None = None
         self.partners: list[Fact] = []
         self.held: Subject | None = None
+        self.counts_nouns = False
 
     def read(self) -> None:
         self._move_subject()
@@ -182,20 +183,33 @@ class Sentence:
     def _resolved(self, mention: Mention) -> Period:
         """全年 takes the year that was spoken of; 今年以来 ends where the last count ended."""
         state = self.reader.state
-        if mention.whole_year and state.period.end:
-            if mention.period.label.count("..") and state.period.start is None:
-                end = state.period.end
-                return months_period(end.year, 1, end.month)
-            if not mention.period.label.count("..") and state.basis != "document_date":
-                return year_period(state.period.end.year)
+        earlier = [m for m in self.times if m.at < mention.at and not m.local and not m.whole_year]
+        period = earlier[-1].period if earlier else state.period
+        if mention.whole_year and period.end:
+            if mention.period.label.count("..") and period.start is None:
+                return months_period(period.end.year, 1, period.end.month)
+            known = earlier or state.basis != "document_date"
+            if not mention.period.label.count("..") and known:
+                return year_period(period.end.year)
         return mention.period
 
     def _keep_time(self) -> None:
         lasting = [m for m in self.times if not m.local]
-        if lasting:
+        heading = "。" not in self.text[self.start : self.end] and self.end - self.start < 40
+        told = heading and lasting and self._heads(lasting[-1])
+        if lasting and (self.numbers or told):
             self.reader.state.period = self._resolved(lasting[-1])
             self.reader.state.basis = "explicit"
             self.reader.state.aim = lasting[-1].aim
+
+    def _heads(self, mention: Mention) -> bool:
+        """Whether the time in a heading is that of the figures below it: not the year of issue."""
+        words = self.text[mention.stop : self.end]
+        told = re.search(r"回顾|情况|结果|总结|公报|报告|指标|通报|成绩|运行|目标|表|评价", words)
+        end = mention.period.end
+        return bool(told or self.start) and bool(
+            end and (end < self.scene.today or mention.aim or told)
+        )
 
     # What a number is ----------------------------------------------------------------------
 
@@ -310,11 +324,12 @@ class Sentence:
             if special:
                 if item:
                     subject, special = self._listed(item, subject, special)
-                self._put_level(q, subject, special)
+                self._dated_back(self._put_level(q, subject, special), pre)
                 return
         raw = indicators.trimmed(words, lexicon)
         after = indicators.noun_after(self.text, q, self._next_start(q))
         attributive = self._attributive(q, raw, after)
+        self.counts_nouns = attributive and q.measure.canonical != "%"
         if attributive:
             if self._is_structure(after):
                 return
@@ -333,10 +348,13 @@ class Sentence:
             subject = Subject(mine["name"], "project")
             self.held = subject
         if raw:
-            fact = self._put_level(q, subject, raw)
-            if _PRIOR.search(pre):
-                year = year_period((fact.period_end or self.scene.today).year - 1)
-                fact.period, fact.period_start, fact.period_end = year.label, year.start, year.end
+            self._dated_back(self._put_level(q, subject, raw), pre)
+
+    def _dated_back(self, fact: Fact, pre: str) -> None:
+        """由上年的54.1%: a figure of the year before."""
+        if _PRIOR.search(pre):
+            year = year_period((fact.period_end or self.scene.today).year - 1)
+            fact.period, fact.period_start, fact.period_end = year.label, year.start, year.end
 
     def _next_start(self, q: Quantity) -> int:
         return min((n.start for n in self.numbers if n.start > q.start), default=self.end)
@@ -359,8 +377,10 @@ class Sentence:
             return False
         if re.match(r"(?:次|以上|左右|，|级|月|数)", after):
             return False
+        listed = self.counts_nouns and front.endswith(("、", "和", "及", "与"))
         return (
             bare
+            or listed
             or bool(_ASKS_NOUN.search(front))
             or raw in ("新增", "引进", "培育", "新建", "在库")
         )
@@ -449,6 +469,8 @@ class Sentence:
                 self.reader.state.subject = (
                     subject if self.border(q.start) == self.start else self.reader.state.subject
                 )
+            if self.border(q.start) != self.start and at + cut <= self.border(q.start) + 3:
+                self.held = subject
             return subject, stop - at
         clause = self._leading(self.border(q.start))
         return (clause[0] if clause else self.held or self.reader.state.subject), 0

@@ -15,14 +15,15 @@ _DAY = re.compile(r"(?<![\d年])(\d{1,2})月(\d{1,2})日")
 _YEAR = re.compile(r"(?<!\d)(20\d{2})年?(?:度)?")
 _SOURCE = re.compile(r"(?:来源|稿源|信息来源|发布机构|发布单位)：\s*([^\s，。；】【]{2,20})")
 _LEVEL = re.compile(r"[全我]([省市县区镇乡州])(?!直|级|里)")
+_OFFICE = re.compile(r"([市县区])(?:委书记|长|政府|委、)")
 _STEM = re.compile(
-    r"([\u3400-\u9fff]{2,4}?)(市|县|区|镇)(?=委|人民|政府|召开|推进|举行|20|亩|“|在|：|安委|委常|集中|第|开展|融媒|发布|企业|领导|\d|规|出台|[^\u3400-\u9fff])"
+    r"(?:关于|对于|在|对|赴|到|由)?([\u3400-\u9fff]{2,4}?)(市|县|区|镇)(?=委|人民|政府|召开|推进|举行|20|亩|“|在|：|安委|委常|集中|第|开展|融媒|发布|企业|领导|\d|规|出台|[^\u3400-\u9fff])"
 )
 _NO_STEM = re.compile(
-    r"[全我各该在到赴由园发于年月日前后新增上市县区的了级报和与及等为本家个推过向让从对]|开发|经开|高新|工业|国家|\d"
+    r"[全我各该在到赴由园发于年月日前后新增上市县区的了级报和与及等为本家个推过向让从对真落]|范文|开发|经开|高新|工业|国家|\d"
 )
 _STEM_PARK = re.compile(
-    r"([\u3400-\u9fff]{2,3}?)(?:经济技术开发区|高新技术产业开发区|经济开发区|循环经济|经开区|高新区|工业园|产业园|日报|新闻网|新闻|发布|网|融媒|微讯)"
+    r"([\u3400-\u9fff]{2,3}?)(?:经济技术开发区|高新技术产业开发区|经济开发区|循环经济|经开区|高新区|工业园|产业园|日报|新闻网|发布|融媒|微讯)"
 )
 
 
@@ -156,6 +157,8 @@ def _place(text: str, title: str | None, publisher: str | None) -> str | None:
     """The place by the most frequent name, at the level that the text calls 全市 or 我县."""
     levels = Counter(match[1] for match in _LEVEL.finditer(text))
     levels.pop("省", None)
+    if not levels:
+        levels = Counter(match[1] for match in _OFFICE.finditer(text))
     level = levels.most_common(1)[0][0] if levels else ""
     votes: Counter[str] = Counter()
     head = "\n".join(filter(None, (title, publisher)))
@@ -166,4 +169,6 @@ def _place(text: str, title: str | None, publisher: str | None) -> str | None:
         for match in _STEM_PARK.finditer(source):
             if level and not _NO_STEM.search(match[1]):
                 votes[match[1] + level] += weight
-    return votes.most_common(1)[0][0] if votes else None
+    if votes:
+        return votes.most_common(1)[0][0]
+    return f"XX{level}" if level and "XX" in text else None

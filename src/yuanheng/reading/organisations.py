@@ -55,6 +55,7 @@ def parks(text: str, lexicon: Lexicon) -> list[Named]:
     found = []
     for match in _park_pattern(lexicon).finditer(text):
         start = _trimmed(text, match.start(), match.end())
+        start = _noun_start(text, start, match.end(), lexicon)
         name = text[start : match.end()]
         name_start = start + _weak_head(name)
         name = text[name_start : match.end()]
@@ -74,6 +75,33 @@ def parks(text: str, lexicon: Lexicon) -> list[Named]:
 def _trimmed(text: str, start: int, end: int) -> int:
     match = _EDGE.match(text, start, end - 1)
     return match.end() if match else start
+
+
+def _noun_start(text: str, start: int, end: int, lexicon: Lexicon) -> int:
+    """Where the nouns in front of a suffix begin: a verb is no part of a park's name."""
+    import rjieba
+
+    suffix = _suffix_pattern(lexicon).search(text, start, end)
+    head = text[start : suffix.start() if suffix else end]
+    at = start + len(head)
+    names = lexicon.words["name_verbs"]
+    for word, tag in reversed(rjieba.tag(head)):
+        verb = tag[0] in "vdpcurtyq" and len(word) > 1 and rjieba.has_word(word)
+        phrase = tag in ("i", "l") and len(word) > 3
+        if (
+            ((verb or phrase) and word not in names)
+            or tag == "c"
+            or word in "了着过是把被将为以要使让等按"
+        ):
+            break
+        at -= len(word)
+    return at
+
+
+@functools.lru_cache(maxsize=8)
+def _suffix_pattern(lexicon: Lexicon) -> re.Pattern[str]:
+    suffix = lexicon.any_of("park_suffixes")
+    return re.compile(f"{suffix}+$")
 
 
 _WEAK = re.compile(

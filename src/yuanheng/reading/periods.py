@@ -102,6 +102,11 @@ def mentions(text: str, today: dt.date) -> list[Mention]:
             "上年度",
         ):
             continue
+        following = text[match.end() : match.end() + 2]
+        if following[:1] == "前" or following in ("以前", "之前", "底前"):
+            continue
+        if match["word"] == "全年" and following in ("目标", "任务", "计划", "预算", "预期"):
+            continue
         made = _mention(match, today)
         if made is not None:
             found.append(made)

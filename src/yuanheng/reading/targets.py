@@ -12,13 +12,14 @@ from yuanheng.reading.scene import Scene
 
 _PLAN_TITLE = re.compile(r"方案|计划|规划|分解表|任务|行动|清单|措施|要点|意见")
 _MUST = re.compile(
-    r"(?:[局委办部会区园县市府站心院司位门队]|^|[，；：。、]|们|确保|都|也|就|，要|须)要(?!求|素|闻|点|害|道|么)|要(?:统筹|安排|新增|引进|完成|实现|达到|确保|力争|把|在)|须|请"
+    r"(?:[局委办部会区园县市府站心院司位门队]|^|[，；：。、]|们|确保|都|也|就|，要|须)要(?!求|素|闻|点|害|道|么)|要(?:统筹|安排|新增|引进|完成|实现|达到|确保|力争|把|在)|须"
 )
 
 
 @functools.lru_cache(maxsize=8)
 def _cues(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    return re.compile(lexicon.any_of("target_cues")), re.compile(lexicon.any_of("past_cues"))
+    aims = rf"{lexicon.any_of('target_cues')}|(?<!完成)(?<!占)(?<!年度)目标(?!的|任务)|计划(?!总投资|的|完成)|\d日前|月底?前"
+    return re.compile(aims), re.compile(lexicon.any_of("past_cues"))
 
 
 def _at(mention: Mention) -> int:
