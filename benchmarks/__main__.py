@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.harness import Row, as_json, show
 
-NAMES = ("enterprises", "parks", "demo")
+NAMES = ("enterprises", "parks", "demo", "reading")
 
 
 def main() -> int:

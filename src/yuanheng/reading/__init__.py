@@ -4,7 +4,7 @@ Ground floor: imports nothing of the project, opens no file and no connection; t
 come in as arguments.
 """
 
-from yuanheng.reading.document import read_text
+from yuanheng.reading.document import read_file, read_text
 from yuanheng.reading.faults import UnreadableDocument
 from yuanheng.reading.lexicon import Lexicon, lexicon_with, shipped_lexicon
 from yuanheng.reading.model import Directive, Fact, Party, Reading
@@ -17,6 +17,7 @@ __all__ = [
     "Reading",
     "UnreadableDocument",
     "lexicon_with",
+    "read_file",
     "read_text",
     "shipped_lexicon",
 ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from yuanheng.reading.glosses import glosses
 from yuanheng.reading.lexicon import Lexicon
-from yuanheng.reading.mapping import MappedText, Span, merged, plain
+from yuanheng.reading.mapping import MappedText, Span, merged
 from yuanheng.reading.simplified import simplify
 
 LOST = "\ufffd"
@@ -59,10 +59,9 @@ class Cleaned:
     is_traditional: bool
 
 
-def clean(original: str, lexicon: Lexicon) -> Cleaned:
+def clean(mapped: MappedText, lexicon: Lexicon) -> Cleaned:
     """Everything that is done to a text before it is understood."""
-    mapped = plain(original)
-    ignored = [m.span() for m in re.finditer(_ignored_pattern(), original)]
+    ignored = [m.span() for m in re.finditer(_ignored_pattern(), mapped.text)]
     mapped = mapped.without(ignored)
     mapped = mapped.without(glosses(mapped.text))
     simple = simplify(mapped, lexicon.regional_words)

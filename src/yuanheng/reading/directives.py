@@ -13,7 +13,7 @@ from yuanheng.reading.model import Directive, Fact, Responsible
 from yuanheng.reading.scene import Scene
 from yuanheng.reading.units_named import bracketed, supporters, units_at
 
-_SENTENCE = re.compile(r"[^。！？\n]*[。！？]?[”’]?\n?")
+_SENTENCE = re.compile(r"[^。！？\n]{0,2000}[。！？]?[”’]?\n?")
 _CLAUSE = re.compile(r"[^，；：]*[，；：]?")
 _PAST = re.compile(
     r"(?:开展|组织|召开|公布|进行|完成|实现|作|通报|印发|发布|成立|收到|提出|得到|取得|出台|建立|介绍|解读|形成)了|已经?(?!签约|列入)|获评|获批|位列|位居"

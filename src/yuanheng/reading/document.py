@@ -8,6 +8,8 @@ from yuanheng.reading.cleaning import clean
 from yuanheng.reading.directives import DirectiveReader
 from yuanheng.reading.facts import FactReader
 from yuanheng.reading.lexicon import Lexicon, shipped_lexicon
+from yuanheng.reading.loading import Loaded, load
+from yuanheng.reading.mapping import MappedText, plain
 from yuanheng.reading.model import Reading
 from yuanheng.reading.parties import parties
 from yuanheng.reading.scene import build_scene
@@ -19,8 +21,26 @@ def read_text(original: str, today: dt.date, lexicon: Lexicon | None = None) -> 
 
     All spans of the result are code points of ``original``, end exclusive.
     """
+    return read_mapped(original, plain(original), today, lexicon)
+
+
+def read_file(
+    data: bytes, name: str, today: dt.date, lexicon: Lexicon | None = None
+) -> tuple[Loaded, Reading]:
+    """Read the bytes of a file; spans point into ``text`` of what was loaded.
+
+    Raises UnreadableDocument where there is nothing to read.
+    """
+    loaded = load(data, name)
+    return loaded, read_mapped(loaded.text, loaded.read, today, lexicon)
+
+
+def read_mapped(
+    original: str, seen: MappedText, today: dt.date, lexicon: Lexicon | None = None
+) -> Reading:
+    """Read the visible text ``seen`` of an original."""
     lexicon = lexicon or shipped_lexicon()
-    cleaned = clean(original, lexicon)
+    cleaned = clean(seen, lexicon)
     scene = build_scene(cleaned, original, lexicon, today)
     readers = [TableReader(scene, table) for table in tables(scene.text)]
     figures = [(r.table.at, r.table.stop) for r in readers if not r.is_tasks() and r.facts()]

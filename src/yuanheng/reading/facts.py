@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from dataclasses import dataclass, replace
 
@@ -14,7 +15,7 @@ from yuanheng.reading.quantities import Quantity
 from yuanheng.reading.scene import Scene, Subject
 from yuanheng.reading.targets import is_target
 
-_SENTENCE = re.compile(r"[^。！？\n]*[。！？\n]?")
+_SENTENCE = re.compile(r"[^。！？\n]{0,2000}[。！？\n]?")
 _CLAUSE = re.compile(r"[，；：。！？\n]")
 _EVENT = re.compile(
     r"(?P<y1>(?:19|20)\d\d)年(?:\d{1,2}月)?(?:设立|成立|创建|始建|获批|批准设立|建立|挂牌)"
@@ -75,6 +76,12 @@ class FactReader:
         self.facts.sort(key=lambda fact: fact.span)
         return self.facts
 
+    def times_between(self, start: int, end: int) -> list[Mention]:
+        """The times named in a span."""
+        all_times = self.scene.mentions
+        first = bisect.bisect_left(all_times, start, key=lambda one: one.at)
+        return all_times[first : bisect.bisect_left(all_times, end, key=lambda one: one.at)]
+
     def _is_skipped(self, at: int) -> bool:
         return any(a <= at < b for a, b in self.skipped)
 
@@ -120,7 +127,7 @@ class Sentence:
         self.facts: list[Fact] = []
         self.last_stop = start
         self.borders = [start, *(m.end() for m in _CLAUSE.finditer(self.text, start, end))]
-        self.times = [m for m in self.scene.mentions if start <= m.at < end]
+        self.times = reader.times_between(start, end)
         self.lists: dict[int, Listed] = {}
         self.last_change: Change | None = None
         self.partners: list[Fact] = []
@@ -142,7 +149,7 @@ class Sentence:
 
     def border(self, at: int) -> int:
         """Where the clause of a place begins."""
-        return max(b for b in self.borders if b <= at)
+        return self.borders[bisect.bisect_right(self.borders, at) - 1]
 
     def _move_subject(self) -> None:
         """A clause that begins with a name makes it the subject from then on."""

@@ -8,7 +8,7 @@ import re
 from yuanheng.reading.lexicon import Lexicon
 from yuanheng.reading.quantities import Quantity
 
-_JOINTS = re.compile(r"^[\s、，：；和与及以并且而则（）“”‘’一是二三四五其中—·]+")
+_JOINTS = re.compile(r"^(?:[\s、，：；和与及以并且而则是（）“”‘’—·]|[一二三四五六]是|其中)+")
 _LIST_MARK = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.]|[一二三四五六]是)")
 _LEFT = re.compile(
     r"^.*(?:方面|来看|看|为重点|的基础上|过程中|情况下|今年以来|以来|记者获悉|据悉|数据显示|显示|介绍)[，：]?"
