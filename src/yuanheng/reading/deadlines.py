@@ -147,6 +147,15 @@ def _year_day(match: re.Match[str], today: dt.date) -> dt.date | None:
     year = int(match["yy"]) if match["yy"] else today.year + (match["yr"] == "明年")
     if match["yr"] == "年" and not match["ye"]:
         return None
+    rest = match.string[match.end() : match.end() + 2]
+    if (
+        not match["ye"]
+        and not match["lead3"]
+        and not re.match(r"[，,要内力争实新开完组引培将]", rest)
+    ):
+        return None
+    if rest in ("目标", "任务", "计划", "以来", "度目"):
+        return None
     return dt.date(year, 12, 31)
 
 

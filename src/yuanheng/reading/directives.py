@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
 import re
 from collections.abc import Iterator
@@ -261,17 +262,20 @@ class DirectiveReader:
         )
         return bool(asked) and bool(targets or self.words["deliverable"].search(words))
 
-    def _targets(self, segment: Segment) -> list[dict[str, object]]:
+    def _inside(self, segment: Segment) -> list[Fact]:
+        """The figures whose numbers stand in a segment."""
         a, b = self.scene.mapped.span(segment.at, segment.stop)
+        return self.facts[bisect.bisect_left(self.starts, a) : bisect.bisect_left(self.starts, b)]
+
+    def _targets(self, segment: Segment) -> list[dict[str, object]]:
         return [
             {"indicator": fact.indicator, "value": fact.value, "unit": fact.unit}
-            for fact in self.facts
-            if a <= fact.span[0] < b and fact.measure == "target"
+            for fact in self._inside(segment)
+            if fact.measure == "target"
         ]
 
     def _tells_figures(self, segment: Segment) -> bool:
-        a, b = self.scene.mapped.span(segment.at, segment.stop)
-        return any(a <= f.span[0] < b and f.measure in ("level", "growth") for f in self.facts)
+        return any(fact.measure in ("level", "growth") for fact in self._inside(segment))
 
     def _edges(self, segment: Segment) -> tuple[int, int]:
         at, stop = segment.at, segment.stop

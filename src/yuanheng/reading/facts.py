@@ -261,7 +261,9 @@ class Sentence:
         target = is_target(self.scene, self.start, q.before)
         if not _DURATION.search(pre):
             return
-        raw = indicators.trimmed(_DURATION.sub("", pre), self.lexicon) or pre.strip("，、")
+        raw = indicators.trimmed(_DURATION.sub("", pre), self.lexicon)
+        if not raw:
+            raw = "发展年限" if "发展" in self.text[q.stop : q.stop + 4] else "时长"
         kind = "target" if "间隔" in pre else "duration"
         self._put(q, self._subject(q, pre)[0], (raw, raw), kind, self.period_of(q.start, target))
 
@@ -340,6 +342,8 @@ class Sentence:
         if attributive:
             if self._is_structure(after):
                 return
+            if after.endswith("级"):
+                after += self._shared_head(q)
             raw = f"{after}占比" if q.measure.canonical == "%" else after
         if item:
             subject, raw = self._listed(item, subject, raw)
@@ -356,6 +360,16 @@ class Sentence:
             self.held = subject
         if raw:
             self._dated_back(self._put_level(q, subject, raw), pre)
+
+    def _shared_head(self, q: Quantity) -> str:
+        """2个国家级和9个省级开发区: the noun that both numbers share."""
+        later = [n for n in self.numbers if isinstance(n, Quantity) and n.start > q.start]
+        if not later or not re.match(
+            r"[\u3400-\u9fff]{2,4}[和、及与]$", self.text[q.stop : later[0].before]
+        ):
+            return ""
+        noun = indicators.noun_after(self.text, later[0], self.end)
+        return re.sub(r"^.*级", "", noun)
 
     def _dated_back(self, fact: Fact, pre: str) -> None:
         """由上年的54.1%: a figure of the year before."""

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from yuanheng.reading.lexicon import Lexicon
-from yuanheng.reading.organisations import Named
+from yuanheng.reading.organisations import NO_PLACE, Named
 
 _FULL_DATE = re.compile(r"(?<!\d)(20\d{2}|19\d{2})\s?[-./年]\s?(\d{1,2})\s?[-./月]\s?(\d{1,2})日?")
 _DAY = re.compile(r"(?<![\d年])(\d{1,2})月(\d{1,2})日")
@@ -17,10 +17,11 @@ _SOURCE = re.compile(r"(?:来源|稿源|信息来源|发布机构|发布单位)�
 _LEVEL = re.compile(r"[全我]([省市县区镇乡州])(?!直|级|里)")
 _OFFICE = re.compile(r"([市县区])(?:委书记|长|政府|委、)")
 _STEM = re.compile(
-    r"(?:关于|对于|在|对|赴|到|由)?([\u3400-\u9fff]{2,4}?)(市|县|区|镇)(?=委|人民|政府|召开|推进|举行|20|亩|“|在|：|安委|委常|集中|第|开展|融媒|发布|企业|领导|\d|规|出台|[^\u3400-\u9fff])"
+    r"(?:(?<![\u3400-\u9fff])|(?<=[年于在赴到对由省至月]))([\u3400-\u9fff]{2,3}?)(市|县|区|镇)"
+    r"(?!场|民|直|级|域|化|划|分|别|内|外|委书记|间)"
 )
 _NO_STEM = re.compile(
-    r"[全我各该在到赴由园发于年月日前后新增上市县区的了级报和与及等为本家个推过向让从对真落]|范文|开发|经开|高新|工业|国家|\d"
+    r"[全我各该在到赴由园发于年月日前后新增上市县区的了级报和与及等为本家个推过向让从对真落抓好实个]|范文|开发|经开|高新|工业|国家|\d"
 )
 _STEM_PARK = re.compile(
     r"([\u3400-\u9fff]{2,3}?)(?:经济技术开发区|高新技术产业开发区|经济开发区|循环经济|经开区|高新区|工业园|产业园|日报|新闻网|发布|融媒|微讯)"
@@ -164,7 +165,7 @@ def _place(text: str, title: str | None, publisher: str | None) -> str | None:
     head = "\n".join(filter(None, (title, publisher)))
     for source, weight in ((head, 3), (text[:1500], 1), (text[-300:], 1)):
         for match in _STEM.finditer(source):
-            if not _NO_STEM.search(match[1]):
+            if not (_NO_STEM.search(match[1]) or NO_PLACE.match(match[1])):
                 votes[match[1] + match[2]] += weight * (3 if match[2] == level else 2)
         for match in _STEM_PARK.finditer(source):
             if level and not _NO_STEM.search(match[1]):

@@ -22,7 +22,7 @@ _PROJECT = re.compile(rf"(?:总?投资[\d.]+[万亿]+元的)({_BODY}{{3,16}}?项
 _PLACE = re.compile(
     r"([\u3400-\u9fffX]{1,3}?)(自治县|新区|市|县|区|镇|街道)(?=委|人民政府|政府|管委|人大|政协|工信|发改|[^\u3400-\u9fff]|要|新|完成|实现|处|仍|列|则)"
 )
-_NO_PLACE = re.compile(
+NO_PLACE = re.compile(
     r".*(?:园|发|经开|高新|全|我|各|该|本|城|地|社|片|超|上|都|辖|街|库|景|灾|山|厂|矿|林|牧|特|时|学|校|保税|示范|集聚|集中|集|工业|功能|合作|试验|实验|先导|引领|聚集|城市|两|类|按|县市|江|省|港|新|他|个|一|跨|引|创|在库|多|首|同|后|前|此|大湾|湾|核心|自贸|成|扩|入|产|夜|生活|生产|办公|商业|中心|住宅)$"
 )
 
@@ -46,7 +46,9 @@ def _park_pattern(lexicon: Lexicon) -> re.Pattern[str]:
 @functools.lru_cache(maxsize=8)
 def _org_pattern(lexicon: Lexicon) -> re.Pattern[str]:
     suffix = lexicon.any_of("org_suffixes")
-    return re.compile(rf"{_BODY}{{0,14}}?{suffix}(?:{suffix})*(?![公法理公])")
+    return re.compile(
+        rf"{_BODY}{{0,14}}?{suffix}(?:{suffix})*(?!署|门|面|校|所|法|理|事|公|学|书记|长(?!沙)|员(?!会)|限|势|落|位|分)"
+    )
 
 
 def parks(text: str, lexicon: Lexicon) -> list[Named]:
@@ -55,7 +57,7 @@ def parks(text: str, lexicon: Lexicon) -> list[Named]:
     found = []
     for match in _park_pattern(lexicon).finditer(text):
         start = _trimmed(text, match.start(), match.end())
-        start = _noun_start(text, start, match.end(), lexicon)
+        start = noun_start(text, start, match.end(), lexicon)
         name = text[start : match.end()]
         name_start = start + _weak_head(name)
         name = text[name_start : match.end()]
@@ -77,7 +79,7 @@ def _trimmed(text: str, start: int, end: int) -> int:
     return match.end() if match else start
 
 
-def _noun_start(text: str, start: int, end: int, lexicon: Lexicon) -> int:
+def noun_start(text: str, start: int, end: int, lexicon: Lexicon) -> int:
     """Where the nouns in front of a suffix begin: a verb is no part of a park's name."""
     import rjieba
 
@@ -139,7 +141,7 @@ def places(text: str) -> list[Named]:
     for match in _PLACE.finditer(text):
         start = _trimmed(text, match.start(), match.end() - 1)
         stem = text[start : match.start(2)]
-        if not stem or _NO_PLACE.match(stem) or (len(stem) < 2 and match[2] not in ("县", "市")):
+        if not stem or NO_PLACE.match(stem) or (len(stem) < 2 and match[2] not in ("县", "市")):
             continue
         found.append(Named(start, match.end(), text[start : match.end()], "place"))
     return found

@@ -39,6 +39,9 @@ def _patterns(lexicon: Lexicon) -> dict[str, re.Pattern[str]]:
         "speech": re.compile(
             rf"(?:^|(?<=[，。；：、\n）”\s]))(?={_HAN}{{2,4}}(?:{lexicon.any_of('speech_verbs')}|先后))"
         ),
+        "list": re.compile(
+            rf"(?<![\u3400-\u9fff])(?=(?:{_HAN}{{2,4}}、){{1,20}}{_HAN}{{2,4}}?(?:等|参加|出席|陪同|一同)[^，。、]{{0,10}})"
+        ),
         "chain": re.compile(rf"(?P<sep>[、 ]|和)(?={longer})"),
     }
 
@@ -48,7 +51,7 @@ def people(text: str, lexicon: Lexicon) -> list[Person]:
     patterns = _patterns(lexicon)
     refused = set(lexicon.words["not_names"])
     found: dict[str, Person] = {}
-    for kind in ("title", "byline", "leaders", "speech"):
+    for kind in ("title", "byline", "leaders", "speech", "list"):
         for match in patterns[kind].finditer(text):
             role = match["title"].strip() if "title" in match.groupdict() else ""
             _chain(text, match.end(), role, patterns, refused, found, kind)
@@ -92,7 +95,7 @@ def _refused(name: str, refused: set[str]) -> bool:
     return (
         name in refused
         or any(word in name for word in refused if len(word) >= 2)
-        or bool(re.search(r"[的是了在和与或及等各并]", name[1:]))
+        or bool(re.search(r"[的是了在和与或及等各并]|人大|政协|市委|县委|区委|政府", name))
     )
 
 

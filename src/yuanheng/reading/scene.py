@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from yuanheng.reading import organisations as names
@@ -148,7 +149,8 @@ def _main(about: Metadata, parks: list[Named], text: str) -> Subject:
             return Subject(about.place + generic[1], "park")
         return Subject(about.place, "place")
     if parks:
-        return Subject(parks[0].name, "park")
+        counted = Counter(one.name for one in parks)
+        return Subject(counted.most_common(1)[0][0], "park")
     generic = re.search(r"工业园区|经开区|高新区|开发区|产业园|园区", title)
     if generic:
         return Subject((about.place or "") + generic[0], "park")

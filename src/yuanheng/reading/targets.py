@@ -18,7 +18,7 @@ _MUST = re.compile(
 
 @functools.lru_cache(maxsize=8)
 def _cues(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    aims = rf"{lexicon.any_of('target_cues')}|(?<!完成)(?<!占)(?<!年度)目标(?!的|任务)|计划(?!总投资|的|完成)|\d日前|月底?前"
+    aims = rf"每[年月周季][^，。]{{0,4}}(?:不少于|至少|不低于)|请(?:[\u3400-\u9fff]{{2,10}}(?:中心|局|委|办|部|公司|镇|县|区))|{lexicon.any_of('target_cues')}|(?<!完成)(?<!占)(?<!年度)目标(?!的|任务)|计划(?!总投资|的|完成)|\d日前|月底?前"
     return re.compile(aims), re.compile(lexicon.any_of("past_cues"))
 
 
@@ -26,10 +26,15 @@ def _at(mention: Mention) -> int:
     return mention.at
 
 
+_FROM = re.compile(r"由(?:上年|去年|年初|原来|目前|现在)?(?:的)?$")
+
+
 def is_target(scene: Scene, start: int, at: int) -> bool:
     """Decided by the last word before the number, in its sentence, that tells aim from result."""
     aims, past = _cues(scene.lexicon)
     words = scene.text[start:at]
+    if _FROM.search(words):
+        return False
     last_aim = max((m.start() for m in aims.finditer(words)), default=-1)
     last_past = max((m.start() for m in past.finditer(words)), default=-1)
     last_aim = max(last_aim, max((m.start() for m in _MUST.finditer(words)), default=-1))

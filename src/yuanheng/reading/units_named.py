@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from yuanheng.reading.lexicon import Lexicon
 from yuanheng.reading.model import Responsible
+from yuanheng.reading.organisations import noun_start
 
 _SPLIT = re.compile(r"[、，和及与]")
 _ETC = re.compile(
@@ -64,6 +65,10 @@ def is_unit(word: str, lexicon: Lexicon) -> bool:
         r"[\u3400-\u9fff]{2,12}的(?:开发区|园区|单位|部门|县区|县市区|镇街|乡镇|企业)", word
     ):
         return True
+    if re.search(r"[是也]|^我们.|认为", word):
+        return False
+    if re.search(r"[园区]$", word) and noun_start(word, 0, len(word), lexicon) > 0:
+        return False
     return bool(_patterns(lexicon)["unit"].match(word)) and not re.search(
         r"干部$|布局$|格局$|内部$|举办$|督办$|常委$|全部$|[的了]", word
     )
