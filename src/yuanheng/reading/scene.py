@@ -19,7 +19,7 @@ from yuanheng.reading.quantities import Quantity, quantities
 
 # Words that stand for the place or the park of the document.
 _PLACE_WORDS = "全省|全市|全县|全区|全镇|全乡|全州|我省|我市|我县|我区|我镇|我州|该市|该县"
-_PARK_WORDS = "园区|该区|该园区|开发区|经开区|高新区|产业园|工业园区|工业园|集聚区|集中区|本园区|我园|全园|园区企业|经济开发区|高新技术产业开发区"
+_PARK_WORDS = "园区企业|园区|该区|该园区|开发区|经开区|高新区|产业园|工业园区|工业园|集聚区|集中区|本园区|我园|全园|经济开发区|高新技术产业开发区"
 _FIRM_WORDS = "该公司|公司|该企业|集团"
 
 

@@ -75,4 +75,7 @@ def _accepted(text: str) -> str:
     lost = len(re.findall("[\ufffd\0-\x08\x0e-\x1f]", sample))
     if lost > 20 and lost > len(sample) * 0.05:
         raise _WRONG
+    foreign = [c for c in sample if c > "\x7f" and not c.isspace()]
+    if len(foreign) > 200 and sum(c in _COMMON for c in foreign) < len(foreign) * 0.04:
+        raise _WRONG
     return text
