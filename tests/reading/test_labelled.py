@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 import pytest
-
 from benchmarks.reading import OWN, sets, tallies
 
 # What was reached, less a little: a change of rules that loses more than this has to say why.

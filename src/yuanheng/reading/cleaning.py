@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -101,7 +102,7 @@ def _soft_breaks(text: str) -> list[Span]:
     if widest > 90 or even < len(full) * 0.4:
         return []
     cuts, at = [], 0
-    for line, after in zip(lines, lines[1:], strict=False):
+    for line, after in itertools.pairwise(lines):
         at += len(line)
         ends = line.rstrip()[-1:] in "。！？；：" or "\t" in line
         if len(line) >= widest * 0.85 and not ends and after.strip() and "\t" not in after:

@@ -57,13 +57,12 @@ def change_before(text: str, start: int, q: Quantity, lexicon: Lexicon) -> Chang
         return Change(start + times.start(), kind, "down" if _falls(q) else "up")
     if q.measure.canonical in ("%", "个百分点", "倍", "番") or q.unit not in ("亩",):
         match = _cues(lexicon).search(pre)
-        if match:
-            if (
-                match["front"]
-                or q.measure.canonical in ("%", "个百分点", "倍", "番", "人")
-                or pre.endswith("了")
-            ):
-                return _of_cue(match, start, q, lexicon)
+        if match and (
+            match["front"]
+            or q.measure.canonical in ("%", "个百分点", "倍", "番", "人")
+            or pre.endswith("了")
+        ):
+            return _of_cue(match, start, q, lexicon)
     return _difference(pre, start)
 
 
@@ -95,7 +94,7 @@ def _difference(pre: str, start: int) -> Change | None:
     what = match["what"] or match["what2"] or match["what3"]
     if match["word"] and not _MEAN.search(what) and not _PLAN.search(what) and "年" not in what:
         return None
-    falls = bool(match["down"]) or (match["word"] or "") in "低慢少轻" and bool(match["word"])
+    falls = bool(match["down"]) or ((match["word"] or "") in "低慢少轻" and bool(match["word"]))
     kind = "average" if _MEAN.search(what) and not _PLAN.search(what) else "plan"
     if not _MEAN.search(what) and not _PLAN.search(what):
         kind = "base"

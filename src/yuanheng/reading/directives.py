@@ -112,11 +112,10 @@ class DirectiveReader:
             )
 
     def _take_speaker(self, start: int, end: int) -> None:
-        match = None
-        for match in self.words["speaking"].finditer(self.text, start, end):
-            pass
-        if match is None:
+        said = list(self.words["speaking"].finditer(self.text, start, end))
+        if not said:
             return
+        match = said[-1]
         who = re.sub(
             r"^.*[，。；：]|还|再次|进一步|并|在[^，]*?时|同时|上$|随后|作?批示$", "", match["who"]
         )
@@ -197,11 +196,11 @@ class DirectiveReader:
     def _stands_alone(self, segment: Segment) -> bool:
         words = self.text[segment.at : segment.stop]
         return (
-            bool(deadlines(self.text, segment.at, segment.stop, self.scene.today))
-            and "要" in words
+            (bool(deadlines(self.text, segment.at, segment.stop, self.scene.today))
+            and "要" in words)
             or "指出" in words
-            or "强调" in words
-            and len(words) > 20
+            or ("强调" in words
+            and len(words) > 20)
         )
 
     def _complete(self, segment: Segment) -> bool:
@@ -257,8 +256,8 @@ class DirectiveReader:
             return False
         asked = (
             own
-            or re.search(r"力争|确保|年内完成|底前|月前|日前", words)
-            and (self.speaks or self.is_order)
+            or (re.search(r"力争|确保|年内完成|底前|月前|日前", words)
+            and (self.speaks or self.is_order))
         )
         return bool(asked) and bool(targets or self.words["deliverable"].search(words))
 

@@ -116,7 +116,7 @@ def _sorted_out(items: list[str]) -> list[tuple[str | None, str | None]]:
     heads = [_SUBJECT.match(item) for item in items[:-1]]
     if last and all(head and not head[2] for head in heads):
         noun = re.sub(r"(?:列|居|位列|位居).*$", "", last[2]) or None
-        return [(item, noun) for item in items[:-1]] + [(last[1], noun)]
+        return [(name, noun) for name in (*items[:-1], last[1])]
     items[-1] = _COUNT.sub("", items[-1])
     items[-1] = re.sub(r"(?:，|同比|增速|列|居).*$", "", items[-1]) or items[-1]
     for head in _HEADS:

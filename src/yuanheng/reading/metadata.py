@@ -133,9 +133,9 @@ def _event(text: str, published: dt.date) -> dt.date:
         day = _date(published.year, int(match[1]), int(match[2]))
         if day and 0 < (published - day).days <= 14:
             return day
-    match = re.search(r"讯[^。]{0,20}?[）)]?\s*(\d{1,2})日", text[:200])
-    if match:
-        day = _date(published.year, published.month, int(match[1]))
+    dateline = re.search(r"讯[^。]{0,20}?[）)]?\s*(\d{1,2})日", text[:200])
+    if dateline:
+        day = _date(published.year, published.month, int(dateline[1]))
         if day and 0 <= (published - day).days <= 14:
             return day
     return published

@@ -123,7 +123,7 @@ def _of_numeral(match: re.Match[str], lexicon: Lexicon) -> Quantity | None:
     text, unit = match["cn"], match["cunit"]
     long = len(text) > 1 and any(c in "十百千万亿" for c in text)
     strong = unit in ("家", "户", "宗", "亩") or unit.endswith("元")
-    if text[0] == "一" and len(text) == 1 or not (long or strong):
+    if (text[0] == "一" and len(text) == 1) or not (long or strong):
         return None
     if unit in lexicon.words["time_units"] or (len(text) == 1 and unit in ("级", "期")):
         return None

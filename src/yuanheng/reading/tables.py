@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from yuanheng.reading import deadlines as days
-from yuanheng.reading.lexicon import Lexicon, MeasureUnit
+from yuanheng.reading.lexicon import MeasureUnit
 from yuanheng.reading.model import Comparison, Directive, Fact, Responsible
 from yuanheng.reading.periods import Period, as_of, mentions
 from yuanheng.reading.scene import Scene
@@ -109,7 +109,7 @@ class TableReader:
             if (
                 (_SUBJECT.search(head) or "指标" in head)
                 and not _UNIT.search(head)
-                and "单位" != head.replace("计量", "")
+                and head.replace("计量", "") != "单位"
             ):
                 return number
         return 0

@@ -69,7 +69,10 @@ def test_the_speaker_is_named_with_the_office():
 def test_a_table_of_tasks():
     text = "任务分解表\n序号\t工作任务\t牵头单位\t配合单位\t完成时限\n1\t修编规划\t县自然资源局\t县发改局\t2024年6月底\n"
     (one,) = read_text(text, DAY).directives
-    assert [(u.name, u.role) for u in one.responsible] == [("县自然资源局", "lead"), ("县发改局", "support")]
+    assert [(u.name, u.role) for u in one.responsible] == [
+        ("县自然资源局", "lead"),
+        ("县发改局", "support"),
+    ]
     assert one.deadline == dt.date(2024, 6, 30)
 
 
@@ -94,7 +97,9 @@ def test_a_model_adds_only_what_stands_in_the_text():
     assert TEXT[slice(*added[0].span)] == TEXT
 
 
-@pytest.mark.parametrize("said", [{}, {"choices": []}, {"choices": [{"message": {"content": "[{"}}]}])
+@pytest.mark.parametrize(
+    "said", [{}, {"choices": []}, {"choices": [{"message": {"content": "[{"}}]}]
+)
 def test_a_model_that_answers_nonsense_changes_nothing(said):
     before = read_text(TEXT, DAY).as_json()
     assert assisted(read_text(TEXT, DAY), TEXT, lambda body: said).as_json() == before

@@ -68,13 +68,17 @@ def test_rank_and_difference_stand_beside_the_change():
 
 
 def test_qualifiers():
-    text = "吸纳就业5300余人;亩均税收约20万元;新增企业不少于10家;投资突破30亿元;实现盘活率70%以上。"
+    text = (
+        "吸纳就业5300余人;亩均税收约20万元;新增企业不少于10家;投资突破30亿元;实现盘活率70%以上。"
+    )
     found = [f.qualifier for f in read_text(text, DAY).facts]
     assert found == ["more_than", "approx", "at_least", "more_than", "at_least"]
 
 
 def test_traditional_text_with_glosses_keeps_its_places():
-    text = "2021年,邵陽(yáng)經(jīng)開區(qū)完成技工貿(mào)總收入272.80億元,同比增長(zhǎng)17.23%。"
+    text = (
+        "2021年,邵陽(yáng)經(jīng)開區(qū)完成技工貿(mào)總收入272.80億元,同比增長(zhǎng)17.23%。"
+    )
     (fact,) = read_text(text, DAY).facts
     assert text[slice(*fact.span)] == "272.80"
     assert fact.indicator == "技工贸总收入"

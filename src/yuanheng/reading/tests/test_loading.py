@@ -16,7 +16,9 @@ from yuanheng.reading.loading import load
 SENTENCE = "全市完成税收12.5亿元，同比增长8.5%；由市财政局牵头，在年底前完成方案编制。"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le", "utf-16-be"]
+)
 def test_encodings(encoding):
     assert load((SENTENCE * 3).encode(encoding), "a.txt").text == SENTENCE * 3
 

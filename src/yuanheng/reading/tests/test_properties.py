@@ -32,7 +32,9 @@ def check_places(text: str) -> None:
         assert 0 <= start < end <= len(text)
         # Zero-width characters may stand between the digits in the original.
         assert set(fact.value_text) <= set(simplify(plain(text[start:end]), ()).text)
-        assert [c for c in text[start:end] if c.isdigit()] == [c for c in fact.value_text if c.isdigit()]
+        assert [c for c in text[start:end] if c.isdigit()] == [
+            c for c in fact.value_text if c.isdigit()
+        ]
         if fact.comparison:
             a, b = fact.comparison.span
             assert 0 <= a < b <= len(text)
@@ -63,7 +65,10 @@ def test_the_map_never_goes_back(text):
     assert all(0 <= a < b <= len(text) for a, b in zip(starts, ends, strict=True))
 
 
-@given(st.binary(max_size=400), st.sampled_from(["a.txt", "a.html", "a.docx", "a.pdf", "a.xlsx", "a.eml", "a"]))
+@given(
+    st.binary(max_size=400),
+    st.sampled_from(["a.txt", "a.html", "a.docx", "a.pdf", "a.xlsx", "a.eml", "a"]),
+)
 @settings(max_examples=200, deadline=None)
 def test_any_bytes_are_read_or_refused_in_words(data, name):
     try:
