@@ -67,6 +67,7 @@ class DirectiveReader:
         self.is_order = bool(self.words["title"].search(title))
         self.issuer: str | None = None
         self.speaks = False
+        self.days = deadlines(scene.text, 0, len(scene.text), scene.today)
         self.in_goals = False
 
     def read(self) -> list[Directive]:
@@ -196,7 +197,7 @@ class DirectiveReader:
     def _stands_alone(self, segment: Segment) -> bool:
         words = self.text[segment.at : segment.stop]
         return (
-            (bool(deadlines(self.text, segment.at, segment.stop, self.scene.today))
+            (bool(self._days(segment))
             and "要" in words)
             or "指出" in words
             or ("强调" in words
@@ -211,7 +212,7 @@ class DirectiveReader:
         units = segment.units
         own = bool(_OWN.search(words))
         told = self.words["imperative"].search(words) or own
-        when = deadlines(self.text, segment.at, segment.stop, self.scene.today)
+        when = self._days(segment)
         if self._is_report(words, units, bool(told), bool(when)):
             return None
         targets = self._targets(segment)
@@ -275,6 +276,10 @@ class DirectiveReader:
 
     def _tells_figures(self, segment: Segment) -> bool:
         return any(fact.measure in ("level", "growth") for fact in self._inside(segment))
+
+    def _days(self, segment: Segment) -> list[Deadline]:
+        first = bisect.bisect_left(self.days, segment.at, key=lambda day: day.at)
+        return self.days[first : bisect.bisect_left(self.days, segment.stop, key=lambda day: day.at)]
 
     def _edges(self, segment: Segment) -> tuple[int, int]:
         at, stop = segment.at, segment.stop

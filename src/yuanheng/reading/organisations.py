@@ -157,8 +157,6 @@ def organisations(text: str, lexicon: Lexicon) -> list[Named]:
         name = text[start : match.end()]
         if len(name) < 3 or name in refused or not _free_start(text, start):
             continue
-        if any(name.endswith(word) and len(name) - len(word) < 1 for word in refused):
-            continue
         if re.match(
             r"(?:各|全|有关|相关|我|本|该|两|多|一|等|个|不|加强|进一步|大力|强化|每|重点|企业|责任|要|努力|积极|事项)",
             name,

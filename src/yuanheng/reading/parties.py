@@ -45,12 +45,13 @@ def parties(scene: Scene, directives: list[Directive]) -> list[Party]:
 def _without_parts(items: list[Party]) -> list[Party]:
     """A name that stands inside another name at the same place is the other name's part."""
     kept: list[Party] = []
-    for one in items:
-        inside = any(
-            other.span[0] <= one.span[0] and one.span[1] <= other.span[1] and other is not one
-            and other.kind != "project" and other.span != one.span
-            for other in items[max(0, items.index(one) - 6) : items.index(one) + 6]
-        )  # fmt: skip
-        if not inside:
+    for number, one in enumerate(items):
+        near = items[max(0, number - 6) : number + 6]
+        if not any(_holds(other, one) for other in near):
             kept.append(one)
     return kept
+
+
+def _holds(other: Party, one: Party) -> bool:
+    a, b = other.span, one.span
+    return a != b and a[0] <= b[0] and b[1] <= a[1] and other.kind != "project"

@@ -259,10 +259,7 @@ class Sentence:
         raw = raw or self._carried(q, clause)
         if self._is_rate(q, raw, subject):
             return
-        mine = _MINE.match(self.text, q.stop) if not attributive else None
-        if mine and q.measure.canonical in ("元", "亩"):
-            subject = Subject(mine["name"], "project")
-            self.held = subject
+        subject = self._owner(q, subject, attributive=attributive)
         if raw:
             self._dated_back(self._put_level(q, subject, raw), pre)
 
@@ -275,6 +272,14 @@ class Sentence:
             return ""
         noun = indicators.noun_after(self.text, later[0], self.end)
         return re.sub(r"^.*级", "", noun)
+
+    def _owner(self, q: Quantity, subject: Subject, *, attributive: bool) -> Subject:
+        """总投资32亿元的某某项目: the project is the subject, for the rest of the sentence."""
+        mine = None if attributive else _MINE.match(self.text, q.stop)
+        if mine and q.measure.canonical in ("元", "亩"):
+            self.held = Subject(mine["name"], "project")
+            return self.held
+        return subject
 
     def _is_rate(self, q: Quantity, raw: str, subject: Subject) -> bool:
         """规上工业增加值增速11.9%: a growth by its name."""

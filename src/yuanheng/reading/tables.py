@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from yuanheng.reading import deadlines as days
 from yuanheng.reading.lexicon import MeasureUnit
 from yuanheng.reading.model import Comparison, Directive, Fact, Responsible
-from yuanheng.reading.periods import Period, as_of, mentions
+from yuanheng.reading.periods import Period, as_of
 from yuanheng.reading.scene import Scene
 from yuanheng.reading.units_named import kind_of, split_units
 
@@ -79,7 +79,7 @@ class TableReader:
     def _period(self) -> tuple[Period, str]:
         """The time in the title line or the lines above the table."""
         scene = self.scene
-        above = [m for m in mentions(scene.text[: self.table.at], scene.today) if not m.local]
+        above = [m for m in scene.mentions if m.at < self.table.at and not m.local]
         return (above[-1].period, "inherited") if above else (as_of(scene.today), "document_date")
 
     def is_tasks(self) -> bool:

