@@ -72,6 +72,10 @@ def deadlines(text: str, start: int, end: int, today: dt.date) -> list[Deadline]
             and match.start() > start
         ):
             continue
+        if match[0][0] in "年月" and text[max(0, match.start() - 1) : match.start()] in tuple(
+            "上去当前近每往历多几同老周成晚学财初"
+        ):
+            continue
         try:
             day = _day(match, today)
         except (ValueError, OverflowError):

@@ -25,6 +25,7 @@ _GOAL = re.compile(
 _MUST = r"(?<![主重需只纪摘紧概首])要(?!求|素|闻|点|害|道|么|件|塞)"
 _OWN = re.compile(r"(?:^|[，。；：、\n“])(?:要|须|务必|必须|请|力争|争取|确保|加快|限)|" + _MUST)
 _BRACKET = re.compile(r"（[^（）\n]*(?:（[^（）\n]*）[^（）\n]*)*）(?=[。；\s]|$)", re.M)
+_LABELLED = re.compile(r"(?:责任|牵头|主办|负责)(?:单位|部门)：")
 _STANDING = re.compile(
     r"^(?:联系人|联系电话|主持人|特此|附件|抄送|报：|送：|签发|出席|列席|感谢|审核|编辑|责编)"
 )
@@ -93,6 +94,13 @@ class DirectiveReader:
         """The tasks of a paragraph whose units stand in brackets behind each task."""
         end = self.text.find("\n", start)
         end = len(self.text) if end < 0 else end
+        labelled = _LABELLED.search(self.text, start, end)
+        if labelled and "（" not in self.text[max(start, labelled.start() - 1) : labelled.start()]:
+            units = bracketed(self.text, labelled.start(), end, self.lexicon)
+            at = start
+            if labelled.start() - start < 6:
+                at = max(0, self.text.rfind("\n", 0, max(0, start - 1)) + 1)
+            return [Segment(at, end, units, at)] if units else []
         items, at = [], start
         for match in _BRACKET.finditer(self.text, start, end):
             units = bracketed(self.text, match.start(), match.end(), self.lexicon)
@@ -197,11 +205,9 @@ class DirectiveReader:
     def _stands_alone(self, segment: Segment) -> bool:
         words = self.text[segment.at : segment.stop]
         return (
-            (bool(self._days(segment))
-            and "要" in words)
+            (bool(self._days(segment)) and "要" in words)
             or "指出" in words
-            or ("强调" in words
-            and len(words) > 20)
+            or ("强调" in words and len(words) > 20)
         )
 
     def _complete(self, segment: Segment) -> bool:
@@ -224,7 +230,8 @@ class DirectiveReader:
             and not (targets and when and words.startswith("我们"))
         ):
             return None
-        if units and not (told or when) and self._tells_figures(segment):
+        firm = any(re.search(r"[前内底止]$", day.text) for day in when)
+        if units and not (told or firm) and self._tells_figures(segment):
             return None
         if units and not (
             told or when or recurrence_in(words, self.lexicon) or self.is_order or self.speaks
@@ -255,10 +262,9 @@ class DirectiveReader:
             return False
         if re.search(r"预期目标|预计|计划实施|公示|有效期|起施行|异议", words):
             return False
-        asked = (
-            own
-            or (re.search(r"力争|确保|年内完成|底前|月前|日前", words)
-            and (self.speaks or self.is_order))
+        asked = own or (
+            re.search(r"力争|确保|年内完成|底前|月前|日前", words)
+            and (self.speaks or self.is_order)
         )
         return bool(asked) and bool(targets or self.words["deliverable"].search(words))
 
@@ -279,7 +285,9 @@ class DirectiveReader:
 
     def _days(self, segment: Segment) -> list[Deadline]:
         first = bisect.bisect_left(self.days, segment.at, key=lambda day: day.at)
-        return self.days[first : bisect.bisect_left(self.days, segment.stop, key=lambda day: day.at)]
+        return self.days[
+            first : bisect.bisect_left(self.days, segment.stop, key=lambda day: day.at)
+        ]
 
     def _edges(self, segment: Segment) -> tuple[int, int]:
         at, stop = segment.at, segment.stop

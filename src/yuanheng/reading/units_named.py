@@ -18,7 +18,7 @@ _LEAD_IN = re.compile(
     r"^[\s“（]*(?:(?:[一二三四五六七八九十\d]{1,3}|[（(][一二三四五六七八九十\d]{1,3}[)）])[、.．)）]?|[一二三四五六七八九十]+是[^，。]{0,8}?要实。|第[一二三四五六七八九十]+[，、]|[一二三四五六]是|同时，?|其中，?|此外，?|另外，?|请(?!示)|要求|由|并由|并|接下来，?|下一步，?|会后，?|希望|责成|让)*"
 )
 _PERSON = re.compile(
-    r"^(?:[\u3400-\u9fffX]{1,4}(?:同志|书记|市长|县长|区长|局长|主任|部长)|[\u3400-\u9fff]{2,6}负责同志|相关部门负责同志|各位[\u3400-\u9fff]{2,5}|[\u3400-\u9fff]{0,4}(?:政府|县委|市委)?(?:分管|主要)领导|你们|我们)$"
+    r"^(?:[\u3400-\u9fffX]{1,4}(?:同志|书记|市长|县长|区长|局长|主任|部长)|[\u3400-\u9fff]{2,6}负责同志|相关部门负责同志|各位[\u3400-\u9fff]{2,5}|[\u3400-\u9fff]{0,4}(?:政府|县委|市委)?(?:分管|主要)领导|你们|我们|[\u3400-\u9fff]{0,8}(?:书记|市长|县长|区长|主任|局长|部长|镇长|主席)[\u3400-\u9fff]{2,3}(?<!要求))$"
 )
 
 
@@ -41,7 +41,7 @@ def _patterns(lexicon: Lexicon) -> dict[str, re.Pattern[str]]:
             rf"^(?:{group}|(?:各|相关|有关|市直|县直|区直|全[市县区])?[\u3400-\u9fffA-ZX·（）]{{0,18}}?(?:{suffixes}|{place})(?:（[\u3400-\u9fff、]{{1,8}}）)?)$"
         ),
         "modal": re.compile(
-            rf"(?!组织部|研究[院所室]|自然|自贸|统筹局|商[务会业]|推进[办组]|落实办|应急|安排部)(?:{lexicon.any_of('modals')}|应(?!急))"
+            rf"(?!组织部|研究[院所室]|自然|自贸|统筹局|商[务会业]|推进[办组]|落实办|应急|安排部)(?:{lexicon.any_of('modals')}|应(?!急)|年底前|[今明]年(?:内|年?底)|(?:\d{{4}}年)?\d{{1,2}}月(?:\d{{1,2}}日|底)?[之以]?前)"
         ),
         "by": re.compile(
             r"由(?P<who>[^，。；：]{2,60}?)(?P<how>牵头负责|牵头|负责|带领|会同|联合|统筹|组织|承担|挂牌|约谈|发出|汇总|具体|分别|提出|制定|研究|（)"
@@ -76,14 +76,14 @@ def is_unit(word: str, lexicon: Lexicon) -> bool:
 
 def split_units(words: str, lexicon: Lexicon, *, loose: bool = False) -> list[str]:
     """The names of a list, empty when one of them is no unit (with ``loose``: it is left out)."""
-    words = _ETC.sub("", words.strip(" “”（）"))
+    words = _ETC.sub("", words.strip(" “”"))
     found = []
     for part in _guarded(words):
         name = _ETC.sub("", part.strip())
         if not name or name in ("等", "按职责分工负责"):
             continue
         if not is_unit(name, lexicon):
-            if loose:
+            if loose or re.search(r"(?:常委|党组成员|副书记|党委委员)$", name):
                 continue
             return []
         found.append(name)
@@ -193,6 +193,12 @@ def _by(text: str, start: int, end: int, lexicon: Lexicon) -> Units | None:
 
 def supporters(text: str, start: int, end: int, lexicon: Lexicon) -> list[Responsible]:
     """A clause such as 发改局、科技局配合."""
+    words = text[start:end].strip(" ，；。）")
+    joint = re.match(
+        r"(?:会同|会(?=[市县区省各])|商(?=[市县区省])|联合)(?P<who>[^，。；]{2,60})", words
+    )
+    if joint:
+        return _made(_prefix_units(joint["who"], lexicon), "support")
     match = re.match(
         r"(?P<who>[^，。；]{2,60}?)(?:等(?:部门|单位))?(?:积极|予以|共同|全力|密切)?(?:配合|参与|参加|协助|协同|按职责分工负责|具体实施|组织实施|支持配合)$",
         text[start:end].strip(" ，；。）"),

@@ -15,7 +15,29 @@ _PIECE = re.compile(
     re.S | re.I,
 )
 _BREAKS = frozenset(
-    ["p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "table", "section", "article", "ul", "ol", "header", "dd", "dt", "blockquote", "title"]
+    [
+        "p",
+        "div",
+        "br",
+        "tr",
+        "li",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "table",
+        "section",
+        "article",
+        "ul",
+        "ol",
+        "header",
+        "dd",
+        "dt",
+        "blockquote",
+        "title",
+    ]
 )
 _CELLS = frozenset(["td", "th"])
 
