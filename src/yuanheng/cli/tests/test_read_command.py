@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 
-TEXT = "沧宁市召开会议\n2023年7月18日\n上半年,全市完成税收12.5亿元,同比增长8.5%。由市财政局牵头,年底前完成方案。\n"
+TEXT = (
+    "沧宁市召开会议\n2023年7月18日\n"
+    "上半年,全市完成税收12.5亿元,同比增长8.5%。由市财政局牵头,年底前完成方案。\n"
+)
 
 
 def test_json_has_the_form_of_the_contract(yh, tmp_path):
@@ -14,8 +17,9 @@ def test_json_has_the_form_of_the_contract(yh, tmp_path):
     assert answer.code == 0
     (document,) = json.loads(target.read_text("utf-8"))["documents"]
     assert set(document) == {
-        "file", "sha256", "title", "publisher", "published", "place", "facts", "directives", "parties", "removed",
-    }  # fmt: skip
+        *("file", "sha256", "title", "publisher", "published", "place"),
+        *("facts", "directives", "parties", "removed"),
+    }
     (fact,) = document["facts"]
     assert TEXT[slice(*fact["span"])] == "12.5"
     assert fact["period"] == {
