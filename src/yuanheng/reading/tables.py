@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from yuanheng.reading import deadlines as days
 from yuanheng.reading.lexicon import MeasureUnit
@@ -35,10 +35,10 @@ class Table:
     at: int
     stop: int
     rows: list[list[Cell]]
+    header: list[str] = field(init=False)
 
-    @property
-    def header(self) -> list[str]:
-        return [re.sub(r"\s", "", cell.words) for cell in self.rows[0]]
+    def __post_init__(self) -> None:
+        self.header = [re.sub(r"\s", "", cell.words) for cell in self.rows[0]]
 
 
 def tables(text: str) -> list[Table]:
