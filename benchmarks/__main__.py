@@ -17,6 +17,7 @@ NAMES = (
     "clocks",
     "pages",
     "imports",
+    "reading",
     "demo",
 )
 
