@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yuanheng.ledger.views import figures
+from yuanheng.ledger.views import catalogue, figures
 
 urlpatterns = [
     path("figures/new/", figures.upload, name="figure-upload"),
@@ -11,5 +11,6 @@ urlpatterns = [
     path("figures/drafts/<uuid:token>/commit/", figures.commit, name="figure-draft-commit"),
     path("figures/drafts/<uuid:token>/discard/", figures.discard, name="figure-draft-discard"),
     path("figures/<str:key>/file/", figures.download_table, name="snapshot-file"),
+    path("indicators/load/", catalogue.load_shipped, name="load-catalogue"),
     path("published/", figures.published_figures, name="published-figures"),
 ]

@@ -1,6 +1,24 @@
+from yuanheng.ledger.models.entry import Endorsement, Entry, LedgerHead
 from yuanheng.ledger.models.figure_draft import FigureDraft
+from yuanheng.ledger.models.freeze import Freeze
+from yuanheng.ledger.models.indicator import Indicator, IndicatorVersion
+from yuanheng.ledger.models.observation import Observation
 from yuanheng.ledger.models.published_figure import PublishedFigure
 from yuanheng.ledger.models.sensitive_word import SensitiveWord
 from yuanheng.ledger.models.snapshot import Snapshot
+from yuanheng.ledger.models.subject import Subject
 
-__all__ = ["FigureDraft", "PublishedFigure", "SensitiveWord", "Snapshot"]
+__all__ = [
+    "Endorsement",
+    "Entry",
+    "FigureDraft",
+    "Freeze",
+    "Indicator",
+    "IndicatorVersion",
+    "LedgerHead",
+    "Observation",
+    "PublishedFigure",
+    "SensitiveWord",
+    "Snapshot",
+    "Subject",
+]

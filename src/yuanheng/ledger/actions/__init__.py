@@ -1,0 +1,33 @@
+"""Every write of the ledger."""
+
+from yuanheng.ledger.actions.entries import FigureColumns, NewFigure, endorse_entry, write_figures
+from yuanheng.ledger.actions.indicators import add_indicator, load_catalogue, revise_indicator
+from yuanheng.ledger.actions.subjects import add_public_subject, subjects_of
+from yuanheng.ledger.actions.snapshots import (
+    CannotFreeze,
+    commit_draft,
+    discard_draft,
+    draft_path,
+    freeze_path,
+    keep_draft,
+    write_published_figures,
+)
+
+__all__ = [
+    "CannotFreeze",
+    "FigureColumns",
+    "NewFigure",
+    "add_indicator",
+    "add_public_subject",
+    "commit_draft",
+    "discard_draft",
+    "draft_path",
+    "endorse_entry",
+    "freeze_path",
+    "keep_draft",
+    "load_catalogue",
+    "revise_indicator",
+    "subjects_of",
+    "write_figures",
+    "write_published_figures",
+]
