@@ -32,6 +32,7 @@ from yuanheng.ledger.choices import Standing
 from yuanheng.ledger.models import (
     Entry,
     FigureDraft,
+    Freeze,
     Indicator,
     Observation,
     PublishedFigure,
@@ -183,3 +184,11 @@ class EntryPolicy(PlacePolicy):
         if standing <= Standing.APPROVED or user.is_superuser:
             return True
         return bool(place_of(user, OFFICE).covers(org_unit_id=entry.owner_id))
+
+
+@policy(Freeze)
+class FreezePolicy(PlacePolicy):
+    """The office that froze the figures, and who works above it; leaders may look."""
+
+    org_unit_path = "owner"
+    roles = SnapshotPolicy.roles

@@ -1,6 +1,7 @@
 """Every write of the ledger."""
 
 from yuanheng.ledger.actions.entries import FigureColumns, NewFigure, endorse_entry, write_figures
+from yuanheng.ledger.actions.freezes import freeze_figures, make_table
 from yuanheng.ledger.actions.indicators import add_indicator, load_catalogue, revise_indicator
 from yuanheng.ledger.actions.subjects import add_public_subject, subjects_of
 from yuanheng.ledger.actions.snapshots import (
@@ -23,9 +24,11 @@ __all__ = [
     "discard_draft",
     "draft_path",
     "endorse_entry",
+    "freeze_figures",
     "freeze_path",
     "keep_draft",
     "load_catalogue",
+    "make_table",
     "revise_indicator",
     "subjects_of",
     "write_figures",

@@ -1,6 +1,6 @@
 from yuanheng.ledger.models.entry import Endorsement, Entry, LedgerHead
 from yuanheng.ledger.models.figure_draft import FigureDraft
-from yuanheng.ledger.models.freeze import Freeze
+from yuanheng.ledger.models.freeze import Freeze, FrozenTable
 from yuanheng.ledger.models.indicator import Indicator, IndicatorVersion
 from yuanheng.ledger.models.observation import Observation
 from yuanheng.ledger.models.published_figure import PublishedFigure
@@ -13,6 +13,7 @@ __all__ = [
     "Entry",
     "FigureDraft",
     "Freeze",
+    "FrozenTable",
     "Indicator",
     "IndicatorVersion",
     "LedgerHead",

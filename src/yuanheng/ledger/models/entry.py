@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +21,8 @@ class LedgerHead(models.Model):
 
     last_id = models.BigIntegerField(default=0)
     known_at = models.DateTimeField(null=True)
+    # Which ledger this is: a copy of its rows beside the database names it (``mirror``).
+    token = models.UUIDField(default=uuid.uuid4, editable=False)
 
     class Meta:
         verbose_name = _("end of the ledger")
