@@ -10,25 +10,51 @@ from pathlib import Path
 from typing import Any
 
 from yuanheng.ledger import store
-from yuanheng.ledger.actions import CannotFreeze, freeze_path, write_published_figures
-from yuanheng.ledger.choices import SubjectKind
+from yuanheng.ledger.actions import (
+    CannotFreeze,
+    FigureColumns,
+    NewFigure,
+    enter_published,
+    freeze_figures,
+    freeze_path,
+    load_catalogue,
+    make_table,
+    subjects_of,
+    write_figures,
+    write_published_figures,
+)
+from yuanheng.ledger.choices import BearerKind, EntrySource, Standing, SubjectKind
 from yuanheng.ledger.layouts import TableLayout, offer
 from yuanheng.ledger.models import Snapshot
+from yuanheng.ledger.queries.catalogue import Catalogue
+from yuanheng.ledger.queries.scopes import Scope
 from yuanheng.ledger.reading import summary_of
 from yuanheng.ledger.sensitive import is_named
 from yuanheng.ledger.sensitive import words_by_group as sensitive_words
 
 __all__ = [
+    "BearerKind",
     "CannotFreeze",
+    "Catalogue",
+    "EntrySource",
+    "FigureColumns",
+    "NewFigure",
+    "Scope",
     "Snapshot",
+    "Standing",
     "SubjectKind",
     "TableLayout",
+    "freeze_figures",
     "freeze_file",
     "is_named",
+    "load_catalogue",
     "load_published_figures",
+    "make_table",
     "offer",
     "sensitive_words",
+    "subjects_of",
     "table_of",
+    "write_figures",
 ]
 
 _PUBLISHED = {
@@ -79,7 +105,7 @@ def table_of(snapshot: Snapshot) -> Iterator[Path]:
 
 def load_published_figures(path: Path | str, *, acting_user: Any) -> int:
     """Read a CSV of published figures (columns as in 公开数字 of the demonstration); how many
-    were new."""
+    were new. Those for which the catalogue has an indicator are entered into the ledger, too."""
     with Path(path).open(encoding="utf-8-sig", newline="") as stream:
         rows = [
             {ours: (row.get(theirs) or "").strip() for theirs, ours in _PUBLISHED.items()}
@@ -90,4 +116,6 @@ def load_published_figures(path: Path | str, *, acting_user: Any) -> int:
             date.fromisoformat(row["published_on"]) if row["published_on"] else None
         )
         row["position"] = position
-    return write_published_figures(acting_user=acting_user, rows=rows)
+    added = write_published_figures(acting_user=acting_user, rows=rows)
+    enter_published(acting_user=acting_user)
+    return added

@@ -20,8 +20,8 @@ from yuanheng.kernel.models.clocks import (
 from yuanheng.kernel.models.companion import Companion
 from yuanheng.kernel.models.delivery import Delivery, DeliveryState
 from yuanheng.kernel.models.exchange import MatchDecision
-from yuanheng.kernel.models.job import Job
 from yuanheng.kernel.models.final import FinalQuerySet, FinalRow, RowIsFinal
+from yuanheng.kernel.models.job import Job
 from yuanheng.kernel.models.lights import LightRule
 from yuanheng.kernel.models.link import Link, LinkKind
 from yuanheng.kernel.models.note import Note, NoteKind

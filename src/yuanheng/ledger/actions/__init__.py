@@ -3,7 +3,7 @@
 from yuanheng.ledger.actions.entries import FigureColumns, NewFigure, endorse_entry, write_figures
 from yuanheng.ledger.actions.freezes import freeze_figures, make_table
 from yuanheng.ledger.actions.indicators import add_indicator, load_catalogue, revise_indicator
-from yuanheng.ledger.actions.subjects import add_public_subject, subjects_of
+from yuanheng.ledger.actions.published import enter_published
 from yuanheng.ledger.actions.snapshots import (
     CannotFreeze,
     commit_draft,
@@ -13,6 +13,7 @@ from yuanheng.ledger.actions.snapshots import (
     keep_draft,
     write_published_figures,
 )
+from yuanheng.ledger.actions.subjects import add_public_subject, subjects_of
 
 __all__ = [
     "CannotFreeze",
@@ -24,6 +25,7 @@ __all__ = [
     "discard_draft",
     "draft_path",
     "endorse_entry",
+    "enter_published",
     "freeze_figures",
     "freeze_path",
     "keep_draft",

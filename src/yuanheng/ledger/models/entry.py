@@ -7,9 +7,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from yuanheng.kernel import clock
+from yuanheng.kernel.models import FinalRow
 from yuanheng.kernel.policies import ScopedQuerySet
 from yuanheng.ledger.choices import EntrySource, Standing
-from yuanheng.kernel.models import FinalRow
 
 
 class LedgerHead(models.Model):

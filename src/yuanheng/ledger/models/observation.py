@@ -2,8 +2,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from yuanheng.calc.periods import Period
-from yuanheng.ledger.models.entry import Entry
 from yuanheng.kernel.models import FinalRow
+from yuanheng.ledger.models.entry import Entry
 from yuanheng.ledger.models.indicator import Indicator
 from yuanheng.ledger.models.subject import Subject
 
