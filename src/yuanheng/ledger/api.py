@@ -25,7 +25,7 @@ from yuanheng.ledger.actions import (
 )
 from yuanheng.ledger.choices import BearerKind, EntrySource, Standing, SubjectKind
 from yuanheng.ledger.layouts import TableLayout, offer
-from yuanheng.ledger.models import Snapshot
+from yuanheng.ledger.models import Entry, Snapshot
 from yuanheng.ledger.queries.catalogue import Catalogue
 from yuanheng.ledger.queries.scopes import Scope
 from yuanheng.ledger.reading import summary_of
@@ -46,6 +46,7 @@ __all__ = [
     "TableLayout",
     "freeze_figures",
     "freeze_file",
+    "has_entry",
     "is_named",
     "load_catalogue",
     "load_published_figures",
@@ -101,6 +102,11 @@ def table_of(snapshot: Snapshot) -> Iterator[Path]:
     path = store.stored_path(snapshot.sha256, snapshot.file_name)
     with store.under_own_name(path, snapshot.file_name) as named:
         yield named
+
+
+def has_entry(source: str, key: str) -> bool:
+    """Whether figures of this source, with this number or hash, have been entered."""
+    return Entry.objects.filter(source=source, source_key=key).exists()
 
 
 def load_published_figures(path: Path | str, *, acting_user: Any) -> int:

@@ -53,8 +53,9 @@ def write_figures_file(
     standing: int = 0,
     mirror: Mirror | None = None,
 ) -> int:
-    """Write what was believed up to a number; how many figures. ``subject_ids`` None is everything;
-    ``standing`` is the least that an entry must have."""
+    """Write what was believed up to a number; how many figures.
+
+    ``subject_ids`` None is everything; ``standing`` is the least that an entry must have."""
     first, last = window_of(period)
     columns = _believed_columns(
         (mirror or Mirror()).relation, first, last, up_to, subject_ids, standing

@@ -135,17 +135,17 @@ def _sql_type(kind: Any) -> str:
 
 def _batches(after: int, up_to: int) -> Iterator[tuple[int, dict[str, np.ndarray]]]:
     """Rows after a number as columns, half a million at a time."""
-    with transaction.atomic():  # what PostgreSQL's cursor on the server's side needs
-        with connection.chunked_cursor() as cursor:
-            cursor.execute(_SELECT, [after, up_to])
-            while rows := cursor.fetchmany(_BATCH):
-                columns = {
-                    name: np.array(column, dtype=kind)
-                    for (name, kind), column in zip(
-                        COLUMNS.items(), zip(*rows, strict=True), strict=True
-                    )
-                }
-                yield int(columns["id"][-1]), columns
+    # A transaction is what PostgreSQL's cursor on the server's side needs.
+    with transaction.atomic(), connection.chunked_cursor() as cursor:
+        cursor.execute(_SELECT, [after, up_to])
+        while rows := cursor.fetchmany(_BATCH):
+            columns = {
+                name: np.array(column, dtype=kind)
+                for (name, kind), column in zip(
+                    COLUMNS.items(), zip(*rows, strict=True), strict=True
+                )
+            }
+            yield int(columns["id"][-1]), columns
 
 
 def _write(columns: dict[str, np.ndarray], path: Path) -> None:

@@ -11,7 +11,7 @@ from yuanheng.kernel.flow.inbox import TO_DO, WorkItem, contribute, source_of_ro
 from yuanheng.kernel.navigation import NavItem, add
 from yuanheng.kernel.policies import VIEW, can
 from yuanheng.ledger.choices import DraftStage
-from yuanheng.ledger.models import FigureDraft, PublishedFigure
+from yuanheng.ledger.models import FigureDraft, Observation, PublishedFigure
 
 
 def _drafts(user: Any, tab: str) -> QuerySet | None:
@@ -37,5 +37,20 @@ add(
         shown_to=lambda user: can(user, VIEW, PublishedFigure),
     )
 )
+add(
+    NavItem(
+        _("City totals"),
+        "city-totals",
+        "chart-bar",
+        48,
+        shown_to=lambda user: can(user, VIEW, Observation),
+    )
+)
+name_action("ledger.write_figures", _("Figures entered"))
+name_action("ledger.endorse_entry", _("Entry approved"))
+name_action("ledger.define_indicator", _("Defined anew"))
+name_action("ledger.load_catalogue", _("Catalogue loaded"))
+name_action("ledger.freeze_figures", _("Frozen"))
+name_action("ledger.make_frozen_table", _("Table made"))
 name_action("ledger.freeze_snapshot", _("Frozen"))
 name_action("ledger.met_snapshot_again", _("The same table was given again"))

@@ -33,7 +33,8 @@ _KEYS = {
 }
 # What a scheme calls a fact of the register → the register's own word.
 _FACTS = {
-    "园区级别": "级别", "所在县区": "县区", "规上企业": "规上", "规模以上": "规上", "行业": "行业代码",
+    "园区级别": "级别", "所在县区": "县区", "规上企业": "规上", "规模以上": "规上",
+    "行业": "行业代码",
 }  # fmt: skip
 
 

@@ -194,7 +194,7 @@ class Indicator(Archivable, Definition):
 
 
 class IndicatorVersion(Dated, Definition):
-    """How an indicator was defined from a day on. Rows are added; only the end is written later."""
+    """How an indicator was defined from a day on; only its end is written later."""
 
     indicator = models.ForeignKey(
         Indicator,

@@ -11,8 +11,8 @@ from yuanheng.ledger.models.subject import Subject
 class Observation(FinalRow):
     """One figure: of whom, which indicator, for which period, as one entry made it known.
 
-    Narrow, since there are tens of millions. The latest row of (subject, period, indicator) is what
-    is believed now; the latest up to a number, what was believed then. ``value`` is in the
+    Narrow, since there are tens of millions. The latest row of (subject, period, indicator) is
+    what is believed now; the latest up to a number, what was believed then. ``value`` is in the
     indicator's ``measure``; empty: the figure has been withdrawn.
     """
 

@@ -238,7 +238,7 @@ class Reading:
         return Figure(value, "computed", len(whole), len(among), None, parts)
 
     def comparable(self, indicator: Indicator, period: Period, among: Sequence[int]) -> list[int]:
-        """The subjects of which both this period and the same of last year are known (可比口径)."""
+        """The subjects of which this period and that of last year are known (可比口径)."""
         return [
             one
             for one in among

@@ -29,8 +29,8 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One subject of a scope; ``subject_id`` is None as long as it has no figure. ``facts`` are what
-    the register says of it, headed as offices head them (级别, 县区, 规上)."""
+    """One subject of a scope; ``subject_id`` is None as long as it has no figure. ``facts`` are
+    what the register says of it, headed as offices head them (级别, 县区, 规上)."""
 
     subject_id: int | None
     code: str

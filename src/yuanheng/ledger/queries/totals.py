@@ -1,7 +1,7 @@
 """City totals: an indicator over any level and class of parks, with its comparisons.
 
-Growth compares like with like: only subjects of which both periods are known. Rates are compared in
-percentage points. What can't be said is None, and each line says of how many parks it speaks.
+Growth compares like with like: only subjects of which both periods are known. Rates are compared
+in percentage points. What can't be said is None, and each line says of how many parks it speaks.
 """
 
 from __future__ import annotations

@@ -11,7 +11,26 @@ from yuanheng.kernel.policies import Refused
 from yuanheng.ledger.actions import add_indicator, load_catalogue, revise_indicator
 from yuanheng.ledger.models import Indicator
 
-NAMED = ["入园企业", "规模以上工业企业", "技工贸总收入", "规模工业增加值", "规模工业增加值增速", "入库税收", "亩均税收", "主导产业集聚度", "资金回报率", "土地利用率", "能耗转化率", "土地开发率", "土地供应率", "土地建成率", "项目履约率", "开工率", "投产率", "资金到位率"]
+NAMED = [
+    "入园企业",
+    "规模以上工业企业",
+    "技工贸总收入",
+    "规模工业增加值",
+    "规模工业增加值增速",
+    "入库税收",
+    "亩均税收",
+    "主导产业集聚度",
+    "资金回报率",
+    "土地利用率",
+    "能耗转化率",
+    "土地开发率",
+    "土地供应率",
+    "土地建成率",
+    "项目履约率",
+    "开工率",
+    "投产率",
+    "资金到位率",
+]
 
 
 def test_the_shipped_catalogue_has_what_the_sources_name(world):

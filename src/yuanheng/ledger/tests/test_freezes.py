@@ -33,7 +33,8 @@ def year(book):
     world = book.world
     for park, size in ((world.zone, 10), (world.elsewhere, 20)):
         book.many(
-            (park, "total_income", "2023", size * 1e8), (park, "total_income", "2024", size * 1.2e8),
+            (park, "total_income", "2023", size * 1e8),
+            (park, "total_income", "2024", size * 1.2e8),
             (park, "tax_paid_in", "2024", size * 1e6), (park, "land_area", "2024", size * 10),
             (park, "firms", "2024-12", size), by=world.root,
         )  # fmt: skip
@@ -110,7 +111,8 @@ def test_a_table_has_a_row_a_year_and_headings_with_units(year):
     assert snapshot.periods == ["2023", "2024"]
     path = store.stored_path(snapshot.sha256, snapshot.file_name)
     rows = duckdb.sql(
-        'SELECT 年度, 园区代码, 级别, "技工贸总收入（亿元）", "亩均税收（万元/亩）", "固定资产投资（亿元）" '
+        'SELECT 年度, 园区代码, 级别, "技工贸总收入（亿元）", "亩均税收（万元/亩）", '
+        '"固定资产投资（亿元）" '
         f"FROM read_parquet('{path}')"
     ).fetchall()
     assert rows == [

@@ -23,7 +23,8 @@ def subject_of(row):
 def test_a_city_compares_like_with_like(book):
     world = book.world
     book.many(
-        (world.zone, "total_income", "2023-07", 100e8), (world.zone, "total_income", "2024-07", 120e8),
+        (world.zone, "total_income", "2023-07", 100e8),
+        (world.zone, "total_income", "2024-07", 120e8),
         (world.elsewhere, "total_income", "2023-07", 50e8),
         (world.elsewhere, "total_income", "2024-07", 45e8),
         (world.part, "total_income", "2024-07", 10e8),
