@@ -5,9 +5,9 @@ corrected later. Measured are what the pages and the freezing really call:
 
 - the year of one park, every indicator and month with the same month of last year;
 - the year of a park put together from its enterprises (about 40 of them here);
-- freezing a year of everything (with the year that it is compared with: some 9.7 million figures) against a bare
+- freezing a year of everything (with the year before: some 9.7 million figures) against a bare
   DuckDB copy of the very same rows out of a table in memory;
-- bringing the copy in columns up to date after the load, once, and what a first freezing waits for.
+- bringing the copy in columns up to date after the load: once, what a first freezing waits for.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from yuanheng.cli import (
     quality,
     serving,
     ticking,
+    verifying,
     working,
 )
 from yuanheng.cli.language import explained
@@ -51,6 +52,7 @@ COMMANDS: list[tuple[str, str, str, Callable[..., Any]]] = [
     ("evaluate", "评价 / evaluate a table", evaluating.HELP, evaluating.evaluate),
     ("explain", "说明得分 / explain a score", explaining.HELP, explaining.explain),
     ("compare", "比较两次评价 / compare two runs", comparing.HELP, comparing.compare),
+    ("verify", "核验评价 / verify runs", verifying.HELP, verifying.verify),
     ("check", "检查方案 / check a scheme", checking.CHECK_HELP, checking.check),
     ("schemes", "自带的方案 / shipped schemes", checking.SCHEMES_HELP, checking.schemes),
     ("schema", "方案的 JSON Schema", checking.SCHEMA_HELP, checking.schema),

@@ -1,4 +1,4 @@
-"""The door of the ledger: frozen tables of figures, and what others published."""
+"""The door of the ledger: figures written, read, frozen; tables for schemes; who used a figure."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ from yuanheng.ledger.queries.scopes import Scope
 from yuanheng.ledger.reading import summary_of
 from yuanheng.ledger.sensitive import is_named
 from yuanheng.ledger.sensitive import words_by_group as sensitive_words
+from yuanheng.ledger.uses import Use, tell_figure, tell_indicator, tell_snapshot
 
 __all__ = [
     "BearerKind",
@@ -44,6 +45,7 @@ __all__ = [
     "Standing",
     "SubjectKind",
     "TableLayout",
+    "Use",
     "freeze_figures",
     "freeze_file",
     "has_entry",
@@ -55,6 +57,9 @@ __all__ = [
     "sensitive_words",
     "subjects_of",
     "table_of",
+    "tell_figure",
+    "tell_indicator",
+    "tell_snapshot",
     "write_figures",
 ]
 

@@ -41,8 +41,8 @@ add(
     NavItem(
         _("City totals"),
         "city-totals",
-        "chart-bar",
-        48,
+        "sitemap",
+        42,
         shown_to=lambda user: can(user, VIEW, Observation),
     )
 )

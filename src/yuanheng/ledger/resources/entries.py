@@ -35,7 +35,7 @@ def standing_badge(entry: Entry) -> Badge:
 
 @register
 class EntryResource(Resource):
-    name, path, model, icon, nav_order = "entry", "entries", Entry, "database-import", 52
+    name, path, model, icon, nav_order = "entry", "entries", Entry, "database-import", 43
     lookup = "pk"
     columns = [
         Column("title", link=True),

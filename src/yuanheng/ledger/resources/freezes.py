@@ -46,7 +46,7 @@ def _tables(row: Freeze, request: HttpRequest) -> dict[str, Any]:
 
 @register
 class FreezeResource(Resource):
-    name, path, model, icon, nav_order = "freeze", "frozen", Freeze, "lock", 54
+    name, path, model, icon, nav_order = "freeze", "frozen", Freeze, "lock", 45
     columns = [
         Column("title", link=True),
         Column("scope", value=scope_words, sort=False, phone=False),

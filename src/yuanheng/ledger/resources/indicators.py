@@ -51,7 +51,7 @@ def _counted(row: Indicator) -> Any:
 
 @register
 class IndicatorResource(Resource):
-    name, path, model, icon, nav_order = "indicator", "indicators", Indicator, "columns-3", 50
+    name, path, model, icon, nav_order = "indicator", "indicators", Indicator, "columns-3", 44
     columns = [
         Column("name", link=True),
         Column("theme", phone=False),
