@@ -16,7 +16,9 @@ def sparkline(values: Sequence[float | None], words: str) -> SafeString:
     if not known:
         return mark_safe("")
     low, high = min(known), max(known)
-    spread = (high - low) or 1.0
+    spread = high - low
+    if spread <= 1e-9 * max(abs(high), abs(low)):  # noise of the last digits is no course
+        low, spread = low - 0.5, 1.0
     step = (WIDTH - 4) / max(len(values) - 1, 1)
     runs: list[list[str]] = [[]]
     for at, value in enumerate(values):

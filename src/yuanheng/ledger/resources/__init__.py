@@ -26,4 +26,9 @@ def _figures_of(kind: str) -> Any:
 
 
 for _kind in ("park", "enterprise"):
-    add_panel(_kind, TemplatePanel(_("Figures"), "ledger/_panel_figures.html", _figures_of(_kind)))
+    add_panel(
+        _kind,
+        TemplatePanel(
+            _("Figures in the ledger"), "ledger/_panel_figures.html", _figures_of(_kind)
+        ),
+    )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from yuanheng.kernel import clock
 from yuanheng.kernel.testing import ResourceContract
-from yuanheng.ledger.models import Entry, Indicator, SensitiveWord, Snapshot
+from yuanheng.ledger.models import Entry, Freeze, Indicator, SensitiveWord, Snapshot
 from yuanheng.registry.tests.world import make_world
 
 
@@ -67,4 +68,15 @@ class TestEntries(ResourceContract):
         return Entry.objects.create(
             title=f"月报{number}", source="form", filled_by=world.analyst, owner=world.city,
             territory="4313", rows=number,
+        )  # fmt: skip
+
+
+class TestFreezes(ResourceContract):
+    resource_name = "freeze"
+
+    def make(self, world, number):
+        return Freeze.objects.create(
+            code=f"F{number}", title=f"冻结{number}", kind="park", period="2024", up_to=1,
+            as_of=clock.now(), subjects=1, figures=3, sha256=f"{number:064}", byte_count=10,
+            manifest_sha256=f"{number:064}", owner=world.city, made_by=world.analyst,
         )  # fmt: skip

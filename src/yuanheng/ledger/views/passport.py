@@ -61,7 +61,7 @@ def passport(
         "before_is_cast": line.before.basis == "back_cast",
         "basis": _basis(found),
         "parts": [] if hides else _parts(subject, found),
-        "version": version_on(one, at),
+        "defined": version_on(one, at),
         "versions": one.versions.count(),
         "history": [] if hides else [_line(one, row, request.user) for row in rows],
         "uses": _uses(request.user, one, rows),

@@ -206,7 +206,10 @@ def _write(path: Path, page: TotalsPage) -> None:
     parks = [
         [
             member.code, member.name,
-            *(_kept(one, one.of_subjects.get(member.subject_id or 0)) for one in page.lines),
+            *(
+                _kept(one.indicator, one.of_subjects.get(member.subject_id or 0))
+                for one in page.lines
+            ),
         ]
         for member in page.members
     ]  # fmt: skip
