@@ -9,7 +9,17 @@ from pathlib import Path
 
 from benchmarks.harness import Row, as_json, show
 
-NAMES = ("enterprises", "parks", "clocks", "pages", "imports", "ledger", "demo")
+NAMES = (
+    "enterprises",
+    "parks",
+    "composite",
+    "robustness",
+    "clocks",
+    "pages",
+    "imports",
+    "ledger",
+    "demo",
+)
 
 
 def main() -> int:

@@ -31,7 +31,6 @@ from yuanheng.kernel.policies import (
 from yuanheng.ledger.choices import Standing
 from yuanheng.ledger.models import (
     Entry,
-    FigureDraft,
     Freeze,
     Indicator,
     Observation,
@@ -54,17 +53,6 @@ class SnapshotPolicy(PlacePolicy):
         ARCHIVE: frozenset(),
         ADMINISTER: frozenset({Role.ADMINISTRATOR}),
     }
-
-
-@policy(FigureDraft)
-class FigureDraftPolicy(Policy):
-    """A person sees the tables that they uploaded themselves."""
-
-    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
-        return queryset if user.is_superuser else queryset.filter(uploaded_by=user)
-
-    def anywhere(self, user: Any, action: str) -> bool:
-        return bool(place_of(user, OFFICE))
 
 
 @policy(PublishedFigure)

@@ -32,14 +32,6 @@ class DataGroup(models.TextChoices):
     ENERGY = "energy", _("Energy data")
 
 
-class DraftStage(models.TextChoices):
-    """How far an uploaded table of figures has come."""
-
-    PREVIEWED = "previewed", _("Waiting for confirmation")
-    COMMITTED = "committed", _("Frozen")
-    DISCARDED = "discarded", _("Discarded")
-
-
 class Theme(models.TextChoices):
     """What an indicator is about."""
 

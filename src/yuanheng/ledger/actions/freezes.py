@@ -17,7 +17,7 @@ from yuanheng.kernel import clock
 from yuanheng.kernel.actions import action, record
 from yuanheng.kernel.policies import EDIT, require
 from yuanheng.ledger import store
-from yuanheng.ledger.actions.snapshots import CannotFreeze, freeze_path
+from yuanheng.ledger.actions.snapshots import freeze_path
 from yuanheng.ledger.frozen import (
     FIGURES,
     MANIFEST,
@@ -32,6 +32,10 @@ from yuanheng.ledger.queries.believed import known_up_to
 from yuanheng.ledger.queries.catalogue import Catalogue
 from yuanheng.ledger.queries.scopes import Scope, members_of
 from yuanheng.ledger.tables import plan_of, write_table
+
+
+class CannotFreeze(ValueError):  # noqa: N818
+    """The figures were not frozen; the text says why and what to do."""
 
 
 @action("ledger.freeze_figures")

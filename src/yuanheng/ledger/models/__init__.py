@@ -1,5 +1,4 @@
 from yuanheng.ledger.models.entry import Endorsement, Entry, LedgerHead
-from yuanheng.ledger.models.figure_draft import FigureDraft
 from yuanheng.ledger.models.freeze import Freeze, FrozenTable
 from yuanheng.ledger.models.indicator import Indicator, IndicatorVersion
 from yuanheng.ledger.models.observation import Observation
@@ -11,7 +10,6 @@ from yuanheng.ledger.models.subject import Subject
 __all__ = [
     "Endorsement",
     "Entry",
-    "FigureDraft",
     "Freeze",
     "FrozenTable",
     "Indicator",

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_api_tokens'),
-        ('ledger', '0002_sensitive_words'),
+        ('ledger', '0003_uploads_of_the_kernel'),
         ('registry', '0004_list_indexes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
