@@ -18,6 +18,7 @@ NAMES = (
     "pages",
     "imports",
     "reading",
+    "ledger",
     "demo",
 )
 
