@@ -12,6 +12,7 @@ from django.db.models import Exists
 from yuanheng.kernel.actions.links import ends_at
 from yuanheng.kernel.choosing import label_of
 from yuanheng.kernel.companions import model_called
+from yuanheng.kernel.directory import directory
 from yuanheng.kernel.models import Attachment, Link, Note, Tag, TagUse
 from yuanheng.kernel.models.link import FROM_THE_OTHER_END
 from yuanheng.kernel.policies import VIEW, instances
@@ -52,7 +53,7 @@ def all_beside(row: models.Model, user: Any) -> Beside:
         type(row)
         ._base_manager.filter(pk=row.pk)
         .values_list(
-            Exists(Note.objects.of(row)),
+            Exists(notes_of(row, user)),
             Exists(Attachment.objects.of(row)),
             Exists(Link.objects.filter(ends_at(row))),
             Exists(TagUse.objects.of(row)),
@@ -60,16 +61,22 @@ def all_beside(row: models.Model, user: Any) -> Beside:
     )
     notes, files, links, tags = there_are.first() or (False,) * 4
     return Beside(
-        entries_of(row) if notes else [],
+        entries_of(row, user) if notes else [],
         list(files_of(row)) if files else [],
         ties_of(row, user) if links else [],
         tags_of(row, user) if tags else [],
     )
 
 
-def entries_of(row: models.Model) -> list[Entry]:
+def notes_of(row: models.Model, user: Any) -> models.QuerySet:
+    """The notes beside a row that the person sees: internal ones for staff only."""
+    found = Note.objects.of(row)
+    return found if directory().is_inside(user) else found.filter(is_internal=False)
+
+
+def entries_of(row: models.Model, user: Any) -> list[Entry]:
     """The journal of a row that the person sees; two versions of one note are one entry."""
-    notes = list(Note.objects.of(row).select_related("made_by"))
+    notes = list(notes_of(row, user).select_related("made_by"))
     by_pk = {note.pk: note for note in notes}
     replaced = {note.replaces_id for note in notes}
     found = []

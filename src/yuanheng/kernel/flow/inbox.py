@@ -8,11 +8,25 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Count, F, Func, IntegerField, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    Count,
+    ExpressionWrapper,
+    F,
+    Func,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from yuanheng.kernel import clock
 from yuanheng.kernel.directory import directory
+from yuanheng.kernel.flow import assigning
 from yuanheng.kernel.flow.declaration import all_flows
 from yuanheng.kernel.models import Case, CaseMove, CaseTurn
 
@@ -107,8 +121,11 @@ def my_turns(user: Any, *, below: bool = False) -> QuerySet:
 
 
 def cases_in(user: Any, tab: str, *, below: bool = False) -> QuerySet:
-    """The cases of a tab, what is due first before the others."""
-    cases = Case.objects.visible_to(user)
+    """The cases of a tab: what is assigned to this person (``is_assigned``), then the others; what
+    is due first before the rest."""
+    given = ExpressionWrapper(assigning.assigned_to(user), output_field=BooleanField())
+    mine = Coalesce(given, False)  # noqa: FBT003  of a case without a person it is unknown
+    cases = Case.objects.visible_to(user).annotate(is_assigned=mine)
     if tab == DONE:
         return cases.filter(_took_part(user), closed_at__isnull=False).order_by(
             "-closed_at", "-pk"
@@ -117,20 +134,24 @@ def cases_in(user: Any, tab: str, *, below: bool = False) -> QuerySet:
     cases = cases.filter(closed_at__isnull=True)
     if tab == WAITING:
         cases = cases.filter(_took_part(user)).exclude(pk__in=turns.values("case"))
-        return cases.order_by(F("due_on").asc(nulls_last=True), "pk")
+        return cases.order_by("-is_assigned", F("due_on").asc(nulls_last=True), "pk")
     due = turns.filter(case=OuterRef("pk")).order_by()
     cases = cases.filter(pk__in=turns.values("case")).annotate(
         my_due_on=due.values("case").annotate(first=Min("due_on")).values("first")
     )
     if tab == OVERDUE:
         cases = cases.filter(my_due_on__lt=clock.today(), suspended_at__isnull=True)
-    return cases.order_by(F("my_due_on").asc(nulls_last=True), "pk")
+    return cases.order_by("-is_assigned", F("my_due_on").asc(nulls_last=True), "pk")
 
 
-def narrowed(cases: QuerySet, *, flow_code: str = "", due: str = "") -> QuerySet:
-    """Only one flow's, or only what is due soon."""
+def narrowed(
+    cases: QuerySet, *, flow_code: str = "", due: str = "", assigned_to: Any = None
+) -> QuerySet:
+    """Only one flow's, only what is due soon, only what is assigned to a person."""
     if flow_code:
         cases = cases.filter(flow_code=flow_code)
+    if assigned_to is not None:
+        cases = cases.filter(assigning.assigned_to(assigned_to))
     path = "my_due_on" if "my_due_on" in cases.query.annotations else "due_on"
     today = clock.today()
     if due == "today":
@@ -224,4 +245,5 @@ def badge(user: Any) -> int:
 
 def _took_part(user: Any) -> Q:
     # The opening is a move, too: one index finds all of it.
-    return Q(pk__in=CaseMove.objects.filter(by=user.pk).order_by().values("case"))
+    took_part = Q(pk__in=CaseMove.objects.filter(by=user.pk).order_by().values("case"))
+    return took_part | assigning.assigned_to(user)

@@ -61,6 +61,26 @@ class InCharge(Party):
 
 
 @dataclass(frozen=True)
+class Leading(Party):
+    """Those who lead the organisation in charge, or one above it; which roles lead, the directory
+    says. It gives no further right to a case: only what names it."""
+
+    def acting_for(self, user: Any, case: Case) -> int | None:
+        leads = directory().holds(user, directory().leading(), case.org_unit_id)
+        return case.org_unit_id if leads else None
+
+    def org_units(self, case: Case) -> list[int]:
+        return [case.org_unit_id]
+
+    def turns(self, case: Case) -> list[Turn]:
+        return [Turn(case.org_unit_id, tuple(directory().leading()))]
+
+    def words(self) -> str:
+        leading = role_words(directory().leading())
+        return _("%(roles)s of the organisation in charge") % {"roles": leading}
+
+
+@dataclass(frozen=True)
 class CoUnits(Party):
     roles: tuple[str, ...] = ()
 
@@ -120,6 +140,11 @@ class Opener(Party):
 def in_charge(*roles: str) -> tuple[Party, ...]:
     """These roles in the organisation that has the case, or above it."""
     return (InCharge(roles),)
+
+
+def leading() -> tuple[Party, ...]:
+    """Those who lead the organisation that has the case, or one above it."""
+    return (Leading(),)
 
 
 def co_unit(*roles: str) -> tuple[Party, ...]:

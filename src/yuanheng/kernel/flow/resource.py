@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yuanheng.kernel.flow import panels
+from yuanheng.kernel.flow.assigning import assignee_of, still_acting
 from yuanheng.kernel.flow.case_clocks import with_clocks
 from yuanheng.kernel.flow.declaration import Flow, flow_for
 from yuanheng.kernel.flow.filters import DueFilter, HandsFilter, OpenedFilter, StateFilter
@@ -76,7 +77,7 @@ class CaseResource(Resource):
     icon = "list-check"
     editable = False
     form_class = OpeningForm
-    related = ("org_unit", "opened_by")
+    related = ("org_unit", "opened_by", "assignee")
     ordering = ("-opened_at",)
     search = ("title", "number")
     search_hint = gettext_lazy("Number or subject")
@@ -88,6 +89,7 @@ class CaseResource(Resource):
         Column("due_on", gettext_lazy("Light"), kind="badges", value=light_badges),
         Column("due_on", kind="day", phone=False, sort=False),
         Column("org_unit__name", gettext_lazy("In hands of"), phone=False),
+        Column("assignee", value=assignee_of, phone=False, sort=False),
         Column("opened_at", kind="moment", phone=False),
     )
 
@@ -113,19 +115,19 @@ class CaseResource(Resource):
         return flow_for(self.model)
 
     def prepare(self, queryset: QuerySet) -> QuerySet:
-        return super().prepare(queryset).prefetch_related(with_clocks())
+        return self._with_assignee(queryset).prefetch_related(with_clocks())
+
+    def _with_assignee(self, queryset: QuerySet) -> QuerySet:
+        """The rows with whether each one's person still acts."""
+        return super().prepare(queryset).annotate(assignee_acts=still_acting(self.the_flow))
 
     def prepare_row(self, queryset: QuerySet) -> QuerySet:
         parts = CoUnit.objects.select_related("org_unit", "answered_by")
         asked = Extension.objects.select_related("asked_by", "decided_by")
-        return (
-            super()
-            .prepare(queryset)
-            .prefetch_related(
-                with_clocks(open_only=False),
-                Prefetch("co_units", parts.prefetch_related(with_clocks())),
-                Prefetch("extensions", asked),
-            )
+        return self._with_assignee(queryset).prefetch_related(
+            with_clocks(open_only=False),
+            Prefetch("co_units", parts.prefetch_related(with_clocks())),
+            Prefetch("extensions", asked),
         )
 
     def row_title(self, row: Case) -> str:

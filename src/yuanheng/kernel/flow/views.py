@@ -22,6 +22,7 @@ from yuanheng.kernel.flow.declaration import Action, Flow, all_flows, flow_calle
 from yuanheng.kernel.flow.diagram import diagram_of
 from yuanheng.kernel.flow.engine import perform
 from yuanheng.kernel.flow.errors import NotNow
+from yuanheng.kernel.flow.evidence import said as evidence_words
 from yuanheng.kernel.flow.forms import ActionForm, action_form
 from yuanheng.kernel.flow.lights import lights
 from yuanheng.kernel.flow.parties import parties_in_words, role_words
@@ -62,7 +63,7 @@ def do_action(request: HttpRequest, resource: CaseResource, key: str, action: st
         raise Http404
     if request.method == "POST":
         # Whoever was slower, or pressed twice, learns it from the engine, not from the form.
-        form = action_form(flow, case, chosen, request.user, request.POST)
+        form = action_form(flow, case, chosen, request.user, request.POST, request.FILES)
         answer = _perform(request, resource, case, chosen, form)
         return answer or _form_page(request, resource, case, chosen, form)
     if acting_for(chosen, case, request.user) is None:
@@ -151,17 +152,18 @@ def my_work(request: HttpRequest) -> HttpResponse:
     tab = query.get("tab", inbox.TO_DO)
     if tab not in inbox.TABS:
         raise Http404
-    below = query.get("below") == "1"
+    below, assigned = query.get("below") == "1", query.get("assigned") == "1"
     cases = inbox.narrowed(
         inbox.cases_in(request.user, tab, below=below),
         flow_code=query.get("flow", ""),
         due=query.get("due", "") if tab != inbox.DONE else "",
+        assigned_to=request.user if assigned else None,
     )
-    cases = cases.select_related("org_unit").prefetch_related(with_clocks())
+    cases = cases.select_related("org_unit", "assignee").prefetch_related(with_clocks())
     numbers = inbox.counts(request.user, below=below)
     size = query.get("rows", "")
     paginator = Paginator(cases, int(size) if size in map(str, PAGE_SIZES) else 50)
-    if not (query.get("flow") or query.get("due")):
+    if not (query.get("flow") or query.get("due") or assigned):
         paginator.count = numbers.cases[tab]  # counted already
     page = paginator.get_page(query.get("page"))
     context = {
@@ -175,6 +177,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "flow_code": query.get("flow", ""),
         "due": query.get("due", ""),
         "below": below,
+        "assigned": assigned,
         "others": _others(request.user, tab, numbers),
     }
     return render(request, "kernel/flow/work.html", context)
@@ -209,6 +212,7 @@ def work_rows(cases: Any) -> list[dict[str, Any]]:
                 "light": shown.of(case, due_on, parts.get((case.pk, due_on))),
                 "due_on": due_on,
                 "link": case_url(case),
+                "is_mine": getattr(case, "is_assigned", False),
             }
         )
     return rows
@@ -259,7 +263,10 @@ def _action_line(flow: Flow, action: Action) -> dict[str, Any]:
         "sources": _(", ").join(str(one) for one in sources),
         "target": flow.state(action.target).title if action.target else "",
         "who": parties_in_words(action.may),
-        "conditions": [str(one.sentence) for one in action.guards],
+        "conditions": [
+            *(str(one.sentence) for one in action.guards),
+            *([evidence_words(action.evidence)] if action.evidence else []),
+        ],
     }
 
 

@@ -120,5 +120,6 @@ class HistoryPanel(Panel):
         resource = resource_of(type(row))
         if resource is None:
             return None
-        lines = lines_of(resource, row, history_of(row, limit=10), request.user)
+        changes = history_of(row, request.user, limit=10)
+        lines = lines_of(resource, row, changes, request.user)
         return {"lines": lines, "resource": resource, "row": row} if lines else None

@@ -79,7 +79,7 @@ def _beside(request: HttpRequest, resource: Resource, row: Any, found: Beside) -
         "files": found.files,
         "ties": found.ties,
         "may_add": allowed,
-        "note_form": prepare_form(NoteForm(), request.user) if allowed else None,
+        "note_form": prepare_form(NoteForm(request.user), request.user) if allowed else None,
         "note_url": resource.url("note-create", row),
     }
 

@@ -43,7 +43,7 @@ def show_history(request: HttpRequest, resource: Resource, key: str) -> HttpResp
     row = visible_row(request, resource, key)
     asked = request.GET.get("rows", "")
     limit = min(int(asked), MOST) if asked.isascii() and asked.isdecimal() else PAGE
-    changes = history_of(row, limit=max(limit, 1) + 1)
+    changes = history_of(row, request.user, limit=max(limit, 1) + 1)
     more = len(changes) > limit
     context = {
         "resource": resource,
@@ -61,7 +61,7 @@ def take_back(request: HttpRequest, resource: Resource, key: str, event: int) ->
     """One field, or the whole row, as it was before an event: shown first, done with a reason."""
     row = visible_row(request, resource, key)
     require(request.user, EDIT, row)
-    earlier = _values_before(row, event)
+    earlier = _values_before(row, event, request.user)
     if earlier is None:
         raise Http404
     only = request.GET.get("field", "")
@@ -121,11 +121,11 @@ def _again(row: Any) -> Any:
     return type(row)._base_manager.get(pk=row.pk)
 
 
-def _values_before(row: Any, event: int) -> dict[str, Any] | None:
+def _values_before(row: Any, event: int, user: Any) -> dict[str, Any] | None:
     """Field values as they were before an event; ``None`` if it isn't in the row's history."""
     values: dict[str, Any] = {}
     names = {field.attname: field.name for field in row._meta.concrete_fields}
-    for change in history_of(row, limit=MOST):
+    for change in history_of(row, user, limit=MOST):
         for name, value in (change.before or {}).items():
             if name in names:
                 values[names[name]] = value
