@@ -52,6 +52,10 @@ class GrantDirectory:
         here = {"user": OuterRef(person_path), "org_unit": OuterRef(org_unit_path)}
         return Exists(_working(roles).filter(**here, user__is_active=True).order_by())
 
+    def staffed(self, org_unit_path: str, roles: Collection[str] | None) -> Exists:
+        here = _working(roles).filter(org_unit=OuterRef(org_unit_path), user__is_active=True)
+        return Exists(here.order_by())
+
     def superior(self, org_unit_id: int, known: Any = None) -> int | None:
         if known is not None and known.pk == org_unit_id:
             return known.parent_id

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Cast
 
 from yuanheng.kernel.actions.links import ends_at
 from yuanheng.kernel.choosing import label_of
@@ -47,19 +48,24 @@ class Beside:
     tags: list[Tag]
 
 
-def all_beside(row: models.Model, user: Any) -> Beside:
-    """One query says of what there is any; only that is read."""
-    there_are = (
-        type(row)
-        ._base_manager.filter(pk=row.pk)
-        .values_list(
-            Exists(notes_of(row, user)),
-            Exists(Attachment.objects.of(row)),
-            Exists(Link.objects.filter(ends_at(row))),
-            Exists(TagUse.objects.of(row)),
-        )
+def with_what_is_beside(rows: models.QuerySet) -> models.QuerySet:
+    """The rows with of what there is any beside each: ``all_beside`` then reads only that."""
+    label = rows.model._meta.label
+    key = Cast(OuterRef("pk"), models.CharField(max_length=64))
+    here = {"subject_model": label, "subject_pk": key}
+    there = Q(**here) | Q(other_model=label, other_pk=key)
+    return rows.annotate(
+        beside_notes=Exists(Note.objects.filter(**here).order_by()),
+        beside_files=Exists(Attachment.objects.filter(**here).order_by()),
+        beside_links=Exists(Link.objects.filter(there).order_by()),
+        beside_tags=Exists(TagUse.objects.filter(**here).order_by()),
     )
-    notes, files, links, tags = there_are.first() or (False,) * 4
+
+
+def all_beside(row: models.Model, user: Any) -> Beside:
+    """Everything beside a row that was read ``with_what_is_beside``."""
+    kinds = ("notes", "files", "links", "tags")
+    notes, files, links, tags = (getattr(row, f"beside_{kind}", True) for kind in kinds)
     return Beside(
         entries_of(row, user) if notes else [],
         list(files_of(row)) if files else [],

@@ -37,6 +37,10 @@ class Directory(Protocol):
         """An expression for a query: the row's person at ``person_path`` is active and has one of
         ``roles`` (with ``None``, any role) in exactly the row's organisation today."""
 
+    def staffed(self, org_unit_path: str, roles: Collection[str] | None) -> Exists:
+        """An expression for a query: somebody active has one of ``roles`` in exactly the row's
+        organisation today."""
+
     def superior(self, org_unit_id: int, known: Any = None) -> int | None:
         """The organisation above, if there is one; ``known`` is its row where it has been read."""
 

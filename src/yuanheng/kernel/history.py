@@ -11,7 +11,6 @@ from yuanheng.kernel.directory import directory
 from yuanheng.kernel.masking import MASK
 from yuanheng.kernel.models import AuditEvent, RowChange
 
-
 # What is done with internal notes, by verb: told to the staff of offices only.
 INTERNAL = {
     "write": "kernel.write_internal_note",

@@ -30,7 +30,7 @@ def write_note(
     happened_on: date | None = None,
     is_internal: bool = False,
 ) -> Note:
-    """An entry in the journal of ``row``. ``is_internal``: for staff only, and written by staff."""
+    """An entry in the journal of ``row``. ``is_internal``: by staff, for staff."""
     require_companion(acting_user, row)
     if is_internal:
         _require_inside(acting_user)

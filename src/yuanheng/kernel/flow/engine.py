@@ -44,8 +44,9 @@ def perform(
     ``values`` are those of the action's form. ``token`` names one press of a button: the same
     token again has no further effect. ``seen`` is the number of moves the person had before them
     (of the ``case`` given, unless said). ``files`` are uploads (``name``, ``chunks()``) that are
-    attached in the same step, where the action asks for evidence. Raises Refused (not allowed), NotNow (not in this state,
-    or something is missing), Outdated (somebody was faster), ValidationError (values).
+    attached in the same step, where the action asks for evidence. Raises Refused (not allowed),
+    NotNow (not in this state, or something is missing), Outdated (somebody was faster),
+    ValidationError (values).
     """
     token = uuid.UUID(str(token)) if token else None
     seen = case.move_count if seen is None else seen

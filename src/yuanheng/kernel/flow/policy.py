@@ -25,6 +25,11 @@ class CasePolicy(Policy):
             roles = roles_of(all_flows()) if action == EDIT else None
             if directory().holds(user, roles, row.org_unit_id):
                 return True
+            if user.is_authenticated and user.is_active and user.pk == row.opened_by_id:
+                return True
+            parts = getattr(row, "_prefetched_objects_cache", {}).get("co_units", ())
+            if any(directory().holds(user, roles, one.org_unit_id) for one in parts):
+                return True
         return super().can(user, action, row)
 
     def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:

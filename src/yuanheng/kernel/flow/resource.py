@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yuanheng.kernel.directory import directory
 from yuanheng.kernel.flow import panels
 from yuanheng.kernel.flow.assigning import assignee_of, still_acting
 from yuanheng.kernel.flow.case_clocks import with_clocks
@@ -19,6 +20,7 @@ from yuanheng.kernel.flow.declaration import Flow, flow_for
 from yuanheng.kernel.flow.filters import DueFilter, HandsFilter, OpenedFilter, StateFilter
 from yuanheng.kernel.flow.lights import lights
 from yuanheng.kernel.flow.opening import open_case, opening_org_units
+from yuanheng.kernel.flow.parties import co_unit_roles
 from yuanheng.kernel.flow.policy import may_open
 from yuanheng.kernel.flow.possible import possibilities
 from yuanheng.kernel.forms import prepare_form
@@ -122,11 +124,13 @@ class CaseResource(Resource):
         return super().prepare(queryset).annotate(assignee_acts=still_acting(self.the_flow))
 
     def prepare_row(self, queryset: QuerySet) -> QuerySet:
+        roles = co_unit_roles(self.the_flow.all_actions)
+        staffed = directory().staffed("org_unit", roles)
         parts = CoUnit.objects.select_related("org_unit", "answered_by")
+        parts = parts.annotate(is_staffed=staffed)
         asked = Extension.objects.select_related("asked_by", "decided_by")
         return self._with_assignee(queryset).prefetch_related(
-            with_clocks(open_only=False),
-            Prefetch("co_units", parts.prefetch_related(with_clocks())),
+            Prefetch("co_units", parts),  # the clocks of all of them: when one is asked for
             Prefetch("extensions", asked),
         )
 

@@ -122,6 +122,11 @@ class RowOptions:
         return type(self).update is not RowOptions.update
 
     @property
+    def has_own_create(self) -> bool:
+        """Whether a new row is made by an action of the register's own."""
+        return type(self).create is not RowOptions.create
+
+    @property
     def editable_in_bulk(self) -> Sequence[str]:
         """Fields that many rows may be given at once."""
         if self.bulk_fields is not None:
