@@ -41,8 +41,10 @@ class Together:
 
     def lock(self, rows: list[Any]) -> None:
         """Read all of ``rows`` again under a lock; each write takes its own from here."""
+        known = {(one._meta.label, one.pk): one for one in rows}
         for model, keys in _by_model(rows).items():
             for row in model._base_manager.select_for_update().filter(pk__in=keys):
+                _take_relations(row, known[model._meta.label, row.pk])
                 self.locked[model._meta.label, row.pk] = row
 
     def outside(self, user: Any, action: str) -> set[tuple[str, Any]]:
@@ -93,6 +95,15 @@ def remember(key: Any, ask: Callable[[], T]) -> T:
         running.answers[key] = ask()
     found: T = running.answers[key]
     return found
+
+
+def _take_relations(row: models.Model, known: models.Model) -> None:
+    """The related rows that were read with ``known``, as far as they are still the same."""
+    for field in row._meta.concrete_fields:
+        if not (field.is_relation and field.is_cached(known)):
+            continue
+        if getattr(row, field.attname) == getattr(known, field.attname):
+            field.set_cached_value(row, field.get_cached_value(known))
 
 
 def _by_model(rows: list[Any]) -> dict[type[models.Model], list[Any]]:

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models, transaction
+from django.forms.models import construct_instance, modelform_factory
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -179,10 +180,19 @@ def _done(sent: dict[str, Any], write: Any) -> models.Model:
 
 def _cleaned(resource: Resource, user: Any, row: Any, sent: dict[str, Any]) -> dict[str, Any]:
     """The values as the page's form gives them; fields that weren't sent keep theirs."""
+    batch = together()
     kind = remember(("form", resource.name), lambda: form_kind(resource))
+    every = kind
+    if batch is not None:  # only the fields that this row is checked for
+        names = tuple(
+            name
+            for name in resource.form_fields
+            if name in sent or (row is None and not _has_default(resource, name))
+        )
+        kind = remember(("form", resource.name, names), lambda: _kind_of(resource, names))
     # A copy: checking puts values into the row that the action must find unchanged.
     instance = _copy_of(row) if row is not None else None
-    whole = prepare_form(kind(instance=instance), user)
+    whole = _whole_form(every, instance, user)
     faults: list[dict[str, Any]] = []
     data = {}
     for field in written_fields(resource):
@@ -194,6 +204,8 @@ def _cleaned(resource: Resource, user: Any, row: Any, sent: dict[str, Any]) -> d
             name not in sent and (row is not None or _has_default(resource, name))
         ):
             del form.fields[name]
+    if batch is not None:
+        _leave_rules_to_the_write(form)
     prepare_form(form, user)
     kept = _kept(whole, row, form.fields)
     if not form.is_valid():
@@ -211,6 +223,32 @@ def _copy_of(row: Any) -> Any:
     running = together()
     locked = running.locked.get((row._meta.label, row.pk)) if running is not None else None
     return copy(locked) if locked is not None else type(row)._base_manager.get(pk=row.pk)
+
+
+def _leave_rules_to_the_write(form: Any) -> None:
+    """The action that writes checks the row's rules once more: of rows that are written together
+    the form checks them only where it has found something, to say all of it at once."""
+    check = form._post_clean
+
+    def post_clean() -> None:
+        if form._errors:
+            check()
+        else:
+            form.instance = construct_instance(form, form.instance)
+
+    form._post_clean = post_clean
+
+
+def _kind_of(resource: Resource, names: tuple[str, ...]) -> Any:
+    return modelform_factory(resource.model, form=resource.form_class, fields=list(names))
+
+
+def _whole_form(kind: Any, instance: Any, user: Any) -> Any:
+    """The form with all its fields. One whose fields don't hang on the row is made once for rows
+    that are written together."""
+    if kind.__init__ is not forms.ModelForm.__init__:
+        return prepare_form(kind(instance=instance), user)
+    return remember(("whole", kind, user.pk), lambda: prepare_form(kind(), user))
 
 
 def _has_default(resource: Resource, name: str) -> bool:
