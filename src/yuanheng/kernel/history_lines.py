@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yuanheng.kernel.actions.labels import action_label
+from yuanheng.kernel.components import TimelineEntry
 from yuanheng.kernel.history import Change
 from yuanheng.kernel.masking import MASK, hidden_fields
 from yuanheng.kernel.models import Tag
@@ -37,6 +38,11 @@ class Line:
     change: Change
     what: Any
     fields: list[FieldChange]
+
+    @property
+    def offers(self) -> bool:
+        """Whether any of its fields can be brought back."""
+        return any(one.may_take_back for one in self.fields)
 
     @property
     def may_take_back(self) -> bool:
@@ -75,6 +81,38 @@ def lines_of(resource: Any, row: Any, changes: list[Change], user: Any) -> list[
         ]
         lines.append(Line(change, action_label(change.event.action_code), fields))
     return lines
+
+
+def entries_of(
+    resource: Any, row: Any, changes: list[Change], user: Any, *, brief: bool = False
+) -> list[TimelineEntry]:
+    """The changes as ``components/timeline.html`` draws them; ``brief``: without taking back."""
+    found = []
+    for line in lines_of(resource, row, changes, user):
+        event = line.change.event
+        back = "" if brief or not line.offers else resource.url("revert", row, event.pk)
+        fields = [
+            (one.label, one.before, one.after, f"{back}?field={one.column}")
+            if back and one.may_take_back
+            else (one.label, one.before, one.after)
+            for one in line.fields
+        ]
+        found.append(
+            TimelineEntry(
+                line.what,
+                event.at,
+                event.acting_user or "",
+                event.reason,
+                lines=[_("from %(address)s") % {"address": event.address}]
+                if event.address
+                else (),
+                changes=fields,
+                links=[(_("The whole record as before this"), back)]
+                if back and line.may_take_back
+                else (),
+            )
+        )
+    return found
 
 
 def takeable(resource: Any, row: Any, user: Any) -> list[str]:

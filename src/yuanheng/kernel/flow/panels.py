@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from yuanheng.kernel import clock, figures
 from yuanheng.kernel.clocks.words import days_left_of, time_left_in_words
+from yuanheng.kernel.components import TimelineEntry
 from yuanheng.kernel.flow.assigning import assignee_of
 from yuanheng.kernel.flow.case_clocks import clocks_kept
 from yuanheng.kernel.flow.declaration import Flow, flow_for
@@ -89,20 +89,6 @@ class DiagramPanel(Panel):
         return {"diagram": diagram_of(flow_for(type(row)), row, moves_of(row))}
 
 
-@dataclass(frozen=True)
-class Entry:
-    """What ``kernel/components/timeline.html`` draws."""
-
-    title: Any
-    at: Any
-    by: str
-    text: str = ""
-    tone: str = ""
-    lines: list[str] = field(default_factory=list)
-    changes: list[tuple[Any, Any, Any]] = field(default_factory=list)
-    href: str = ""
-
-
 class MovesPanel(Panel):
     """Every move, the last one first."""
 
@@ -126,7 +112,7 @@ def moves_of(row: Any) -> list[CaseMove]:
     return kept
 
 
-def entry_of(flow: Flow, move: CaseMove, names: dict[str, Any]) -> Entry:
+def entry_of(flow: Flow, move: CaseMove, names: dict[str, Any]) -> TimelineEntry:
     """One move in words."""
     action = flow.actions_by_code.get(move.action)
     title = action.title if action else opening_title(flow) if move.action == OPENED else ""
@@ -148,7 +134,9 @@ def entry_of(flow: Flow, move: CaseMove, names: dict[str, Any]) -> Entry:
         if name not in ("org_unit_id", "assignee_id") and move.from_state
     ]
     by = f"{move.by} · {move.on_behalf_of}" if move.on_behalf_of_id else str(move.by)
-    return Entry(title or move.action, move.at, by, move.reason, "", lines, changes)
+    return TimelineEntry(
+        title or move.action, move.at, by, move.reason, lines=lines, changes=changes
+    )
 
 
 def _state_title(flow: Flow, code: str) -> Any:

@@ -81,6 +81,8 @@ def _beside(request: HttpRequest, resource: Resource, row: Any, found: Beside) -
         "may_add": allowed,
         "note_form": prepare_form(NoteForm(request.user), request.user) if allowed else None,
         "note_url": resource.url("note-create", row),
+        "file_url": resource.url("file-create", row) if allowed else "",
+        "link_url": resource.url("link-create", row) if allowed else "",
     }
 
 

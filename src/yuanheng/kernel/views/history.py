@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from yuanheng.kernel import stale
 from yuanheng.kernel.forms import ReasonForm, add_errors, prepare_form
 from yuanheng.kernel.history import history_of
-from yuanheng.kernel.history_lines import lines_of, takeable
+from yuanheng.kernel.history_lines import entries_of, takeable
 from yuanheng.kernel.policies import EDIT, require
 from yuanheng.kernel.resources import Resource
 from yuanheng.kernel.views.asking import sent, trail
@@ -50,7 +50,7 @@ def show_history(request: HttpRequest, resource: Resource, key: str) -> HttpResp
         "row": row,
         "title": _("History: %(name)s") % {"name": resource.row_title(row)},
         "trail": trail(resource, row),
-        "lines": lines_of(resource, row, changes[:limit], request.user),
+        "entries": entries_of(resource, row, changes[:limit], request.user),
         "more": limit + PAGE * 4 if more else 0,
     }
     return render(request, "kernel/history.html", context)
