@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.forms import modelform_factory
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -24,7 +24,7 @@ from yuanheng.kernel.flow.parties import co_unit_roles
 from yuanheng.kernel.flow.policy import may_open
 from yuanheng.kernel.flow.possible import possibilities
 from yuanheng.kernel.forms import prepare_form
-from yuanheng.kernel.models import Case, CoUnit, Extension
+from yuanheng.kernel.models import Case, CoUnit, Extension, PastHolder
 from yuanheng.kernel.resources.base import Resource
 from yuanheng.kernel.resources.rows import Button
 from yuanheng.kernel.tables import Badge, Column
@@ -129,9 +129,13 @@ class CaseResource(Resource):
         parts = CoUnit.objects.select_related("org_unit", "answered_by")
         parts = parts.annotate(is_staffed=staffed)
         asked = Extension.objects.select_related("asked_by", "decided_by")
-        return self._with_assignee(queryset).prefetch_related(
-            Prefetch("co_units", parts),  # the clocks of all of them: when one is asked for
-            Prefetch("extensions", asked),
+        return (
+            self._with_assignee(queryset)
+            .annotate(was_elsewhere=Exists(PastHolder.objects.filter(case=OuterRef("pk"))))
+            .prefetch_related(
+                Prefetch("co_units", parts),  # the clocks of all of them: when one is asked for
+                Prefetch("extensions", asked),
+            )
         )
 
     def row_title(self, row: Case) -> str:
