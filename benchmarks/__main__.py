@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.harness import Row, as_json, show
 
-NAMES = ("enterprises", "parks", "clocks", "pages", "imports", "demo")
+NAMES = ("enterprises", "parks", "clocks", "cases", "pages", "imports", "demo")
 
 
 def main() -> int:
