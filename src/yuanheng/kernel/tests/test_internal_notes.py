@@ -6,7 +6,6 @@ import pytest
 from django.apps import apps
 from django.contrib.auth import get_user_model
 
-from yuanheng.accounts.choices import INSIDE, OrgKind
 from yuanheng.kernel.actions.notes import archive_note, correct_note, write_note
 from yuanheng.kernel.directory import directory
 from yuanheng.kernel.models import AuditEvent, Note
@@ -147,8 +146,7 @@ def test_staff_tick_a_box(world, client):
     assert Note.objects.get(text="内部意见").is_internal
 
 
-def test_what_is_inside_is_declared(world):
-    assert set(OrgKind) - INSIDE == {OrgKind.ENTERPRISE}
+def test_who_is_inside(world):
     inside = directory().is_inside
     assert inside(world.lead)
     assert inside(world.root)
