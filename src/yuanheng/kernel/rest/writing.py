@@ -19,7 +19,7 @@ from yuanheng.kernel.policies import ARCHIVE, CREATE, EDIT, Refused, require
 from yuanheng.kernel.resources import Resource
 from yuanheng.kernel.rest import stamps
 from yuanheng.kernel.rest.errors import ApiError, fault, of_validation
-from yuanheng.kernel.rest.fields import ApiField, form_kind, plain, written_fields
+from yuanheng.kernel.rest.fields import ApiField, form_kind, plain, relations, written_fields
 from yuanheng.kernel.rest.listing import row_as_values, visible_row
 from yuanheng.kernel.rest.masks import masked_in
 from yuanheng.kernel.together import Together, remember, together, writing_together
@@ -161,6 +161,8 @@ def _by_key(resource: Resource, user: Any, keys: list[str]) -> dict[str, Any]:
         part = wanted[at : at + 500]
         try:
             rows = resource.queryset(user).filter(**{f"{resource.lookup}__in": part})
+            names = [one.name for one in relations(resource)]
+            rows = rows.select_related(*names) if names else rows
             found |= {_key(resource, row): row for row in rows}
         except ValueError as error:
             raise ApiError(422, fault(error, where=resource.lookup)) from None
