@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -28,6 +32,55 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
     with django_db_blocker.unblock():
         remove_guards(connection)
+        _fill_what_was_emptied(connection.creation.serialize_db_to_string())
+
+
+def _fill_what_was_emptied(contents):
+    """A test with transactions of its own empties all tables at its end, also those that a
+    migration filled; with several workers an ordinary test may follow and would miss them."""
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    empty = TransactionTestCase._fixture_teardown
+
+    def empty_and_fill(self):
+        # Without these two Django would make the content types anew, with new keys. The connection
+        # is another object where Playwright's loop runs in the thread.
+        type(self).serialized_rollback = True
+        connection._test_serialized_contents = contents
+        empty(self)
+        connection.creation.deserialize_db_from_string(contents)
+
+    TransactionTestCase._fixture_teardown = empty_and_fill
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory) -> Path:
+    """The folder of an installation with an empty database, to be copied: to make one takes
+    seconds, so the workers share it."""
+    root = tmp_path_factory.getbasetemp()
+    root = root.parent if os.environ.get("PYTEST_XDIST_WORKER") else root
+    place, making = root / "installation", root / "installation-making"
+    try:
+        making.mkdir()
+    except FileExistsError:
+        for _ in range(1200):
+            if place.exists():
+                return place
+            time.sleep(0.1)
+        raise
+    names = ("YUANHENG_", "DJANGO_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(names)}
+    source = {"PYTHONPATH": str(Path(__file__).parent / "src"), "YUANHENG_HOME": str(making)}
+    words = [sys.executable, "-m", "yuanheng", "migrate"]
+    subprocess.run(words, env=kept | source, check=True, capture_output=True)  # noqa: S603
+    return making.rename(place)
+
+
+@pytest.fixture
+def installed(installation, tmp_path) -> Path:
+    """A copy of the installation that belongs to the test alone."""
+    return shutil.copytree(installation, tmp_path / "home")
 
 
 def chromium_path() -> str | None:

@@ -9,7 +9,17 @@ from pathlib import Path
 
 from benchmarks.harness import Row, as_json, show
 
-NAMES = ("enterprises", "parks", "clocks", "cases", "pages", "imports", "demo")
+NAMES = (
+    "enterprises",
+    "parks",
+    "composite",
+    "robustness",
+    "clocks",
+    "cases",
+    "pages",
+    "imports",
+    "demo",
+)
 
 
 def main() -> int:

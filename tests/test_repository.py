@@ -153,6 +153,12 @@ def test_glossary_knows_the_words_of_the_scheme_file():
     assert missing == []
 
 
+def test_glossary_says_each_name_once():
+    lines = (ROOT / "docs" / "glossary.md").read_text("utf-8").splitlines()
+    names = [line.split("|")[1].strip() for line in lines if line.startswith("| `")]
+    assert sorted(name for name in set(names) if names.count(name) > 1) == []
+
+
 def test_launcher_and_ci_are_programs():
     for name in ("yh", ".ci/run"):
         path = ROOT / name

@@ -1,15 +1,29 @@
 """Runs schemes on tables: files in, results out; no server, no Django."""
 
 from yuanheng.engine.comparison import Comparison, compare_runs
+from yuanheng.engine.diagnosis import DiagnosedSubject, diagnose_run
+from yuanheng.engine.improvement import Way, improve_subject, way_of
+from yuanheng.engine.loaded import LoadedRun, load_files, load_run
+from yuanheng.engine.robustness import RobustRun, assess_run
 from yuanheng.engine.run_directory import RunDirectory
 from yuanheng.engine.runs import RunSummary, evaluate_files, file_hash, read_scheme_file
 
 __all__ = [
     "Comparison",
+    "DiagnosedSubject",
+    "LoadedRun",
+    "RobustRun",
     "RunDirectory",
     "RunSummary",
+    "Way",
+    "assess_run",
     "compare_runs",
+    "diagnose_run",
     "evaluate_files",
     "file_hash",
+    "improve_subject",
+    "load_files",
+    "load_run",
     "read_scheme_file",
+    "way_of",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -108,23 +109,41 @@ class ReasonForm(forms.Form):
     )
 
 
+TABLES = (".xlsx", ".xls", ".xlsb", ".ods", ".csv", ".txt", ".tsv", ".parquet")
+"""Endings of the tables that can be read."""
+
+
 class UploadForm(forms.Form):
-    """A table to import."""
+    """A table to import, and in a subclass what the importer asks beside it.
+
+    ``shaping`` are the fields on which the columns hang: chosen first, they show the columns.
+    """
+
+    shaping: ClassVar[Sequence[str]] = ()
 
     table = forms.FileField(
-        label=_("Workbook or CSV file"),
+        label=_("Workbook, CSV or Parquet file"),
         error_messages={
             "required": _("Choose a file first."),
             "empty": _("This file is empty. Choose the one with the rows in it."),
         },
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ",".join(TABLES)}),
     )
+
+    def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The answers beside the file."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "table"}
 
     def clean_table(self) -> Any:
         upload = self.cleaned_data["table"]
-        if not upload.name.lower().endswith((".xlsx", ".xls", ".csv")):
+        if not upload.name.lower().endswith(TABLES):
             raise forms.ValidationError(
-                _("“%(name)s” is neither .xlsx, .xls nor .csv. Save it as a workbook first."),
-                params={"name": upload.name},
+                _("“%(name)s” is no table that can be read: use %(endings)s."),
+                params={"name": upload.name, "endings": "、".join(TABLES)},
             )
         return upload

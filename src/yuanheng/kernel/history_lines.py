@@ -13,6 +13,7 @@ from yuanheng.kernel.components import TimelineEntry
 from yuanheng.kernel.history import Change
 from yuanheng.kernel.masking import MASK, hidden_fields
 from yuanheng.kernel.models import Tag
+from yuanheng.kernel.origin import COMMAND_LINE
 from yuanheng.kernel.policies import EDIT, VIEW, can, instances
 from yuanheng.kernel.wording import Wording
 
@@ -62,7 +63,8 @@ def lines_of(resource: Any, row: Any, changes: list[Change], user: Any) -> list[
             return MASK if value not in (None, "") else wording.text(name, None)
         if name == "tags":
             value = "、".join(tags[pk] for pk in value or () if pk in tags)
-        return wording.text(name, value)
+        said = resource.in_words(_field_name(wording, name), value)
+        return wording.text(name, value) if said is None else said
 
     lines = []
     for change in changes:
@@ -103,9 +105,7 @@ def entries_of(
                 event.at,
                 event.acting_user or "",
                 event.reason,
-                lines=[_("from %(address)s") % {"address": event.address}]
-                if event.address
-                else (),
+                lines=_from_where(event.address),
                 changes=fields,
                 links=[(_("The whole record as before this"), back)]
                 if back and line.may_take_back
@@ -113,6 +113,13 @@ def entries_of(
             )
         )
     return found
+
+
+def _from_where(address: str) -> list[str]:
+    if not address:
+        return []
+    said = _("command line") if address == COMMAND_LINE else address
+    return [_("from %(address)s") % {"address": said}]
 
 
 def takeable(resource: Any, row: Any, user: Any) -> list[str]:
@@ -137,7 +144,8 @@ def _told_names(change: Change, wording: Wording) -> list[str]:
     """Names of a change: of an update all, of a note or a file what it is, of the rest none."""
     before, after = change.before or {}, change.after or {}
     if before and after:
-        return [name for name in after if wording.field(name) or name in _BESIDE or name == "tags"]
+        known = [one for one in after if wording.field(one) or one in _BESIDE or one == "tags"]
+        return [name for name in known if before.get(name) != after[name]]
     return [name for name in {**before, **after} if name in _BESIDE]
 
 

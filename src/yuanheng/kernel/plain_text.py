@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 # Control characters besides tab and the ends of lines; halves of a character (lone surrogates);
 # marks that turn the direction of writing round, with which a name can be made to look like
 # another; and the mark of what could not be read.
-_UNKEPT = re.compile(
+UNKEPT = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
 )
 LONGEST = 20_000  # characters of a field that says nothing of its length
@@ -21,7 +21,7 @@ LONGEST = 20_000  # characters of a field that says nothing of its length
 
 def unkept(text: str) -> str | None:
     """The first character of ``text`` that can't be kept, as U+0000; ``None`` for plain text."""
-    found = _UNKEPT.search(text)
+    found = UNKEPT.search(text)
     return f"U+{ord(found.group()):04X}" if found else None
 
 

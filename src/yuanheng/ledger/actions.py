@@ -1,104 +1,15 @@
-"""Writes of the ledger: keep an uploaded table, freeze it, throw it away."""
+"""Writes of the ledger: freeze a table, load published figures."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
-
-from django.conf import settings
-from django.utils.translation import gettext as _
 
 from yuanheng.accounts.api import office_of
 from yuanheng.kernel.actions import action, record
 from yuanheng.kernel.policies import EDIT, Refused, policy_for, require
 from yuanheng.ledger import store
-from yuanheng.ledger.choices import DraftStage
-from yuanheng.ledger.layouts import TableLayout
-from yuanheng.ledger.models import FigureDraft, PublishedFigure, Snapshot
-from yuanheng.ledger.reading import summary_of
-
-
-class CannotFreeze(ValueError):  # noqa: N818
-    """The table was not frozen; the text says why and what to do."""
-
-
-def draft_path(draft: FigureDraft) -> Path:
-    """Where an uploaded table waits. Its name there is ours, never the sender's."""
-    return Path(settings.UPLOAD_ROOT) / f"{draft.token}{Path(draft.file_name).suffix.lower()}"
-
-
-@action("ledger.keep_draft")
-def keep_draft(
-    *,
-    acting_user: Any,
-    layout: TableLayout,
-    title: str,
-    file_name: str,
-    content: Iterable[bytes],
-) -> FigureDraft:
-    """Read an uploaded table for a scheme. Nothing is frozen yet.
-
-    Raises FaultyInput, with everything that is wrong, for a table that the scheme can't use.
-    """
-    require(acting_user, EDIT, Snapshot)
-    name = Path(file_name).name
-    draft = FigureDraft(
-        title=title.strip() or Path(name).stem[:120],
-        subject_kind=layout.kind,
-        layout_code=layout.code,
-        file_name=name[-255:],
-        uploaded_by=acting_user,
-    )
-    path = draft_path(draft)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with path.open("wb") as stream:
-            for chunk in content:
-                stream.write(chunk)
-        draft.sha256, draft.byte_count = store.hash_of(path)
-        with store.under_own_name(path, name) as named:
-            draft.reading = summary_of(named, layout.scheme_text)
-        draft.save()
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-    record(draft, after={"sha256": draft.sha256, "scheme": layout.code})
-    return draft
-
-
-@action("ledger.commit_draft")
-def commit_draft(*, acting_user: Any, draft: FigureDraft) -> tuple[Snapshot, bool]:
-    """Freeze what the preview showed. False: the same table had been frozen before."""
-    locked = FigureDraft.objects.select_for_update().get(pk=draft.pk)
-    if locked.stage != DraftStage.PREVIEWED:
-        raise CannotFreeze(_("This file has been dealt with already. Upload it again if needed."))
-    if not locked.reading["rows_usable"]:
-        raise CannotFreeze(_("No row of this table can be used. Mend it and upload it again."))
-    snapshot, is_new = freeze_path(
-        acting_user=acting_user,
-        path=draft_path(locked),
-        file_name=locked.file_name,
-        kind=locked.subject_kind,
-        title=locked.title,
-        reading=locked.reading,
-    )
-    locked.stage, locked.snapshot = DraftStage.COMMITTED, snapshot
-    locked.save(update_fields=["stage", "snapshot"])
-    draft_path(locked).unlink(missing_ok=True)
-    return snapshot, is_new
-
-
-@action("ledger.discard_draft")
-def discard_draft(*, acting_user: Any, draft: FigureDraft) -> FigureDraft:
-    """An uploaded table that is not wanted after all."""
-    if draft.stage != DraftStage.PREVIEWED:
-        raise CannotFreeze(_("This file has been dealt with already. Upload it again if needed."))
-    draft.stage = DraftStage.DISCARDED
-    draft.save(update_fields=["stage"])
-    draft_path(draft).unlink(missing_ok=True)
-    record(draft)
-    return draft
+from yuanheng.ledger.models import PublishedFigure, Snapshot
 
 
 @action("ledger.freeze_snapshot")
@@ -116,9 +27,7 @@ def freeze_path(
         raise Refused(policy_for(Snapshot).refusal(EDIT))
     owner = office_of(acting_user)
     sha256, size = store.hash_of(path)
-    same = Snapshot.objects.filter(
-        sha256=sha256, sheet=reading["sheet"], subject_kind=kind, owner=owner
-    ).first()
+    same = same_snapshot(acting_user, sha256, reading["sheet"], kind)
     if same is not None:
         store.keep(path, sha256, same.file_name)
         record(same, code="ledger.met_snapshot_again", after={"file": file_name})
@@ -144,6 +53,14 @@ def freeze_path(
     told = {"file": snapshot.file_name, "sha256": sha256, "rows": snapshot.rows_usable}
     record(snapshot, after=told)
     return snapshot, True
+
+
+def same_snapshot(user: Any, sha256: str, sheet: str, kind: str) -> Snapshot | None:
+    """The snapshot that the person's office has made of this very table."""
+    found: Snapshot | None = Snapshot.objects.filter(
+        sha256=sha256, sheet=sheet, subject_kind=kind, owner=office_of(user)
+    ).first()
+    return found
 
 
 @action("ledger.load_published_figures")

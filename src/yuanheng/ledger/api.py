@@ -9,17 +9,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from yuanheng.kernel.actions.imports import import_path
 from yuanheng.ledger import store
-from yuanheng.ledger.actions import CannotFreeze, freeze_path, write_published_figures
+from yuanheng.ledger.actions import write_published_figures
 from yuanheng.ledger.choices import SubjectKind
+from yuanheng.ledger.importers import FigureImporter
 from yuanheng.ledger.layouts import TableLayout, offer
 from yuanheng.ledger.models import Snapshot
-from yuanheng.ledger.reading import summary_of
 from yuanheng.ledger.sensitive import is_named
 from yuanheng.ledger.sensitive import words_by_group as sensitive_words
 
 __all__ = [
-    "CannotFreeze",
     "Snapshot",
     "SubjectKind",
     "TableLayout",
@@ -52,21 +52,16 @@ def freeze_file(
 ) -> Snapshot:
     """Freeze a table as the scheme reads it; the same table twice is the same snapshot.
 
-    Raises FaultyInput for a table that the scheme can't use, ``Refused`` for a person who may not.
+    Rows that can't be used are left out and listed with the snapshot. Raises ``FaultyInput`` for
+    a table that the scheme can't use, ``CannotImport`` for one without a usable row, ``Refused``
+    for a person who may not.
     """
-    path = Path(path)
-    reading = summary_of(path, scheme_text)
-    if not reading["rows_usable"]:
-        raise CannotFreeze(f"{path.name}: no row can be used")
-    snapshot, _is_new = freeze_path(
-        acting_user=acting_user,
-        path=path,
-        file_name=path.name,
-        kind=kind,
-        title=title,
-        reading=reading,
+    importer = FigureImporter.of(TableLayout("", title, kind, scheme_text), title)
+    report = import_path(
+        acting_user=acting_user, importer=importer, path=Path(path), leave_out_faulty=True
     )
-    return snapshot
+    found: Snapshot = Snapshot.objects.get(code=report.made["snapshot"])
+    return found
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from yuanheng.accounts.api import (
     place_of,
 )
 from yuanheng.kernel.policies import ADMINISTER, ARCHIVE, EDIT, IMPORT, VIEW, Policy, policy
-from yuanheng.ledger.models import FigureDraft, PublishedFigure, SensitiveWord, Snapshot
+from yuanheng.ledger.models import PublishedFigure, SensitiveWord, Snapshot
 
 
 @policy(Snapshot)
@@ -30,17 +30,6 @@ class SnapshotPolicy(PlacePolicy):
         ARCHIVE: frozenset(),
         ADMINISTER: frozenset({Role.ADMINISTRATOR}),
     }
-
-
-@policy(FigureDraft)
-class FigureDraftPolicy(Policy):
-    """A person sees the tables that they uploaded themselves."""
-
-    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
-        return queryset if user.is_superuser else queryset.filter(uploaded_by=user)
-
-    def anywhere(self, user: Any, action: str) -> bool:
-        return bool(place_of(user, OFFICE))
 
 
 @policy(PublishedFigure)

@@ -18,11 +18,3 @@ class DataGroup(models.TextChoices):
 
     TAX = "tax", _("Tax data")
     ENERGY = "energy", _("Energy data")
-
-
-class DraftStage(models.TextChoices):
-    """How far an uploaded table of figures has come."""
-
-    PREVIEWED = "previewed", _("Waiting for confirmation")
-    COMMITTED = "committed", _("Frozen")
-    DISCARDED = "discarded", _("Discarded")

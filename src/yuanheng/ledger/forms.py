@@ -7,10 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-ENDINGS = (".xlsx", ".xls", ".xlsb", ".ods", ".csv", ".txt", ".tsv", ".parquet")
+from yuanheng.kernel.forms import UploadForm
+from yuanheng.ledger.layouts import layouts_for
 
 
-class FigureForm(forms.Form):
+class FigureForm(UploadForm):
     """A table of figures, and the scheme that says which columns it must have."""
 
     layout = forms.ChoiceField(
@@ -18,31 +19,16 @@ class FigureForm(forms.Form):
         help_text=_("It says which columns are needed, in which units."),
         error_messages={"required": _("Choose the scheme first.")},
     )
-    table = forms.FileField(
-        label=_("Workbook, CSV or Parquet file"),
-        error_messages={
-            "required": _("Choose a file first."),
-            "empty": _("This file is empty. Choose the one with the rows in it."),
-        },
-        widget=forms.ClearableFileInput(attrs={"accept": ",".join(ENDINGS)}),
-    )
     title = forms.CharField(
         label=_("Title"),
         required=False,
         max_length=120,
         help_text=_("How the table is called in lists; the file's name if left empty."),
     )
+    field_order = ("layout", "table", "title")
+    shaping = ("layout",)
 
-    def __init__(self, *args: Any, layouts: list[Any], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.layouts = {one.code: one for one in layouts}
-        self.fields["layout"].choices = [("", "---------")] + [(o.code, o.title) for o in layouts]
-
-    def clean_table(self) -> Any:
-        upload = self.cleaned_data["table"]
-        if not upload.name.lower().endswith(ENDINGS):
-            raise forms.ValidationError(
-                _("“%(name)s” is no table that can be read: use %(endings)s."),
-                params={"name": upload.name, "endings": "、".join(ENDINGS)},
-            )
-        return upload
+        offered = [(one.code, one.title) for one in layouts_for(self.user)]
+        self.fields["layout"].choices = [("", "---------"), *offered]  # type: ignore[attr-defined]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,23 +14,49 @@ from yuanheng.calc.scheme import read_scheme_text
 from yuanheng.calc.units import conversion_factor
 from yuanheng.engine.table import ID, NAME, PERIOD, specs_of
 from yuanheng.kernel.chinese import full_width
+from yuanheng.kernel.importing import ExchangeField
+from yuanheng.kernel.importing.fields import Kind
 from yuanheng.tabular import FieldSpec, Table, read_table
 
 KEPT_REJECTED = 200
 FIRST_ROWS = 8
 _EPOCH = date(1970, 1, 1)
+_KINDS: Mapping[str, Kind] = {
+    "text": "text",
+    "number": "number",
+    "boolean": "flag",
+    "date": "date",
+}
 
 
-def read_figures(path: Path, scheme_text: str, *, sheet: str | None = None) -> Table:
+def built_of(scheme_text: str) -> BuiltScheme:
+    """A scheme's text, ready to say what it needs of a table."""
+    return build_program(read_scheme_text(scheme_text))
+
+
+def columns_of(built: BuiltScheme) -> list[ExchangeField]:
+    """The columns of an empty table for the scheme: rows may be of several periods, else there
+    are columns for the figures of an earlier one."""
+    with_periods = bool(built.scheme.data.period)
+    return [
+        ExchangeField(
+            spec.code,
+            _KINDS[spec.kind],
+            tuple(dict.fromkeys((spec.label, *spec.columns))),
+            unit=spec.unit,
+            required=spec.required,
+            clearable=False,
+        )
+        for spec in specs_of(built)
+        if not (with_periods and "__" in spec.code)
+    ]
+
+
+def read_figures(path: Path, built: BuiltScheme, *, sheet: str | None = None) -> Table:
     """The table as the scheme reads it. Raises FaultyInput with everything that is wrong.
 
     A period column is wanted but not needed: a table without one holds the scheme's period.
     """
-    built = build_program(read_scheme_text(scheme_text))
-    return _read(path, built, sheet)
-
-
-def _read(path: Path, built: BuiltScheme, sheet: str | None) -> Table:
     specs = specs_of(built)
 
     def attempt(period: str | None) -> Table:
@@ -57,10 +84,8 @@ def _read(path: Path, built: BuiltScheme, sheet: str | None) -> Table:
             raise error from None
 
 
-def summary_of(path: Path, scheme_text: str) -> dict[str, Any]:
-    """Everything a preview shows, as plain data."""
-    built = build_program(read_scheme_text(scheme_text))
-    table = _read(path, built, None)
+def told_of(table: Table, built: BuiltScheme) -> dict[str, Any]:
+    """How the table was read, as plain data; kept with the snapshot."""
     specs = {spec.code: spec for spec in specs_of(built)}
     source = table.source
     return {

@@ -94,7 +94,14 @@ class SnapshotResource(Resource):
     def list_buttons(self, user: Any) -> Sequence[Button]:
         if not can(user, EDIT, Snapshot):
             return ()
-        return [Button(_("Upload figures"), reverse("figure-upload"), "upload", is_main=True)]
+        return [
+            Button(
+                _("Upload figures"),
+                reverse("upload-create", args=["figures"]),
+                "upload",
+                is_main=True,
+            )
+        ]
 
     def buttons(self, row: Any, user: Any) -> Sequence[Button]:
         buttons = [

@@ -10,6 +10,7 @@ from pathlib import Path
 from yuanheng.calc.faults import Fault, FaultyInput
 
 _CHUNK = 4 << 20
+_SURE = 4  # Chinese characters that are no accident
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ def open_text(path: Path, workspace: Path | None) -> TextFile | None:
     for encoding in _possible(start):
         found = _survey(path, encoding)
         if found is None:
+            if encoding == "utf-8" and _begins_as_utf8(start):
+                raise FaultyInput([_broken(path)])
             continue
         sha, tidy = found
         if encoding in ("utf-8", "utf-8-sig"):
@@ -64,8 +67,39 @@ def _possible(start: bytes) -> tuple[str, ...]:
         return ("utf-16",)
     if b"\0" in start:
         even, odd = start[0::2].count(0), start[1::2].count(0)
+        if min(even, odd) * 4 > max(even, odd):  # half of each Latin letter is zero, not both
+            return ()
         return ("utf-16-le",) if odd > even else ("utf-16-be",)
     return ("utf-8", "gb18030")
+
+
+def _begins_as_utf8(start: bytes) -> bool:
+    """Whether the first lines are Chinese in UTF-8: then one bad byte further on doesn't make the
+    file GB18030, which would read anything as something."""
+    head = start[: start.rfind(b"\n")] if b"\n" in start else start
+    for part in (head, head.split(b"\n", 1)[0]):
+        try:
+            text = part.decode("utf-8")
+        except UnicodeDecodeError:
+            continue
+        return sum("\u4e00" <= char <= "\u9fff" for char in text) >= _SURE
+    return False
+
+
+def _broken(path: Path) -> Fault:
+    content = path.read_bytes()
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+    return Fault(
+        "encoding_broken",
+        f"{path.name}：文件是 UTF-8 编码，但第 {line} 行有无法识别的字符"
+        "（可能是从其他文件粘贴来的）。请改正这一行，再用 Excel "
+        "另存为“CSV UTF-8（逗号分隔）”后重新上传。",
+        f"{path.name}: the file is UTF-8, but line {line} holds characters of another encoding "
+        "(pasted from another file?). Mend that line, save as “CSV UTF-8” and upload again.",
+    )
 
 
 def _survey(path: Path, encoding: str) -> tuple[str, bool] | None:

@@ -216,6 +216,7 @@ class Program:
     graded: bool = False
     digits: int = 6
     batches: Any = field(default=None, repr=False, compare=False)
+    replicates: Any = field(default=None, repr=False, compare=False)
 
     def needs(self, shift: str) -> bool:
         """Whether figures of an earlier period are used."""

@@ -55,9 +55,8 @@ def migrate(environment: dict[str, str]) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_writers_at_once_leave_one_chain_and_a_change_is_found(tmp_path: Path) -> None:
-    environment = surroundings(tmp_path / "home")
-    migrate(environment)
+def test_writers_at_once_leave_one_chain_and_a_change_is_found(installed: Path) -> None:
+    environment = surroundings(installed)
     write_at_once(environment)
     done = verify(environment)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -67,7 +66,7 @@ def test_writers_at_once_leave_one_chain_and_a_change_is_found(tmp_path: Path) -
     wrong = verify(environment, "--noted", "45:xyz")
     assert wrong.returncode == 2
     assert "序号:哈希" in wrong.stderr
-    with sqlite3.connect(tmp_path / "home" / "yuanheng.sqlite3") as con:
+    with sqlite3.connect(installed / "yuanheng.sqlite3") as con:
         with pytest.raises(sqlite3.IntegrityError, match="can only be added to"):
             con.execute("UPDATE kernel_auditevent SET reason = 'x' WHERE sequence = 7")
         con.execute("DROP TRIGGER kernel_auditevent_no_update")

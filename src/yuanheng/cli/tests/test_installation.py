@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -21,15 +22,9 @@ REGIONS = "行政区划代码,名称\n43,湖南省\n4301,长沙市\n"
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(installation: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An installation with an empty database."""
-    place = tmp_path_factory.mktemp("installation") / "home"
-    words = [sys.executable, "-m", "yuanheng", "migrate"]
-    done = subprocess.run(
-        words, env=surroundings(place), capture_output=True, text=True, check=False
-    )
-    assert done.stdout == "数据库已是这个版本。\n", done.stderr
-    return place
+    return shutil.copytree(installation, tmp_path_factory.mktemp("installation") / "home")
 
 
 @pytest.fixture(scope="module")
@@ -197,6 +192,11 @@ def test_check_install_says_what_is_wrong(process, home, archive, tmp_path):
     assert done.returncode == 1
     assert "YUANHENG_DATABASE_URL" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_migrate_a_second_time_changes_nothing(process, installed):
+    done = process("migrate", home=installed)
+    assert (done.returncode, done.stdout) == (0, "数据库已是这个版本。\n"), done.stderr
 
 
 def test_wrong_setting_is_said(process, tmp_path):

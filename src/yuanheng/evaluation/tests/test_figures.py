@@ -7,18 +7,22 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from yuanheng.evaluation.actions import store_version
 from yuanheng.evaluation.tests.conftest import SCHEME, write_figures
-from yuanheng.kernel.models import AuditEvent
+from yuanheng.kernel.actions.imports import plan_path, upload_path
+from yuanheng.kernel.jobs.worker import work_off
+from yuanheng.kernel.models import AuditEvent, Upload
 from yuanheng.kernel.policies import Refused
 from yuanheng.ledger import store
 from yuanheng.ledger.api import freeze_file, load_published_figures
-from yuanheng.ledger.models import FigureDraft, PublishedFigure, Snapshot
+from yuanheng.ledger.models import PublishedFigure, Snapshot
 from yuanheng.registry.tests.world import credit_code
 from yuanheng.tabular import Sheet, write_xlsx
 
+NEW = "/imports/new/figures/"
 HEADERS = [
     "年度",
     "统一社会信用代码",
@@ -46,8 +50,22 @@ def workbook(path: Path) -> SimpleUploadedFile:
     return SimpleUploadedFile("上报数据.xlsx", path.read_bytes())
 
 
+def cells(response) -> list[list]:
+    """The cells of the one sheet of a workbook that was answered."""
+    return (
+        CalamineWorkbook.from_filelike(io.BytesIO(response.content))
+        .get_sheet_by_index(0)
+        .to_python()
+    )
+
+
+def sent(path: Path, head: list, rows: list, name: str) -> SimpleUploadedFile:
+    write_xlsx(path, [Sheet("上报", head, rows)])
+    return SimpleUploadedFile(name, path.read_bytes())
+
+
 def upload(client, layout, table):
-    return client.post("/figures/new/", {"layout": layout, "table": table})
+    return client.post(NEW, {"layout": layout, "table": table})
 
 
 def test_a_preview_says_what_is_wrong_and_stores_nothing(world, sign_in, layout, tmp_path):
@@ -60,14 +78,12 @@ def test_a_preview_says_what_is_wrong_and_stores_nothing(world, sign_in, layout,
         "上报!E4（用地面积）",
         "元 → 万元",
         "工作表“上报”，表头在第 1 行",
-        "评价时剔除这 2 行",
+        "不导入这 2 行不能使用的数据",
     ):
         assert part in text, part
     assert not Snapshot.objects.exists()
-    content = client.get(response.url + "rows/").content
-    (sheet,) = CalamineWorkbook.from_filelike(io.BytesIO(content)).sheet_names
-    rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name(sheet)
-    head, first, second = rows.to_python()
+    head, right, first, second = cells(client.get(response.url + "faulty/"))
+    assert (right[0], right[3]) == ("", "企业1")  # the whole table: only whole it is frozen
     assert head[0].startswith("问题")
     assert "约120" in first[0]
     assert "约120" in first[1:]  # the row as it stood, to be mended and sent again
@@ -99,15 +115,83 @@ def test_a_file_that_cannot_be_read_says_why(world, sign_in, layout):
     response = upload(sign_in(world.analyst), layout, table)
     assert response.status_code == 422
     assert "没有“统一社会信用代码”" in response.content.decode()
-    assert not FigureDraft.objects.exists()
+    assert not Upload.objects.exists()
 
 
-def test_a_draft_is_discarded_and_its_file_goes(world, sign_in, layout, tmp_path):
+def test_a_waiting_table_is_discarded_and_its_file_goes(
+    world, sign_in, layout, tmp_path, django_capture_on_commit_callbacks
+):
     client = sign_in(world.analyst)
     preview = upload(client, layout, workbook(tmp_path / "a.xlsx")).url
-    assert client.post(preview + "discard/").url == "/figures/"
-    assert "已放弃" in client.get(preview).content.decode()
-    assert client.get(preview + "rows/").status_code == 302
+    kept = Upload.objects.get()
+    assert (upload_path(kept).is_file(), plan_path(kept).is_file()) == (True, True)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(preview + "discard/").url == "/imports/"
+    assert (upload_path(kept).is_file(), plan_path(kept).is_file()) == (False, False)
+    assert "已放弃" in client.get(preview).text
+    assert client.get(preview + "faulty/").status_code == 404
+    assert "该文件已处理完毕" in client.post(preview + "commit/", follow=True).text
+
+
+def test_a_mended_workbook_is_sent_again_and_frozen_whole(world, sign_in, layout, tmp_path):
+    """The table comes as it stood, with unit and what is wrong; mended, every row is used."""
+    client = sign_in(world.analyst)
+    preview = upload(client, layout, workbook(tmp_path / "a.xlsx")).url
+    head, *rows = cells(client.get(preview + "faulty/"))
+    assert head[4] == "实缴税收(元)"
+    rows[1][4], rows[2][5] = 1480000, 5
+    again = upload(client, layout, sent(tmp_path / "b.xlsx", head, rows, "改正.xlsx")).url
+    assert client.get(again).context["counts"]["faulty"] == 0
+    done = client.post(again + "commit/", follow=True)
+    assert "此后这张表不能再变动" in done.text
+    snapshot = Snapshot.objects.get()
+    assert (snapshot.rows_usable, snapshot.title) == (3, "改正")
+    assert f"/figures/{snapshot.code}/" in done.text
+    assert "撤销本次导入" not in done.text
+    assert client.post(again + "undo/", {"reason": "试"}).status_code == 403
+
+
+def test_faulty_rows_stay_out_only_when_a_person_says_so(world, sign_in, layout, tmp_path):
+    client = sign_in(world.analyst)
+    preview = upload(client, layout, workbook(tmp_path / "a.xlsx")).url
+    assert "有 2 行数据不能使用" in client.post(preview + "commit/", follow=True).text
+    assert not Snapshot.objects.exists()
+    client.post(preview + "commit/", {"leave_out_faulty": "1"})
+    client.post(preview + "commit/", {"leave_out_faulty": "1"})
+    snapshot = Snapshot.objects.get()
+    assert (snapshot.rows_usable, snapshot.rows_rejected) == (1, 2)
+    assert AuditEvent.objects.filter(action_code="ledger.import_snapshot").count() == 1
+
+
+def test_an_empty_workbook_has_the_columns_of_the_scheme(world, sign_in, layout, tmp_path):
+    client = sign_in(world.analyst)
+    assert client.get(NEW + "template/").url == NEW  # which scheme?
+    page = client.get(NEW, {"layout": layout}).text
+    assert "实缴税收(万元)" in page
+    assert f"{NEW}template/?layout={layout}" in page
+    (heads,) = cells(client.get(NEW + "template/", {"layout": layout}))
+    assert heads == [
+        "统一社会信用代码",
+        "企业名称",
+        "年度",
+        "实缴税收(万元)",
+        "用地面积(亩)",
+        "营业收入(万元)",
+    ]
+    row = [credit_code(1), "企业1", "2024", 150, 10, 999]
+    filled = sent(tmp_path / "filled.xlsx", heads, [row], "填好.xlsx")
+    assert client.get(upload(client, layout, filled).url).context["counts"]["new"] == 1
+
+
+def test_a_large_table_is_read_by_a_job(world, sign_in, layout, tmp_path, monkeypatch):
+    monkeypatch.setattr("yuanheng.kernel.views.imports.LARGE_FILE", 100)
+    client = sign_in(world.analyst)
+    job = upload(client, layout, workbook(tmp_path / "a.xlsx")).url
+    assert job.startswith("/jobs/")
+    assert work_off() == 1
+    preview = reverse("upload-detail", args=[Upload.objects.get().token])
+    assert client.get(preview).context["counts"]["faulty"] == 2
+    assert not Snapshot.objects.exists()
 
 
 def test_others_may_neither_upload_nor_see(world, sign_in, layout, tmp_path):
@@ -121,7 +205,7 @@ def test_others_may_neither_upload_nor_see(world, sign_in, layout, tmp_path):
     )
     for user in (world.reader, world.reporter):
         client = sign_in(user)
-        assert client.get("/figures/new/").status_code == 403
+        assert client.get(NEW).status_code == 403
         assert client.get(preview).status_code == 404
     assert sign_in(world.reader).get(f"/figures/{frozen.code}/").status_code == 200
     for user in (world.reporter, world.stranger):

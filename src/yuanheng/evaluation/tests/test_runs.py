@@ -195,7 +195,7 @@ def test_english_pages_have_no_chinese_of_ours(published, client, sign_in):
         ("/runs/new/", "New evaluation"),
         ("/schemes/per_mu/", "How it earns points"),
         ("/schemes/library/", "Library of schemes"),
-        ("/figures/new/", "Upload figures"),
+        ("/imports/new/figures/", "Import: Figures"),
         ("/published/", "Published examples"),
     ):
         assert part in client.get(address).content.decode(), address

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yuanheng.kernel import clock
@@ -18,10 +19,8 @@ from yuanheng.kernel.importing import (
     Importer,
     Outcome,
     Plan,
-    TableImporter,
     importer_for,
 )
-from yuanheng.kernel.importing.planning import still_holds
 from yuanheng.kernel.models import AuditEvent, MatchDecision, Upload
 from yuanheng.kernel.models.exchange import Decision
 from yuanheng.kernel.models.upload import UploadStage
@@ -45,6 +44,7 @@ class ImportReport:
     # (line in the file, code, what is wrong and what to do)
     faults: list[tuple[int, str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    made: dict[str, Any] = field(default_factory=dict)  # what the importer says of its own
 
 
 def upload_path(upload: Upload) -> Path:
@@ -65,6 +65,7 @@ def keep_file(
     require_import(acting_user, importer)
     upload = Upload(
         importer_code=importer.code,
+        options=dict(importer.options),
         file_name=Path(file_name.replace("\\", "/")).name[-255:],
         uploaded_by=acting_user,
         stage=UploadStage.READING,
@@ -106,8 +107,7 @@ def keep_upload(
 @action("kernel.plan_upload")
 def plan_upload(*, acting_user: Any, upload: Upload) -> Upload:
     """Plan a waiting file over the register as it is now."""
-    importer = _importer(upload.importer_code)
-    require_import(acting_user, importer)
+    require_import(acting_user, _importer(upload.importer_code))
     if upload.stage not in (UploadStage.READING, UploadStage.PREVIEWED):
         raise CannotImport(_dealt_with())
     _plan_again(upload, acting_user)
@@ -116,10 +116,10 @@ def plan_upload(*, acting_user: Any, upload: Upload) -> Upload:
 
 
 def _plan_again(upload: Upload, user: Any) -> None:
-    importer = _importer(upload.importer_code)
+    importer = _importer(upload.importer_code).chosen(upload.options, user)
     plan = importer.plan(upload_path(upload), acting_user=user, file_name=upload.file_name)
     plan.save(plan_path(upload))
-    upload.summary = {"counts": plan.counts, "notes": plan.notes}
+    upload.summary = {"counts": plan.counts, "notes": plan.notes, "about": plan.about}
     upload.stage = UploadStage.PREVIEWED
     upload.save(update_fields=["summary", "stage"])
 
@@ -134,18 +134,22 @@ def commit_upload(
         raise CannotImport(_dealt_with())
     importer = _importer(locked.importer_code)
     require_import(acting_user, importer)
+    importer = importer.chosen(locked.options, acting_user)
     try:
         plan = Plan.load(plan_path(locked))
     except FileNotFoundError:
         raise PreviewOutdated(_outdated()) from None
-    if isinstance(importer, TableImporter) and not still_holds(importer, plan, acting_user):
+    if not importer.still_holds(plan, acting_user=acting_user):
         raise PreviewOutdated(_outdated())
-    report, event = _apply(importer, plan, acting_user, leave_out_faulty, locked)
+    report, event = _apply(
+        importer, plan, acting_user, leave_out_faulty, upload_path(locked), locked
+    )
     locked.stage = UploadStage.COMMITTED
     locked.committed_at = clock.now()
     locked.committed_by = acting_user
     locked.event = event
-    locked.save(update_fields=["stage", "committed_at", "committed_by", "event"])
+    locked.summary["made"] = report.made
+    locked.save(update_fields=["stage", "committed_at", "committed_by", "event", "summary"])
     return report
 
 
@@ -189,6 +193,7 @@ def discard_upload(*, acting_user: Any, upload: Upload) -> Upload:
     upload.stage = UploadStage.DISCARDED
     upload.save(update_fields=["stage"])
     record(upload)
+    transaction.on_commit(lambda: forget_files(upload))
     return upload
 
 
@@ -198,15 +203,20 @@ def apply_plan(
     acting_user: Any,
     importer: Importer,
     plan: Plan,
+    path: Path,
     leave_out_faulty: bool = False,
-    upload: Upload | None = None,
 ) -> ImportReport:
     """Write a plan: one transaction, one audit row with the counts and the file's hash."""
-    return _apply(importer, plan, acting_user, leave_out_faulty, upload)[0]
+    return _apply(importer, plan, acting_user, leave_out_faulty, path, None)[0]
 
 
 def _apply(
-    importer: Importer, plan: Plan, user: Any, leave_out_faulty: bool, upload: Upload | None
+    importer: Importer,
+    plan: Plan,
+    user: Any,
+    leave_out_faulty: bool,
+    path: Path,
+    upload: Upload | None,
 ) -> tuple[ImportReport, AuditEvent]:
     require_import(user, importer)
     counts = plan.counts
@@ -223,8 +233,10 @@ def _apply(
     told = {"file": plan.file_name, "sha256": plan.sha256, **counts}
     label = importer.model._meta.label_lower.split(".")
     event = record(upload, code=f"{label[0]}.import_{label[1]}", label=plan.file_name, after=told)
-    importer.apply(plan, acting_user=user, event=event)
-    return report_of(plan, committed=True), event
+    made = importer.apply(plan, acting_user=user, event=event, path=path)
+    report = report_of(plan, committed=True)
+    report.made = dict(made or {})
+    return report, event
 
 
 def import_path(
@@ -237,7 +249,11 @@ def import_path(
     if (counts["faulty"] and not leave_out_faulty) or counts["asking"]:
         return report_of(plan, committed=False)
     return apply_plan(
-        acting_user=acting_user, importer=importer, plan=plan, leave_out_faulty=leave_out_faulty
+        acting_user=acting_user,
+        importer=importer,
+        plan=plan,
+        path=path,
+        leave_out_faulty=leave_out_faulty,
     )
 
 
@@ -248,6 +264,13 @@ def report_of(plan: Plan, *, committed: bool) -> ImportReport:
         said = _("May be in the register already: %(names)s. Import it on the page and decide.")
         faults.append((row.line, row.key, said % {"names": like}))
     return ImportReport(plan.file_name, plan.sha256, plan.counts, committed, faults, plan.notes)
+
+
+def said_of(upload: Upload, report: ImportReport) -> str:
+    """What a person is told when an import is done."""
+    says = _importer(upload.importer_code).says
+    has_work = report.counts["new"] or report.counts["changed"]
+    return str(says.finished) % report.counts if has_work else str(says.nothing_new)
 
 
 def require_import(user: Any, importer: Importer) -> None:

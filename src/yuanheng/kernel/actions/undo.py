@@ -52,7 +52,7 @@ def may_undo(user: Any, upload: Upload) -> bool:
     if upload.committed_at < clock.now() - timedelta(days=undo_days()):
         return False
     importer = importer_for(upload.importer_code)
-    if importer is None:
+    if importer is None or not importer.undoable:
         return False
     is_own = upload.committed_by_id == user.pk and importer.may(user)
     return is_own or can(user, ADMINISTER, importer.model)

@@ -9,21 +9,14 @@ import xlsxwriter
 from django.utils import timezone
 
 from yuanheng.kernel import clock
-from yuanheng.kernel.exporting.selection import Words
 from yuanheng.kernel.exporting.sheet import SheetWriter
 from yuanheng.kernel.exporting.stamp import Stamp, schema_of
-from yuanheng.kernel.importing.base import Importer, TableImporter
+from yuanheng.kernel.importing.base import Importer
 
 
 def write_blank(path: Path, importer: Importer, user: Any) -> None:
     """A workbook that the import reads, without a row."""
-    assert isinstance(importer, TableImporter)
     fields = importer.fields
-    lists = {
-        one.code: Words(importer.finder(one, user)).offered()
-        for one in fields
-        if one.kind == "relation" and not importer.is_late(one)
-    }
     stamp = Stamp(
         importer.code,
         schema_of(fields),
@@ -33,4 +26,4 @@ def write_blank(path: Path, importer: Importer, user: Any) -> None:
         0,
     )
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False}) as book:
-        SheetWriter(book, str(importer.title), fields, lists, stamp).write((), 0)
+        SheetWriter(book, str(importer.title), fields, importer.offered(user), stamp).write((), 0)

@@ -10,9 +10,11 @@ from typing import Any
 
 import python_calamine as calamine
 import xlsxwriter
+from django.utils.translation import gettext as _
 
 from yuanheng.kernel.importing.converting import plain_text
-from yuanheng.tabular import Rejected, Table, whole_file
+from yuanheng.kernel.importing.plan import PlanLine
+from yuanheng.tabular import Rejected, Sheet, Table, whole_file, write_xlsx
 from yuanheng.tabular.textfile import open_text
 from yuanheng.tabular.texts import letters
 
@@ -42,16 +44,25 @@ def write_faulty(
     target: Path,
     original: Path,
     source: Mapping[str, Any],
-    faults: Sequence[tuple[int, str, Sequence[str]]],
+    at_fault: Sequence[PlanLine],
+    *,
+    whole: bool = False,
 ) -> int:
     """Write the lines of ``original`` that are at fault, with what is wrong in the first column
-    and the cells at fault coloured; how many.
+    and the cells at fault coloured; how many. ``whole`` writes the other lines too, for a table
+    that is of use only as a whole.
 
     ``source`` says where its headings stand (``sheet``, ``header_rows``, ``letters``, ``headers``,
-    ``units``); ``faults`` are (line, sentence, codes of the columns).
+    ``units``). Of a Parquet file, which nobody mends by hand, it tells where each row stands.
     """
-    lines = sorted({line for line, _text, _codes in faults})
-    head, found = _read(original, source, lines)
+    if original.suffix.lower() == ".parquet":
+        return _write_list(target, at_fault)
+    faults = [(one.line, one.message, one.cells) for one in at_fault]
+    lines = sorted({one.line for one in at_fault})
+    head, found = _read(original, source, None if whole else lines)
+    if whole:
+        told = set(lines)
+        faults = sorted([*faults, *((line, "", []) for line in found if line not in told)])
     width = max([len(head), *(len(row) for row in found.values())], default=0)
     places = {code: at for at in range(width) for code in _codes_at(source, at)}
     with (
@@ -62,6 +73,14 @@ def write_faulty(
     ):
         _Writer(book, head, width).write(faults, found, places)
     return len(lines)
+
+
+def _write_list(target: Path, at_fault: Sequence[PlanLine]) -> int:
+    headers = [_("Row"), _("Code"), _("Name"), _("What is wrong and what to do")]
+    rows = ([one.line, one.key, one.label, one.message] for one in at_fault)
+    sheet = Sheet(_("Rows that can't be used"), headers, rows, widths=[8, 24, 34, 90])
+    write_xlsx(target, [sheet])
+    return len(at_fault)
 
 
 def _codes_at(source: Mapping[str, Any], at: int) -> list[str]:
@@ -123,14 +142,14 @@ class _Writer:
 
 
 def _read(
-    path: Path, source: Mapping[str, Any], lines: Sequence[int]
+    path: Path, source: Mapping[str, Any], lines: Sequence[int] | None
 ) -> tuple[list[Any], dict[int, list[Any]]]:
-    """The heading and the wanted lines of the file, as they stand in it."""
+    """The heading and the wanted lines of the file (all, for ``None``), as they stand in it."""
     last = source["header_rows"][-1]
-    wanted = set(lines)
     if path.suffix.lower() in WORKBOOKS:
         with path.open("rb") as stream, calamine.load_workbook(stream) as book:
             grid = book.get_sheet_by_name(source["sheet"]).to_python(skip_empty_area=False)
+        wanted = range(last + 1, len(grid) + 1) if lines is None else lines
         found = {line: grid[line - 1] for line in wanted if line <= len(grid)}
         return _headings(source, grid[last - 1]), found
     with tempfile.TemporaryDirectory(prefix="yuanheng-") as folder:
@@ -143,10 +162,11 @@ def _read(
             rows = csv.reader(stream, delimiter=delimiter)
             head: list[Any] = []
             picked: dict[int, list[Any]] = {}
+            chosen = None if lines is None else set(lines)
             for line, row in enumerate(rows, 1):
                 if line == last:
                     head = row
-                if line in wanted:
+                if line in chosen if chosen is not None else line > last:
                     picked[line] = row
     return _headings(source, head), picked
 

@@ -173,7 +173,10 @@ def note_of(one: ExchangeField) -> str:
     if one.unit:
         lines.append(_("In %(unit)s; another unit may stand in the heading.") % {"unit": one.unit})
     lines.append(_kind_note(one))
-    if not one.required:
+    if not one.clearable:
+        if not one.required:
+            lines.append(_("An empty cell means that it is not known; it is never taken for 0."))
+    elif not one.required:
         lines.append(
             _("An empty cell changes nothing; write %(word)s to clear what is there.")
             % {"word": CLEAR}

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.utils.translation import gettext_lazy
+
 from yuanheng.kernel.models import Case
 
 if TYPE_CHECKING:
@@ -207,6 +209,7 @@ def flow(kind: type[Flow]) -> type[Flow]:
     one = kind()
     _flows[one.code] = one
     policy(one.model)(CasePolicy)
+    name_action(f"flow.{one.code}.open", one.opening.title or gettext_lazy("Open a case"))
     for action in one.all_actions:
         name_action(f"flow.{one.code}.{action.code}", action.title)
     return kind

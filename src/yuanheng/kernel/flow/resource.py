@@ -147,6 +147,10 @@ class CaseResource(Resource):
             "org_unit": row.org_unit,
         }
 
+    def in_words(self, name: str, value: Any) -> str | None:
+        state = self.the_flow.states_by_code.get(value) if name == "state" else None
+        return str(state.title) if state else None
+
     def badges(self, row: Case) -> Sequence[Badge]:
         return [*state_badges(row), *light_badges(row)]
 

@@ -6,6 +6,7 @@ from yuanheng.kernel.importing.fields import ExchangeField
 from yuanheng.kernel.importing.plan import Outcome, Plan, PlanLine
 from yuanheng.kernel.importing.registry import all_importers, importer_for, register
 from yuanheng.kernel.importing.relations import Finder
+from yuanheng.kernel.importing.words import ImportWords, PreviewPanel, Tile
 
 __all__ = [
     "CLEAR",
@@ -13,11 +14,14 @@ __all__ = [
     "CannotImport",
     "ExchangeField",
     "Finder",
+    "ImportWords",
     "Importer",
     "Outcome",
     "Plan",
     "PlanLine",
+    "PreviewPanel",
     "TableImporter",
+    "Tile",
     "all_importers",
     "importer_for",
     "register",

@@ -4,15 +4,19 @@ import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from django.db import IntegrityError, models
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from yuanheng.kernel.figures import count
 from yuanheng.kernel.importing.batch import CLEAR, Batch, Values
 from yuanheng.kernel.importing.fields import ExchangeField, exchange_field, exchange_names
 from yuanheng.kernel.importing.plan import Outcome, Plan
 from yuanheng.kernel.importing.relations import Finder, natural_key
+from yuanheng.kernel.importing.words import ImportWords, PreviewPanel, Tile
 from yuanheng.kernel.policies import IMPORT, can
 from yuanheng.tabular import FieldSpec
 
@@ -22,7 +26,12 @@ class CannotImport(ValueError):  # noqa: N818  named for what it says
 
 
 class Importer:
-    """Reads one kind of table. ``plan`` writes nothing; ``apply`` runs inside an action."""
+    """Reads one kind of table. ``plan`` writes nothing; ``apply`` runs inside an action.
+
+    What becomes of the rows is the importer's own affair: rows of a register (``TableImporter``),
+    or something that the whole table makes. Where the columns follow from an answer of the person
+    who uploads, ``form_kind`` asks for it and ``chosen`` gives the importer of that answer.
+    """
 
     code: ClassVar[str]
     title: ClassVar[Any]
@@ -30,22 +39,74 @@ class Importer:
     order: ClassVar[int] = 50
     model: ClassVar[type[models.Model]]
     done_url_name: ClassVar[str] = "upload-list"
+    says: ClassVar[ImportWords] = ImportWords()
+    form_kind: ClassVar[Any] = None  # a kind of UploadForm, where more than the file is asked
+    undoable: ClassVar[bool] = True
+    mends_whole: ClassVar[bool] = False
+    """Whether the workbook to mend holds the rows that are right too: the table is one thing."""
+    large: ClassVar[int | None] = 5000
+    """More rows than this are written by a job; ``None`` where the number of rows is no matter."""
+
+    options: Mapping[str, Any] = MappingProxyType({})
+    """What was answered beside the file, as it is kept with the upload."""
 
     def may(self, user: Any) -> bool:
         """Whether ``user`` may import such tables at all."""
         return can(user, IMPORT, self.model)
 
+    def chosen(self, options: Mapping[str, Any], user: Any) -> Importer:
+        """The importer of these answers; raises ``CannotImport`` where they no longer hold."""
+        return self
+
+    def not_yet(self, user: Any) -> Mapping[str, Any] | None:
+        """What has to be there before such a table can come in, for the component ``empty``."""
+        return None
+
+    @property
+    def fields(self) -> Sequence[ExchangeField]:
+        """The columns in the order in which they are written, in the reader's language."""
+        raise NotImplementedError
+
     @property
     def specs(self) -> Sequence[FieldSpec]:
         """What the reader of tables is asked for."""
-        raise NotImplementedError
+        return [one.spec for one in self.fields]
+
+    def offered(self, user: Any) -> dict[str, list[str]]:
+        """By column, the values among which a person chooses in an empty workbook."""
+        return {}
 
     def plan(self, path: Path, *, acting_user: Any, file_name: str = "") -> Plan:
         raise NotImplementedError
 
-    def apply(self, plan: Plan, *, acting_user: Any, event: Any) -> None:
-        """Write the new and the changed rows; ``event`` is the audit row of the import."""
+    def still_holds(self, plan: Plan, *, acting_user: Any) -> bool:
+        """Whether what the plan was compared with is as it was."""
+        return True
+
+    def apply(
+        self, plan: Plan, *, acting_user: Any, event: Any, path: Path
+    ) -> Mapping[str, Any] | None:
+        """Write the new and the changed rows; ``event`` is the audit row of the import, ``path``
+        the file. What is returned is kept in the upload's summary."""
         raise NotImplementedError
+
+    # What its pages show ----------------------------------------------------------------
+    def done_url(self, upload: Any) -> str:
+        """Where to find what was imported."""
+        return reverse(self.done_url_name)
+
+    def tiles(self, counts: Mapping[str, int], about: Mapping[str, Any]) -> list[Tile]:
+        """The figures above the preview."""
+        return [
+            Tile(_("New"), count(counts["new"]), "good"),
+            Tile(_("Changed"), count(counts["changed"])),
+            Tile(_("Unchanged"), count(counts["unchanged"])),
+            Tile(_("Can't be used"), count(counts["faulty"]), "bad" if counts["faulty"] else ""),
+        ]
+
+    def panels(self, upload: Any, user: Any) -> list[PreviewPanel]:
+        """Cards below the rows of the preview, from what the plan says ``about`` the file."""
+        return []
 
 
 class TableImporter(Importer):
@@ -132,9 +193,14 @@ class TableImporter(Importer):
             more["required"] = True
         return replace(own, **more) if more else own
 
-    @property
-    def specs(self) -> list[FieldSpec]:
-        return [one.spec for one in self.fields]
+    def offered(self, user: Any) -> dict[str, list[str]]:
+        from yuanheng.kernel.exporting.selection import Words
+
+        return {
+            one.code: Words(self.finder(one, user)).offered()
+            for one in self.fields
+            if one.kind == "relation" and not self.is_late(one)
+        }
 
     @property
     def label_name(self) -> str:
@@ -154,7 +220,12 @@ class TableImporter(Importer):
 
         return make_plan(self, path, acting_user=acting_user, file_name=file_name)
 
-    def apply(self, plan: Plan, *, acting_user: Any, event: Any) -> None:
+    def still_holds(self, plan: Plan, *, acting_user: Any) -> bool:
+        from yuanheng.kernel.importing.planning import still_holds
+
+        return still_holds(self, plan, acting_user)
+
+    def apply(self, plan: Plan, *, acting_user: Any, event: Any, path: Path) -> None:
         from yuanheng.kernel.importing.applying import write_plan
 
         try:

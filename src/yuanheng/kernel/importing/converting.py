@@ -16,12 +16,11 @@ from django.utils.translation import gettext as _
 
 from yuanheng.kernel.importing.batch import CLEAR, Batch, Values
 from yuanheng.kernel.importing.fields import ExchangeField
+from yuanheng.kernel.plain_text import UNKEPT
 from yuanheng.tabular.table import CLEAR as CLEAR_WORD
 from yuanheng.tabular.table import CLEARED, MASK
 from yuanheng.tabular.texts import halved, trimmed
 
-# What XML and databases don't take; a person can't see it either.
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 # An apostrophe that an export put before a text which a spreadsheet would take for a formula.
 _GUARDED = re.compile(r"'+[=+\-@\t\r\n#＝＋－＠〈<＊*]")
 _CLEAR_WORDS = frozenset({CLEAR_WORD, "<清空>", "＜清空＞", "《清空》", "【清空】"})
@@ -42,13 +41,14 @@ def unguarded(text: str) -> str:
 
 def plain_text(text: str) -> str:
     """Without what a table can't hold: a stored text as it comes back from an export."""
-    return trimmed(_UNSEEN.sub("", text).replace("\r\n", "\n"))
+    return trimmed(UNKEPT.sub("", text).replace("\r\n", "\n"))
 
 
 def raw_cells(column: np.ndarray[Any, Any], kind: str) -> Values:
     """A column of the reader as a list: texts as they stand, the rest without NaN."""
     if kind == "text":
-        return [_text(cell) for cell in column.tolist()]
+        texts: Values = column.tolist()
+        return [_text(cell) for cell in texts] if _want_care(texts) else texts
     if kind == "date":
         return _days(column)
     cells: Values = column.tolist()
@@ -66,6 +66,18 @@ def raw_cells(column: np.ndarray[Any, Any], kind: str) -> Values:
     ]
 
 
+def _want_care(texts: Values) -> bool:
+    """Whether one of the texts is more than itself; one look at all of them, as most are not."""
+    joined = "\n".join(filter(None, texts))
+    return (
+        joined[:1] == "'"
+        or "\n'" in joined
+        or UNKEPT.search(joined) is not None
+        or not _CLEAR_WORDS.isdisjoint(texts)
+        or MASK in texts
+    )
+
+
 def _text(cell: Any) -> Any:
     if cell is None or cell == MASK:
         return None
@@ -73,7 +85,7 @@ def _text(cell: Any) -> Any:
         return CLEAR
     if cell[0] == "'":
         cell = trimmed(unguarded(cell))
-    return cell if not _UNSEEN.search(cell) else plain_text(cell) or None
+    return cell if not UNKEPT.search(cell) else plain_text(cell) or None
 
 
 def _days(column: np.ndarray[Any, Any]) -> Values:

@@ -47,6 +47,7 @@ class ExchangeField:
     model_field: Any = None
     words: Mapping[str, str] = field(default_factory=dict)  # choices: any accepted word → code
     labels: Mapping[str, str] = field(default_factory=dict)  # choices: code → word written
+    clearable: bool = True  # whether there is a value to be left or cleared
 
     @property
     def is_extra(self) -> bool:
@@ -74,7 +75,7 @@ class ExchangeField:
             low=self.low,
             high=self.high,
             check=self.check,
-            clearable=True,
+            clearable=self.clearable,
         )
 
 

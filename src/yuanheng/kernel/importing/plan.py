@@ -69,6 +69,7 @@ class Plan:
     before: dict[int, dict[str, Any]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     source: dict[str, Any] = field(default_factory=dict)  # where its cells stand
+    about: dict[str, Any] = field(default_factory=dict)  # what the importer says of the whole file
     fingerprint: str = ""
 
     @property
@@ -127,6 +128,7 @@ class Plan:
                 "notes": self.notes,
                 "fingerprint": self.fingerprint,
                 "source": self.source,
+                "about": self.about,
                 "names": names,
                 "counts": self.counts,
             },
@@ -181,7 +183,7 @@ class Plan:
 
 
 def head_of(path: Path) -> dict[str, Any]:
-    """What is said of the whole file: ``counts``, ``notes``, ``source``."""
+    """What is said of the whole file: ``counts``, ``notes``, ``source``, ``about``."""
     with closing(_open(path)) as store:
         told: dict[str, Any] = json.loads(store.execute("SELECT told FROM head").fetchone()[0])
     return told

@@ -373,7 +373,7 @@ def _plan(
     usable = {plan.keys[at] for at, one in enumerate(outcomes) if one in _COMPARED}
     plan.fingerprint = fingerprint(batch, importer.key_name, usable)
     _add_differences(importer, plan, batch, changed)
-    _add_rejected(plan, table)
+    add_rejected(plan, table)
     return plan
 
 
@@ -401,8 +401,8 @@ def _place(table: Table, code: str, line: int) -> str:
     return _("%(cell)s (%(column)s): ") % {"cell": cell, "column": header}
 
 
-def _add_rejected(plan: Plan, table: Table) -> None:
-    """Rows that the reader refused, each in its place."""
+def add_rejected(plan: Plan, table: Table) -> None:
+    """Put the rows that the reader refused into a plan, each in its place."""
     rejected = table.rejected
     if not rejected:
         return

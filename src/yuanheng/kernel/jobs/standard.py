@@ -16,6 +16,7 @@ from yuanheng.kernel.actions.imports import (
     commit_upload,
     forget_files,
     plan_upload,
+    said_of,
 )
 from yuanheng.kernel.actions.undo import undo_upload
 from yuanheng.kernel.exporting.selection import ExportRequest
@@ -50,7 +51,7 @@ def write_upload(running: RunningJob, *, upload: str, leave_out_faulty: bool) ->
     """A large import."""
     row = _upload(upload, running)
     if row.stage == UploadStage.COMMITTED and row.committed_by_id == running.acting_user.pk:
-        return JobResult(_("Imported."), _link(row))  # done before the worker died
+        return JobResult(row.get_stage_display(), _link(row))  # done before the worker died
     running.progress(0, 1, _("Writing rows"))
     try:
         with transaction.atomic():
@@ -61,8 +62,7 @@ def write_upload(running: RunningJob, *, upload: str, leave_out_faulty: bool) ->
     except PreviewOutdated as error:
         plan_upload(acting_user=running.acting_user, upload=row)
         raise JobFailed(str(error)) from error
-    said = _("Imported: %(new)d new, %(changed)d changed, %(faulty)d left out.")
-    return JobResult(said % report.counts, _link(row))
+    return JobResult(said_of(row, report), _link(row))
 
 
 @job(UNDO, title=gettext_lazy("Undo an import"))

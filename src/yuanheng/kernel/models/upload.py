@@ -29,6 +29,7 @@ class Upload(models.Model):
     stage = models.CharField(
         _("stage"), max_length=20, choices=UploadStage, default=UploadStage.PREVIEWED
     )
+    options = models.JSONField(_("what was answered beside the file"), default=dict)
     summary = models.JSONField(_("summary"), default=dict)
     uploaded_at = models.DateTimeField(_("uploaded at"), default=clock.now)
     uploaded_by = models.ForeignKey(

@@ -67,6 +67,11 @@ class RowOptions:
     def subtitle(self, row: Any) -> Any:
         return getattr(row, self.lookup)
 
+    def in_words(self, name: str, value: Any) -> str | None:
+        """What a value of a field is called in the history, where the field's own choices and
+        relations don't say it; ``None`` where they do."""
+        return None
+
     def badges(self, row: Any) -> Sequence[Badge]:
         return ()
 

@@ -174,8 +174,10 @@ def test_send_back_marks_fields_until_they_are_mended(world):
     assert case.state == "new"
     assert set(marked_fields(case)) == {"cost_wan"}
     assert [one.state for one in clocks_of(case)] == ["running", "paused", "met"]
-    case = do(world, case, "reporter", "mend", cost_wan=20, enterprise="甲公司", wish="请修")
+    case = do(world, case, "reporter", "mend", cost_wan=12, enterprise="甲公司", wish="请快修")
     assert set(marked_fields(case)) == {"cost_wan"}
+    case = do(world, case, "reporter", "mend", cost_wan=20, enterprise="甲公司", wish="请快修")
+    assert not marked_fields(case)
     case = do(world, case, "lead", "accept", measure="m")
     assert not marked_fields(case)
     assert case.moves.get(action="send_back").marked_fields == ["cost_wan"]

@@ -111,6 +111,15 @@ def test_the_pages_show_it(world, see):
     assert wrong.status_code == 422
 
 
+def test_the_history_says_it_in_words(world, see):
+    case = given(world, accepted(world))
+    page = see("lead", f"/requests/{case.code}/history/").text
+    assert "县承办二" in page
+    assert "<del>待受理</del> → <ins>办理中</ins>" in page
+    assert "accepted" not in page
+    assert "flow.request" not in page
+
+
 def test_it_is_taken_back_with_a_reason_and_told(world):
     case = given(world, opened(world))
     with pytest.raises(Exception, match="说明原因"):

@@ -49,8 +49,8 @@ def check(found: dict) -> None:
     assert sorted(found["serials"]) == list(range(9, 13))
 
 
-def test_two_people_at_once_on_sqlite(tmp_path):
-    found = raced(f"sqlite:///{tmp_path}/race.sqlite3")
+def test_two_people_at_once_on_sqlite(installed):
+    found = raced(f"sqlite:///{installed}/yuanheng.sqlite3")
     assert found["vendor"] == "sqlite"
     check(found)
 

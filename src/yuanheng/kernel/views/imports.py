@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +28,7 @@ from yuanheng.kernel.actions.imports import (
     plan_path,
     plan_upload,
     require_import,
+    said_of,
     upload_path,
 )
 from yuanheng.kernel.actions.undo import may_undo, undo_days, undo_upload
@@ -33,21 +36,28 @@ from yuanheng.kernel.components import Tab
 from yuanheng.kernel.downloads import workbook_bytes, workbook_response
 from yuanheng.kernel.exporting.blank import write_blank
 from yuanheng.kernel.exporting.mending import write_faulty
+from yuanheng.kernel.figures import moment
 from yuanheng.kernel.forms import ReasonForm, UploadForm, prepare_form
-from yuanheng.kernel.importing import Importer, Outcome, all_importers, importer_for
+from yuanheng.kernel.importing import (
+    ExchangeField,
+    Importer,
+    ImportWords,
+    Outcome,
+    all_importers,
+    importer_for,
+)
 from yuanheng.kernel.importing.plan import head_of, lines_of
 from yuanheng.kernel.importing.reading import language
 from yuanheng.kernel.jobs import enqueue
 from yuanheng.kernel.jobs.standard import COMMIT, PLAN, UNDO
 from yuanheng.kernel.models import Job, Upload
 from yuanheng.kernel.models.exchange import Decision
+from yuanheng.kernel.models.job import ENDED
 from yuanheng.kernel.models.upload import UploadStage
 from yuanheng.kernel.tables import Badge, Column, build_table
 
 LARGE_FILE = 2 * 1024 * 1024
 """A larger file is read by a job."""
-LARGE_IMPORT = 5000
-"""More rows than this are written by a job."""
 _LINES = 50
 
 _TONES = {
@@ -110,16 +120,46 @@ def upload(request: HttpRequest, code: str) -> HttpResponse:
     """Takes a file, reads it, and goes on to its preview."""
     importer = _allowed(request, code)
     data = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = prepare_form(UploadForm(*data), request.user)
+    kind = importer.form_kind or UploadForm
+    initial = {name: request.GET[name] for name in kind.base_fields if name in request.GET}
+    form = prepare_form(kind(*data, user=request.user, initial=initial), request.user)
     faults: list[str] = []
     if request.method == "POST" and form.is_valid():
         try:
+            importer = importer.chosen(form.options, request.user)
             return redirect(_receive(request, importer, form.cleaned_data["table"]))
         except FaultyInput as error:
             faults = [fault.text(language()) for fault in error.faults]
-    context = {"importer": importer, "form": form, "faults": faults, "trail": _trail()}
+        except CannotImport as error:
+            faults = [str(error)]
+    context = {
+        "importer": importer,
+        "form": form,
+        "faults": faults,
+        "not_yet": importer.not_yet(request.user),
+        "columns": _columns(request, importer),
+        "shaping": _shaping(request, kind, initial),
+        "query": request.GET.urlencode(),
+        "trail": _trail(),
+    }
     status = 422 if faults or form.errors else 200
     return render(request, "kernel/upload.html", context, status=status)
+
+
+def _columns(request: HttpRequest, importer: Importer) -> list[ExchangeField]:
+    """What the file holds; nothing as long as that hangs on an answer that is not given yet."""
+    try:
+        return list(importer.chosen(request.GET.dict(), request.user).fields)
+    except CannotImport:
+        return []
+
+
+def _shaping(
+    request: HttpRequest, kind: type[UploadForm], initial: Mapping[str, str]
+) -> list[Any]:
+    """The fields on which the columns hang, for a form of their own."""
+    form = kind(user=request.user, initial=initial, auto_id="shape_%s")
+    return [prepare_form(form, request.user)[name] for name in kind.shaping]
 
 
 def _receive(request: HttpRequest, importer: Importer, table: Any) -> str:
@@ -140,7 +180,11 @@ def _receive(request: HttpRequest, importer: Importer, table: Any) -> str:
 @require_safe
 def blank_table(request: HttpRequest, code: str) -> HttpResponse:
     """An empty workbook with the right headings, lists and notes."""
-    importer = _allowed(request, code)
+    try:
+        importer = _allowed(request, code).chosen(request.GET.dict(), request.user)
+    except CannotImport as error:
+        messages.error(request, str(error))
+        return redirect("upload-create", code)
     content = workbook_bytes(lambda path: write_blank(path, importer, request.user))
     return workbook_response(f"{importer.code}.xlsx", content)
 
@@ -153,20 +197,27 @@ def preview(request: HttpRequest, token: UUID) -> HttpResponse:
         return _still_reading(request, kept)
     counts = {one.value: 0 for one in Outcome} | kept.summary.get("counts", {})
     importer = importer_for(kept.importer_code)
-    chosen = _chosen_section(request, counts)
+    says = importer.says if importer else ImportWords()
+    has_rows = plan_path(kept).is_file()
+    chosen = _chosen_section(request, counts) if has_rows else ""
     context = {
         "upload": kept,
         "importer": importer,
+        "says": says,
         "title": _title(kept),
         "counts": counts,
+        "tiles": importer.tiles(counts, kept.summary.get("about", {})) if importer else (),
+        "panels": importer.panels(kept, request.user) if importer else (),
+        "finished_at": says.finished_at
+        % {"at": moment(kept.committed_at), "by": kept.committed_by or "—"},
         "notes": kept.summary.get("notes", ()),
-        "tabs": _tabs(counts, chosen),
+        "tabs": _tabs(counts, chosen, says) if has_rows else (),
         "chosen": chosen,
         "page": _page(request, kept, chosen, counts) if chosen else None,
         "decisions": Decision.choices,
         "is_waiting": kept.stage == UploadStage.PREVIEWED,
         "has_work": bool(counts["new"] + counts["changed"]),
-        "done_url": reverse(importer.done_url_name) if importer else "",
+        "done_url": importer.done_url(kept) if importer else "",
         "may_undo": may_undo(request.user, kept),
         "undo_days": undo_days(),
         "trail": _trail(),
@@ -174,12 +225,12 @@ def preview(request: HttpRequest, token: UUID) -> HttpResponse:
     return render(request, "kernel/preview.html", context)
 
 
-def _titles() -> dict[Outcome, str]:
+def _titles(says: ImportWords) -> dict[Outcome, str]:
     return {
         Outcome.FAULTY: _("Rows that can't be used"),
         Outcome.ASKING: _("Perhaps in the register already"),
         Outcome.CHANGED: _("Rows that change something"),
-        Outcome.NEW: _("New rows"),
+        Outcome.NEW: says.new_rows,
         Outcome.SKIPPED: _("Left out by decision"),
         Outcome.UNCHANGED: _("Unchanged rows"),
     }
@@ -187,15 +238,15 @@ def _titles() -> dict[Outcome, str]:
 
 def _chosen_section(request: HttpRequest, counts: dict[str, int]) -> str:
     """What was asked for, or the first with rows, what is wrong before what is right."""
-    there = [outcome.value for outcome in _titles() if counts[outcome.value]]
+    there = [outcome.value for outcome in _titles(ImportWords()) if counts[outcome.value]]
     asked = request.GET.get("rows", "")
     return asked if asked in there else there[0] if there else ""
 
 
-def _tabs(counts: dict[str, int], chosen: str) -> list[Tab]:
+def _tabs(counts: dict[str, int], chosen: str, says: ImportWords) -> list[Tab]:
     return [
         Tab(title, f"?rows={outcome.value}", counts[outcome.value], outcome.value == chosen)
-        for outcome, title in _titles().items()
+        for outcome, title in _titles(says).items()
         if counts[outcome.value]
     ]
 
@@ -235,8 +286,13 @@ def faulty_rows(request: HttpRequest, token: UUID) -> HttpResponse:
         raise Http404
     lines = lines_of(plan_path(kept), Outcome.FAULTY, 0, count)
     source = head_of(plan_path(kept))["source"]
-    faults = [(line.line, line.message, line.cells) for line in lines]
-    content = workbook_bytes(lambda path: write_faulty(path, upload_path(kept), source, faults))
+    importer = importer_for(kept.importer_code)
+    whole = importer is not None and importer.mends_whole
+
+    def write(path: Path) -> None:
+        write_faulty(path, upload_path(kept), source, lines, whole=whole)
+
+    content = workbook_bytes(write)
     stem = kept.file_name.rpartition(".")[0] or kept.file_name
     return workbook_response(_("%(file)s-to mend.xlsx") % {"file": stem}, content)
 
@@ -284,22 +340,9 @@ def commit(request: HttpRequest, token: UUID) -> HttpResponse:
     """Writes what the preview showed."""
     kept = _visible(request, token)
     leave_out = request.POST.get("leave_out_faulty") == "1"
-    counts = kept.summary.get("counts", {})
-    if counts.get("new", 0) + counts.get("changed", 0) > LARGE_IMPORT and (
-        kept.stage == UploadStage.PREVIEWED
-    ):
+    if _is_large(kept) and kept.stage == UploadStage.PREVIEWED:
         title = _("Import: %(file)s") % {"file": kept.file_name}
-        return redirect(
-            _job_link(
-                enqueue(
-                    COMMIT,
-                    acting_user=request.user,
-                    title=title,
-                    upload=str(kept.token),
-                    leave_out_faulty=leave_out,
-                )
-            )
-        )
+        return redirect(_ask(request, COMMIT, kept, title, leave_out_faulty=leave_out))
     try:
         report = commit_upload(acting_user=request.user, upload=kept, leave_out_faulty=leave_out)
     except PreviewOutdated as error:
@@ -311,9 +354,25 @@ def commit(request: HttpRequest, token: UUID) -> HttpResponse:
         for fault in error.faults:
             messages.error(request, fault.text(language()))
     else:
-        said = _("Imported: %(new)d new, %(changed)d changed, %(faulty)d left out.")
-        messages.success(request, said % report.counts)
+        messages.success(request, said_of(kept, report))
     return redirect(_link(kept))
+
+
+def _ask(request: HttpRequest, code: str, kept: Upload, title: str, **more: Any) -> str:
+    """The job that does it; sent twice, the one that is under way."""
+    token = str(kept.token)
+    waiting = Job.objects.visible_to(request.user).filter(code=code, arguments__upload=token)
+    job = waiting.exclude(stage__in=ENDED).first()
+    if job is None:
+        job = enqueue(code, acting_user=request.user, title=title, upload=token, **more)
+    return _job_link(job)
+
+
+def _is_large(kept: Upload) -> bool:
+    """Whether it is written, or taken back, by a job."""
+    importer, counts = importer_for(kept.importer_code), kept.summary.get("counts", {})
+    most = importer.large if importer else None
+    return most is not None and counts.get("new", 0) + counts.get("changed", 0) > most
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -323,17 +382,9 @@ def undo(request: HttpRequest, token: UUID) -> HttpResponse:
     form = prepare_form(ReasonForm(request.POST or None), request.user)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
-        counts = kept.summary.get("counts", {})
-        if counts.get("new", 0) + counts.get("changed", 0) > LARGE_IMPORT:
+        if _is_large(kept):
             title = _("Undo: %(file)s") % {"file": kept.file_name}
-            row = enqueue(
-                UNDO,
-                acting_user=request.user,
-                title=title,
-                upload=str(kept.token),
-                reason=reason,
-            )
-            return redirect(_job_link(row))
+            return redirect(_ask(request, UNDO, kept, title, reason=reason))
         try:
             undo_upload(acting_user=request.user, upload=kept, reason=reason)
             messages.success(request, _("The import is undone; every row is as it was."))

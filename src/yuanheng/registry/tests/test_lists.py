@@ -8,7 +8,6 @@ from django.urls import reverse
 from yuanheng.kernel.lists import paging
 from yuanheng.kernel.models import AuditEvent, SavedList
 from yuanheng.kernel.resources import DayRangeFilter, NumberRangeFilter, filters, resource_for
-from yuanheng.kernel.views import lists
 from yuanheng.registry.models import Enterprise, Park
 from yuanheng.registry.tests.world import credit_code
 
@@ -164,7 +163,7 @@ def test_a_large_list_is_paged_by_cursor_and_counted_up_to_a_bound(many, sign_in
     assert refused.status_code == 400
     assert "请用“下一页”继续" in refused.text
 
-    monkeypatch.setattr(lists, "LIMIT", 5)
+    monkeypatch.setattr(paging, "LIMIT", 5)
     assert "超过 5 条" in client.get(ENTERPRISES).text
     assert "共 11 条" in client.get(f"{ENTERPRISES}?count=exact").text
 

@@ -164,16 +164,16 @@ def test_an_auditor_sees_everything_and_changes_nothing(offices):
     auditor = offices.people["city", "auditor"]
     for model, policy in all_policies().items():
         for action in (CREATE, EDIT, ARCHIVE, IMPORT, ADMINISTER):
-            assert not policy.can(auditor, action) or model._meta.label in _OWN_UPLOADS, model
+            assert not policy.can(auditor, action) or model._meta.label in _OWN, model
     for row in (offices.steel, offices.zone, offices.analyst, offices.committee):
         assert can(auditor, VIEW, row)
         assert not can(auditor, EDIT, row)
     assert can(auditor, VIEW, AuditEvent)
 
 
-# A file that one uploads is one's own; without the right to import it leads nowhere.
-# What everybody keeps for themselves.
-_OWN_UPLOADS = {"kernel.Upload", "kernel.Job", "kernel.SavedList", "accounts.ApiToken"}
+# What everybody keeps for themselves: a file that one uploads leads nowhere without the right to
+# import it, a token opens no more than its owner may, a notice is marked as read.
+_OWN = {"kernel.Upload", "kernel.Job", "kernel.Notice", "kernel.SavedList", "accounts.ApiToken"}
 
 
 @pytest.mark.parametrize(

@@ -153,7 +153,7 @@ def test_everything_is_reached_by_the_keyboard(parks, signed, live_server):
     assert signed.evaluate(row) == 2
     press("Home")
     assert signed.evaluate(row) == 1
-    menu = signed.locator("details.yh-menu")
+    menu = signed.locator("details.yh-menu", has_text="退出")
     menu.locator("summary").focus()
     press("Enter")
     assert menu.get_by_role("button", name="退出").is_visible()

@@ -81,6 +81,16 @@ def test_no_text_is_untranslated_or_uncertain(directory):
         assert all(translations), entry["msgid"]
 
 
+def test_chinese_is_punctuated_as_offices_do(directory):
+    """No Western comma, semicolon, question or exclamation mark in the midst of Chinese."""
+    catalogue = catalogue_of(directory)
+    if not catalogue.exists():
+        pytest.skip("this app says nothing")
+    texts = [text for entry in _po(catalogue) for key, text in entry.items() if "msgstr" in key]
+    wrong = re.compile(r"[\u4e00-\u9fff”》），。][,;?!]|[,;?!][\u4e00-\u9fff]")
+    assert [text for text in texts if wrong.search(text)] == []
+
+
 def test_a_translation_keeps_the_placeholders(directory):
     catalogue = catalogue_of(directory)
     for entry in _po(catalogue) if catalogue.exists() else []:

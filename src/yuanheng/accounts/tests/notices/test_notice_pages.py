@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from yuanheng.accounts.tests.notices.receiver import SECRET
+from yuanheng.kernel import clock
 from yuanheng.kernel.models import AuditEvent, Delivery, Notice, NoticeChannel, NoticeSettings
 from yuanheng.kernel.notices import deliver_due, notify
 from yuanheng.kernel.notices.actions import drop_delivery, retry_delivery, test_channel
@@ -122,7 +124,12 @@ def test_a_test_message_says_how_it_went(office, channel, robot, sign_in):
     assert "立即通过本渠道发送" in client.get(address).text
     assert "消息已发送。" in client.post(address, follow=True).text
     robot.answers = [(200, {"errcode": 130101, "errmsg": "send too fast"})]
-    assert "消息未能发送：接收方拒绝了消息：130101" in client.post(address, follow=True).text
+    sent = Delivery.objects.count()
+    assert "只执行了一次" in client.post(address, follow=True).text  # a button pressed twice
+    assert Delivery.objects.count() == sent
+    with clock.stopped_at(clock.now() + timedelta(seconds=6)):
+        again = client.post(address, follow=True)
+    assert "消息未能发送：接收方拒绝了消息：130101" in again.text
     mail = channel("email", address="smtps://127.0.0.1")
     answer = client.post(reverse("noticechannel-test", args=[mail.pk]))
     assert answer.status_code == 422

@@ -38,6 +38,9 @@ TERM = Term(
     superior_roles=("leader",),
 )
 
+# The tick sends the daily digest too; these are the notices of the ladder.
+STEPS = Notice.objects.filter(code="clock.step")
+
 
 @pytest.fixture
 def started(bureau, person, leader):
@@ -68,12 +71,12 @@ def test_the_ladder_reminds_then_gives_slips_then_tells_the_superior(started, pe
         tick(at(moment))
         told.append(
             (
-                Notice.objects.filter(recipient=person).count(),
-                Notice.objects.filter(recipient=leader).count(),
+                STEPS.filter(recipient=person).count(),
+                STEPS.filter(recipient=leader).count(),
             )
         )
     assert told == [(0, 0), (1, 0), (2, 0), (2, 1), (2, 2)]
-    texts = list(Notice.objects.order_by("pk").values_list("text", flat=True))
+    texts = list(STEPS.order_by("pk").values_list("text", flat=True))
     assert texts[0] == "答复企业诉求 · 发改委：还剩 1 个工作日"
     assert texts[1] == "督〔2026〕第 1 号（黄色）答复企业诉求 · 发改委：已超期 1 个工作日"
     assert [str(one) for one in Slip.objects.order_by("pk")] == [
@@ -97,9 +100,9 @@ def test_a_machine_that_was_off_catches_up_in_order_with_one_notice(started, per
     assert (report.clocks, report.reminders, report.slips) == (1, 1, 3)
     steps = list(ClockStep.objects.order_by("pk").values_list("step", "occurrence"))
     assert steps == [(0, 0), (1, 0), (2, 0), (2, 1)]
-    notice = Notice.objects.get(recipient=person)
+    notice = STEPS.get(recipient=person)
     assert notice.text.endswith("已超期 1 个工作日（及此前 1 条提醒）")
-    assert Notice.objects.filter(recipient=leader).count() == 1
+    assert STEPS.filter(recipient=leader).count() == 1
 
 
 def test_a_pause_moves_the_end_by_the_working_days_that_it_lasted(started, person):

@@ -42,8 +42,8 @@ needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this
 
 
 @needs_fork
-def test_two_processes_tick_over_sqlite(tmp_path):
-    _together(tmp_path, "")
+def test_two_processes_tick_over_sqlite(installed):
+    _together(installed, "")
 
 
 @needs_fork

@@ -4,7 +4,8 @@
   var afterG = 0;
 
   function isWriting(element) {
-    return element && (element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName));
+    if (!element || /^(checkbox|radio|button|submit)$/.test(element.type)) return false;
+    return element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName);
   }
 
   function closeMenus(except) {
@@ -36,7 +37,7 @@
     var region = event.target.closest(".yh-table");
     if (!region || isWriting(event.target)) return;
     var stops = Array.from(region.querySelectorAll("tbody tr")).map(function (row) {
-      return row.querySelector("a[href], button, input");
+      return row.querySelector("a[href]") || row.querySelector("button, input");
     }).filter(Boolean);
     if (!stops.length) return;
     var row = event.target.closest("tbody tr");

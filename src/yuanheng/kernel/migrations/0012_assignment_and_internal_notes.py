@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_api_tokens'),
-        ('kernel', '0010_exchange_and_jobs'),
+        ('kernel', '0011_upload_options'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

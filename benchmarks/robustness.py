@@ -1,0 +1,94 @@
+"""Copies of the 144 × 40 evaluation: weights moved 1,000 times, and every choice moved at once.
+
+The first baseline is the same work in bare NumPy (one matrix product, ranks, quantiles); the
+second a bare loop that runs the program once for each copy.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from benchmarks.harness import Row, ratio
+from benchmarks.parks import INDICATORS, PARKS, make_columns, scheme_text
+from yuanheng.calc.evaluation import ArrayRun, BuiltScheme, build_program
+from yuanheng.calc.robustness import Uncertainty, assess
+from yuanheng.calc.robustness.choices import draw
+from yuanheng.calc.robustness.copies import Copies
+from yuanheng.calc.scheme import read_scheme_text
+
+COPIES, LOOPED = 1000, 100
+
+
+def weights_only(built: BuiltScheme, columns: dict[str, Any]) -> Any:
+    """Everything that the weights' copies give, without sensitivity."""
+    moved = Uncertainty(active=("weights",))
+    return assess(
+        built, columns, PARKS, replicates=COPIES, seed=1, uncertainty=moved, with_sensitivity=False
+    )
+
+
+def bare(shares: Any, factors: Any) -> Any:
+    """The same arithmetic by hand: scores, rounded, competition ranks, three quantiles."""
+    weights = 2.5 * factors
+    weights *= 100 / weights.sum(axis=1, keepdims=True)
+    score = np.round(weights @ shares.T, 6)
+    order = np.argsort(-score, axis=1)
+    ordered = np.take_along_axis(score, order, axis=1)
+    differs = np.ones(score.shape, dtype=bool)
+    differs[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
+    first = np.maximum.accumulate(np.where(differs, np.arange(1, PARKS + 1), 0), axis=1)
+    rank = np.empty(score.shape, dtype=np.int16)
+    np.put_along_axis(rank, order, first.astype(np.int16), axis=1)
+    return np.partition(rank, (49, 499, 949), axis=0)[[49, 499, 949]]
+
+
+def moved_inputs(columns: dict[str, Any]) -> list[dict[str, Any]]:
+    """Tables with errors, one a copy."""
+    random = np.random.default_rng(1)
+    fields = [f"x{i}" for i in range(INDICATORS)]
+    return [
+        {**columns, **{f: columns[f] * random.normal(1, 0.02, PARKS) for f in fields}}
+        for _ in range(LOOPED)
+    ]
+
+
+def loop(built: BuiltScheme, tables: list[dict[str, Any]]) -> None:
+    """Run the program once for each table."""
+    for table in tables:
+        ArrayRun(table, PARKS).run(built.program)
+
+
+def rows() -> list[Row]:
+    """The lines of this benchmark."""
+    built, given = build_program(read_scheme_text(scheme_text())), make_columns()
+    columns = ArrayRun(given, PARKS).run(built.program)
+    shares = np.stack([columns[i.points] / i.weight for i in built.program.items], axis=1)
+    copies = Copies(built.program, columns, PARKS, 100.0, Uncertainty(active=("weights",)))
+    weighted = Uncertainty(active=("weights",))
+    factors = draw(weighted, copies.weights, copies.can_go, COPIES, 1).values["weights"]
+    found, by_hand = weights_only(built, columns), bare(shares, factors)
+    if not (found.low == by_hand[0]).all() or not (found.high == by_hand[2]).all():
+        raise AssertionError("the two ways disagree")
+    errors = Copies(built.program, columns, PARKS, 100.0, Uncertainty(active=("error",)))
+    draws = draw(Uncertainty(active=("error",)), errors.weights, errors.can_go, LOOPED, 1)
+    tables = moved_inputs(given)
+    return [
+        ratio(
+            "1,000 weight copies of 144 x 40, with groups",
+            lambda: weights_only(built, columns),
+            lambda: bare(shares, factors),
+            bar=2.5,
+            baseline_is="bare NumPy: matrix product, ranks, quantiles (no grades, no groups)",
+            rounds=9,
+        ),
+        ratio(
+            "100 copies with errors in all 40 figures",
+            lambda: list(errors.outcomes(draws)),
+            lambda: loop(built, tables),
+            bar=1.0,
+            baseline_is="the program run once for each copy, in a loop",
+            rounds=7,
+        ),
+    ]

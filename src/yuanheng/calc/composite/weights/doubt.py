@@ -1,0 +1,115 @@
+"""Step 6, benefit of the doubt: each unit is judged by the weights that suit it best.
+
+Sources: Melyn and Moesen (1991); Cherchye, Moesen, Rogge and Van Puyenbroeck, An introduction to
+benefit of the doubt composite indicators (2007); OECD/JRC Handbook (2008) §6.2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from yuanheng.calc.composite.inputs import Bools, Floats, column, matrix, refusal
+from yuanheng.calc.composite.programs import Program
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """``scores``: shape (n,), at most 1 (on the frontier). ``weights``: shape (n, m), in 1 ÷ the
+    unit of each indicator; ``shares``: shape (n, m), of the score, each row of sum 1. Scores are
+    unique; weights and shares may be one optimal choice among several."""
+
+    scores: Floats
+    weights: Floats
+    shares: Floats
+
+
+def benefit_of_the_doubt(
+    values: ArrayLike,
+    *,
+    least_share: ArrayLike | None = None,
+    largest_share: ArrayLike | None = None,
+) -> Doubt:
+    """For each unit c: max Σ wⱼ·y_cj with Σ wⱼ·y_ij ≤ 1 for every unit i, w ≥ 0.
+
+    ``values``: shape (n, m), 0 or more, the better the higher. ``least_share`` and
+    ``largest_share`` (shape (m,) or one figure) bound each indicator's share of the unit's own
+    score, wⱼ·y_cj ÷ Σ w·y_c. Scores don't change with an indicator's unit (a·y) but do with a
+    shift. A unit with a gap has NaN and is no peer; one whose figures are all 0 scores 0. A unit
+    for which the bounds can't be met (a zero where a share is asked) scores 0, with no weights.
+    Refused: negative figures; bounds that can't add up to 1. Needs HiGHS.
+
+    >>> benefit_of_the_doubt([[4.0, 1.0], [2.0, 2.0], [1.0, 1.0]]).scores.round(6).tolist()
+    [1.0, 1.0, 0.5]
+    """
+    y = matrix(values)
+    if (y < 0).any():
+        i, j = (int(k) for k in np.argwhere(y < 0)[0])
+        raise refusal(
+            "doubt_negative",
+            f"第 {i + 1} 行第 {j + 1} 列是 {y[i, j]:g}；择优加权要求 0 或正数，请先归一化。",
+            f"Row {i + 1}, column {j + 1} is {y[i, j]:g}; benefit of the doubt takes figures of 0 "
+            "or more: normalise first.",
+            "values",
+        )
+    n, m = y.shape
+    low, high = _bounds(least_share, largest_share, m)
+    use: Bools = np.asarray(~np.isnan(y).any(axis=1))
+    scale = np.max(y, axis=0, initial=0.0, where=use[:, None])
+    scale[scale == 0] = 1.0
+    peers = y[use] / scale
+    weights = np.full((n, m), np.nan)
+    if len(peers):
+        weights[use] = _solve(peers, low, high) / scale
+    parts = weights * y
+    scores = parts.sum(axis=1)
+    shares = parts / np.where(scores > 0, scores, np.nan)[:, None]
+    return Doubt(scores, weights, shares)
+
+
+def _bounds(
+    least: ArrayLike | None, largest: ArrayLike | None, m: int
+) -> tuple[Floats | None, Floats | None]:
+    low = None if least is None else column(np.broadcast_to(np.asarray(least, float), (m,)))
+    high = None if largest is None else column(np.broadcast_to(np.asarray(largest, float), (m,)))
+    least_sum = 0.0 if low is None else low.sum()
+    most_sum = 1.0 if high is None else high.sum()
+    crossed = low is not None and high is not None and (low > high).any()
+    if least_sum > 1 + 1e-12 or most_sum < 1 - 1e-12 or crossed:
+        raise refusal(
+            "doubt_bounds",
+            f"份额下限合计 {least_sum:g}（不能超过 1），上限合计 {most_sum:g}（不能低于 1），"
+            "且每项下限不能高于上限。",
+            f"The least shares add up to {least_sum:g} (1 at most) and the largest to "
+            f"{most_sum:g} (1 at least), and no least share may exceed the largest.",
+            "least_share",
+        )
+    return low, high
+
+
+def _solve(peers: Floats, low: Floats | None, high: Floats | None) -> Floats:
+    n, m = peers.shape
+    extra = m * ((low is not None) + (high is not None))
+    rows = np.vstack([peers, np.zeros((extra, m))])
+    upper = np.r_[np.ones(n), np.zeros(extra)]
+    program = Program(rows, np.full(n + extra, -np.inf), upper)
+    found = np.full((n, m), np.nan)
+    for c in range(n):
+        if extra:
+            program.change_rows(range(n, n + extra), _share_rows(peers[c], low, high))
+        best = program.solve(peers[c])
+        if best is not None:
+            found[c] = np.clip(best, 0.0, None)
+    return found
+
+
+def _share_rows(own: Floats, low: Floats | None, high: Floats | None) -> Floats:
+    """low·Σ w·y − wⱼ·yⱼ ≤ 0 and wⱼ·yⱼ − high·Σ w·y ≤ 0 for one unit."""
+    rows = []
+    if low is not None:
+        rows.append(low[:, None] * own[None, :] - np.diag(own))
+    if high is not None:
+        rows.append(np.diag(own) - high[:, None] * own[None, :])
+    return np.vstack(rows)

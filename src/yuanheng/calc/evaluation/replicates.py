@@ -1,0 +1,248 @@
+"""Many changed copies of one run at once: columns become matrices with a row for each copy.
+
+Only what depends on a changed column is computed again; every other column stays the vector that
+the run made. Formulas broadcast over both; statistics and ranks are taken copy by copy. The steps
+are those of the compiled program, so a copy says exactly what an evaluation of it would say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from yuanheng.calc.evaluation.arrays import ArrayRun, Column
+from yuanheng.calc.evaluation.program import (
+    CLASS,
+    GRADE,
+    GROUP,
+    RATED,
+    SCORED,
+    STATUS,
+    Aggregate,
+    Define,
+    Program,
+    Rank,
+    Step,
+    reads,
+)
+from yuanheng.calc.expression import PreparedExpression
+from yuanheng.calc.expression.nodes import Const, Expr, If, Ref, walk
+
+SETTLED = frozenset({GROUP, STATUS, RATED, SCORED, CLASS})
+"""Who takes part, in which group: the same in every copy."""
+GRADE_PLACE = "_grade_place"
+
+
+@dataclass(slots=True)
+class Prepared:
+    """One step ready to run on matrices."""
+
+    step: Step
+    formula: PreparedExpression | None = None
+    where: PreparedExpression | None = None
+    keys: tuple[PreparedExpression, ...] = ()
+
+    @classmethod
+    def of(cls, step: Step) -> Prepared:
+        if isinstance(step, Define):
+            return cls(step, PreparedExpression(step.expr))
+        if isinstance(step, Rank):
+            keys = tuple(PreparedExpression(key.expr) for key in step.keys)
+            return cls(step, None, PreparedExpression(step.where), keys)
+        where = None if step.where is None else PreparedExpression(step.where)
+        return cls(step, PreparedExpression(step.value), where)
+
+
+class _Plans:
+    """What a program's steps need of one another, and the steps ready to run: once a program."""
+
+    def __init__(self, program: Program) -> None:
+        self.scale = grade_scale(program)
+        self._steps = {step.name: step for step in program.steps}
+        if self.scale:
+            grade = self._steps[GRADE]
+            assert isinstance(grade, Define)
+            places = {text: float(n) for n, text in enumerate(self.scale)}
+            self._steps[GRADE_PLACE] = Define(GRADE_PLACE, _as_places(grade.expr, places))
+        self._reads = {name: reads(step) for name, step in self._steps.items()}
+        self._known: dict[Any, list[Prepared]] = {}
+        self._prepared: dict[str, Prepared] = {}
+
+    def affected(self, changed: Collection[str], frozen: Collection[str] = SETTLED) -> set[str]:
+        """Every column that a change of ``changed`` reaches."""
+        found = set(changed)
+        for name in self._steps:
+            if name not in frozen and name not in found and self._reads[name] & found:
+                found.add(name)
+        return found - set(changed)
+
+    def plan(
+        self, changed: frozenset[str], wanted: tuple[str, ...], frozen: frozenset[str]
+    ) -> list[Prepared]:
+        key = (changed, wanted, frozen)
+        if key not in self._known:
+            reached = self.affected(changed, frozen)
+            needed: set[str] = set()
+            waiting = [name for name in wanted if name in reached]
+            while waiting:
+                name = waiting.pop()
+                if name not in needed:
+                    needed.add(name)
+                    waiting.extend(self._reads[name] & reached)
+            self._known[key] = [self._ready(name) for name in self._steps if name in needed]
+        return self._known[key]
+
+    def _ready(self, name: str) -> Prepared:
+        if name not in self._prepared:
+            self._prepared[name] = Prepared.of(self._steps[name])
+        return self._prepared[name]
+
+
+class ReplicateRun:
+    """Copies of a finished run. ``columns`` holds every column that the run made."""
+
+    def __init__(self, program: Program, columns: Mapping[str, Column], rows: int) -> None:
+        self.program, self.rows = program, rows
+        self.base = ArrayRun(columns, rows)
+        if program.replicates is None:
+            program.replicates = _Plans(program)
+        self._plans: _Plans = program.replicates
+        self.scale = self._plans.scale
+
+    def run(
+        self,
+        changed: Mapping[str, Column],
+        wanted: Collection[str],
+        frozen: Collection[str] = SETTLED,
+    ) -> dict[str, Column]:
+        """The ``wanted`` columns, each a matrix (copies × rows) where a change reaches it and the
+        run's own vector where none does. ``changed`` columns are matrices; ``frozen`` ones stay
+        as they were, whatever they depend on."""
+        columns = dict(self.base.columns)
+        columns.update(changed)
+        with np.errstate(all="ignore"):
+            plan = self._plans.plan(frozenset(changed), tuple(wanted), frozenset(frozen))
+            for prepared in plan:
+                columns[prepared.step.name] = self._one(prepared, columns)
+        return {name: columns[name] for name in wanted if name in columns}
+
+    def affected(self, changed: Collection[str], frozen: Collection[str] = SETTLED) -> set[str]:
+        """Every column that a change of ``changed`` reaches."""
+        return self._plans.affected(changed, frozen)
+
+    def _one(self, prepared: Prepared, columns: Mapping[str, Column]) -> Column:
+        step = prepared.step
+        if isinstance(step, Rank):
+            assert prepared.where is not None
+            keys = [
+                (k(columns), key.descending)
+                for k, key in zip(prepared.keys, step.keys, strict=True)
+            ]
+            return self._rank(step, keys, np.asarray(prepared.where(columns)) == 1)
+        assert prepared.formula is not None
+        values = np.asarray(prepared.formula(columns))
+        if values.ndim == 0:
+            values = np.broadcast_to(values, (self.rows,))
+        if isinstance(step, Define):
+            return values
+        where = None if prepared.where is None else np.asarray(prepared.where(columns)) == 1
+        return self._aggregate(step, values, where)
+
+    def _aggregate(self, step: Aggregate, values: Column, where: Column | None) -> Column:
+        shape = np.broadcast_shapes(values.shape, () if where is None else where.shape)
+        return self.base._aggregate(step, np.broadcast_to(values, shape), where)
+
+    def _rank(self, step: Rank, keys: list[tuple[Any, bool]], where: Column) -> Column:
+        columns = [-np.asarray(v) if down else np.asarray(v) for v, down in keys]
+        shape = np.broadcast_shapes((self.rows,), where.shape, *(c.shape for c in columns))
+        codes, count = self.base.codes(step.by)
+        result = np.full(shape, np.nan)
+        if where.ndim < 2 and count <= MANY_SCOPES:
+            for code in range(count):
+                rows = np.flatnonzero(where & (codes == code))
+                if len(rows):
+                    whole = len(rows) == self.rows
+                    chosen = [c if whole or c.ndim == 0 else c[..., rows] for c in columns]
+                    result[..., rows] = competition_ranks(chosen, (*shape[:-1], len(rows)))
+            return result
+        outside = np.where(where, codes, count).astype(float)
+        first = competition_ranks([outside], shape)
+        ranks = competition_ranks([outside, *columns], shape)
+        return np.where(where, ranks - first + 1.0, np.nan)
+
+
+MANY_SCOPES = 64
+
+
+def competition_ranks(keys: list[Column], shape: tuple[int, ...]) -> Column:
+    """1 + the number of entries before each along the last axis, by ``keys`` from the first on,
+    smallest first and unknown last; equals share a rank (1, 2, 2, 4)."""
+    wide = [np.broadcast_to(key, shape) for key in keys]
+    one = len(wide) == 1
+    order = np.argsort(wide[0], axis=-1) if one else np.lexsort(wide[::-1], axis=-1)
+    count = shape[-1]
+    differs = np.zeros(shape, dtype=bool)
+    differs[..., :1] = True
+    for key in wide:
+        ordered = np.take_along_axis(key, order, axis=-1)
+        unequal = ordered[..., 1:] != ordered[..., :-1]
+        if np.isnan(ordered[..., -1:]).any():
+            unequal &= ~(np.isnan(ordered[..., 1:]) & np.isnan(ordered[..., :-1]))
+        differs[..., 1:] |= unequal
+    places = np.arange(1.0, count + 1.0)
+    first = np.broadcast_to(places, shape)
+    if not differs.all():
+        first = np.maximum.accumulate(np.where(differs, places, 0.0), axis=-1)
+    ranks = np.empty(shape)
+    np.put_along_axis(ranks, order, first, axis=-1)
+    return ranks
+
+
+def grade_scale(program: Program) -> list[str]:
+    """All grades that the scheme gives, best first."""
+    step = next((s for s in program.steps if s.name == GRADE), None)
+    found: dict[str, None] = {}
+    if isinstance(step, Define):
+        _collect(step.expr, found)
+    return list(found)
+
+
+def _collect(expr: Expr, found: dict[str, None]) -> None:
+    if isinstance(expr, If):
+        _collect(expr.then, found)
+        _collect(expr.otherwise, found)
+    elif isinstance(expr, Const) and isinstance(expr.value, str):
+        found.setdefault(expr.value)
+
+
+def _as_places(expr: Expr, places: Mapping[str, float]) -> Expr:
+    """The grade's formula with each grade as its place in the scale."""
+    if isinstance(expr, If):
+        then, otherwise = (_as_places(e, places) for e in (expr.then, expr.otherwise))
+        return replace(expr, then=then, otherwise=otherwise)
+    if isinstance(expr, Const):
+        if isinstance(expr.value, str):
+            return Const(places[expr.value])
+        return Const(None, "number")
+    return expr
+
+
+def fields_of(program: Program, expr: Expr) -> set[str]:
+    """The input columns that a formula looks at, through named formulas too."""
+    steps = {step.name: step for step in program.steps}
+    inputs = {column.key for column in program.inputs}
+    found: set[str] = set()
+    waiting = [node.key for node in walk(expr) if isinstance(node, Ref)]
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in inputs:
+            found.add(name)
+        elif name in steps and name not in seen:
+            seen.add(name)
+            step = steps[name]
+            waiting.extend(reads(step) if isinstance(step, Define) else [])
+    return found

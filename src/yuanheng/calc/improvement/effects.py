@@ -1,0 +1,204 @@
+"""What a change of one item does: to the subject's own points, and to everyone else's.
+
+The subject may be part of a mean, a maximum or a ranking that serves as a benchmark, so its own
+change can move the others' points. Where it cannot, only the subject's own row is evaluated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from yuanheng.calc.evaluation.build import BuiltScheme
+from yuanheng.calc.evaluation.program import GRADE, RANK, RATED, SCORE, Define, reads
+from yuanheng.calc.evaluation.replicates import GRADE_PLACE, ReplicateRun
+from yuanheng.calc.improvement.levers import Lever
+from yuanheng.calc.improvement.pieces import Function, Piece, straight_pieces
+
+Array = npt.NDArray[Any]
+AT_ONCE = 4_000_000
+MOST_MARKS = 200
+EXACT, ROUGH, FINE = 1e-10, 1e-4, 1e-6
+"""How far pieces may be off, as a share of the total score."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the subject stands: score, rank and grade (None where there is none)."""
+
+    score: float | None
+    rank: int | None
+    grade: str | None
+    place: float
+
+
+@dataclass(frozen=True)
+class Effect:
+    """The change of scores by one lever, in pieces of (figure − now)/scale. Outputs: the subject
+    itself, then ``others``."""
+
+    lever: Lever
+    pieces: list[Piece]
+    exact: bool
+    others: Array
+
+    @cached_property
+    def least(self) -> dict[int, float]:
+        """For each of the others the least that the lever gains the subject on it."""
+        ends = np.array([end for piece in self.pieces for end in (piece.low, piece.high)])
+        over = (ends[:, :1] - ends[:, 1:]).min(axis=0) if len(self.others) else []
+        return {int(row): float(gain) for row, gain in zip(self.others, over, strict=True)}
+
+    @cached_property
+    def least_own(self) -> float:
+        """The least that it gains the subject itself."""
+        return min(min(float(p.low[0]), float(p.high[0])) for p in self.pieces)
+
+
+class Subject:
+    """One subject of a finished run, to be changed."""
+
+    def __init__(
+        self, built: BuiltScheme, columns: Mapping[str, Array], rows: int, row: int
+    ) -> None:
+        self.built, self.columns, self.rows, self.row = built, columns, rows, row
+        self.program = built.program
+        self.run = ReplicateRun(self.program, columns, rows)
+        self.scale = self.run.scale
+        codes = self.run.base.codes(self.program.rank_by)[0]
+        rated = np.asarray(columns[RATED]) == 1
+        beside = (codes == codes[row]) & rated
+        beside[row] = False
+        self.others = np.flatnonzero(beside)
+        one = {name: np.asarray(column)[row : row + 1] for name, column in columns.items()}
+        self._alone = ReplicateRun(self.program, one, 1)
+        self._steps = {step.name: step for step in self.program.steps}
+
+    def crosses(self, lever: Lever) -> bool:
+        """Whether a change of the item can move the points of others."""
+        reached = self.run.affected([lever.item.value])
+        needed, waiting = set(), [self.program.base_column]
+        while waiting:
+            name = waiting.pop()
+            if name in reached and name not in needed:
+                needed.add(name)
+                waiting.extend(reads(self._steps[name]))
+        return any(not isinstance(self._steps[name], Define) for name in needed)
+
+    def effect(
+        self,
+        lever: Lever,
+        rivals: Array,
+        within: tuple[float, float] | None = None,
+        rough: float = ROUGH,
+    ) -> Effect:
+        """The lever's effect on the subject and on those of the ``rivals`` (rows) whom it can
+        reach, in pieces; ``within`` narrows its range (in its scale)."""
+        crosses = self.crosses(lever)
+        others = rivals if crosses else rivals[:0]
+        marks = np.array([])
+        if crosses:
+            values = np.unique(np.asarray(self.columns[lever.item.value])[self.others])
+            values = values[~np.isnan(values)]
+            if len(values) > MOST_MARKS:
+                values = np.quantile(values, np.linspace(0, 1, MOST_MARKS))
+            marks = (values - lever.now) / lever.scale
+        total = self.built.scheme.score.total
+        digits = self.built.scheme.score.item_digits
+        coarse = 0.0 if digits is None else 0.6 * 10.0**-digits
+        low, high = ((end - lever.now) / lever.scale for end in (lever.low, lever.high))
+        if within is not None:
+            low, high = max(low, within[0]), min(high, within[1])
+        pieces, exact = straight_pieces(
+            self._function(lever, others, crosses),
+            low,
+            high,
+            np.r_[0.0, marks],
+            max(EXACT * total, coarse),
+            max(rough * total, coarse),
+        )
+        return Effect(lever, pieces, exact and not coarse, others)
+
+    def _function(self, lever: Lever, others: Array, crosses: bool) -> Function:
+        base = self.program.base_column
+        own = float(self.columns[base][self.row])
+
+        def alone(steps: Array) -> Array:
+            values = (lever.now + steps * lever.scale)[:, None]
+            found = self._alone.run({lever.item.value: values}, [base])[base]
+            return np.broadcast_to(found, (len(steps), 1)) - own
+
+        def together(steps: Array) -> Array:
+            chosen = np.r_[self.row, others]
+            before = np.asarray(self.columns[base])[chosen]
+            parts = [
+                self._bases({lever: lever.now + part * lever.scale})[:, chosen] - before
+                for part in np.array_split(steps, 1 + len(steps) * self.rows // AT_ONCE)
+            ]
+            return np.concatenate(parts)
+
+        return together if crosses else alone
+
+    def _bases(self, moved: Mapping[Lever, Array]) -> Array:
+        base = self.program.base_column
+        found = self.run.run(self.changed(moved), [base])[base]
+        count = len(next(iter(moved.values())))
+        return np.broadcast_to(found, (count, self.rows))
+
+    def changed(self, moved: Mapping[Lever, Array]) -> dict[str, Array]:
+        """The items' columns with the subject's own figures replaced (copies × rows)."""
+        columns = {}
+        for lever, values in moved.items():
+            column = np.tile(np.asarray(self.columns[lever.item.value], float), (len(values), 1))
+            column[:, self.row] = values
+            columns[lever.item.value] = column
+        return columns
+
+    def values_at(self, lever: Lever, key: str, figures: Array) -> Array:
+        """The item's value where a figure of the table is one of ``figures``."""
+        found = self._alone.run({key: figures[:, None]}, [lever.item.value])[lever.item.value]
+        return np.asarray(np.broadcast_to(found, (len(figures), 1))[:, 0])
+
+    def points_at(self, moved: Mapping[Lever, Array]) -> dict[Lever, float]:
+        """The points of each changed item, all of them changed."""
+        changed = self.changed(moved)
+        found = self.run.run(changed, [lever.item.points for lever in moved])
+        return {
+            lever: float(np.atleast_2d(found[lever.item.points])[0, self.row]) for lever in moved
+        }
+
+    def standings(self, moved: Mapping[Lever, Array]) -> list[Standing]:
+        """Where the subject stands with its items at these figures: the real evaluation."""
+        wanted = [SCORE, RANK, *([GRADE_PLACE] if self.scale else [])]
+        count = len(next(iter(moved.values()), np.zeros(1)))
+        found = self.run.run(self.changed(moved), wanted)
+
+        def of(name: str) -> Array:
+            column = found.get(name)
+            if column is None:
+                column = self.columns.get(name, np.full(self.rows, np.nan))
+            return np.broadcast_to(column, (count, self.rows))[:, self.row]
+
+        grades = of(GRADE_PLACE) if GRADE_PLACE in found else self._grade_now(count)
+        return [
+            self._standing(score, rank, place)
+            for score, rank, place in zip(of(SCORE), of(RANK), grades, strict=True)
+        ]
+
+    def _grade_now(self, count: int) -> Array:
+        text = self.columns[GRADE][self.row] if GRADE in self.columns else None
+        place = self.scale.index(text) if text in self.scale else np.nan
+        return np.full(count, place)
+
+    def _standing(self, score: float, rank: float, place: float) -> Standing:
+        return Standing(
+            None if np.isnan(score) else float(score),
+            None if np.isnan(rank) else int(rank),
+            None if np.isnan(place) else self.scale[int(place)],
+            float(place),
+        )

@@ -1,0 +1,41 @@
+"""Which neighbours in a ranking cannot be told apart.
+
+Definition. Two subjects can be told apart if one of them is ahead of the other in at least
+``SURE`` (95 %) of the copies; being equal counts for neither. Going down the ranking, a group
+takes in the next subject as long as it cannot be told apart from *any* one of the group; the
+first who can be starts the next group. So every pair within a group is unsure, groups do not
+overlap, and each subject is in one group (often of its own).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+SURE = 0.95
+LARGEST = 2000
+"""Beyond so many subjects in one ranking, neighbours are not compared."""
+
+
+def told_apart(ranks: Array, one: int, others: Array, sure: float = SURE) -> Array:
+    """For each of ``others`` whether it can be told apart from ``one``. ``ranks``: copies ×
+    subjects."""
+    own = ranks[:, [one]]
+    ahead = (own < ranks[:, others]).mean(axis=0)
+    behind = (own > ranks[:, others]).mean(axis=0)
+    return np.asarray(np.maximum(ahead, behind) >= sure)
+
+
+def groups_together(ranks: Array, order: Array, sure: float = SURE) -> list[list[int]]:
+    """The groups from the top of the ranking down. ``order``: the subjects' columns by rank."""
+    groups: list[list[int]] = []
+    for subject in order.tolist():
+        last = groups[-1] if groups else []
+        if last and not told_apart(ranks, subject, np.array(last), sure).any():
+            last.append(subject)
+        else:
+            groups.append([subject])
+    return groups

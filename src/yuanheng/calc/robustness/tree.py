@@ -1,0 +1,180 @@
+"""The weights of one group's tree, moved, and the points of its items put together.
+
+Everything is a matrix over copies: W (copies × items) weights, S (rows × items, or copies × rows ×
+items) shares of full marks. With additive aggregation and nothing left out the score is one matrix
+product, W·Sᵀ.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from yuanheng.calc.evaluation.program import ItemColumns, Program
+
+Array = npt.NDArray[Any]
+LEAST_SHARE = 0.01
+"""Shares below this count as this in a geometric or harmonic mean, which 0 would destroy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A dimension (or the root): places of its own items, the branches below, its weight."""
+
+    items: Array
+    below: tuple[Branch, ...]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class GroupTree:
+    """The items of one group in their tree; ``weights`` in points."""
+
+    items: list[ItemColumns]
+    weights: Array
+    root: Branch
+
+    @property
+    def parents(self) -> list[Branch]:
+        """For each item the branches above it, the nearest one only."""
+        found: dict[int, Branch] = {}
+        waiting = [self.root]
+        while waiting:
+            branch = waiting.pop()
+            found.update({int(n): branch for n in branch.items})
+            waiting.extend(branch.below)
+        return [found[n] for n in range(len(self.items))]
+
+
+def tree_of(program: Program, group: str, total: float) -> GroupTree:
+    """The tree of one group of the program."""
+    items = [item for item in program.items if item.group == group]
+    nodes = [node for node in program.nodes if node.group == group]
+
+    def branch(code: str, weight: float) -> Branch:
+        own = [n for n, item in enumerate(items) if item.dimension == code]
+        below = [branch(n.dimension, n.weight) for n in nodes if n.parent == code]
+        return Branch(np.array(own, dtype=np.intp), tuple(below), weight)
+
+    weights = np.array([item.weight for item in items], dtype=float)
+    return GroupTree(items, weights, branch("", total))
+
+
+def effective_weights(tree: GroupTree, factors: Array | None, left_out: Array | None) -> Array:
+    """The weights of each copy (copies × items), brought back to the tree's total.
+
+    The weight of an item left out falls on what is left of its branch, and where nothing is left,
+    on the branch above. A reserved block that nobody filled is left out in the same way.
+    """
+    copies = len(factors) if factors is not None else len(left_out) if left_out is not None else 1
+    moved = np.broadcast_to(tree.weights, (copies, len(tree.weights))).copy()
+    if factors is not None:
+        moved *= factors
+    alive = np.ones_like(moved, dtype=bool)
+    if left_out is not None:
+        gone = np.flatnonzero(left_out >= 0)
+        alive[gone, left_out[gone]] = False
+    result = np.zeros_like(moved)
+    _share_out(tree.root, moved, alive, np.full(copies, tree.root.weight), result)
+    whole = result.sum(axis=1, keepdims=True)
+    with np.errstate(all="ignore"):
+        result *= np.where(whole > 0, tree.root.weight / whole, 0.0)
+    return result
+
+
+def _wanted(branch: Branch, moved: Array, alive: Array) -> Array:
+    """What a branch weighs in each copy: its moved weights where any of it counts, else 0."""
+    if not len(branch.items) and not branch.below:
+        return np.zeros(len(moved))
+    own = moved[:, branch.items].sum(axis=1)
+    lives = alive[:, branch.items].any(axis=1)
+    for child in branch.below:
+        below = _wanted(child, moved, alive)
+        own, lives = own + below, lives | (below > 0)
+    return np.where(lives, own, 0.0)
+
+
+def _share_out(branch: Branch, moved: Array, alive: Array, given: Array, result: Array) -> None:
+    """Spread ``given`` over what counts of a branch, in proportion to the moved weights."""
+    below = [_wanted(child, moved, alive) for child in branch.below]
+    own = np.where(alive[:, branch.items], moved[:, branch.items], 0.0)
+    whole = own.sum(axis=1)
+    for part in below:
+        whole = whole + part
+    with np.errstate(all="ignore"):
+        scale = np.where(whole > 0, given / whole, 0.0)
+    result[:, branch.items] = own * scale[:, None]
+    for child, part in zip(branch.below, below, strict=True):
+        _share_out(child, moved, alive, part * scale, result)
+
+
+def combine(
+    tree: GroupTree, weights: Array, shares: Array, counts: Array | None, way: str
+) -> Array:
+    """The points of the group (copies × rows).
+
+    ``shares``: points divided by full marks (rows × items, or copies × rows × items).
+    ``counts``: which of them count at all, None for all. ``way``: ``scheme`` adds, ``geometric``
+    and ``harmonic`` take that mean of the shares by the same weights.
+    """
+    if way == "scheme":
+        turned = shares
+    elif way == "geometric":
+        turned = np.log(np.maximum(shares, LEAST_SHARE))
+    else:
+        turned = 1.0 / np.maximum(shares, LEAST_SHARE)
+    total = tree.root.weight
+    if counts is None:
+        points = _product(weights, turned)
+    else:
+        points = _partial(tree.root, weights, np.where(counts, turned, 0.0), counts, total)[0]
+    if way == "scheme":
+        return points
+    return np.asarray(
+        total * np.exp(points / total) if way == "geometric" else total * total / points
+    )
+
+
+def _product(weights: Array, shares: Array) -> Array:
+    """Σᵢ W[c, i]·S[c, r, i]."""
+    if shares.ndim == 2:
+        return weights @ shares.T
+    total = np.zeros(shares.shape[:2])
+    for at in range(shares.shape[2]):
+        # Item by item: each lies together in memory.
+        total += weights[:, [at]] * shares[:, :, at]
+    return total
+
+
+def _partial(
+    branch: Branch, weights: Array, shares: Array, counts: Array, total: float
+) -> tuple[Array, Array]:
+    """A branch's points and its weight (copies × 1 or rows; 0 where none of it counts) when some
+    items don't count for some rows: their weight falls on what is left of the branch."""
+    at = branch.items
+    points = _product(weights[:, at], shares[..., at])
+    available = _product(weights[:, at], counts[..., at].astype(float))
+    whole = weights[:, at].sum(axis=1)[:, None]
+    for child in branch.below:
+        below, weight, own = _below(child, weights, shares, counts, total)
+        points, available, whole = points + below, available + weight, whole + own
+    with np.errstate(all="ignore"):
+        points = np.where(available > 0, points * whole / available, 0.0)
+    return points, np.where(available > 0, whole, 0.0)
+
+
+def _below(
+    child: Branch, weights: Array, shares: Array, counts: Array, total: float
+) -> tuple[Array, Array, Array]:
+    points, weight = _partial(child, weights, shares, counts, total)
+    return points, weight, _all_items(child, weights)
+
+
+def _all_items(branch: Branch, weights: Array) -> Array:
+    own = weights[:, branch.items].sum(axis=1)[:, None]
+    for child in branch.below:
+        own = own + _all_items(child, weights)
+    return np.asarray(own)
