@@ -15,6 +15,7 @@ NAMES = (
     "composite",
     "robustness",
     "clocks",
+    "cases",
     "pages",
     "imports",
     "reading",
