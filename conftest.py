@@ -24,14 +24,16 @@ _ARGUMENTS = [
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Without the guards of the audit log: emptying the tables after a test with transactions of
-    its own would be refused. The tests of the guards put them in again."""
+    """Without the guards of what is only added to: emptying the tables after a test with
+    transactions of its own would be refused. The tests of the guards put them in again."""
     from django.db import connection
 
     from yuanheng.kernel.audit import remove_guards
+    from yuanheng.kernel.final_tables import unguard_tables
 
     with django_db_blocker.unblock():
         remove_guards(connection)
+        unguard_tables(connection)
         _fill_what_was_emptied(connection.creation.serialize_db_to_string())
 
 

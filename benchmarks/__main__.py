@@ -15,8 +15,11 @@ NAMES = (
     "composite",
     "robustness",
     "clocks",
+    "cases",
     "pages",
     "imports",
+    "reading",
+    "ledger",
     "demo",
 )
 

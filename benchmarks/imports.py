@@ -127,28 +127,28 @@ def _figures_of(folder: Path, user: Any) -> Row:
     """Figures for a shipped scheme: read, previewed, frozen."""
     import random
 
-    from yuanheng.calc.scheme import read_scheme_text
     from yuanheng.ledger.importers import FigureImporter
     from yuanheng.ledger.layouts import TableLayout, offer
+    from yuanheng.ledger.reading import built_of
 
     scheme = Path(__file__).parent.parent / "schemes" / "quality_enterprise_sample.yaml"
     text = scheme.read_text("utf-8")
     layout = TableLayout("bench", "bench", "enterprise", text)
     offer(lambda _user: [layout])
     importer = FigureImporter.of(layout, "bench")
-    period = read_scheme_text(text).period
+    period = built_of(text).scheme.period
     draw = random.Random(7)
     path = folder / "figures.csv"
-    lines = [",".join(one.title for one in importer.fields)]
+    columns = importer.fields
+    lines = [",".join(one.title for one in columns)]
     for number in range(SMALL):
         cells = {"subject_id": f"E{number:06}", "subject_name": f"企业{number}", "period": period}
+        cells |= {one.code: "否" for one in columns if one.kind == "flag"}
         lines.append(
-            ",".join(cells.get(one.code, f"{draw.uniform(1, 100):.2f}") for one in importer.fields)
+            ",".join(cells.get(one.code, f"{draw.uniform(1, 100):.2f}") for one in columns)
         )
     path.write_text("\n".join(lines), "utf-8")
-    return _waited(
-        f"figures {SMALL:,} x {len(importer.fields)} .csv", lambda: _take(path, user, importer)
-    )
+    return _waited(f"figures {SMALL:,} x {len(columns)} .csv", lambda: _take(path, user, importer))
 
 
 def write_workbook(path: Path, count: int) -> int:

@@ -20,9 +20,11 @@ from yuanheng.cli import (
     improving,
     installation,
     quality,
+    reading,
     robustness,
     serving,
     ticking,
+    verifying,
     working,
 )
 from yuanheng.cli.language import explained
@@ -54,9 +56,11 @@ COMMANDS: list[tuple[str, str, str, Callable[..., Any]]] = [
     ("evaluate", "评价 / evaluate a table", evaluating.HELP, evaluating.evaluate),
     ("explain", "说明得分 / explain a score", explaining.HELP, explaining.explain),
     ("compare", "比较两次评价 / compare two runs", comparing.HELP, comparing.compare),
+    ("verify", "核验评价 / verify runs", verifying.HELP, verifying.verify),
     ("robustness", "名次有多可靠 / sure ranks", robustness.HELP, robustness.robustness),
     ("diagnose", "逐项比对 / gaps to others", diagnosing.HELP, diagnosing.diagnose),
     ("improve", "最省力的提升 / shortest way up", improving.HELP, improving.improve),
+    ("read", "读文件 / read documents", reading.HELP, reading.read),
     ("check", "检查方案 / check a scheme", checking.CHECK_HELP, checking.check),
     ("schemes", "自带的方案 / shipped schemes", checking.SCHEMES_HELP, checking.schemes),
     ("schema", "方案的 JSON Schema", checking.SCHEMA_HELP, checking.schema),

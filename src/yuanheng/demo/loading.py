@@ -14,6 +14,7 @@ from typing import Any
 
 from yuanheng.demo.city import first_administrator, make_offices, make_people, make_province
 from yuanheng.demo.generator import DemoFiles, files_in, generate
+from yuanheng.demo.ledger_figures import load_park_figures
 from yuanheng.evaluation.api import (
     SchemeVersion,
     adopt_scheme,
@@ -22,7 +23,12 @@ from yuanheng.evaluation.api import (
     publish_run,
     start_run,
 )
-from yuanheng.ledger.api import Snapshot, freeze_file, load_published_figures
+from yuanheng.ledger.api import (
+    Snapshot,
+    freeze_file,
+    load_catalogue,
+    load_published_figures,
+)
 from yuanheng.registry.api import import_file, park_facts
 
 Progress = Callable[[str, str], None]
@@ -65,8 +71,11 @@ def load_demo(
     reporting = next((p for p in park_facts(admin) if p.code == REPORTING_PARK), None)
     committee = _committee(reporting.committee_id if reporting else None)
     report.passwords |= make_people(admin, home, city, committee)
-    say("载入公开数字", "loading published figures")
+    say("载入指标目录和公开数字", "loading the catalogue and published figures")
+    load_catalogue(acting_user=admin)
     load_published_figures(files.published_examples, acting_user=admin)
+    say("园区指标入账", "entering the parks' figures into the ledger")
+    load_park_figures(files.park_figures, admin)
     parks = _Evaluation("five_good_sample", files.park_figures, "园区年度指标", ("2023", "2024"))
     firms = _Evaluation(
         "huangyan_2022", files.enterprise_figures, "企业年度数据", ("2021", "2022")

@@ -7,6 +7,7 @@ from yuanheng.engine.loaded import LoadedRun, load_files, load_run
 from yuanheng.engine.robustness import RobustRun, assess_run
 from yuanheng.engine.run_directory import RunDirectory
 from yuanheng.engine.runs import RunSummary, evaluate_files, file_hash, read_scheme_file
+from yuanheng.engine.verify import Verification, verify_run
 
 __all__ = [
     "Comparison",
@@ -15,6 +16,7 @@ __all__ = [
     "RobustRun",
     "RunDirectory",
     "RunSummary",
+    "Verification",
     "Way",
     "assess_run",
     "compare_runs",
@@ -25,5 +27,6 @@ __all__ = [
     "load_files",
     "load_run",
     "read_scheme_file",
+    "verify_run",
     "way_of",
 ]

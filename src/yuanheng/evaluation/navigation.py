@@ -17,7 +17,7 @@ from yuanheng.kernel import home
 from yuanheng.kernel.actions.labels import name_action
 from yuanheng.kernel.flow.inbox import TO_DO, WorkItem, contribute, source_of_rows
 from yuanheng.kernel.policies import instances
-from yuanheng.ledger.api import TableLayout, offer
+from yuanheng.ledger.api import TableLayout, Use, offer, tell_snapshot
 
 
 def _layouts(user: Any) -> list[TableLayout]:
@@ -63,6 +63,16 @@ def _draft(run: Run) -> WorkItem:
     return WorkItem(str(run), link, _("To be published"), run.code, run.get_stage_display())
 
 
+def _runs_of(user: Any, snapshot: Any) -> list[Use]:
+    """Evaluations of a frozen table, for the passport of a figure in it."""
+    runs = Run.objects.visible_to(user).filter(snapshot=snapshot)
+    return [
+        Use(_("Evaluation"), str(run), reverse("run-detail", args=[run.code]))
+        for run in runs.select_related("scheme_version__scheme").order_by("pk")
+    ]
+
+
+tell_snapshot(_runs_of)
 contribute(source_of_rows("runs", _("Results to publish"), rows=_drafts, item=_draft, order=32))
 offer(_layouts)
 home.add(home.HomePanel("evaluation/_home_results.html", _published, order=20))

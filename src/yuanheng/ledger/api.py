@@ -1,4 +1,4 @@
-"""The door of the ledger: frozen tables of figures, and what others published."""
+"""The door of the ledger: figures written, read, frozen; tables for schemes; who used a figure."""
 
 from __future__ import annotations
 
@@ -11,24 +11,56 @@ from typing import Any
 
 from yuanheng.kernel.actions.imports import import_path
 from yuanheng.ledger import store
-from yuanheng.ledger.actions import write_published_figures
-from yuanheng.ledger.choices import SubjectKind
+from yuanheng.ledger.actions import (
+    CannotFreeze,
+    FigureColumns,
+    NewFigure,
+    enter_published,
+    freeze_figures,
+    load_catalogue,
+    make_table,
+    subjects_of,
+    write_figures,
+    write_published_figures,
+)
+from yuanheng.ledger.choices import BearerKind, EntrySource, Standing, SubjectKind
 from yuanheng.ledger.importers import FigureImporter
 from yuanheng.ledger.layouts import TableLayout, offer
-from yuanheng.ledger.models import Snapshot
+from yuanheng.ledger.models import Entry, Snapshot
+from yuanheng.ledger.queries.catalogue import Catalogue
+from yuanheng.ledger.queries.scopes import Scope
 from yuanheng.ledger.sensitive import is_named
 from yuanheng.ledger.sensitive import words_by_group as sensitive_words
+from yuanheng.ledger.uses import Use, tell_figure, tell_indicator, tell_snapshot
 
 __all__ = [
+    "BearerKind",
+    "CannotFreeze",
+    "Catalogue",
+    "EntrySource",
+    "FigureColumns",
+    "NewFigure",
+    "Scope",
     "Snapshot",
+    "Standing",
     "SubjectKind",
     "TableLayout",
+    "Use",
+    "freeze_figures",
     "freeze_file",
+    "has_entry",
     "is_named",
+    "load_catalogue",
     "load_published_figures",
+    "make_table",
     "offer",
     "sensitive_words",
+    "subjects_of",
     "table_of",
+    "tell_figure",
+    "tell_indicator",
+    "tell_snapshot",
+    "write_figures",
 ]
 
 _PUBLISHED = {
@@ -72,9 +104,14 @@ def table_of(snapshot: Snapshot) -> Iterator[Path]:
         yield named
 
 
+def has_entry(source: str, key: str) -> bool:
+    """Whether figures of this source, with this number or hash, have been entered."""
+    return Entry.objects.filter(source=source, source_key=key).exists()
+
+
 def load_published_figures(path: Path | str, *, acting_user: Any) -> int:
     """Read a CSV of published figures (columns as in 公开数字 of the demonstration); how many
-    were new."""
+    were new. Those for which the catalogue has an indicator are entered into the ledger, too."""
     with Path(path).open(encoding="utf-8-sig", newline="") as stream:
         rows = [
             {ours: (row.get(theirs) or "").strip() for theirs, ours in _PUBLISHED.items()}
@@ -85,4 +122,6 @@ def load_published_figures(path: Path | str, *, acting_user: Any) -> int:
             date.fromisoformat(row["published_on"]) if row["published_on"] else None
         )
         row["position"] = position
-    return write_published_figures(acting_user=acting_user, rows=rows)
+    added = write_published_figures(acting_user=acting_user, rows=rows)
+    enter_published(acting_user=acting_user)
+    return added

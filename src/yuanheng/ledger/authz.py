@@ -5,17 +5,40 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 
 from yuanheng.accounts.api import (
     ADMINISTRATORS,
+    EVERYBODY,
     OFFICE,
+    STAFF,
+    Place,
     PlacePolicy,
     Role,
     covers_everything,
     place_of,
 )
-from yuanheng.kernel.policies import ADMINISTER, ARCHIVE, EDIT, IMPORT, VIEW, Policy, policy
-from yuanheng.ledger.models import PublishedFigure, SensitiveWord, Snapshot
+from yuanheng.kernel.policies import (
+    ADMINISTER,
+    ARCHIVE,
+    EDIT,
+    EXPORT,
+    IMPORT,
+    VIEW,
+    Policy,
+    policy,
+)
+from yuanheng.ledger.choices import Standing
+from yuanheng.ledger.models import (
+    Entry,
+    Freeze,
+    Indicator,
+    Observation,
+    PublishedFigure,
+    SensitiveWord,
+    Snapshot,
+    Subject,
+)
 
 
 @policy(Snapshot)
@@ -57,3 +80,105 @@ class SensitiveWordPolicy(Policy):
         if action == VIEW:
             return bool(place_of(user, OFFICE | {Role.AUDITOR}))
         return covers_everything(place_of(user, ADMINISTRATORS))
+
+
+ENDORSE = "endorse"
+_REPORTERS = OFFICE | {Role.PARK_REPORTER, Role.PARK_APPROVER}
+
+
+@policy(Indicator)
+class IndicatorPolicy(Policy):
+    """The catalogue counts everywhere: everybody reads it, the offices at the top keep it."""
+
+    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
+        return queryset if self.anywhere(user, action) else queryset.none()
+
+    def anywhere(self, user: Any, action: str) -> bool:
+        if action in {VIEW, EXPORT}:
+            return bool(place_of(user))
+        return covers_everything(place_of(user, OFFICE))
+
+
+@policy(Subject)
+class SubjectPolicy(PlacePolicy):
+    """By the register in which the subject stands; what documents have published, everybody with
+    a role sees."""
+
+    looks_farther = True
+    roles = {
+        VIEW: EVERYBODY,
+        EDIT: _REPORTERS,
+        IMPORT: _REPORTERS,
+        ARCHIVE: frozenset(),
+        ADMINISTER: ADMINISTRATORS,
+    }
+
+    def place_filter(self, place: Place) -> Q:
+        if place.everything:
+            return Q()
+        found = place.filter(org_unit_path="org_unit")
+        found |= Q(region__isnull=False) & place.filter(code_path="region__code")
+        found |= Q(park__isnull=False) & place.filter(
+            code_path="park__region__code", org_unit_path="park__committee"
+        )
+        found |= Q(enterprise__isnull=False) & place.filter(
+            code_path="enterprise__region__code",
+            org_unit_path="enterprise__park__committee",
+            credit_code_path="enterprise__credit_code",
+        )
+        return found
+
+    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
+        place = self.place(user, action)
+        if place.everything:
+            return queryset
+        if not place:
+            return queryset.none()
+        inside = self.place_filter(place)
+        if action in {VIEW, EXPORT}:
+            inside |= Q(is_public=True)
+        return queryset.filter(inside)
+
+
+@policy(Observation)
+class ObservationPolicy(Policy):
+    """As the subject; figures are never changed."""
+
+    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
+        if action not in {VIEW, EXPORT}:
+            return queryset.none()
+        return queryset.filter(subject__in=Subject.objects.visible_to(user))
+
+    def anywhere(self, user: Any, action: str) -> bool:
+        return action in {VIEW, EXPORT} and bool(place_of(user))
+
+
+@policy(Entry)
+class EntryPolicy(PlacePolicy):
+    """The office that wrote it, and who works above it."""
+
+    code_path = "territory"
+    org_unit_path = "owner"
+    roles = {
+        VIEW: STAFF,
+        EDIT: _REPORTERS,
+        ENDORSE: OFFICE | {Role.PARK_APPROVER},
+        ARCHIVE: frozenset(),
+        ADMINISTER: ADMINISTRATORS,
+    }
+
+    def may_endorse(self, user: Any, entry: Entry, standing: int) -> bool:
+        """Beyond the park's own approval only an office."""
+        if not self.can(user, ENDORSE, entry):
+            return False
+        if standing <= Standing.APPROVED or user.is_superuser:
+            return True
+        return bool(place_of(user, OFFICE).covers(org_unit_id=entry.owner_id))
+
+
+@policy(Freeze)
+class FreezePolicy(PlacePolicy):
+    """The office that froze the figures, and who works above it; leaders may look."""
+
+    org_unit_path = "owner"
+    roles = SnapshotPolicy.roles

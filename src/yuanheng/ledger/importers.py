@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yuanheng.calc.evaluation import BuiltScheme
 from yuanheng.engine.table import ID, NAME
 from yuanheng.kernel.exporting.mending import source_of
 from yuanheng.kernel.exporting.recognising import refuse_other_register, stamp_notes
@@ -105,7 +107,11 @@ class FigureImporter(Importer):
 
     @property
     def fields(self) -> Sequence[ExchangeField]:
-        return columns_of(built_of(self._layout.scheme_text))
+        return columns_of(self._built)
+
+    @functools.cached_property
+    def _built(self) -> BuiltScheme:
+        return built_of(self._layout.scheme_text)
 
     @property
     def _layout(self) -> TableLayout:
@@ -116,7 +122,7 @@ class FigureImporter(Importer):
     def plan(self, path: Path, *, acting_user: Any, file_name: str = "") -> Plan:
         name = file_name or path.name
         refuse_other_register(self, path)
-        built = built_of(self._layout.scheme_text)
+        built = self._built
         with store.under_own_name(path, name) as named:
             table = read_figures(named, built)
         ids, names = table.columns[ID], table.columns.get(NAME)

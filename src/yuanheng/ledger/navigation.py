@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from yuanheng.kernel.actions.labels import name_action
 from yuanheng.kernel.navigation import NavItem, add
 from yuanheng.kernel.policies import VIEW, can
-from yuanheng.ledger.models import PublishedFigure
+from yuanheng.ledger.models import Observation, PublishedFigure
 
 add(
     NavItem(
@@ -16,5 +16,20 @@ add(
         shown_to=lambda user: can(user, VIEW, PublishedFigure),
     )
 )
+add(
+    NavItem(
+        _("City totals"),
+        "city-totals",
+        "sitemap",
+        42,
+        shown_to=lambda user: can(user, VIEW, Observation),
+    )
+)
+name_action("ledger.write_figures", _("Figures entered"))
+name_action("ledger.endorse_entry", _("Entry approved"))
+name_action("ledger.define_indicator", _("Defined anew"))
+name_action("ledger.load_catalogue", _("Catalogue loaded"))
+name_action("ledger.freeze_figures", _("Frozen"))
+name_action("ledger.make_frozen_table", _("Table made"))
 name_action("ledger.freeze_snapshot", _("Frozen"))
 name_action("ledger.met_snapshot_again", _("The same table was given again"))

@@ -69,3 +69,8 @@ def _work_directory() -> Path:
     work = Path(settings.HOME) / "work"
     work.mkdir(parents=True, exist_ok=True)
     return work
+
+
+def hash_of_bytes(content: bytes) -> str:
+    """SHA-256 of what is in memory."""
+    return hashlib.sha256(content).hexdigest()

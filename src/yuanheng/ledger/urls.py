@@ -2,9 +2,22 @@
 
 from django.urls import path
 
-from yuanheng.ledger.views import figures
+from yuanheng.ledger.views import bearers, catalogue, figures, freezes, passport, totals
 
 urlpatterns = [
     path("figures/<str:key>/file/", figures.download_table, name="snapshot-file"),
+    path("indicators/load/", catalogue.load_shipped, name="load-catalogue"),
+    path("frozen/new/", freezes.new_freeze, name="freeze-new"),
+    path("frozen/<str:key>/table/", freezes.new_table, name="freeze-table"),
+    path("frozen/<str:key>/file/", freezes.freeze_file, name="freeze-file"),
+    path("frozen/<str:key>/manifest/", freezes.freeze_manifest, name="freeze-manifest"),
+    path("totals/", totals.city_totals, name="city-totals"),
+    path("totals/export/", totals.totals_workbook, name="city-totals-export"),
+    path("ledger/<str:kind>/<str:code>/", bearers.subject_figures, name="subject-figures"),
+    path(
+        "ledger/<str:kind>/<str:code>/<str:indicator>/<str:period>/",
+        passport.passport,
+        name="figure-passport",
+    ),
     path("published/", figures.published_figures, name="published-figures"),
 ]

@@ -22,10 +22,12 @@ def migrate() -> None:
     from django.db import connection
 
     from yuanheng.kernel.audit import install_guards
+    from yuanheng.kernel.final_tables import guard_tables
 
     call_command("migrate", interactive=False, verbosity=0)
     # SQLite loses triggers when a migration rebuilds a table.
     install_guards(connection)
+    guard_tables(connection)
     _fill_search()
     _collect_static()
 

@@ -20,6 +20,7 @@ from yuanheng.kernel.models.clocks import (
 from yuanheng.kernel.models.companion import Companion
 from yuanheng.kernel.models.delivery import Delivery, DeliveryState
 from yuanheng.kernel.models.exchange import MatchDecision
+from yuanheng.kernel.models.final import FinalQuerySet, FinalRow, RowIsFinal
 from yuanheng.kernel.models.job import Job
 from yuanheng.kernel.models.lights import LightRule
 from yuanheng.kernel.models.link import Link, LinkKind
@@ -55,6 +56,8 @@ __all__ = [
     "Delivery",
     "DeliveryState",
     "Extension",
+    "FinalQuerySet",
+    "FinalRow",
     "FormTicket",
     "Job",
     "LightRule",
@@ -69,6 +72,7 @@ __all__ = [
     "NoticeSettings",
     "PastHolder",
     "RowChange",
+    "RowIsFinal",
     "SavedList",
     "SearchEntry",
     "Slip",

@@ -2,6 +2,7 @@
 
 from yuanheng.kernel.resources.base import (
     Resource,
+    add_panel,
     all_resources,
     register,
     resource_for,
@@ -46,6 +47,7 @@ __all__ = [
     "Resource",
     "Section",
     "TemplatePanel",
+    "add_panel",
     "all_resources",
     "register",
     "resource_for",

@@ -12,6 +12,7 @@ from yuanheng.kernel.policies import VIEW, can
 from yuanheng.kernel.resources.api import ApiOptions
 from yuanheng.kernel.resources.exchange import ExchangeOptions
 from yuanheng.kernel.resources.listing import ListOptions
+from yuanheng.kernel.resources.panels import HistoryPanel, Panel
 from yuanheng.kernel.resources.rows import Button, RowOptions
 from yuanheng.kernel.resources.tagging import TagFilter
 
@@ -97,6 +98,15 @@ def register(kind: type[Resource]) -> type[Resource]:
 def resource_for(name: str) -> Resource:
     """The register called ``name``."""
     return _resources[name]
+
+
+def add_panel(name: str, panel: Panel) -> None:
+    """Put a room's card on the page of another room's rows; before that page's history."""
+    resource = _resources[name]
+    panels = list(resource.panels)
+    at = next((i for i, one in enumerate(panels) if isinstance(one, HistoryPanel)), len(panels))
+    panels.insert(at, panel)
+    type(resource).panels = panels
 
 
 def all_resources() -> list[Resource]:

@@ -1,5 +1,23 @@
+from yuanheng.ledger.models.entry import Endorsement, Entry, LedgerHead
+from yuanheng.ledger.models.freeze import Freeze, FrozenTable
+from yuanheng.ledger.models.indicator import Indicator, IndicatorVersion
+from yuanheng.ledger.models.observation import Observation
 from yuanheng.ledger.models.published_figure import PublishedFigure
 from yuanheng.ledger.models.sensitive_word import SensitiveWord
 from yuanheng.ledger.models.snapshot import Snapshot
+from yuanheng.ledger.models.subject import Subject
 
-__all__ = ["PublishedFigure", "SensitiveWord", "Snapshot"]
+__all__ = [
+    "Endorsement",
+    "Entry",
+    "Freeze",
+    "FrozenTable",
+    "Indicator",
+    "IndicatorVersion",
+    "LedgerHead",
+    "Observation",
+    "PublishedFigure",
+    "SensitiveWord",
+    "Snapshot",
+    "Subject",
+]

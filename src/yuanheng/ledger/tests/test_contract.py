@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from yuanheng.kernel import clock
 from yuanheng.kernel.testing import ResourceContract
-from yuanheng.ledger.models import SensitiveWord, Snapshot
+from yuanheng.ledger.models import Entry, Freeze, Indicator, SensitiveWord, Snapshot
 from yuanheng.registry.tests.world import make_world
 
 
@@ -37,3 +38,45 @@ class TestSensitiveWords(ResourceContract):
 
     def make(self, world, number):
         return SensitiveWord.objects.create(word=f"词{number}", group="tax")
+
+
+class TestIndicators(ResourceContract):
+    resource_name = "indicator"
+    editor, viewer = "root", "reader"
+    outsider = ""  # the catalogue counts everywhere
+    public = "rows"
+    valid = {
+        "code": "new_one", "name": "新指标", "definition": "口径", "measure": "元",
+        "shown_measure": "亿元", "decimals": 2, "theme": "scale", "direction": "higher",
+        "over_time": "sum", "over_subjects": "sum", "frequency": "month", "authority": "own",
+        "defined_from": "2024-01-01", "for_parks": True,
+    }  # fmt: skip
+    change = {"name": "另一个名字", "definition": "新口径"}
+    invalid = {"code": "有 空格", "name": "", "measure": "斗", "over_time": "never"}
+
+    def make(self, world, number):
+        return Indicator.objects.create(
+            code=f"one_{number}", name=f"指标{number}", definition="口径", measure="元",
+            shown_measure="万元",
+        )  # fmt: skip
+
+
+class TestEntries(ResourceContract):
+    resource_name = "entry"
+
+    def make(self, world, number):
+        return Entry.objects.create(
+            title=f"月报{number}", source="form", filled_by=world.analyst, owner=world.city,
+            territory="4313", rows=number,
+        )  # fmt: skip
+
+
+class TestFreezes(ResourceContract):
+    resource_name = "freeze"
+
+    def make(self, world, number):
+        return Freeze.objects.create(
+            code=f"F{number}", title=f"冻结{number}", kind="park", period="2024", up_to=1,
+            as_of=clock.now(), subjects=1, figures=3, sha256=f"{number:064}", byte_count=10,
+            manifest_sha256=f"{number:064}", owner=world.city, made_by=world.analyst,
+        )  # fmt: skip

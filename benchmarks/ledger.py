@@ -1,0 +1,268 @@
+"""Twenty million figures: 20,000 enterprises × 20 indicators × 50 months, SQLite and PostgreSQL.
+
+Rows are written past the application, month by month as offices report, a hundredth of them
+corrected later. Measured are what the pages and the freezing really call:
+
+- the year of one park, every indicator and month with the same month of last year;
+- the year of a park put together from its enterprises (about 40 of them here);
+- freezing a year of everything (with the year before: some 9.7 million figures) against a bare
+  DuckDB copy of the very same rows out of a table in memory;
+- bringing the copy in columns up to date after the load: once, what a first freezing waits for.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from benchmarks.harness import Row, absolute
+from benchmarks.pages import _postgres
+
+ENTERPRISES, INDICATORS, MONTHS = 20_000, 20, 50
+FIRST_MONTH = 2021 * 12
+ROUNDS = 5
+MOST_SECONDS, MOST_TIMES = 0.100, 3.0
+
+
+def rows() -> list[Row]:
+    """The lines of this benchmark, one database after the other, each in its own process."""
+    found = _measured("SQLite", "")
+    with _postgres() as url:
+        if url is None:
+            print("skipped: the ledger in PostgreSQL (no server programs on this machine)")
+        else:
+            found += _measured("PostgreSQL", url)
+    return found
+
+
+def _measured(name: str, url: str) -> list[Row]:
+    with tempfile.TemporaryDirectory() as home:
+        environ = {**os.environ, "YUANHENG_HOME": home, "YUANHENG_DATABASE_URL": url}
+        environ["DJANGO_SETTINGS_MODULE"] = "yuanheng.web.settings"
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.ledger", str(ENTERPRISES)],
+            env=environ,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+            cwd=Path(__file__).parent.parent,
+        )
+    found = json.loads(done.stdout.strip().splitlines()[-1])
+    size = f"{found['rows'] / 1e6:.1f}M"
+    return [
+        absolute(f"{name} {size}: a park's year, all indicators", found["park"],
+                 bar=MOST_SECONDS, unit="s", what="a bar of its own"),
+        absolute(f"{name} {size}: a park's year out of its enterprises", found["members"],
+                 bar=1.0, unit="s", what=f"a bar of its own; {found['count']} enterprises"),
+        Row(f"{name} {size}: freeze a year of everything", found["freeze"], found["copy"],
+            found["freeze"] / found["copy"], MOST_TIMES,
+            found["freeze"] <= MOST_TIMES * found["copy"], "s",
+            f"bare DuckDB COPY of the same {found['figures']:,} rows"),
+        absolute(f"{name} {size}: the copy in columns, made anew", found["mirror"],
+                 bar=180.0, unit="s", what="once after the load; later only what is new"),
+    ]  # fmt: skip
+
+
+def measure(enterprises: int) -> dict[str, Any]:
+    """In a process of its own: fill the database, measure."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    from benchmarks.registers import load_enterprises, make_places
+    from yuanheng.accounts.models import User
+    from yuanheng.calc.periods import Period
+    from yuanheng.ledger.actions import load_catalogue, subjects_of
+    from yuanheng.registry.models import Enterprise, Park
+
+    make_places()
+    load_enterprises(enterprises)
+    root = User.objects.get(username="root")
+    load_catalogue(acting_user=root)
+    codes = list(Enterprise.objects.values_list("credit_code", flat=True))
+    subjects_of("enterprise", codes, acting_user=root)
+    parks = list(Park.objects.values_list("code", flat=True))
+    subjects_of("park", parks, acting_user=root)
+    total = _load_figures(root)
+    year = Period.parse("2024")
+    found: dict[str, Any] = {"rows": total}
+    found["park"] = _median(lambda: _park_year(parks[0], year))
+    members = _member_ids(parks[0])
+    found["count"] = len(members)
+    found["members"] = _median(lambda: _year_of(members, year))
+    found |= _freezing(year)
+    return found
+
+
+def _load_figures(root: Any) -> int:
+    from django.db import connection, transaction
+
+    from yuanheng.kernel.final_tables import guard_tables, unguard_tables
+    from yuanheng.ledger.models import Indicator, Observation, Subject
+
+    subjects = list(Subject.objects.order_by("pk").values_list("pk", flat=True))
+    chosen = Indicator.objects.filter(
+        formula="", growth_of=None, over_time="sum", over_subjects="sum"
+    )
+    indicators = list(chosen.order_by("pk").values_list("pk", flat=True)[:INDICATORS])
+    index = Observation._meta.indexes[0]
+    with connection.schema_editor() as editor:
+        editor.remove_index(Observation, index)
+    unguard_tables(connection)
+    last = 0
+    with transaction.atomic():
+        for month in range(MONTHS):
+            last = _load_month(root, subjects, indicators, month, last)
+    with connection.schema_editor() as editor:
+        editor.add_index(Observation, index)
+    guard_tables(connection)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "VACUUM ANALYZE ledger_observation" if connection.vendor == "postgresql"
+            else "ANALYZE"
+        )  # fmt: skip
+    return last
+
+
+def _load_month(
+    root: Any, subjects: list[int], indicators: list[int], month: int, last: int
+) -> int:
+    """One entry with every figure of a month, and the corrections of some of the month before."""
+    from yuanheng.ledger.models import Entry, LedgerHead
+
+    count = len(subjects) * len(indicators)
+    late = range(0, count if month else 0, 100)
+    entry = Entry.objects.create(
+        title=f"month {month}", source="api", filled_by=root, standing=4,
+        first_id=last + 1, last_id=last + count + len(late), rows=count + len(late),
+        corrections=len(late),
+    )  # fmt: skip
+    before = last - count - (len(range(0, count, 100)) if month > 1 else 0)
+    _write(_month_rows(subjects, indicators, month, last, entry.pk, late, before))
+    head, _new = LedgerHead.objects.get_or_create(pk=1)
+    head.last_id, head.known_at = entry.last_id, entry.known_at
+    head.save()
+    return entry.last_id
+
+
+def _month_rows(
+    subjects: list[int], indicators: list[int], month: int, last: int, entry: int,
+    late: range, before: int,
+) -> Iterator[tuple[Any, ...]]:  # fmt: skip
+    at, start, size = last, FIRST_MONTH + month, len(indicators)
+    for subject in subjects:
+        for place, indicator in enumerate(indicators):
+            at += 1
+            value = 1000.0 * ((subject * 31 + place * 17 + month) % 9973) + 0.25
+            yield (at, subject, indicator, start, 1, value, entry, None, "", "")
+    for one in late:
+        at += 1
+        subject, place = divmod(one, size)
+        value = 7.0 * one
+        yield (
+            at, subjects[subject], indicators[place], start - 1, 1, value, entry,
+            before + one + 1, "", "",
+        )  # fmt: skip
+
+
+def _write(rows: Iterator[tuple[Any, ...]]) -> None:
+    from django.db import connection
+
+    names = (
+        "id, subject_id, indicator_id, period_start, period_kind, value, entry_id, "
+        "supersedes_id, place, reason"
+    )
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY ledger_observation ({names}) FROM STDIN") as stream:
+                for row in rows:
+                    stream.write_row(row)
+        else:
+            cursor.cursor.connection.executemany(
+                f"INSERT INTO ledger_observation ({names}) VALUES (?,?,?,?,?,?,?,?,?,?)", rows
+            )
+
+
+def _park_year(code: str, year: Any) -> int:
+    """What the page of a park's figures asks: every month, the year, and the year before."""
+    from yuanheng.ledger.models import Subject
+
+    subject = Subject.objects.get(kind="park", code=code)
+    return _year_of([subject.pk], year)
+
+
+def _year_of(subjects: list[int], year: Any) -> int:
+    from yuanheng.ledger.queries.catalogue import Catalogue
+    from yuanheng.ledger.queries.figures import Reading
+
+    reading = Reading(subjects, year.start - 12, year.end, catalogue=Catalogue())
+    reported = set().union(*(reading.indicators_of(one) for one in subjects))
+    found = 0
+    for pk in reported:
+        indicator = reading.catalogue.by_id[pk]
+        for period in (year, *year.months()):
+            now = reading.total(indicator, period)
+            before = reading.total(indicator, period.last_year())
+            found += now.value is not None and before.value is not None
+    assert found == len(reported) * 13, found
+    return found
+
+
+def _member_ids(park: str) -> list[int]:
+    from yuanheng.ledger.models import Subject
+
+    rows = Subject.objects.filter(enterprise__park__code=park)
+    return list(rows.values_list("pk", flat=True))
+
+
+def _freezing(year: Any) -> dict[str, Any]:
+    import duckdb
+
+    from yuanheng.ledger.frozen import write_figures_file
+    from yuanheng.ledger.mirror import FORMAT, Mirror
+
+    begun = time.perf_counter()
+    mirror = Mirror()
+    took = time.perf_counter() - begun
+    home = Path(os.environ["YUANHENG_HOME"])
+    ours, bare = home / "ours.parquet", home / "bare.parquet"
+    figures = write_figures_file(ours, year, up_to=mirror.up_to, mirror=mirror)
+    con = duckdb.connect()
+    con.execute(f"CREATE TABLE same AS SELECT * FROM read_parquet('{ours}')")
+    freeze, copy = [], []
+    for _round in range(ROUNDS):
+        begun = time.perf_counter()
+        write_figures_file(ours, year, up_to=mirror.up_to, mirror=Mirror())
+        freeze.append(time.perf_counter() - begun)
+        begun = time.perf_counter()
+        con.execute(f"COPY (SELECT * FROM same) TO '{bare}' {FORMAT}")
+        copy.append(time.perf_counter() - begun)
+    return {
+        "mirror": took,
+        "figures": figures,
+        "freeze": sorted(freeze)[ROUNDS // 2],
+        "copy": sorted(copy)[ROUNDS // 2],
+    }
+
+
+def _median(work: Any) -> float:
+    work()
+    times = []
+    for _round in range(ROUNDS):
+        begun = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - begun)
+    return sorted(times)[ROUNDS // 2]
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure(int(sys.argv[1]))))

@@ -1,0 +1,31 @@
+"""Every write of the ledger."""
+
+from yuanheng.ledger.actions.entries import FigureColumns, NewFigure, endorse_entry, write_figures
+from yuanheng.ledger.actions.freezes import CannotFreeze, freeze_figures, make_table
+from yuanheng.ledger.actions.indicators import add_indicator, load_catalogue, revise_indicator
+from yuanheng.ledger.actions.published import enter_published
+from yuanheng.ledger.actions.snapshots import (
+    freeze_path,
+    same_snapshot,
+    write_published_figures,
+)
+from yuanheng.ledger.actions.subjects import add_public_subject, subjects_of
+
+__all__ = [
+    "CannotFreeze",
+    "FigureColumns",
+    "NewFigure",
+    "add_indicator",
+    "add_public_subject",
+    "endorse_entry",
+    "enter_published",
+    "freeze_figures",
+    "freeze_path",
+    "load_catalogue",
+    "make_table",
+    "revise_indicator",
+    "same_snapshot",
+    "subjects_of",
+    "write_figures",
+    "write_published_figures",
+]

@@ -1,0 +1,1 @@
+"""What the ledger believes, now or then."""

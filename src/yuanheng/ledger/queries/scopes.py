@@ -1,0 +1,107 @@
+"""Which subjects are meant: parks of a rank, of a region, of a zone; enterprises of a park."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from yuanheng.ledger.choices import BearerKind
+from yuanheng.ledger.models import Subject
+from yuanheng.registry.api import ParkFacts, park_facts
+from yuanheng.registry.choices import ParkRank
+from yuanheng.registry.models import Region
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """``kind`` is park or enterprise. ``rank`` is the parks' (national, provincial, other),
+    ``region`` the beginning of a division code, ``park`` the code of one park."""
+
+    kind: str = BearerKind.PARK
+    rank: str = ""
+    region: str = ""
+    park: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        """Only what narrows it."""
+        return {name: str(value) for name, value in asdict(self).items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One subject of a scope; ``subject_id`` is None as long as it has no figure. ``facts`` are
+    what the register says of it, headed as offices head them (级别, 县区, 规上)."""
+
+    subject_id: int | None
+    code: str
+    name: str
+    facts: dict[str, str] = field(default_factory=dict)
+
+
+def parks_in(scope: Scope, user: Any) -> list[Member]:
+    """The parks of a scope that ``user`` sees. A park that is part of a zone in the same scope is
+    left out: the zone's figures hold it already."""
+    facts = [one for one in park_facts(user) if _fits(one, scope)]
+    zones = {one.code for one in facts}
+    whole = [one for one in facts if one.parent_zone_code not in zones]
+    ids = dict(
+        Subject.objects.filter(
+            kind=BearerKind.PARK, code__in=[one.code for one in whole]
+        ).values_list("code", "pk")
+    )
+    regions = dict(Region.objects.values_list("code", "name"))
+    return [
+        Member(ids.get(one.code), one.code, one.name, _park_words(one, regions)) for one in whole
+    ]
+
+
+def members_of(scope: Scope, user: Any) -> list[Member]:
+    """The subjects of a scope that ``user`` sees, by code. Of enterprises those with figures."""
+    if scope.kind == BearerKind.PARK:
+        return parks_in(scope, user)
+    rows = Subject.objects.visible_to(user).filter(kind=scope.kind, is_public=False)
+    if scope.park:
+        rows = rows.filter(enterprise__park__code=scope.park)
+    if scope.rank:
+        rows = rows.filter(enterprise__park__rank=scope.rank)
+    if scope.region:
+        rows = rows.filter(enterprise__region__code__startswith=scope.region)
+    found = rows.order_by("code").values_list("pk", "code", "name", *_ENTERPRISE.values())
+    return [
+        Member(pk, code, name, dict(zip(_ENTERPRISE, map(_word, facts), strict=True)))
+        for pk, code, name, *facts in found
+    ]
+
+
+_ENTERPRISE = {
+    "所属园区": "enterprise__park__name",
+    "县区": "enterprise__region__name",
+    "行业代码": "enterprise__industry_code",
+    "规上": "enterprise__above_scale",
+    "出租方代码": "enterprise__landlord__credit_code",
+}
+_RANKS = {ParkRank.NATIONAL: "国家级", ParkRank.PROVINCIAL: "省级", ParkRank.OTHER: "其他"}
+
+
+def _park_words(one: ParkFacts, regions: dict[str, str]) -> dict[str, str]:
+    rank = _RANKS[ParkRank(one.rank)] if one.rank else ""
+    return {
+        "级别": rank,
+        "县区": regions.get(one.region_code, ""),
+        "行政区划代码": one.region_code,
+        "所属片区": one.parent_zone_code,
+    }
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "" if value is None else str(value)
+
+
+def _fits(one: ParkFacts, scope: Scope) -> bool:
+    return (
+        (not scope.rank or one.rank == scope.rank)
+        and (not scope.park or scope.park in {one.code, one.parent_zone_code})
+        and one.region_code.startswith(scope.region)
+    )

@@ -1,0 +1,156 @@
+"""The figures of one subject: a year of every indicator, month by month."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from yuanheng.calc.periods import Period
+from yuanheng.kernel import clock
+from yuanheng.kernel.masking import MASK
+from yuanheng.ledger.models import Indicator, Observation, Subject
+from yuanheng.ledger.queries.figures import Figure, Reading
+from yuanheng.ledger.queries.hidden import hidden_groups, is_hidden
+from yuanheng.ledger.queries.totals import Change, on_last_year
+from yuanheng.ledger.sparklines import sparkline
+from yuanheng.ledger.wording import change_text, tone_of, written
+from yuanheng.registry.api import subject_url
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """One figure of the grid: its text, where it comes from, and whether something is missing."""
+
+    text: str
+    href: str = ""
+    note: str = ""
+    is_partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """One indicator of the grid."""
+
+    indicator: Indicator
+    year: GridCell
+    change: str
+    tone: str
+    months: list[GridCell]
+    picture: str
+
+
+def find_subject(request: HttpRequest, kind: str, code: str) -> Subject:
+    """The subject that the address names, if this person sees it; 404 otherwise."""
+    rows = Subject.objects.visible_to(request.user).select_related("park", "enterprise", "region")
+    return get_object_or_404(rows, kind=kind, code=code)
+
+
+@require_safe
+def subject_figures(request: HttpRequest, kind: str, code: str) -> HttpResponse:
+    """``/ledger/park/LSJ/?year=2024``"""
+    subject = find_subject(request, kind, code)
+    years = years_of(subject)
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked.isdecimal() and int(asked) in years else years[0]
+    period = Period.parse(str(year))
+    reading = Reading([subject.pk], period.start - 12, period.end)
+    hidden = hidden_groups(request.user, subject)
+    rows = [
+        _row(reading, subject, one, period, hidden) for one in _shown_indicators(reading, subject)
+    ]
+    context = {
+        "subject": subject,
+        "register_url": subject_url(kind, code, request.user),
+        "rows": [row for row in rows if row is not None],
+        "year": year,
+        "years": years,
+        "months": list(range(1, 13)),
+    }
+    return render(request, "ledger/subject.html", context)
+
+
+def years_of(subject: Subject) -> list[int]:
+    """Years with figures, latest first; this year if there is none."""
+    rows = Observation.objects.filter(subject=subject).order_by("period_start")
+    first = rows.values_list("period_start", flat=True).first()
+    last = rows.values_list("period_start", flat=True).last()
+    if first is None or last is None:
+        return [clock.today().year]
+    return list(range(last // 12, first // 12 - 1, -1))
+
+
+def _shown_indicators(reading: Reading, subject: Subject) -> list[Indicator]:
+    """What was reported, and what can be computed from it, in the order of the catalogue."""
+    reported = reading.indicators_of(subject.pk)
+    return [
+        one
+        for pk, one in reading.catalogue.by_id.items()
+        if pk in reported or one.formula or (one.growth_of_id in reported and not one.is_real)
+    ]
+
+
+def _row(
+    reading: Reading, subject: Subject, one: Indicator, period: Period, hidden: frozenset[str]
+) -> GridRow | None:
+    months = [_month(reading, subject.pk, one, month) for month in period.months()]
+    year = reading.figure(subject.pk, one, period)
+    if year.value is None and all(figure.value is None for _at, figure in months):
+        return None
+    if is_hidden(one, hidden):
+        mask = GridCell(MASK)
+        return GridRow(one, mask, "", "", [mask] * 12, "")
+    # The year as far as it is known stands beside the same months of last year.
+    so_far = _so_far(months, period)
+    change = on_last_year(reading, one, so_far) if so_far else Change()
+    words = _("%(name)s by month") % {"name": one.name}
+    picture = sparkline([figure.value for _at, figure in months], words)
+    cells = [_cell(subject, one, at, figure) for at, figure in months]
+    return GridRow(
+        one, _cell(subject, one, period, year), change_text(change), tone_of(one, change), cells,
+        picture,
+    )  # fmt: skip
+
+
+def _month(reading: Reading, subject: int, one: Indicator, month: Period) -> tuple[Period, Figure]:
+    """The month's figure, or that of the quarter, half or cumulative span that ends with it."""
+    found = reading.figure(subject, one, month)
+    if found.value is not None:
+        return month, found
+    ending = [
+        (at, value)
+        for at, value in reading.reported(subject, one.pk).items()
+        if at.end == month.end and at.length < 12
+    ]
+    if not ending:
+        return month, found
+    at = min(ending, key=lambda pair: pair[0].length)[0]
+    return at, reading.figure(subject, one, at)
+
+
+def _so_far(months: Sequence[tuple[Period, Figure]], period: Period) -> Period | None:
+    known = [at.end for at, figure in months if figure.value is not None]
+    if not known:
+        return period
+    return period if max(known) == period.end else Period(max(known), 1).from_january()
+
+
+def _cell(subject: Subject, one: Indicator, at: Period, figure: Figure) -> GridCell:
+    if figure.value is None:
+        return GridCell("")
+    note = "" if at.length in {1, 12} else at.label
+    partial = not figure.is_complete
+    return GridCell(written(one, figure.value), passport_url(subject, one, at), note, partial)
+
+
+def passport_url(subject: Any, indicator: Indicator, period: Period) -> str:
+    """The passport of a figure."""
+    return reverse(
+        "figure-passport", args=[subject.kind, subject.code, indicator.code, period.label]
+    )
