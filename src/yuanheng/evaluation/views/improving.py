@@ -192,7 +192,7 @@ def _ended(sentence: str) -> str:
 def _workbook(request: HttpRequest, row: Result, way: Way) -> HttpResponse:
     told = _told(way)
     headers = [
-        _("Item"), _("Unit"), _("Now"), _("To"), _("Change"), _("Change in %"), _("Points won"),
+        _("Item"), _("Unit"), _("Now"), _("To"), _("Change by"), _("Change in %"), _("Points won"),
         _("Effort"),
     ]  # fmt: skip
     lines = [
@@ -205,7 +205,7 @@ def _workbook(request: HttpRequest, row: Result, way: Way) -> HttpResponse:
     sheets = [
         Sheet(_("Shortest way up"), [_("Finding")], [[one] for one in told["sentences"]],
               widths=[120]),
-        Sheet(_("Changes"), headers, lines, widths=[30, 12] + [14] * 6),
+        Sheet(_("What to change"), headers, lines, widths=[30, 12] + [14] * 6),
         Sheet(_("About"), [_("Item"), _("Content")], about(row.run, 1), widths=[24, 100]),
     ]  # fmt: skip
     content = workbook_bytes(

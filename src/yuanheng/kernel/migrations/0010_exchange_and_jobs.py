@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 ('label', models.CharField(max_length=300, verbose_name='name in the file')),
                 ('answer', models.CharField(choices=[('same', 'The same'), ('new', 'Another one, add it'), ('skip', 'Leave it out')], max_length=10, verbose_name='decision')),
                 ('target_pk', models.CharField(blank=True, max_length=64, verbose_name='record number')),
-                ('score', models.FloatField(blank=True, null=True, verbose_name='score')),
+                ('score', models.FloatField(blank=True, null=True, verbose_name='likeness')),
                 ('decided_at', models.DateTimeField(default=yuanheng.kernel.clock.now, verbose_name='time')),
                 ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
             ],

@@ -25,7 +25,7 @@ class MatchDecision(models.Model):
     label = models.CharField(_("name in the file"), max_length=300)
     answer = models.CharField(_("decision"), max_length=10, choices=Decision)
     target_pk = models.CharField(_("record number"), max_length=64, blank=True)
-    score = models.FloatField(_("score"), null=True, blank=True)
+    score = models.FloatField(_("likeness"), null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("by"),

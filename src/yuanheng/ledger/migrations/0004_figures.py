@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('source_name', models.CharField(blank=True, max_length=255, verbose_name='file, form or document')),
                 ('source_key', models.CharField(blank=True, max_length=100, verbose_name='its number or hash')),
                 ('known_at', models.DateTimeField(default=yuanheng.kernel.clock.now, verbose_name='known since')),
-                ('standing', models.PositiveSmallIntegerField(choices=[(1, 'reported'), (2, 'approved by the park'), (3, 'approved by the county'), (4, 'accepted by the city')], default=1, verbose_name='standing')),
+                ('standing', models.PositiveSmallIntegerField(choices=[(1, 'reported'), (2, 'approved by the park'), (3, 'approved by the county'), (4, 'accepted by the city')], default=1, verbose_name='stage of approval')),
                 ('approved_at', models.DateTimeField(null=True, verbose_name='approved at')),
                 ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason of the corrections')),
                 ('territory', models.CharField(blank=True, max_length=9, verbose_name='division code of its area')),
@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
             name='Endorsement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('standing', models.PositiveSmallIntegerField(choices=[(1, 'reported'), (2, 'approved by the park'), (3, 'approved by the county'), (4, 'accepted by the city')], verbose_name='standing')),
+                ('standing', models.PositiveSmallIntegerField(choices=[(1, 'reported'), (2, 'approved by the park'), (3, 'approved by the county'), (4, 'accepted by the city')], verbose_name='stage of approval')),
                 ('at', models.DateTimeField(default=yuanheng.kernel.clock.now, verbose_name='time')),
                 ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),

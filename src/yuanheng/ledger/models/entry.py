@@ -53,7 +53,7 @@ class Entry(models.Model):
         related_name="+",
     )
     standing = models.PositiveSmallIntegerField(
-        _("standing"), choices=Standing, default=Standing.REPORTED
+        _("stage of approval"), choices=Standing, default=Standing.REPORTED
     )
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -100,7 +100,7 @@ class Endorsement(FinalRow):
     entry = models.ForeignKey(
         Entry, verbose_name=_("entry"), on_delete=models.PROTECT, related_name="endorsements"
     )
-    standing = models.PositiveSmallIntegerField(_("standing"), choices=Standing)
+    standing = models.PositiveSmallIntegerField(_("stage of approval"), choices=Standing)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("by"),

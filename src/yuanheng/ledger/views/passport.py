@@ -87,7 +87,7 @@ def version_on(one: Indicator, at: Period) -> IndicatorVersion | None:
 
 def _basis(found: Figure) -> str:
     if found.value is None:
-        return _("not known")
+        return _("no figure")
     words = {
         "reported": _("reported"),
         "added": _("put together from finer or other reports"),

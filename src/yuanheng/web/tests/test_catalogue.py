@@ -91,6 +91,19 @@ def test_chinese_is_punctuated_as_offices_do(directory):
     assert [text for text in texts if wrong.search(text)] == []
 
 
+def test_one_text_has_one_translation_in_all_rooms():
+    """Django lays the rooms' catalogues together, so that one room's word would win in all."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for directory in app_directories():
+        catalogue = catalogue_of(directory)
+        for entry in _po(catalogue) if catalogue.exists() else ():
+            if entry["msgid"]:
+                key = (entry.get("msgctxt", ""), entry["msgid"])
+                said = entry.get("msgstr") or entry.get("msgstr[0]", "")
+                found.setdefault(key, {})[directory.name] = said
+    assert {key: said for key, said in found.items() if len(set(said.values())) > 1} == {}
+
+
 def test_a_translation_keeps_the_placeholders(directory):
     catalogue = catalogue_of(directory)
     for entry in _po(catalogue) if catalogue.exists() else []:
