@@ -65,7 +65,7 @@ def _measured(name: str, url: str) -> list[Row]:
             found["freeze"] <= MOST_TIMES * found["copy"], "s",
             f"bare DuckDB COPY of the same {found['figures']:,} rows"),
         absolute(f"{name} {size}: the copy in columns, made anew", found["mirror"],
-                 bar=180.0, unit="s", what="once after the load; later only what is new"),
+                 bar=300.0, unit="s", what="once after the load; later only what is new"),
     ]  # fmt: skip
 
 
