@@ -15,8 +15,10 @@ NAMES = (
     "composite",
     "robustness",
     "clocks",
+    "cases",
     "pages",
     "imports",
+    "reading",
     "ledger",
     "demo",
 )

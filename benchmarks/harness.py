@@ -102,7 +102,11 @@ def show(rows: list[Row]) -> str:
     for row in rows:
         base = "" if row.baseline is None else f"{row.baseline:.4f}"
         times = "" if row.ratio is None else f"{row.ratio:.2f}"
-        ours = f"{row.ours:.4f}" if row.unit == "s" else f"{row.ours:.0f} {row.unit}"
+        ours = (
+            f"{row.ours:.4f}"
+            if row.unit == "s"
+            else f"{row.ours:.{3 if abs(row.ours) < 10 else 0}f} {row.unit}"
+        )
         holds = "yes" if row.holds else "NO"
         lines.append(f"{row.name:44} {ours:>10} {base:>10} {times:>7} {row.bar:>7.2f}  {holds}")
         lines.append(f"    baseline: {row.baseline_is}")

@@ -13,6 +13,8 @@ from yuanheng.accounts.holders import Whereabouts, holders
 from yuanheng.accounts.models import Grant, OrgUnit, Post, User
 from yuanheng.accounts.nearby import by_keys
 from yuanheng.accounts.scope import Place, covers_everything, place_of, sight_of
+from yuanheng.kernel.directory import directory
+from yuanheng.kernel.history import INTERNAL
 from yuanheng.kernel.models import AuditEvent, Delivery, NoticeChannel
 from yuanheng.kernel.policies import (
     ADMINISTER,
@@ -181,6 +183,12 @@ class AuditEventPolicy(PlacePolicy):
 
     org_unit_path = "acting_user__org_unit"
     roles = {VIEW: CONTROL}
+
+    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
+        found = super().instances(user, action, queryset)
+        if directory().is_inside(user):
+            return found
+        return found.exclude(action_code__in=INTERNAL.values())
 
     def place_filter(self, place: Place) -> Q:
         found = super().place_filter(place)

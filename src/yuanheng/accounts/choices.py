@@ -29,3 +29,20 @@ class Role(models.TextChoices):
     PLATFORM_COMPANY = "platform_company", _("Platform company")
     ENTERPRISE_USER = "enterprise_user", _("Enterprise user")
     AUDITOR = "auditor", _("Auditor")
+
+
+# Whose people are staff, so that they read what is internal. A kind that isn't named is outside.
+INSIDE = frozenset(
+    {
+        OrgKind.PROVINCE,
+        OrgKind.CITY,
+        OrgKind.COUNTY,
+        OrgKind.BUREAU,
+        OrgKind.COMMITTEE,
+        OrgKind.PLATFORM,
+        OrgKind.STREET,
+    }
+)
+
+# Who gives a matter of their organisation to one of its people.
+LEADING = (Role.LEADER,)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from yuanheng.accounts.choices import Role
+from yuanheng.accounts.choices import INSIDE, LEADING, Role
 from yuanheng.accounts.models import Grant, OrgUnit, User
-from yuanheng.accounts.scope import place_of, posts_of
+from yuanheng.accounts.scope import grants_of, place_of, posts_of
 
 
 class GrantDirectory:
@@ -23,10 +23,7 @@ class GrantDirectory:
     def people(
         self, roles: Collection[str] | None, org_unit_id: int | None, *, above: bool = False
     ) -> QuerySet:
-        grants = Grant.objects.in_force().filter(org_unit__archived_at__isnull=True)
-        # An auditor looks on; who works there has another role.
-        wanted = Q(role__in=roles) if roles is not None else ~Q(role=Role.AUDITOR)
-        grants = grants.filter(wanted)
+        grants = _working(roles)
         if org_unit_id is None:
             return User.objects.none()
         if above:
@@ -35,6 +32,29 @@ class GrantDirectory:
         else:
             grants = grants.filter(org_unit=org_unit_id)
         return User.objects.filter(is_active=True, pk__in=grants.values("user"))
+
+    def leading(self) -> Collection[str]:
+        return LEADING
+
+    def is_inside(self, user: Any) -> bool:
+        if not (user.is_authenticated and user.is_active):
+            return False
+        if user.is_superuser:
+            return True
+        # The grants first: with them the person's own organisation is most often read, too.
+        at = {one.org_unit.kind for one in grants_of(user) if one.role != Role.ENTERPRISE_USER}
+        at_home = user.org_unit is None or user.org_unit.kind in INSIDE
+        return at_home and not INSIDE.isdisjoint(at)
+
+    def acting(
+        self, person_path: str, org_unit_path: str, roles: Collection[str] | None
+    ) -> Exists:
+        here = {"user": OuterRef(person_path), "org_unit": OuterRef(org_unit_path)}
+        return Exists(_working(roles).filter(**here, user__is_active=True).order_by())
+
+    def staffed(self, org_unit_path: str, roles: Collection[str] | None) -> Exists:
+        here = _working(roles).filter(org_unit=OuterRef(org_unit_path), user__is_active=True)
+        return Exists(here.order_by())
 
     def superior(self, org_unit_id: int, known: Any = None) -> int | None:
         if known is not None and known.pk == org_unit_id:
@@ -78,3 +98,10 @@ class GrantDirectory:
 
     def administered(self, user: Any, path: str) -> Q:
         return place_of(user, [Role.ADMINISTRATOR]).filter(org_unit_path=path)
+
+
+def _working(roles: Collection[str] | None) -> QuerySet:
+    """The grants in force with one of ``roles``; with ``None``, of all who work there."""
+    grants = Grant.objects.in_force().filter(org_unit__archived_at__isnull=True)
+    # An auditor looks on; who works there has another role.
+    return grants.filter(Q(role__in=roles) if roles is not None else ~Q(role=Role.AUDITOR))

@@ -16,6 +16,8 @@ from yuanheng.kernel import clock
 from yuanheng.kernel.lists.prefixes import begins_with
 
 _STEPS = (2, 4, 6, 9)
+# Read with a grant, so that where it lies is known without a further query.
+_LINE = "org_unit__parent__parent__parent__parent"
 # Roles that look over the area of the organisation above, where theirs serves all of it.
 LOOKING_FARTHER = frozenset(
     {
@@ -164,7 +166,7 @@ def grants_of(user: Any) -> list[Grant]:
 
 def _grants(user: Any) -> list[Grant]:
     living = Grant.objects.in_force().filter(user=user.pk, org_unit__archived_at__isnull=True)
-    grants = list(living.select_related("org_unit__parent", "deputising_for"))
+    grants = list(living.select_related(_LINE, "deputising_for"))
     user.__dict__["_grants"] = (clock.today(), grants)
     posts = frozenset((str(one.role), one.org_unit_id) for one in grants)
     user.__dict__["_posts"] = (clock.today(), posts)
@@ -176,7 +178,7 @@ def _grants(user: Any) -> list[Grant]:
 
 def _read(user: Any) -> dict[str, Place]:
     places: dict[str, Place] = defaultdict(Place)
-    grants = _grants(user)
+    grants = grants_of(user)
     found = {grant.org_unit_id: grant.org_unit for grant in grants}
     areas = {pk: _area(org_unit) for pk, org_unit in found.items()}
     for grant in grants:
@@ -217,9 +219,7 @@ def _area(org_unit: OrgUnit) -> Place:
     below = list(OrgUnit.objects.descendants(org_unit, include_self=True))
     home = org_unit.division_code
     if not home:
-        path = next((one.tree_path for one in below if one.pk == org_unit.pk), [])[:-1]
-        above = OrgUnit.objects.without_tree_fields().filter(pk__in=path) if path else ()
-        home = max((one.division_code for one in above), key=len, default="")
+        home = max((one.division_code for one in _line_above(org_unit)), key=len, default="")
     return Place(
         org_unit_ids=frozenset(one.pk for one in below),
         prefixes=frozenset(one.division_code for one in below if one.division_code),
@@ -227,6 +227,15 @@ def _area(org_unit: OrgUnit) -> Place:
         enterprises=_own_enterprise(org_unit),
         above=frozenset(pk for one in below if one.pk == org_unit.pk for pk in one.tree_path[:-1]),
     )
+
+
+def _line_above(org_unit: OrgUnit) -> list[OrgUnit]:
+    """The organisations above, the next first; read already by ``_LINE`` as far as that goes."""
+    found = []
+    while org_unit.parent_id is not None:
+        org_unit = org_unit.parent
+        found.append(org_unit)
+    return found
 
 
 def _own_enterprise(org_unit: OrgUnit) -> frozenset[tuple[str, Place | None]]:

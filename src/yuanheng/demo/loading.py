@@ -18,6 +18,7 @@ from yuanheng.demo.ledger_figures import load_park_figures
 from yuanheng.evaluation.api import (
     SchemeVersion,
     adopt_scheme,
+    assess_ranks_of,
     find_run,
     publish_run,
     start_run,
@@ -32,6 +33,8 @@ from yuanheng.registry.api import import_file, park_facts
 
 Progress = Callable[[str, str], None]
 
+FEW = 200
+"""The ranks of a larger evaluation are assessed when somebody asks for it."""
 REPORTING_PARK = "YZ05"
 """Whose committee the demonstration's park reporter belongs to: a zone of three parks."""
 
@@ -153,6 +156,9 @@ class _Evaluation:
             if not run.is_published:
                 run = publish_run(acting_user=admin, run=run)
             previous = run
+        if run.record["rated"] <= FEW:
+            say("分析名次有多可靠", "finding out how sure the ranks are")
+            assess_ranks_of(run, acting_user=admin)
         report.runs.append(run.code)
 
     def _snapshot(self, version: SchemeVersion, admin: Any) -> Snapshot:

@@ -85,12 +85,17 @@ def gap_row(gap: Gap) -> dict[str, Any]:
 
 
 def diagnose_run(
-    directory: Path | str, subject: str, against: str = "mean", previous: Path | str | None = None
+    directory: Path | str,
+    subject: str,
+    against: str = "mean",
+    previous: Path | str | None = None,
+    loaded: LoadedRun | None = None,
 ) -> DiagnosedSubject:
     """Diagnose a subject of a run against ``mean``, ``best``, ``ideal``, ``previous`` (its own
-    figures in the run directory ``previous``) or another subject's id. Raises FaultyInput."""
+    figures in the run directory ``previous``) or another subject's id. ``loaded``: the run, where
+    it is in memory already. Raises FaultyInput."""
     with RunDirectory(directory) as run:
-        loaded = load_run(run)
+        loaded = loaded or load_run(run)
         row = loaded.place(subject)
         if against == "previous":
             return _against_previous(run, loaded, row, previous)

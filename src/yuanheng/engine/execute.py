@@ -41,7 +41,7 @@ def result_outputs(program: Program) -> list[str]:
     wanted = [GROUP, STATUS, RATED, SCORED, CLASS, SCORE, RANK, GRADE]
     for item in program.items:
         wanted += [item.value, item.points, item.state or "", item.benchmark or ""]
-        wanted += [item.capped or "", item.floored or ""]
+        wanted += [item.capped or "", item.floored or "", item.imputed or "", item.pulled or ""]
     wanted += [adjustment.column for adjustment in program.adjustments]
     wanted += [flag.column for flag in program.flags]
     wanted += [rank.column for rank in program.ranks]

@@ -92,7 +92,7 @@ class Way:
             where = (
                 ("改后的数据表重新评价", "evaluating the changed table")
                 if self.verified_on == "table"
-                else ("按改后的指标值重新评价", "evaluating the changed items")
+                else ("改后的指标值重新评价", "evaluating the changed items")
             )
             written.append(
                 (

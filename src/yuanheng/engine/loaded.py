@@ -11,6 +11,7 @@ from yuanheng.calc.evaluation import ArrayRun, BuiltScheme, build_program
 from yuanheng.calc.evaluation.program import GROUP, RATED, STATUS
 from yuanheng.calc.faults import Fault, FaultyInput
 from yuanheng.engine.columns import subject_columns
+from yuanheng.engine.preparing import prepared_on
 from yuanheng.engine.run_directory import RunDirectory
 from yuanheng.engine.runs import connect, of_period, previous_input, read_scheme_file
 from yuanheng.engine.table import SUBJECTS, load_table
@@ -101,6 +102,7 @@ def _load(built: BuiltScheme, data: Path, before: Path | None, sheet: str | None
     con = connect()
     try:
         load_table(con, built, data, previous=before, sheet=sheet)
+        built, _ = prepared_on(con, built)
         inputs = subject_columns(con, built)
         named = con.execute(
             f"SELECT subject_id, subject_name FROM {SUBJECTS} ORDER BY subject_id"

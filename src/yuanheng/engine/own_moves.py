@@ -66,10 +66,12 @@ class _SubjectComparer(_Comparer):
             tables[part] = f"subjects_{source}_{of('scheme')}_{of('benchmark')}"
         self._mixed(tables)
         executed = execute(self.con, built, [SCORE, RANK], ordered=False)
-        row = self.con.execute(
+        # Fetched to the end: an open answer would keep the connection from loading a table.
+        rows = self.con.execute(
             f"SELECT {executed.sql(SCORE)}, {executed.sql(RANK)} FROM result WHERE subject_id = ?",
             [self.subject],
-        ).fetchone() or (None, None)
+        ).fetchall()
+        row = rows[0] if rows else (None, None)
         score, rank = ({} if value is None else {self.subject: float(value)} for value in row)
         return score, rank
 

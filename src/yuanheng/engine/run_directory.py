@@ -10,6 +10,7 @@ import duckdb
 
 from yuanheng.calc.evaluation import BuiltScheme, build_program
 from yuanheng.calc.evaluation.explaining import SubjectExplainer, SubjectExplanation
+from yuanheng.calc.evaluation.preparing import settle
 from yuanheng.calc.evaluation.program import GROUP, RANK, RATED, STATUS
 from yuanheng.calc.faults import Fault, FaultyInput
 from yuanheng.engine.execute import execute, trace_outputs
@@ -49,8 +50,10 @@ class RunDirectory:
     def built(self) -> BuiltScheme:
         """The scheme of the run, for the period that was evaluated."""
         if self._built is None:
-            text = read_scheme_file(self.path / "scheme.yaml")
-            self._built = build_program(of_period(text, self.record.get("period")))
+            text = of_period(
+                read_scheme_file(self.path / "scheme.yaml"), self.record.get("period")
+            )
+            self._built = build_program(settle(text, self.record.get("prepared")))
         return self._built
 
     @property

@@ -20,6 +20,7 @@ from yuanheng.calc.periods import previous_period
 from yuanheng.calc.scheme import SchemeText, read_scheme_text
 from yuanheng.engine.execute import RESULT, execute, result_outputs, trace_outputs
 from yuanheng.engine.movement import write_movement
+from yuanheng.engine.preparing import prepared_on
 from yuanheng.engine.table import LoadedTable, load_table
 from yuanheng.engine.warnings import result_warnings
 from yuanheng.engine.writing import ResultFiles, quote
@@ -118,6 +119,7 @@ def evaluate_files(
     try:
         say("读取数据表", "reading the table")
         loaded = load_table(con, built, data, previous=before, sheet=sheet)
+        built, prepared = prepared_on(con, built)
         say("计算", "computing")
         outputs = trace_outputs(built.program) if trace else result_outputs(built.program)
         executed = execute(con, built, outputs)
@@ -136,6 +138,8 @@ def evaluate_files(
                 write_movement(con, earlier, directory)
             record = _record(con, built, loaded, data, backend)
             record["warnings"] += result_warnings(con, built, executed)
+            if prepared:
+                record["prepared"] = prepared
             if earlier is not None:
                 record["previous"] = record_of(earlier)["run_hash"]
                 record["run_hash"] = _run_hash(record)

@@ -53,8 +53,19 @@ def result_warnings(
                 }
             )
     for flag, count in zip(built.program.flags, row[3 * len(what) :], strict=True):
-        if count:
-            what_ = flag.text.split(":", 1)[1]
+        what_ = flag.text.split(":", 1)[1]
+        if count and flag.text.startswith("zero_mean:"):
+            name = _level_name(built, what_)
+            found.append(
+                {
+                    "code": "zero_in_mean",
+                    "zh": f"有 {count} 家因“{name}”里有一部分得 0 分,这一层按合成办法整层得 0 分;"
+                    "若非本意,请在 combine 写 least。",
+                    "en": f"A part of “{name}” earned 0 for {count} subjects, so by its mean the "
+                    "whole level is 0 for them; say least under combine if that isn't meant.",
+                }
+            )
+        elif count:
             found.append(
                 {
                     "code": "undecided",
@@ -64,3 +75,8 @@ def result_warnings(
                 }
             )
     return found
+
+
+def _level_name(built: BuiltScheme, code: str) -> str:
+    names = {node.dimension: node.name for node in built.program.nodes}
+    return names.get(code) or built.program.group_names.get(code, code)

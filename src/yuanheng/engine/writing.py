@@ -97,6 +97,11 @@ class ResultFiles:
             parts.append(f"CASE WHEN {at.sql(flag.column)} THEN {quote(flag.text)} END")
         for item in self.program.items:
             parts.append(self._item_result_flag(item))
+            for column, word in ((item.imputed, "imputed"), (item.pulled, "pulled")):
+                if column is not None:
+                    here = f"{at.sql(GROUP)} = {quote(item.group)}"
+                    text = quote(f"{word}:{item.item}")
+                    parts.append(f"CASE WHEN {here} AND {at.sql(column)} THEN {text} END")
         if not parts:
             return "CAST(NULL AS VARCHAR)"
         return f"nullif(concat_ws(';', {', '.join(parts)}), '')"
@@ -201,6 +206,12 @@ class ResultFiles:
         else:
             names = {s: f"{_state_name(s)}:{how}" for s, how in item.treatments.items()}
             parts.append(_cases(at.sql(item.state), names))
+        for column, text in (
+            (item.imputed, f"imputed:{item.imputed_by}"),
+            (item.pulled, f"pulled:{item.treated_by}"),
+        ):
+            if column is not None:
+                parts.append(f"CASE WHEN {at.sql(column)} THEN {quote(text)} END")
         ordinary = "" if item.state is None else f"{at.sql(item.state)} = 0 AND "
         for column, text in ((item.capped, "capped"), (item.floored, "floored")):
             if column is not None:

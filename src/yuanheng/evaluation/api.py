@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from yuanheng.evaluation.actions import adopt_scheme, publish_run, start_run, store_version
+from typing import Any
+
+from yuanheng.engine import assess_run
+from yuanheng.evaluation.actions import (
+    adopt_scheme,
+    publish_run,
+    start_run,
+    store_assessment,
+    store_version,
+)
 from yuanheng.evaluation.actions.runs import CannotPublish
 from yuanheng.evaluation.choices import RunStage
-from yuanheng.evaluation.models import Run, SchemeVersion
+from yuanheng.evaluation.models import Assessment, Run, SchemeVersion
 
 __all__ = [
     "CannotPublish",
     "Run",
     "SchemeVersion",
     "adopt_scheme",
+    "assess_ranks_of",
     "find_run",
     "publish_run",
     "start_run",
@@ -25,3 +35,9 @@ def find_run(scheme_code: str, period: str) -> Run | None:
         scheme_version__scheme__code=scheme_code, period=period, stage=RunStage.PUBLISHED
     )
     return runs.order_by("-published_at").first()
+
+
+def assess_ranks_of(run: Run, *, acting_user: Any, replicates: int = 1000) -> Assessment:
+    """Find out at once how sure the ranks of a run are, and keep it; a large run is a job."""
+    found = assess_run(run.directory, replicates=replicates)
+    return store_assessment(acting_user=acting_user, run=run, assessed=found)

@@ -10,8 +10,15 @@ from django.utils.translation import gettext as _
 
 from yuanheng.accounts.api import EVERYBODY, OFFICE, Place, PlacePolicy, place_of, sight_of
 from yuanheng.evaluation.choices import RunStage
-from yuanheng.evaluation.models import Result, Run, Scheme, SchemeVersion
-from yuanheng.kernel.policies import EDIT, VIEW, Policy, policy
+from yuanheng.evaluation.models import (
+    Assessment,
+    RankInterval,
+    Result,
+    Run,
+    Scheme,
+    SchemeVersion,
+)
+from yuanheng.kernel.policies import EDIT, VIEW, Policy, instances, policy, policy_for
 
 PUBLISH = "publish"
 _OFFICE_ONLY = {VIEW: EVERYBODY, EDIT: OFFICE, PUBLISH: OFFICE}
@@ -103,6 +110,34 @@ class ResultPolicy(PlacePolicy):
         of_own_runs = Q(run__owner__in=place.org_unit_ids)
         part = of_own_runs | self.place_filter(place)
         return queryset.filter(drafts | (_published_for(user, "run__") & part))
+
+
+class _AsItsParent(Policy):
+    """Seen and changed by whoever may see and change what it belongs to."""
+
+    parent: type[models.Model]
+    path: str
+
+    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
+        allowed = instances(user, action, self.parent).order_by().values("pk")
+        return queryset.filter(**{f"{self.path}__in": allowed})
+
+    def anywhere(self, user: Any, action: str) -> bool:
+        return policy_for(self.parent).anywhere(user, action)
+
+
+@policy(Assessment)
+class AssessmentPolicy(_AsItsParent):
+    """As its run."""
+
+    parent, path = Run, "run"
+
+
+@policy(RankInterval)
+class RankIntervalPolicy(_AsItsParent):
+    """As its result."""
+
+    parent, path = Result, "result"
 
 
 def sees_whole_run(user: Any, run: Run) -> bool:

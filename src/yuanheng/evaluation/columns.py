@@ -37,6 +37,7 @@ def result_columns(run: Run, kind: str) -> list[Column]:
     """What a run can show: no grades where the scheme has none, no movement without one before."""
     columns = [
         Column("rank", label=_("Rank"), kind="count"),
+        *_interval(run),
         Column("name", label=_("Park") if kind == "park" else _("Name"), link=True),
         Column("score", label=_("Score"), kind="figure"),
     ]
@@ -66,6 +67,41 @@ def result_columns(run: Run, kind: str) -> list[Column]:
         )
     )
     return columns
+
+
+def _interval(run: Run) -> list[Column]:
+    """Beside every rank, where it could as well be; who can't be told apart has one number."""
+    if run.assessment is None:
+        return []
+    return [
+        Column("interval", label=_("Rank interval"), value=_interval_text, sort="interval__low"),
+        Column(
+            "interval__together",
+            label=_("Not to be told apart"),
+            kind="badges",
+            phone=False,
+            value=_together,
+        ),
+    ]
+
+
+def interval_of(row: Result) -> Any:
+    """The row's interval; None where it has none."""
+    return getattr(row, "interval", None)
+
+
+def _interval_text(row: Result) -> str:
+    found = interval_of(row)
+    if found is None:
+        return "—"
+    return f"{found.low:,}–{found.high:,}" if found.is_wide else f"{found.low:,}"
+
+
+def _together(row: Result) -> list[Badge]:
+    found = interval_of(row)
+    if found is None or found.together is None:
+        return []
+    return [Badge(_("group %(number)s") % {"number": found.together}, "azure")]
 
 
 def _grade(row: Any, scale: list[str]) -> list[Badge]:

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from yuanheng.calc.scheme import Scheme
+from yuanheng.calc.scheme.weights import leaves, weigh_group
+from yuanheng.evaluation.method_words import limit_words, method_words, treatment_words
 
 _CONTEXT = 3
 
@@ -34,3 +41,59 @@ def compare(old: str, new: str) -> list[list[Line]]:
             lines += [Line("+", None, at + 1, after[at]) for at in range(start_new, end_new)]
         places.append(lines)
     return places
+
+
+def differing_items(old: Scheme, new: Scheme) -> list[dict[str, Any]]:
+    """Two schemes item by item: weights, and in words what else is different; items that are the
+    same in both are left out."""
+    before, after = _items(old), _items(new)
+    several = len(new.groups) > 1 or len(old.groups) > 1
+    found = []
+    for key in dict.fromkeys([*before, *after]):
+        one, other = before.get(key), after.get(key)
+        told = other or one
+        assert told is not None
+        differences = [
+            (name, was, one_now)
+            for (name, was), (_name, one_now) in zip(
+                one["words"] if one else [], other["words"] if other else [], strict=False
+            )
+            if was != one_now
+        ]
+        weights = (one["weight"] if one else None, other["weight"] if other else None)
+        if one and other and not differences and weights[0] == weights[1]:
+            continue
+        found.append(
+            {
+                "name": told["name"],
+                "group": told["group"] if several else "",
+                "before": weights[0],
+                "after": weights[1],
+                "change": "" if one and other else "added" if other else "removed",
+                "differences": differences,
+            }
+        )
+    return found
+
+
+def _items(scheme: Scheme) -> dict[tuple[str, str], dict[str, Any]]:
+    found = {}
+    for number, group in enumerate(scheme.groups):
+        for leaf in leaves(weigh_group(scheme, number, [])):
+            item = leaf.item
+            missing = item.missing if item.missing is not None else scheme.data_rules.missing
+            found[group.code, item.code] = {
+                "name": item.name,
+                "group": group.name,
+                "weight": round(leaf.weight, 9),
+                "words": [
+                    (_("name"), item.name),
+                    (_("formula"), item.formula),
+                    (_("unit"), item.unit_of_value),
+                    (_("How it earns points"), method_words(item)),
+                    (_("most"), limit_words(item.cap, 1.0)),
+                    (_("least"), limit_words(item.floor, 1.0)),
+                    (_("If missing"), treatment_words(missing)),
+                ],
+            }
+    return found

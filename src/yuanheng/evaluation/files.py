@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from yuanheng.calc.evaluation import BuiltScheme, build_program
+from yuanheng.calc.evaluation.preparing import settle
 from yuanheng.calc.scheme import SchemeText, read_scheme_text
 from yuanheng.engine import RunDirectory
 from yuanheng.engine.runs import of_period
@@ -19,9 +21,10 @@ def read_text(text: str) -> SchemeText:
 
 
 @lru_cache(maxsize=16)
-def built_scheme(text: str, period: str | None) -> BuiltScheme:
-    """The program of a text for a period."""
-    return build_program(of_period(read_text(text), period))
+def built_scheme(text: str, period: str | None, prepared: str = "") -> BuiltScheme:
+    """The program of a text for a period, with what the run settled (as JSON)."""
+    settled = settle(of_period(read_text(text), period), json.loads(prepared or "null"))
+    return build_program(settled)
 
 
 class RunFiles(RunDirectory):
@@ -30,7 +33,10 @@ class RunFiles(RunDirectory):
     @property
     def built(self) -> BuiltScheme:
         text = (self.path / "scheme.yaml").read_text(encoding="utf-8-sig")
-        return built_scheme(text, self.record.get("period"))
+        prepared = self.record.get("prepared")
+        return built_scheme(
+            text, self.record.get("period"), json.dumps(prepared) if prepared else ""
+        )
 
     def excluded(self) -> list[dict[str, Any]]:
         """Rows of the table that were not evaluated, and why."""

@@ -77,6 +77,7 @@ def summary_of(directory: Path) -> dict[str, Any]:
         ],
         "grades": grade_scale(built),
         "items": {item.item: item.name for item in built.program.items},
+        "dimensions": {node.dimension: node.name for node in built.program.nodes},
         "events": {one.code: one.name for one in built.program.adjustments},
         "unrated": {one.code: {"zh": one.zh, "en": one.en} for one in built.program.unrated},
         "total": built.scheme.score.total,
@@ -88,6 +89,11 @@ def grade_scale(built: BuiltScheme) -> list[str]:
     """The grades, best first; of all groups if they differ."""
     scales = [built.scheme.grades, *(group.grades for group in built.scheme.groups)]
     return list(dict.fromkeys(grade for grades in scales if grades for grade in grades.scale))
+
+
+def result_lines(directory: Path) -> list[tuple[Any, ...]]:
+    """id, name, group, rated, score, rank, grade and remarks of each subject, in their order."""
+    return _rows(directory)
 
 
 def _counts(directory: Path) -> Counter[str]:

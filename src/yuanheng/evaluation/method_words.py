@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from yuanheng.calc.scheme.composing import Impute
 from yuanheng.calc.scheme.items import (
     BenchmarkByClass,
     BenchmarkByYear,
@@ -212,8 +213,48 @@ def limit_words(limit: Limit | str, weight: float) -> str:
     return exact((limit.times_weight or 0) * weight)
 
 
+def composing_words(combine: Any, weights_from: Any) -> str:
+    """How a level is put together and where its weights come from; empty for written weights that
+    are added up."""
+    parts = []
+    if combine is not None and combine.way != "arithmetic":
+        ways = {
+            "geometric": _("geometric mean of its parts"),
+            "harmonic": _("harmonic mean of its parts"),
+            "quadratic": _("quadratic mean of its parts"),
+            "minimum": _("its weakest part"),
+        }
+        parts.append(str(ways.get(combine.way, combine.way)))
+        if combine.least is not None:
+            text = _("a part below %(share)s counts as this")
+            parts.append(text % {"share": share(combine.least)})
+    if weights_from is not None:
+        methods = {
+            "equal": _("equal weights"),
+            "standard_deviation": _("weights by standard deviation"),
+            "entropy": _("weights by entropy"),
+            "critic": _("weights by CRITIC"),
+            "gini": _("weights by the Gini coefficient"),
+            "principal_components": _("weights by principal components"),
+            "ahp": _("weights by pairwise comparison (AHP)"),
+        }
+        parts.append(str(methods.get(weights_from.method, weights_from.method)))
+        if weights_from.with_given:
+            text = _("together with %(share)s of the written ones")
+            parts.append(text % {"share": share(weights_from.with_given)})
+    return "，".join(parts)
+
+
 def treatment_words(treatment: Any) -> str:
     """What happens to a missing, zero or negative figure."""
+    if isinstance(treatment, Impute):
+        fillers = {
+            "group_mean": _("the group's mean is put in and marked"),
+            "group_median": _("the group's median is put in and marked"),
+            "previous": _("its own figure of the period before is put in and marked"),
+            "last_year": _("its own figure of last year is put in and marked"),
+        }
+        return str(fillers.get(treatment.impute, treatment.impute))
     if isinstance(treatment, FixedPoints):
         return _("%(points)s points") % {"points": exact(treatment.points)}
     if isinstance(treatment, FixedShare):

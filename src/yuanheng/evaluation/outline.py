@@ -6,17 +6,22 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from yuanheng.calc.evaluation.preparing import treatment_words as treatment_words_of
 from yuanheng.calc.scheme import Scheme
+from yuanheng.calc.scheme.composing import SettledTreatment
 from yuanheng.calc.scheme.items import FalseData
 from yuanheng.calc.scheme.weights import WeightedItem, weigh_group
 from yuanheng.evaluation.method_words import (
+    composing_words,
     limit_words,
     method_words,
     scope_words,
     share,
     treatment_words,
 )
+from yuanheng.kernel.chinese import full_width
 from yuanheng.kernel.figures import exact
+from yuanheng.kernel.importing.reading import language
 
 
 def outline(scheme: Scheme) -> dict[str, Any]:
@@ -47,12 +52,14 @@ def _group(scheme: Scheme, number: int) -> dict[str, Any]:
             "grades": _grades(group.grades) if group.grades else None,
         }
     tree = weigh_group(scheme, number, [])
+    model = next((g for g in scheme.groups if g.code == group.like), group)
     rows: list[dict[str, Any]] = []
     _walk(tree, rows, depth=-1, scheme=scheme)
     return {
         "code": group.code,
         "name": group.name,
         "when": group.when,
+        "composed": composing_words(group.combine or model.combine, model.weights_from),
         "rows": rows,
         "count": sum(1 for row in rows if row["is_item"]),
         "grades": _grades(group.grades) if group.grades else None,
@@ -71,6 +78,7 @@ def _walk(node: Any, rows: list[dict[str, Any]], depth: int, scheme: Scheme) -> 
                 "name": node.dimension.name,
                 "weight": exact(node.weight),
                 "reserved": node.dimension.reserved,
+                "composed": composing_words(node.dimension.combine, node.dimension.weights_from),
             }
         )
     for child in node.children:
@@ -93,8 +101,16 @@ def _item(node: WeightedItem, depth: int, scheme: Scheme) -> dict[str, Any]:
         "cap": limit_words(item.cap, node.weight),
         "floor": limit_words(item.floor, node.weight),
         "missing": treatment_words(missing),
+        "treat": _treat(item),
         "note": item.note,
     }
+
+
+def _treat(item: Any) -> str:
+    if item.treat is None:
+        return ""
+    zh, en = treatment_words_of(item.treat, SettledTreatment())
+    return en if language() == "en" else full_width(zh)
 
 
 def _population(scheme: Scheme) -> list[tuple[str, str]]:

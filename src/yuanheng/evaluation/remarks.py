@@ -17,6 +17,9 @@ KINDS = (
     "zero",
     "negative",
     "no_benchmark",
+    "imputed",
+    "pulled",
+    "zero_mean",
     "unrated",
     "moved",
     "merged",
@@ -32,6 +35,9 @@ def kind_words() -> dict[str, str]:
         "zero": _("Figure zero"),
         "negative": _("Figure negative"),
         "no_benchmark": _("No usable benchmark"),
+        "imputed": _("Figure put in"),
+        "pulled": _("Extreme figure counted as the bound"),
+        "zero_mean": _("A part at 0 made the level 0"),
         "unrated": _("Not ranked"),
         "moved": _("Grade moved"),
         "merged": _("Computed together"),
@@ -46,7 +52,10 @@ def badges(flags: str, summary: dict[str, Any]) -> list[Badge]:
 def _words(flag: str, summary: dict[str, Any]) -> tuple[str, str]:
     kind, _colon, what = flag.partition(":")
     kinds = kind_words()
-    if kind in ("missing", "zero", "negative", "no_benchmark"):
+    if kind == "zero_mean":
+        name = {**summary.get("dimensions", {}), **_groups(summary)}.get(what, what)
+        return _("%(kind)s: %(item)s") % {"kind": kinds[kind], "item": name}, "orange"
+    if kind in ("missing", "zero", "negative", "no_benchmark", "imputed", "pulled"):
         name = summary.get("items", {}).get(what, what)
         return _("%(kind)s: %(item)s") % {"kind": kinds[kind], "item": name}, "yellow"
     if kind in ("veto", "ineligible"):
@@ -74,3 +83,7 @@ def _words(flag: str, summary: dict[str, Any]) -> tuple[str, str]:
             "item": summary.get("items", {}).get(what, what)
         }, "red"
     return flag, "secondary"
+
+
+def _groups(summary: dict[str, Any]) -> dict[str, str]:
+    return {one["code"]: one["name"] for one in summary.get("groups", ())}

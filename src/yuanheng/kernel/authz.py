@@ -88,8 +88,17 @@ class CompanionPolicy(Policy):
         return any(can(user, companion_action(model), model) for model in kinds)
 
 
-for _kind in (Note, Attachment, TagUse):
+for _kind in (Attachment, TagUse):
     policy(_kind)(CompanionPolicy)
+
+
+@policy(Note)
+class NotePolicy(CompanionPolicy):
+    """Internal notes are for the staff of offices only."""
+
+    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
+        found = super().instances(user, action, queryset)
+        return found if directory().is_inside(user) else found.filter(is_internal=False)
 
 
 @policy(Link)

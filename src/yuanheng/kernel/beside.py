@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Cast
 
 from yuanheng.kernel.actions.links import ends_at
 from yuanheng.kernel.choosing import label_of
 from yuanheng.kernel.companions import model_called
+from yuanheng.kernel.directory import directory
 from yuanheng.kernel.models import Attachment, Link, Note, Tag, TagUse
 from yuanheng.kernel.models.link import FROM_THE_OTHER_END
 from yuanheng.kernel.policies import VIEW, instances
@@ -46,30 +48,41 @@ class Beside:
     tags: list[Tag]
 
 
-def all_beside(row: models.Model, user: Any) -> Beside:
-    """One query says of what there is any; only that is read."""
-    there_are = (
-        type(row)
-        ._base_manager.filter(pk=row.pk)
-        .values_list(
-            Exists(Note.objects.of(row)),
-            Exists(Attachment.objects.of(row)),
-            Exists(Link.objects.filter(ends_at(row))),
-            Exists(TagUse.objects.of(row)),
-        )
+def with_what_is_beside(rows: models.QuerySet) -> models.QuerySet:
+    """The rows with of what there is any beside each: ``all_beside`` then reads only that."""
+    label = rows.model._meta.label
+    key = Cast(OuterRef("pk"), models.CharField(max_length=64))
+    here = {"subject_model": label, "subject_pk": key}
+    there = Q(**here) | Q(other_model=label, other_pk=key)
+    return rows.annotate(
+        beside_notes=Exists(Note.objects.filter(**here).order_by()),
+        beside_files=Exists(Attachment.objects.filter(**here).order_by()),
+        beside_links=Exists(Link.objects.filter(there).order_by()),
+        beside_tags=Exists(TagUse.objects.filter(**here).order_by()),
     )
-    notes, files, links, tags = there_are.first() or (False,) * 4
+
+
+def all_beside(row: models.Model, user: Any) -> Beside:
+    """Everything beside a row that was read ``with_what_is_beside``."""
+    kinds = ("notes", "files", "links", "tags")
+    notes, files, links, tags = (getattr(row, f"beside_{kind}", True) for kind in kinds)
     return Beside(
-        entries_of(row) if notes else [],
+        entries_of(row, user) if notes else [],
         list(files_of(row)) if files else [],
         ties_of(row, user) if links else [],
         tags_of(row, user) if tags else [],
     )
 
 
-def entries_of(row: models.Model) -> list[Entry]:
+def notes_of(row: models.Model, user: Any) -> models.QuerySet:
+    """The notes beside a row that the person sees: internal ones for staff only."""
+    found = Note.objects.of(row)
+    return found if directory().is_inside(user) else found.filter(is_internal=False)
+
+
+def entries_of(row: models.Model, user: Any) -> list[Entry]:
     """The journal of a row that the person sees; two versions of one note are one entry."""
-    notes = list(Note.objects.of(row).select_related("made_by"))
+    notes = list(notes_of(row, user).select_related("made_by"))
     by_pk = {note.pk: note for note in notes}
     replaced = {note.replaces_id for note in notes}
     found = []

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yuanheng.kernel import clock
 from yuanheng.kernel.choosing import find_row
+from yuanheng.kernel.directory import directory
 from yuanheng.kernel.models import LinkKind, NoteKind, Tag
 from yuanheng.kernel.policies import VIEW, can, instances
 from yuanheng.kernel.sniffing import ALLOWED
@@ -29,6 +30,14 @@ class NoteForm(forms.Form):
         widget=forms.Textarea,
         error_messages={"required": _("Write something first.")},
     )
+    is_internal = forms.BooleanField(label=_("internal: not shown to enterprises"), required=False)
+
+    def __init__(self, author: Any, *args: Any, **options: Any) -> None:
+        """``author`` is offered internal notes if they are staff; none when a note is corrected,
+        which stays what it is."""
+        super().__init__(*args, **options)
+        if author is None or not directory().is_inside(author):
+            del self.fields["is_internal"]
 
     def clean_happened_on(self) -> Any:
         day = self.cleaned_data["happened_on"]

@@ -16,7 +16,8 @@ class TimelineEntry:
     """One thing that happened, or is due: ``components/timeline.html``.
 
     ``tone`` is good, bad, warn, now (where the case stands) or nothing; ``lines`` are further
-    sentences; ``changes`` are (name, before, after).
+    sentences; ``changes`` are (name, before, after) or, with the address that takes the change
+    back, (name, before, after, address); ``links`` are (text, address) of what can be done.
     """
 
     title: Any
@@ -26,7 +27,8 @@ class TimelineEntry:
     href: str = ""
     tone: str = ""
     lines: Sequence[Any] = ()
-    changes: Sequence[tuple[Any, Any, Any]] = ()
+    changes: Sequence[tuple[Any, ...]] = ()
+    links: Sequence[tuple[Any, str]] = ()
 
 
 @dataclass(frozen=True)

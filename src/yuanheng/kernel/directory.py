@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, Protocol
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 
 class Directory(Protocol):
@@ -24,6 +24,22 @@ class Directory(Protocol):
     ) -> QuerySet:
         """Active users who have one of ``roles`` (with ``None``, any role) in exactly this
         organisation today; with ``above``, also those who have it in an organisation above."""
+
+    def leading(self) -> Collection[str]:
+        """The roles that lead an organisation."""
+
+    def is_inside(self, user: Any) -> bool:
+        """Whether ``user`` is staff of an office: one who may read what is internal."""
+
+    def acting(
+        self, person_path: str, org_unit_path: str, roles: Collection[str] | None
+    ) -> Exists:
+        """An expression for a query: the row's person at ``person_path`` is active and has one of
+        ``roles`` (with ``None``, any role) in exactly the row's organisation today."""
+
+    def staffed(self, org_unit_path: str, roles: Collection[str] | None) -> Exists:
+        """An expression for a query: somebody active has one of ``roles`` in exactly the row's
+        organisation today."""
 
     def superior(self, org_unit_id: int, known: Any = None) -> int | None:
         """The organisation above, if there is one; ``known`` is its row where it has been read."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yuanheng.kernel.choosing import MANY, RowField, label_of
 from yuanheng.kernel.plain_text import LONGEST, refuse_unkept
+from yuanheng.kernel.together import remember, together
 
 _CSS = {
     forms.CheckboxInput: "form-check-input",
@@ -41,11 +42,27 @@ def _offer_visible(form: forms.BaseForm, name: str, user: Any) -> None:
     field = form.fields[name]
     if not isinstance(field, forms.ModelChoiceField) or not hasattr(field.queryset, "visible_to"):
         return
-    field.queryset = field.queryset.visible_to(user)
+    # Of forms for rows that are written together: the same class, the same person, the same rows.
+    key = ("offered", type(form), name, user.pk, repr(field.queryset.query.where))
+    field.queryset = remember(key, lambda: field.queryset.visible_to(user))
     field.label_from_instance = label_of  # type: ignore[attr-defined]
     is_single = type(field) is forms.ModelChoiceField and not field.widget.is_hidden
-    if is_single and field.queryset[MANY : MANY + 1].exists():
+    if is_single and remember((*key, "many"), field.queryset[MANY : MANY + 1].exists):
         form.fields[name] = RowField.instead_of(field)
+    if together() is not None and is_single:
+        _find_once(form.fields[name], key)
+
+
+def _find_once(field: Any, key: tuple[Any, ...]) -> None:
+    """The same value of a relation leads to the same row: it is looked for once."""
+    find = field.to_python
+
+    def found(value: Any) -> Any:
+        if not isinstance(value, str | int):
+            return find(value)
+        return remember((*key, type(field), value), lambda: find(value))
+
+    field.to_python = found
 
 
 def _guard(field: forms.Field) -> None:

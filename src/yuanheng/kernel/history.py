@@ -7,8 +7,16 @@ from typing import Any
 
 from django.db import models
 
+from yuanheng.kernel.directory import directory
 from yuanheng.kernel.masking import MASK
 from yuanheng.kernel.models import AuditEvent, RowChange
+
+# What is done with internal notes, by verb: told to the staff of offices only.
+INTERNAL = {
+    "write": "kernel.write_internal_note",
+    "correct": "kernel.correct_internal_note",
+    "archive": "kernel.archive_internal_note",
+}
 
 
 @dataclass(frozen=True)
@@ -20,10 +28,12 @@ class Change:
     after: dict[str, Any] | None
 
 
-def history_of(row: models.Model, limit: int = 50) -> list[Change]:
-    """The last changes of ``row``, newest first: two queries."""
+def history_of(row: models.Model, user: Any, limit: int = 50) -> list[Change]:
+    """The last changes of ``row`` that may be told to ``user``, newest first: two queries."""
     subject = {"subject_model": row._meta.label, "subject_pk": str(row.pk)}
     alone = AuditEvent.objects.filter(**subject).select_related("acting_user")
+    if not directory().is_inside(user):
+        alone = alone.exclude(action_code__in=INTERNAL.values())
     found = [Change(one, one.before, one.after) for one in alone.order_by("-at", "-pk")[:limit]]
     among = RowChange.objects.filter(**subject).select_related("event__acting_user")
     found += [

@@ -9,9 +9,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yuanheng.kernel.actions.labels import action_label
+from yuanheng.kernel.components import TimelineEntry
 from yuanheng.kernel.history import Change
 from yuanheng.kernel.masking import MASK, hidden_fields
 from yuanheng.kernel.models import Tag
+from yuanheng.kernel.origin import COMMAND_LINE
 from yuanheng.kernel.policies import EDIT, VIEW, can, instances
 from yuanheng.kernel.wording import Wording
 
@@ -39,6 +41,11 @@ class Line:
     fields: list[FieldChange]
 
     @property
+    def offers(self) -> bool:
+        """Whether any of its fields can be brought back."""
+        return any(one.may_take_back for one in self.fields)
+
+    @property
     def may_take_back(self) -> bool:
         return sum(one.may_take_back for one in self.fields) > 1
 
@@ -56,7 +63,8 @@ def lines_of(resource: Any, row: Any, changes: list[Change], user: Any) -> list[
             return MASK if value not in (None, "") else wording.text(name, None)
         if name == "tags":
             value = "、".join(tags[pk] for pk in value or () if pk in tags)
-        return wording.text(name, value)
+        said = resource.in_words(_field_name(wording, name), value)
+        return wording.text(name, value) if said is None else said
 
     lines = []
     for change in changes:
@@ -75,6 +83,43 @@ def lines_of(resource: Any, row: Any, changes: list[Change], user: Any) -> list[
         ]
         lines.append(Line(change, action_label(change.event.action_code), fields))
     return lines
+
+
+def entries_of(
+    resource: Any, row: Any, changes: list[Change], user: Any, *, brief: bool = False
+) -> list[TimelineEntry]:
+    """The changes as ``components/timeline.html`` draws them; ``brief``: without taking back."""
+    found = []
+    for line in lines_of(resource, row, changes, user):
+        event = line.change.event
+        back = "" if brief or not line.offers else resource.url("revert", row, event.pk)
+        fields = [
+            (one.label, one.before, one.after, f"{back}?field={one.column}")
+            if back and one.may_take_back
+            else (one.label, one.before, one.after)
+            for one in line.fields
+        ]
+        found.append(
+            TimelineEntry(
+                line.what,
+                event.at,
+                event.acting_user or "",
+                event.reason,
+                lines=_from_where(event.address),
+                changes=fields,
+                links=[(_("The whole record as before this"), back)]
+                if back and line.may_take_back
+                else (),
+            )
+        )
+    return found
+
+
+def _from_where(address: str) -> list[str]:
+    if not address:
+        return []
+    said = _("command line") if address == COMMAND_LINE else address
+    return [_("from %(address)s") % {"address": said}]
 
 
 def takeable(resource: Any, row: Any, user: Any) -> list[str]:
@@ -99,7 +144,8 @@ def _told_names(change: Change, wording: Wording) -> list[str]:
     """Names of a change: of an update all, of a note or a file what it is, of the rest none."""
     before, after = change.before or {}, change.after or {}
     if before and after:
-        return [name for name in after if wording.field(name) or name in _BESIDE or name == "tags"]
+        known = [one for one in after if wording.field(one) or one in _BESIDE or one == "tags"]
+        return [name for name in known if before.get(name) != after[name]]
     return [name for name in {**before, **after} if name in _BESIDE]
 
 

@@ -67,6 +67,21 @@ class EnterprisePolicy(PlacePolicy):
         """An enterprise's own people may change how to reach it, and nothing else."""
         if row is None or row.pk is None:
             return None if place_of(user, _KEEPERS) else _CONTACT
-        kept = self.place_filter(place_of(user, _KEEPERS))
+        place = place_of(user, _KEEPERS)
+        if _lies_in(place, row):
+            return None
+        kept = self.place_filter(place)
         rows = models.QuerySet(Enterprise).filter(kept, pk=row.pk)
         return None if rows.exists() else _CONTACT
+
+
+def _lies_in(place: Place, row: Any) -> bool:
+    """Whether an enterprise surely lies there, as far as that can be told without a query."""
+    if place.everything:
+        return True
+    read = row._state.fields_cache
+    region, park = read.get("region"), read.get("park")
+    return place.covers(
+        division_code=region.code if region else "",
+        org_unit_id=park.committee_id if park else None,
+    )

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
+from yuanheng.kernel.counting import count_together
 from yuanheng.registry.models import Enterprise, LadderStanding, Park, Region
 
 
 def enterprise_counts(user: Any, **where: Any) -> dict[str, int]:
     """Of the enterprises that ``user`` sees (``park=…`` narrows): all, above scale, high-tech."""
-    rows = Enterprise.objects.visible_to(user).current().filter(**where)
-    counted = rows.aggregate(all=Count("pk"), above_scale=Count("pk", filter=Q(above_scale=True)))
-    standing = LadderStanding.objects.filter(enterprise__in=rows, until__isnull=True)
-    by_rung = dict(
-        standing.values_list("rung__code").annotate(count=Count("enterprise", distinct=True))
-    )
-    return {
-        "all": counted["all"],
-        "above_scale": counted["above_scale"],
-        "high_tech": by_rung.get("high_tech", 0),
-        "specialised": by_rung.get("specialised", 0),
+    rows = Enterprise.objects.visible_to(user).current().filter(**where).order_by()
+    wanted: dict[str, QuerySet | None] = {
+        "all": rows,
+        "above_scale": rows.filter(above_scale=True),
     }
+    for code in ("high_tech", "specialised"):
+        standing = LadderStanding.objects.filter(rung__code=code, until__isnull=True)
+        wanted[code] = rows.filter(pk__in=standing.order_by().values("enterprise"))
+    numbers = count_together(user, wanted)
+    return {name: numbers.get(name, 0) for name in wanted}
 
 
 def parks_by_enterprises(user: Any, limit: int | None = 12) -> list[Park]:

@@ -23,11 +23,17 @@ _SEARCH_BOX = ("kernel/_search_box.html", "kernel/components/nothing.html")
 def shell(request: HttpRequest) -> dict[str, Any]:
     """What ``base.html`` and ``web/document.html`` read."""
     english = (get_language() or "").startswith("en")
+    entries = SimpleLazyObject(lambda: navigation.entries(request))
+
+    def unread_notices() -> int:
+        bool(entries)  # first: the number beside “my work” and this one are counted together
+        return unread_count(request.user)
+
     return {
         "product_name": settings.SITE_NAME or _("Yuanheng"),
         "version": __version__,
-        "navigation": SimpleLazyObject(lambda: navigation.entries(request)),
-        "unread_notices": SimpleLazyObject(lambda: unread_count(request.user)),
+        "navigation": entries,
+        "unread_notices": SimpleLazyObject(unread_notices),
         "search_box": _SEARCH_BOX,
         "printed_at": clock.now(),
         "theme": theme_of(request),

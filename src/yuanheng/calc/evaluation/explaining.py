@@ -38,6 +38,26 @@ TREATMENTS = {
 }
 
 
+WAYS = {
+    "geometric": ("几何平均", "geometric mean"),
+    "harmonic": ("调和平均", "harmonic mean"),
+    "quadratic": ("平方平均", "quadratic mean"),
+    "minimum": ("最低一项(木桶法)", "minimum"),
+}
+IMPUTED_BY = {
+    "group_mean": ("本组平均值", "the group's mean"),
+    "group_median": ("本组中位数", "the group's median"),
+    "previous": ("本单位上期数", "its own figure of the period before"),
+    "last_year": ("本单位上年同期数", "its own figure of last year"),
+}
+TREATED_BY = {
+    "winsorise": ("缩尾", "winsorised"),
+    "quantiles": ("分位截断", "cut at a quantile"),
+    "log_range": ("取对数", "its logarithm"),
+    "box_cox": ("Box-Cox 变换", "its Box-Cox transform"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class SourceFigure:
     """A figure of the table: its field, value, unit, and the cell in which it stands."""
@@ -178,6 +198,7 @@ class SubjectExplainer:
                 "parent": node.parent,
                 "weight": node.weight,
                 "points": row.get(node.column),
+                "way": node.way,
             }
             for node in self.program.nodes
             if node.group == group
@@ -192,7 +213,16 @@ class SubjectExplainer:
         if item.benchmark is not None:
             benchmark = row.get(item.benchmark)
         raw = row.get(item.raw) if item.raw else points
-        zh, en = self._item_words(item, state, value, benchmark, raw, points)
+        zh, en = self._item_words(
+            item,
+            state,
+            value,
+            benchmark,
+            raw,
+            points,
+            _figure_words(item, row),
+            row.get(item.treated) if item.treated else None,
+        )
         return ItemExplanation(
             code=item.item,
             name=item.name,
@@ -220,16 +250,19 @@ class SubjectExplainer:
         benchmark: float | None,
         raw: float | None,
         points: float,
+        figure: tuple[str, str],
+        treated: float | None,
     ) -> tuple[str, str]:
         if state:
             return self._state_words(item, state, points)
         shown = f"{number(value)}{item.measure}"
-        zh, en = f"{item.name} {shown}", f"{item.name} is {shown}"
+        zh, en = f"{item.name} {shown}{figure[0]}", f"{item.name} is {shown}{figure[1]}"
         if benchmark is not None:
             zh += f",标杆 {number(benchmark)}{item.measure}"
             en += f" against {number(benchmark)}{item.measure}"
             if item.method == "ratio_to_benchmark":
-                w, x, b = number(item.weight), number(value), number(benchmark)
+                w, b = number(item.weight), number(benchmark)
+                x = number(value if treated is None else treated)
                 top, bottom = (x, b) if item.better == "higher" else (b, x)
                 zh += f",{w} × {top} ÷ {bottom} = {number(raw)} 分"
                 en += f": {w} × {top} ÷ {bottom} = {number(raw)} points"
@@ -322,6 +355,18 @@ class SubjectExplainer:
 
     # --- words -----------------------------------------------------------------------------
 
+    def _methods(self, it: SubjectExplanation) -> list[tuple[str, str]]:
+        """How levels are put together and where weights come from, where that is no plain sum."""
+        said = []
+        group = it.group or ""
+        ways = [(node.name, node.way) for node in self.program.nodes if node.group == group]
+        root = self.program.root_ways.get(group, ("arithmetic", None))[0]
+        for name, way in [*ways, (it.group_name, root)]:
+            if way != "arithmetic":
+                zh, en = WAYS[way]
+                said.append((f"“{name}”按{zh}合成。", f"“{name}” is the {en} of its parts."))
+        return said
+
     def _sentences(self, it: SubjectExplanation) -> list[tuple[str, str]]:
         said: list[tuple[str, str]] = []
         who = it.name or it.id
@@ -348,6 +393,7 @@ class SubjectExplainer:
                     (f"不参加排名:{it.unrated_reason}", f"Not ranked: {it.unrated_reason}")
                 )
         said.extend(self._strengths(it))
+        said.extend(self._methods(it))
         for adjustment in it.adjustments:
             if adjustment.applied:
                 points = "" if adjustment.points is None else f" {adjustment.points:+g} 分"
@@ -377,3 +423,15 @@ class SubjectExplainer:
             en = ", ".join(f"{i.name} ({number(i.points - i.weight, 2)} points)" for i in won[:2])
             said.append((f"超过权重分的是:{zh}。", f"Above the weight: {en}."))
         return said
+
+
+def _figure_words(item: ItemColumns, row: Row) -> tuple[str, str]:
+    """What was put in for a missing figure, and what it was scored as after treatment."""
+    zh, en = "", ""
+    if item.imputed and row.get(item.imputed):
+        by = IMPUTED_BY[item.imputed_by]
+        zh, en = f"(缺数,按{by[0]}补)", f" (missing, {by[1]} put in)"
+    if item.treated and (item.pulled is None or row.get(item.pulled)):
+        by, scored = TREATED_BY[item.treated_by], number(row.get(item.treated))
+        zh, en = f"{zh},{by[0]}后按 {scored} 计", f"{en}, {by[1]}: {scored}"
+    return zh, en

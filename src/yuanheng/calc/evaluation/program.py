@@ -107,7 +107,8 @@ class InputColumn:
 class ItemColumns:
     """Where the figures of one item of one group stand, and what its states mean.
 
-    ``capped`` and ``floored`` tell where the cap or the floor took hold."""
+    ``capped`` and ``floored`` tell where the cap or the floor took hold; ``imputed`` where the
+    value was put in, ``pulled`` where an extreme counts as the bound in ``treated``."""
 
     group: str
     item: str
@@ -130,6 +131,11 @@ class ItemColumns:
     treatments: dict[int, str]
     path: str
     method: str
+    imputed: str | None = None
+    imputed_by: str = ""
+    treated: str | None = None
+    treated_by: str = ""
+    pulled: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +170,8 @@ class ScopeRank:
 
 @dataclass(frozen=True, slots=True)
 class NodeColumn:
-    """The points of one dimension of one group."""
+    """The points of one dimension of one group; ``way``: how its parts are combined, ``least``:
+    what a smaller share counts as."""
 
     group: str
     dimension: str
@@ -172,6 +179,8 @@ class NodeColumn:
     parent: str
     weight: float
     column: str
+    way: str = "arithmetic"
+    least: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +219,7 @@ class Program:
     merge: MergePlan | None = None
     landlord: str | None = None
     group_names: dict[str, str] = field(default_factory=dict)
+    root_ways: dict[str, tuple[str, float | None]] = field(default_factory=dict)
     column_names: dict[str, str] = field(default_factory=dict)
     rank_by: tuple[str, ...] = ()
     base_column: str = ""

@@ -266,6 +266,8 @@ _ONE_ARGUMENT: dict[str, Any] = {
     "floor": np.floor,
     "ceil": np.ceil,
     "sqrt": np.sqrt,
+    "ln": np.log,
+    "exp": np.exp,
     "year": lambda days: date_parts(days)[0],
     "month": lambda days: date_parts(days)[1],
     "no_overflow": lambda value: np.where(np.abs(value) >= rounding.OVERFLOW, _NAN, value),

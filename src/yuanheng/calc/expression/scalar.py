@@ -112,6 +112,8 @@ _STRICT: dict[str, Any] = {
     "floor": lambda value: float(math.floor(value)),
     "ceil": lambda value: float(math.ceil(value)),
     "sqrt": lambda value: math.sqrt(value) if value >= 0 else None,
+    "ln": lambda value: math.log(value) if value > 0 else None,
+    "exp": lambda value: math.exp(value) if value < 709.0 else None,
     "year": dates.year_of,
     "month": dates.month_of,
     "days_between": lambda start, end: end - start,

@@ -39,6 +39,7 @@ Size = tuple[float, float]
 _ONE: Size = (1.0, 1.0)
 _DAYS: Size = (1.0, 1e8)
 _LAST_BIT = 2.0**-54
+_LOG_MOST = 710.0
 
 
 def settle(expr: Expr, bounds: Bounds | None = None) -> Expr:
@@ -119,6 +120,11 @@ class _Settler:
                 return node, (min(first[0], step / 2), first[1] * 2 + step)
             case "sqrt":
                 return node, (min(first[0], 1.0), max(first[1], 1.0))
+            case "ln":
+                return node, (_LAST_BIT, _LOG_MOST)
+            case "exp":
+                # The builder takes means of logs: as large as the figures themselves.
+                return node, (SMALLEST_INPUT, LARGEST_INPUT)
             case "floor" | "ceil":
                 return node, (1.0, first[1] + 1.0)
             case _:

@@ -171,6 +171,9 @@ class _Printer:
             case "sqrt":
                 # Only the program builder writes it, over sums of squares: never negative.
                 return f"SQRT({args[0]})"
+            case "ln" | "exp":
+                # The builder alone writes them, over figures above 0 and means of logs.
+                return f"{expr.function.upper()}({args[0]})"
             case "floor" | "ceil":
                 return _whole(expr.function.upper(), args[0])
             case "round":

@@ -7,12 +7,14 @@ product, W·Sᵀ.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from yuanheng.calc.evaluation.build.combining import TINY
 from yuanheng.calc.evaluation.program import ItemColumns, Program
 
 Array = npt.NDArray[Any]
@@ -22,11 +24,19 @@ LEAST_SHARE = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A dimension (or the root): places of its own items, the branches below, its weight."""
+    """A dimension (or the root): places of its own items, the branches below, its weight, and how
+    the scheme combines them."""
 
     items: Array
     below: tuple[Branch, ...]
     weight: float
+    way: str = "arithmetic"
+    least: float | None = None
+
+    @property
+    def plain(self) -> bool:
+        """Whether the scheme only adds, here and below."""
+        return self.way == "arithmetic" and all(child.plain for child in self.below)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +64,14 @@ def tree_of(program: Program, group: str, total: float) -> GroupTree:
     items = [item for item in program.items if item.group == group]
     nodes = [node for node in program.nodes if node.group == group]
 
-    def branch(code: str, weight: float) -> Branch:
+    def branch(code: str, weight: float, way: str, least: float | None) -> Branch:
         own = [n for n, item in enumerate(items) if item.dimension == code]
-        below = [branch(n.dimension, n.weight) for n in nodes if n.parent == code]
-        return Branch(np.array(own, dtype=np.intp), tuple(below), weight)
+        below = [branch(n.dimension, n.weight, n.way, n.least) for n in nodes if n.parent == code]
+        return Branch(np.array(own, dtype=np.intp), tuple(below), weight, way, least)
 
     weights = np.array([item.weight for item in items], dtype=float)
-    return GroupTree(items, weights, branch("", total))
+    root = program.root_ways.get(group, ("arithmetic", None))
+    return GroupTree(items, weights, branch("", total, *root))
 
 
 def effective_weights(tree: GroupTree, factors: Array | None, left_out: Array | None) -> Array:
@@ -117,9 +128,12 @@ def combine(
     """The points of the group (copies × rows).
 
     ``shares``: points divided by full marks (rows × items, or copies × rows × items).
-    ``counts``: which of them count at all, None for all. ``way``: ``scheme`` adds, ``geometric``
-    and ``harmonic`` take that mean of the shares by the same weights.
+    ``counts``: which of them count at all, None for all. ``way``: ``scheme`` does as the scheme
+    says level by level, ``geometric`` and ``harmonic`` take that mean of the shares by the same
+    weights.
     """
+    if way == "scheme" and not tree.root.plain:
+        return tree.root.weight * _level(tree.root, weights, shares, counts)[0]
     if way == "scheme":
         turned = shares
     elif way == "geometric":
@@ -164,6 +178,55 @@ def _partial(
     with np.errstate(all="ignore"):
         points = np.where(available > 0, points * whole / available, 0.0)
     return points, np.where(available > 0, whole, 0.0)
+
+
+def _level(
+    branch: Branch, weights: Array, shares: Array, counts: Array | None
+) -> tuple[Array, Array, Array]:
+    """A branch's share of full marks and whether any of it counts (copies × rows), and what it
+    weighs (copies × 1), as `calc.evaluation.build.combining` puts levels together."""
+    parts: list[tuple[Array, Array, Array]] = []
+    for at in branch.items.tolist():
+        weight = weights[:, [at]]
+        own = shares[..., at] if shares.ndim == 3 else shares[None, :, at]
+        there = weight > 0
+        if counts is not None:
+            there = there & (counts[..., at] if counts.ndim == 3 else counts[None, :, at])
+        parts.append((own, there, weight))
+    parts += [_level(child, weights, shares, counts) for child in branch.below]
+    # What counts for nobody weighs nothing on the level above either.
+    parts = [(share, there & (weight > 0), weight) for share, there, weight in parts]
+    available = sum((there * weight for _, there, weight in parts), np.zeros((1, 1)))
+    whole = sum((weight for _, _, weight in parts), np.zeros((len(weights), 1)))
+    lives = available > 0
+    with np.errstate(all="ignore"):
+        mean = _mean(branch, parts, np.where(lives, available, 1.0))
+    return np.where(lives, mean, 0.0), lives, whole
+
+
+def _mean(branch: Branch, parts: list[tuple[Array, Array, Array]], available: Array) -> Array:
+    def summed(of: Callable[[Array], Array]) -> Array:
+        found = [np.where(there, weight * of(share), 0.0) for share, there, weight in parts]
+        return np.asarray(sum(found))
+
+    if branch.way == "arithmetic":
+        return summed(lambda share: share) / available
+    if branch.way == "quadratic":
+        return np.sqrt(summed(lambda share: np.maximum(share, 0.0) ** 2) / available)
+    least = TINY if branch.least is None else branch.least
+    lifted = [(np.maximum(share, least), there) for share, there, _ in parts]
+    if branch.way == "minimum":
+        mean = np.minimum.reduce(
+            np.broadcast_arrays(*(np.where(there, share, 1e9) for share, there in lifted))
+        )
+    elif branch.way == "geometric":
+        mean = np.exp(summed(lambda share: np.log(np.maximum(share, least))) / available)
+    else:
+        mean = available / summed(lambda share: 1.0 / np.maximum(share, least))
+    if branch.least is not None:
+        return np.asarray(mean)
+    at_zero = [there & (share <= 0) for share, there, _ in parts]
+    return np.where(np.logical_or.reduce(np.broadcast_arrays(*at_zero)), 0.0, mean)
 
 
 def _below(

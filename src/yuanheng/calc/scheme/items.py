@@ -15,6 +15,7 @@ from yuanheng.calc.scheme.base import (
     Share,
     read_year,
 )
+from yuanheng.calc.scheme.composing import Combine, Impute, Treat, WeightsFrom
 
 # --- what to do where a value is missing, zero, negative or false ---------------------------
 
@@ -53,7 +54,7 @@ class DataRules(Part):
     """What happens to missing, zero, negative and false figures. Nothing is assumed: a scheme says
     it for all items under ``data_rules`` or for one item."""
 
-    missing: Treatment | None = None
+    missing: Treatment | Impute | None = None
     zero: Treatment | None = None
     negative: Treatment | None = None
     false_data: Literal["none"] | list[FalseData] | None = None
@@ -298,6 +299,7 @@ class Item(DataRules):
     better: Direction
     weight: Number | None = None
     coefficient: Annotated[float, Field(gt=0)] | None = None
+    treat: Treat | None = None
     normalise: Normalise
     cap: Limit | Literal["none"]
     floor: Limit | Literal["none"]
@@ -328,6 +330,8 @@ class Dimension(Part):
     weight: Number | None = None
     coefficient: Annotated[float, Field(gt=0)] | None = None
     reserved: Reserved | None = None
+    combine: Combine | None = None
+    weights_from: WeightsFrom | None = None
     items: list[TreeNode] = Field(default_factory=list)
 
 

@@ -16,6 +16,7 @@ from yuanheng.calc.scheme.base import (
     Rounding,
     Share,
 )
+from yuanheng.calc.scheme.composing import Combine, SettledTreatment, WeightsFrom
 from yuanheng.calc.scheme.items import DataRules, TreeNode
 
 
@@ -216,14 +217,18 @@ class Grades(Part):
 
 class Group(Part):
     """Subjects that are evaluated by the same items. ``like`` takes another group's items with
-    other ``weights``."""
+    other ``weights``. ``weights`` and ``treatments`` also hold what a run settled from its data;
+    written here they are frozen."""
 
     code: Code
     name: str
     when: Formula
+    combine: Combine | None = None
+    weights_from: WeightsFrom | None = None
     items: list[TreeNode] = Field(default_factory=list)
     like: str | None = None
     weights: dict[str, Number] = Field(default_factory=dict)
+    treatments: dict[str, SettledTreatment] = Field(default_factory=dict)
     grades: Grades | None = None
 
 

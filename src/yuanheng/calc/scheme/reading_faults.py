@@ -14,7 +14,10 @@ from yuanheng.calc.faults import Fault
 
 DISCRIMINATED = {"item", "dimension"}
 ALTERNATIVES = {
-    "missing": ("fail、zero_points、group_mean_score、leave_out、{points: 数} 或 {share: 比例}",),
+    "missing": (
+        "fail、zero_points、group_mean_score、leave_out、{points: 数}、{share: 比例} 或 "
+        "{impute: group_median}",
+    ),
     "zero": (
         "as_value、as_missing、fail、zero_points、group_mean_score、leave_out、"
         "{points: 数} 或 {share: 比例}",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from yuanheng.calc.faults import Fault
 from yuanheng.calc.scheme.items import Dimension, Item, TreeNode
+from yuanheng.calc.scheme.level_weights import LevelWeights, code_of, level_weights
 from yuanheng.calc.scheme.model import Group, Scheme
 
 
@@ -39,12 +40,14 @@ def _own_weights(
     path: str,
     faults: list[Fault],
     overrides: dict[str, float],
+    source: LevelWeights | None = None,
 ) -> list[float]:
     """The effective weight of each node of one list that shares ``total``."""
     given: list[float | None] = []
     for node in nodes:
-        code = node.dimension if isinstance(node, Dimension) else node.code
-        given.append(overrides.get(code, node.weight))
+        given.append(overrides.get(code_of(node), node.weight))
+    if source is not None and not all(code_of(node) in overrides for node in nodes):
+        return source.provisional(nodes, total, faults)
     coefficients = [node.coefficient for node in nodes]
     if all(c is not None for c in coefficients) and all(g is None for g in given):
         whole = math.fsum(c for c in coefficients if c is not None)
@@ -138,8 +141,9 @@ def _weigh(
     path: str,
     faults: list[Fault],
     overrides: dict[str, float],
+    source: LevelWeights | None = None,
 ) -> tuple[WeightedItem | WeightedNode, ...]:
-    weights = _own_weights(nodes, total, path, faults, overrides)
+    weights = _own_weights(nodes, total, path, faults, overrides, source)
     result: list[WeightedItem | WeightedNode] = []
     for index, (node, weight) in enumerate(zip(nodes, weights, strict=False)):
         here = f"{path}[{index}]"
@@ -149,7 +153,8 @@ def _weigh(
         faults.extend(_reserved_faults(node, here))
         children: tuple[WeightedItem | WeightedNode, ...] = ()
         if node.items:
-            children = _weigh(node.items, weight, f"{here}.items", faults, overrides)
+            below = level_weights(node.weights_from, f"{here}.weights_from")
+            children = _weigh(node.items, weight, f"{here}.items", faults, overrides, below)
         result.append(WeightedNode(node, weight, here, children))
     return tuple(result)
 
@@ -174,6 +179,7 @@ def weigh_group(scheme: Scheme, index: int, faults: list[Fault]) -> WeightedNode
             )
             return WeightedNode(None, scheme.score.total, path, ())
         items, path = models[0][1].items, f"groups[{models[0][0]}].items"
+        group = models[0][1]
     if not items:
         faults.append(
             Fault(
@@ -195,7 +201,8 @@ def weigh_group(scheme: Scheme, index: int, faults: list[Fault]) -> WeightedNode
                     path=f"groups[{index}].weights.{code}",
                 )
             )
-    children = _weigh(items, scheme.score.total, path, faults, overrides)
+    source = level_weights(group.weights_from, f"{path.removesuffix('.items')}.weights_from")
+    children = _weigh(items, scheme.score.total, path, faults, overrides, source)
     return WeightedNode(None, scheme.score.total, path, children)
 
 

@@ -17,7 +17,7 @@ from yuanheng.calc.evaluation import (
     print_program,
 )
 from yuanheng.calc.evaluation.program import CURRENT, Aggregate, Define, Program, Rank
-from yuanheng.calc.expression.nodes import Const, Expr, In, walk
+from yuanheng.calc.expression.nodes import Call, Const, Expr, In, walk
 from yuanheng.calc.scheme import read_scheme_text
 from yuanheng.engine.execute import trace_outputs
 
@@ -37,6 +37,22 @@ def scheme_name(path: Path) -> str:
 def built_of(path: Path) -> BuiltScheme:
     """The scheme of a file, built once for all tests."""
     return build_program(read_scheme_text(path.read_text(encoding="utf-8")))
+
+
+def takes_logs(path: Path) -> bool:
+    """Whether a scheme uses a logarithm or a power, whose last bit is each engine's own."""
+    called = {
+        n.function for e in _exprs(built_of(path).program) for n in walk(e) if isinstance(n, Call)
+    }
+    return bool(called & {"ln", "exp"})
+
+
+def but_last_bits(columns: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """Figures without their last bits."""
+    return {
+        name: [float(f"{v:.12g}") if isinstance(v, float) else v for v in column]
+        for name, column in columns.items()
+    }
 
 
 def _exprs(program: Program) -> list[Expr]:

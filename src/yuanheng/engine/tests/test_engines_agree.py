@@ -10,11 +10,13 @@ import pytest
 from yuanheng.engine.tests.made_tables import (
     CASES,
     SHIPPED,
+    but_last_bits,
     by_duckdb,
     by_numpy,
     first_difference,
     made_columns,
     scheme_name,
+    takes_logs,
 )
 
 SEEDS = range(int(os.environ.get("YUANHENG_TEST_TABLES", "1")))
@@ -28,5 +30,10 @@ def test_numpy_and_duckdb_agree(path: Path) -> None:
         rows = SIZES[seed % len(SIZES)]
         seed += len(path.name + path.parent.name)
         columns = made_columns(path, rows, seed)
-        wanted = by_numpy(path, columns, rows)
-        assert not first_difference(wanted, by_duckdb(path, columns, 1 + seed % 2))
+        wanted, found = by_numpy(path, columns, rows), by_duckdb(path, columns, 1 + seed % 2)
+        if takes_logs(path):
+            # A score is rounded before it is ranked, so these agree in every bit all the same.
+            for name in ("_score", "_rank"):
+                assert wanted[name] == found[name]
+            wanted, found = but_last_bits(wanted), but_last_bits(found)
+        assert not first_difference(wanted, found)

@@ -4,6 +4,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from yuanheng.evaluation.choices import RunStage
@@ -101,6 +102,11 @@ class Run(models.Model):
     @property
     def short_hash(self) -> str:
         return self.run_hash[:12]
+
+    @cached_property
+    def assessment(self) -> Any:
+        """How sure its ranks are, as assessed last; None where nobody has asked."""
+        return self.assessments.first()
 
     def group_name(self, code: str) -> str:
         return next((g["name"] for g in self.summary.get("groups", ()) if g["code"] == code), code)

@@ -17,11 +17,13 @@ from yuanheng.calc.faults import FaultyInput
 from yuanheng.evaluation import charts
 from yuanheng.evaluation.actions import publish_run, start_run
 from yuanheng.evaluation.actions.runs import CannotPublish
+from yuanheng.evaluation.assessment import assessed
 from yuanheng.evaluation.authz import PUBLISH, sees_whole_run
 from yuanheng.evaluation.columns import result_columns
 from yuanheng.evaluation.files import RunFiles
 from yuanheng.evaluation.filters import filters_of, narrowed_by
 from yuanheng.evaluation.forms import RunForm
+from yuanheng.evaluation.jobs import ask_for_assessment
 from yuanheng.evaluation.models import Result, Run
 from yuanheng.evaluation.queries import movers_of, results_of, spread_of
 from yuanheng.evaluation.remarks import badges
@@ -80,6 +82,7 @@ def publish(request: HttpRequest, key: str) -> HttpResponse:
     run = visible_run(request, key)
     try:
         publish_run(acting_user=request.user, run=run)
+        ask_for_assessment(run, request.user)
         messages.success(request, _("Published. The result can't be changed any more."))
     except CannotPublish as error:
         messages.error(request, str(error))
@@ -97,7 +100,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     filters = filters_of(run, kind)
     rows = narrowed(in_group, filters, request)
     columns = result_columns(run, kind)
-    ordered = rows.order_by("position").select_related("park", "region")
+    ordered = rows.order_by("position").select_related("park", "region", "interval")
     asked = request.GET.get("rows", "")
     size = int(asked) if asked in {str(one) for one in PAGE_SIZES} else 50
     shown = sorted_rows(ordered, columns, request.GET)
@@ -174,8 +177,10 @@ def _overview(request: HttpRequest, run: Run, rows: QuerySet, group: str) -> dic
         "grades": charts.grades(spread, run.summary["grades"]),
         "movers": charts.movers(moved),
         "stacked": _stacked(run, rows, group, spread.count),
+        "assessment": assessed(run.assessment),
         "may_publish": not run.is_published and can(request.user, PUBLISH, run),
         "may_edit": can(request.user, EDIT, run) if not run.is_published else False,
+        "may_assess": can(request.user, EDIT, run),
         "whole": sees_whole_run(request.user, run),
         "lang": language(),
         "trail": trail(),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yuanheng.calc.faults import FaultyInput
 from yuanheng.evaluation.actions import adopt_scheme, store_version
 from yuanheng.evaluation.choices import SchemeNature
-from yuanheng.evaluation.differences import compare
+from yuanheng.evaluation.differences import compare, differing_items
 from yuanheng.evaluation.files import read_text
 from yuanheng.evaluation.forms import SchemeTextForm
 from yuanheng.evaluation.library import shipped_schemes, shipped_text
@@ -131,6 +131,7 @@ def differences(request: HttpRequest, key: str) -> HttpResponse:
         "old": old,
         "new": new,
         "places": compare(old.text, new.text),
+        "items": differing_items(read_text(old.text).scheme, read_text(new.text).scheme),
         "trail": [*_trail(), (scheme.name, reverse("scheme-detail", args=[scheme.code]))],
     }
     return render(request, "evaluation/differences.html", context)

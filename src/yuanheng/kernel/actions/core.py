@@ -18,6 +18,7 @@ from yuanheng.kernel.audit.chain import seal
 from yuanheng.kernel.bulk import insert_rows
 from yuanheng.kernel.models import AuditEvent, RowChange
 from yuanheng.kernel.origin import origin
+from yuanheng.kernel.together import together
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -41,6 +42,8 @@ class ActionRecorder:
     def seal(self) -> None:
         """Chain what was written down to the end of the log."""
         for event in self.events:
+            if event.pk is None:
+                continue
             digest = self.digests.get(event.pk)
             event.rows_digest = digest.text if digest and digest.count else ""
         seal(self.events)
@@ -103,7 +106,7 @@ def record(
     if recorder is None:
         raise RuntimeError("record() is only for use inside an action")
     user = recorder.acting_user
-    event = AuditEvent.objects.create(
+    event = AuditEvent(
         acting_user=user if user is not None and user.pk else None,
         action_code=code or recorder.code,
         correlation=recorder.correlation,
@@ -115,6 +118,8 @@ def record(
         reason=reason[:300],
         address=origin(),
     )
+    if together() is None:
+        event.save()
     recorder.events.append(event)
     return event
 
@@ -134,6 +139,8 @@ def record_rows(
     if recorder is None:
         raise RuntimeError("record_rows() is only for use inside an action")
     label = model._meta.label
+    if event.pk is None:
+        event.save()
     digest = recorder.digests.setdefault(event.pk, RowsDigest())
     for batch in batched(changes, 10_000):
         for pk, before, after in batch:

@@ -18,6 +18,9 @@ _VERBS = {
 _labels: dict[str, Any] = {
     "kernel.write_note": _("Note written"),
     "kernel.correct_note": _("Note corrected"),
+    "kernel.write_internal_note": _("Internal note written"),
+    "kernel.correct_internal_note": _("Internal note corrected"),
+    "kernel.archive_internal_note": _("Internal note archived"),
     "kernel.archive_note": _("Note archived"),
     "kernel.attach_file": _("File attached"),
     "kernel.archive_attachment": _("Attachment archived"),

@@ -17,19 +17,22 @@ def seal(events: Sequence[AuditEvent]) -> None:
     """Give the new rows of an action their place at the end of the log.
 
     Called once, as the last thing before an action commits: the end of the log stays locked for
-    the time of one commit, not for that of the action. Three queries, however many rows.
+    the time of one commit, not for that of the action. Three queries, however many rows; rows
+    that were written together are put in here, with their places.
     """
     head = _locked_head()
     for event in events:
         link(event, head)
     # Past the queryset that refuses to change the log: these columns are still empty.
     rows: Any = models.QuerySet(AuditEvent)
-    if len(events) == 1:
-        values = {name: getattr(events[0], name) for name in _CHAIN}
-        written = rows.filter(pk=events[0].pk).update(**values)
+    there = [one for one in events if one.pk is not None]
+    rows.bulk_create([one for one in events if one.pk is None], batch_size=500)
+    if len(there) == 1:
+        values = {name: getattr(there[0], name) for name in _CHAIN}
+        written = rows.filter(pk=there[0].pk).update(**values)
     else:
-        written = rows.bulk_update(events, _CHAIN, batch_size=100)
-    if written != len(events):
+        written = rows.bulk_update(there, _CHAIN, batch_size=100)
+    if written != len(there):
         raise RuntimeError(
             "an audit row was written in a savepoint that was rolled back: let the action fail, "
             "or record outside the savepoint"

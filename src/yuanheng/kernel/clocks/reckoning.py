@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 from yuanheng.calc.calendars import Reckoned, WorkCalendar
 from yuanheng.kernel.clocks.terms import CALENDAR, WORKING, Step
@@ -83,6 +84,7 @@ def replayed(
     return Reckoned(day, tuple(sorted(missing)))
 
 
+@lru_cache(maxsize=4096)  # the rows of a list lie around the same few days
 def days_left(calendar: WorkCalendar, counting: str, due: date, today: date) -> int:
     """Days from ``today`` to the end; 0 on the last day, negative when it is over."""
     if counting == WORKING:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from yuanheng.calc.faults import Fault, FaultyInput
@@ -132,6 +133,7 @@ def ladder_text(ladder: tuple[Step, ...]) -> str:
     return "\n".join(step.to_line() for step in ladder)
 
 
+@lru_cache(maxsize=256)  # every clock of a list carries the text of its own
 def read_ladder(text: str) -> tuple[Step, ...]:
     """The steps of a ladder; `FaultyInput` names every line that can't be read.
 

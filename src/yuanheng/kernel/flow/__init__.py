@@ -30,7 +30,7 @@ from yuanheng.kernel.flow.generic import (
     withdrawing,
 )
 from yuanheng.kernel.flow.opening import open_case
-from yuanheng.kernel.flow.parties import co_unit, in_charge, opener, superior
+from yuanheng.kernel.flow.parties import co_unit, in_charge, leading, opener, superior
 from yuanheng.kernel.flow.possible import possibilities
 from yuanheng.kernel.flow.resource import CaseResource
 from yuanheng.kernel.models import Case
@@ -59,6 +59,7 @@ __all__ = [
     "flow_of",
     "handing_over",
     "in_charge",
+    "leading",
     "open_case",
     "opener",
     "perform",

@@ -11,28 +11,28 @@ from ninja import Router, Schema
 from yuanheng.kernel.flow.errors import NotNow
 from yuanheng.kernel.flow.program import act, possible_actions
 from yuanheng.kernel.resources import Resource
-from yuanheng.kernel.rest.bodies import read_json
+from yuanheng.kernel.rest.bodies import is_form, read_form, read_json
 from yuanheng.kernel.rest.endpoints import ONCE, READ, WRITE
 from yuanheng.kernel.rest.errors import ApiError, fault, not_found, of_validation
 from yuanheng.kernel.rest.once import once
 
 # Which fields an action asks hangs on the case; ``GET …/actions/`` says it.
 _VALUE = {"type": ["string", "number", "boolean", "array", "null"], "items": {"type": "string"}}
+_NAMED = {
+    "reason": {"type": "string"},
+    "marked": {"type": "array", "items": {"type": "string"}},
+    "token": {"type": ["string", "null"], "format": "uuid"},
+    "seen": {"type": ["integer", "null"], "minimum": 0},
+}
+_FILES = {"evidence": {"type": "array", "items": {"type": "string", "format": "binary"}}}
 _BODY = {
     "required": True,
     "content": {
         "application/json": {
-            "schema": {
-                "type": "object",
-                "properties": {
-                    "reason": {"type": "string"},
-                    "marked": {"type": "array", "items": {"type": "string"}},
-                    "token": {"type": ["string", "null"], "format": "uuid"},
-                    "seen": {"type": ["integer", "null"], "minimum": 0},
-                },
-                "additionalProperties": _VALUE,
-            }
-        }
+            "schema": {"type": "object", "properties": _NAMED, "additionalProperties": _VALUE}
+        },
+        # For an action that asks for evidence: the same fields, and the files.
+        "multipart/form-data": {"schema": {"type": "object", "properties": _NAMED | _FILES}},
     },
 }
 
@@ -86,10 +86,15 @@ def add_actions(router: Router, resource: Resource) -> None:
         return JsonResponse(content, json_dumps_params={"ensure_ascii": False})
 
     def do(request: HttpRequest, key: str, action: codes) -> HttpResponse:  # type: ignore[valid-type]
-        sent = read_json(request)
+        sent = read_form(request) if is_form(request) else read_json(request)
         if not isinstance(sent, dict):
             raise ApiError(422, fault(_("An object with fields is expected."), where="body"))
-        return once(request, lambda: (200, _acted(resource, request.user, key, action, sent)))
+        files = request.FILES if is_form(request) else None
+
+        def acted() -> tuple[int, Any]:
+            return 200, _acted(resource, request.user, key, action, sent, files)
+
+        return once(request, acted)
 
     router.api_operation(
         ["GET"],
@@ -109,10 +114,10 @@ def add_actions(router: Router, resource: Resource) -> None:
 
 
 def _acted(
-    resource: Any, user: Any, key: str, action: str, sent: dict[str, Any]
+    resource: Any, user: Any, key: str, action: str, sent: dict[str, Any], files: Any
 ) -> dict[str, Any]:
     try:
-        done = act(resource, user, key, action, sent)
+        done = act(resource, user, key, action, sent, files)
     except (resource.model.DoesNotExist, ValueError):
         raise not_found() from None
     except NotNow as error:

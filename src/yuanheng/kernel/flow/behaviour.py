@@ -29,6 +29,8 @@ class Step:
     reason: str = ""
     marked: tuple[str, ...] = ()
     about: int | None = None  # the organisation concerned
+    person: int | None = None  # the person concerned
+    tells_next: bool = True  # whether those whose turn it is are told
     changes: dict[str, list[Any]] = field(default_factory=dict)
     outcome: str = "met"  # of the clocks that this action stops
 

@@ -32,22 +32,25 @@ class _CaseClocks:
     def get_prefetch_querysets(
         self, instances: Sequence[Any], querysets: Sequence[QuerySet] | None = None
     ) -> tuple[QuerySet, Callable[[Any], Any], Callable[[Any], Any], bool, str, bool]:
-        wanted: dict[str, list[str]] = defaultdict(list)
-        for one in instances:
-            label, key = _subject(one)
-            wanted[label].append(key)
-        fits = Q(pk__in=())
-        for label, keys in wanted.items():
-            fits |= Q(subject_model=label, subject_pk__in=keys)
         rows = querysets[0] if querysets else Clock.objects.all()
         return (
-            rows.filter(fits).order_by("due_on", "pk"),
+            _fitting(rows, [_subject(one) for one in instances]),
             lambda found: (found.subject_model, found.subject_pk),
             _subject,
             False,
             "case_clocks",
             False,
         )
+
+
+def _fitting(rows: QuerySet, subjects: Sequence[tuple[str, str]]) -> QuerySet:
+    wanted: dict[str, list[str]] = defaultdict(list)
+    for label, key in subjects:
+        wanted[label].append(key)
+    fits = Q(pk__in=())
+    for label, keys in wanted.items():
+        fits |= Q(subject_model=label, subject_pk__in=keys)
+    return rows.filter(fits).order_by("due_on", "pk")
 
 
 def _subject(row: Any) -> tuple[str, str]:
@@ -68,13 +71,35 @@ def with_clocks(*, open_only: bool = True) -> Prefetch:
 
 def clocks_kept(row: Any) -> list[Clock]:
     """The clocks of a case or of a co-unit's part: as they were read with it, else read now."""
-    kept = row.__dict__.get(_READ)
+    kept = _read_with_the_case(row)
     if kept is not None:
         ended = sorted((one for one in kept if not one.is_open), key=lambda one: -one.pk)
         return [one for one in kept if one.is_open] + ended
     if type(row) is Case:
         row = flow_of(row).model(pk=row.pk)
     return clocks_of(row)
+
+
+def read_clocks(rows: Sequence[Any], *, open_only: bool = True) -> None:
+    """The clocks of cases and of co-units' parts, all of them in one query."""
+    found: dict[tuple[str, str], list[Clock]] = {_subject(one): [] for one in rows}
+    if not found:
+        return
+    clocks = with_clocks(open_only=open_only).queryset
+    for one in _fitting(clocks, list(found)):
+        found[one.subject_model, one.subject_pk].append(one)
+    for row in rows:
+        row.__dict__[_READ] = found[_subject(row)]
+
+
+def _read_with_the_case(row: Any) -> list[Clock] | None:
+    """Of a page's case, whose co-units were read with it: the clocks of all of them at once."""
+    case = row._state.fields_cache.get("case") if isinstance(row, CoUnit) else row
+    if case is None or "co_units" not in getattr(case, "_prefetched_objects_cache", {}):
+        return row.__dict__.get(_READ)
+    if row.__dict__.get(_READ) is None:
+        read_clocks([case, *case.co_units.all()], open_only=False)
+    return row.__dict__.get(_READ)
 
 
 for _kind in (Case, CoUnit):

@@ -13,7 +13,7 @@ from yuanheng.kernel.flow.guards import faults_of
 from yuanheng.kernel.models import Case
 
 # What the engine alone writes: no form offers it, no table requires it.
-RESERVED = frozenset({"reason", "marked", "token", "seen", "org_unit"})
+RESERVED = frozenset({"reason", "marked", "token", "seen", "org_unit", "evidence"})
 ENGINE_FIELDS = frozenset(one.name for one in Case._meta.concrete_fields) - {"title"}
 
 
@@ -77,6 +77,8 @@ def _names_of_action(flow: Flow, action: Action, known: set[str]) -> Iterator[st
         yield f"{where}: nobody may do it. Say who: in_charge, co_unit, superior or opener."
     for party in action.may:
         yield from _roles(flow, party.roles, where)
+    if action.quick and action.evidence:
+        yield f"{where} asks for evidence, but is quick: it has no form to take the file."
     if action.reason not in ("", "optional", "required"):
         yield f"{where}: reason is “required”, “optional” or empty, not {action.reason!r}."
 

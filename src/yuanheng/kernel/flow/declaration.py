@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.utils.translation import gettext_lazy
+
 from yuanheng.kernel.models import Case
 
 if TYPE_CHECKING:
@@ -70,6 +72,7 @@ class Action:
     ``starts``, ``stops`` and ``pauses`` name clocks; starting one that stands still resumes it.
     ``expected``: a case in a source state waits for this.
     ``quick``: a button without a form. ``quiet``: it doesn't make others' pages out of date.
+    ``evidence``: so many attachments, put in since the case came into its state, are needed.
     """
 
     code: str
@@ -89,6 +92,7 @@ class Action:
     expected: bool = True
     quick: bool = False
     quiet: bool = False
+    evidence: int = 0
     behaviour: Behaviour | None = None
     icon: str = "chevron-right"
     hint: Any = ""
@@ -106,6 +110,9 @@ class Flow:
     actions: ClassVar[Sequence[Action | Sequence[Action]]]
     required: ClassVar[Mapping[str, Sequence[str]]] = {}  # from this state on
     clocks: ClassVar[Sequence[Term]] = ()
+    # Who gives a case to one person: unless said, whoever leads the organisation in charge, and
+    # the roles that act for it.
+    assigned_by: ClassVar[Sequence[Party] | None] = None
 
     @cached_property
     def states_by_code(self) -> dict[str, State]:
@@ -113,11 +120,15 @@ class Flow:
 
     @cached_property
     def all_actions(self) -> tuple[Action, ...]:
-        """One after the other; what one line gave as several is laid flat."""
+        """One after the other; what one line gave as several is laid flat. Then what every flow
+        has without a line of its own, unless it declares the same."""
+        from yuanheng.kernel.flow.assigning import assigning
+
         flat: list[Action] = []
         for one in self.actions:
             flat += [one] if isinstance(one, Action) else list(one)
-        return tuple(flat)
+        own = {one.code for one in flat}
+        return (*flat, *(one for one in assigning(flat, self.assigned_by) if one.code not in own))
 
     @cached_property
     def actions_by_code(self) -> dict[str, Action]:
@@ -198,6 +209,7 @@ def flow(kind: type[Flow]) -> type[Flow]:
     one = kind()
     _flows[one.code] = one
     policy(one.model)(CasePolicy)
+    name_action(f"flow.{one.code}.open", one.opening.title or gettext_lazy("Open a case"))
     for action in one.all_actions:
         name_action(f"flow.{one.code}.{action.code}", action.title)
     return kind

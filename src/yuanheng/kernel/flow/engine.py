@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,6 +18,7 @@ from yuanheng.kernel.flow import timing
 from yuanheng.kernel.flow.behaviour import Step
 from yuanheng.kernel.flow.declaration import Action, Flow, flow_of
 from yuanheng.kernel.flow.errors import NotNow, Outdated
+from yuanheng.kernel.flow.evidence import put_in
 from yuanheng.kernel.flow.filling import clean_inputs, fill, missing_at
 from yuanheng.kernel.flow.guards import refusal
 from yuanheng.kernel.flow.possible import acting_for, not_you, why_not_now
@@ -36,13 +37,16 @@ def perform(
     marked: tuple[str, ...] = (),
     token: uuid.UUID | str | None = None,
     seen: int | None = None,
+    files: Sequence[Any] = (),
 ) -> Any:
     """Do ``action`` with a case; the case as it is afterwards.
 
     ``values`` are those of the action's form. ``token`` names one press of a button: the same
     token again has no further effect. ``seen`` is the number of moves the person had before them
-    (of the ``case`` given, unless said). Raises Refused (not allowed), NotNow (not in this state,
-    or something is missing), Outdated (somebody was faster), ValidationError (values).
+    (of the ``case`` given, unless said). ``files`` are uploads (``name``, ``chunks()``) that are
+    attached in the same step, where the action asks for evidence. Raises Refused (not allowed),
+    NotNow (not in this state, or something is missing), Outdated (somebody was faster),
+    ValidationError (values).
     """
     token = uuid.UUID(str(token)) if token else None
     seen = case.move_count if seen is None else seen
@@ -71,6 +75,7 @@ def perform(
                 marked=marked,
                 token=token,
                 seen=seen,
+                files=files,
             )
         except ClockRefused as error:
             raise NotNow(str(error)) from error
@@ -88,12 +93,14 @@ def _perform(
     marked: tuple[str, ...],
     token: uuid.UUID | None,
     seen: int,
+    files: Sequence[Any],
 ) -> Any:
     step = _allowed_step(acting_user, flow, case, chosen, seen)
     before = case.state
     step.reason = _reason(chosen, reason)
     step.marked = _marked(flow, chosen, marked)
     _write_values(step, values)
+    put_in(step, files)
     if chosen.behaviour:
         chosen.behaviour.apply(step)
     _change_state(step)
@@ -221,6 +228,7 @@ def add_move(step: Step, before: str, token: uuid.UUID | None = None) -> CaseMov
         on_behalf_of_id=step.acting_for or None,
         org_unit_id=case.org_unit_id,
         about_id=step.about,
+        person_id=step.person,
         reason=step.reason,
         marked_fields=list(step.marked),
         changes=step.changes,
@@ -233,4 +241,6 @@ def finish(step: Step) -> None:
     case = step.case
     case.due_on = timing.next_due(case)
     case.save()
-    tell_next(case, renew_turns(case, step.user))
+    expected = renew_turns(case, step.user)
+    if step.tells_next:
+        tell_next(case, expected)

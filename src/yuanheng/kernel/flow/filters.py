@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from yuanheng.kernel import clock
 from yuanheng.kernel.directory import directory
+from yuanheng.kernel.flow.assigning import assigned_to
 from yuanheng.kernel.flow.declaration import Flow
 from yuanheng.kernel.flow.inbox import my_turns
 from yuanheng.kernel.resources.filters import Filter, Option
@@ -57,7 +58,7 @@ class DueFilter(Filter):
 
 
 class HandsFilter(Filter):
-    """Mine to do, in my organisation's hands, or opened by me."""
+    """Mine to do, assigned to me, in my organisation's hands, or opened by me."""
 
     def __init__(self) -> None:
         super().__init__("hands", gettext_lazy("In hands of"))
@@ -65,6 +66,7 @@ class HandsFilter(Filter):
     def options(self, user: Any, value: str) -> list[Option]:
         return [
             Option("todo", _("my turn")),
+            Option("assigned", _("assigned to me")),
             Option("office", _("my organisation")),
             Option("opened", _("opened by me")),
         ]
@@ -72,6 +74,8 @@ class HandsFilter(Filter):
     def apply(self, queryset: models.QuerySet, value: str, user: Any) -> models.QuerySet:
         if value == "todo":
             return queryset.filter(pk__in=my_turns(user).values("case"))
+        if value == "assigned":
+            return queryset.filter(assigned_to(user))
         if value == "office":
             posts = {org_unit_id for _role, org_unit_id in directory().posts(user)}
             return queryset.filter(org_unit__in=posts | {user.org_unit_id})

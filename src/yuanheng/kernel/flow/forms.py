@@ -11,6 +11,7 @@ from django.forms.models import fields_for_model
 from django.utils.translation import gettext as _
 
 from yuanheng.kernel.flow.declaration import Action, Flow
+from yuanheng.kernel.flow.evidence import evidence_field
 from yuanheng.kernel.forms import prepare_form
 from yuanheng.kernel.models import Case, CaseMove
 
@@ -34,14 +35,20 @@ class ActionForm(forms.Form):
             "marked": tuple(data.get("marked", ())),
             "token": data.get("token"),
             "seen": data.get("seen"),
+            "files": data.get("evidence") or (),
         }
 
 
 def action_form(
-    flow: Flow, case: Case, action: Action, user: Any, data: Mapping[str, Any] | None = None
+    flow: Flow,
+    case: Case,
+    action: Action,
+    user: Any,
+    data: Mapping[str, Any] | None = None,
+    files: Any = None,
 ) -> ActionForm:
-    """The form of ``action`` on ``case`` for this person."""
-    form = ActionForm(data)
+    """The form of ``action`` on ``case`` for this person; ``files`` are those of a request."""
+    form = ActionForm(data, files)
     names = flow.fields_of(action, case)
     fields = fields_for_model(flow.model, fields=names)
     required = flow.required_at(action.target or case.state)
@@ -69,6 +76,8 @@ def action_form(
             max_length=5000,
             error_messages={"required": _("Say why; it is kept with the case.")},
         )
+    if action.evidence:
+        form.fields["evidence"] = evidence_field(case, action)
     form.fields["token"] = forms.UUIDField(
         widget=forms.HiddenInput, initial=uuid.uuid4, required=False
     )

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from yuanheng.kernel import clock, figures
 from yuanheng.kernel.directory import directory
 from yuanheng.kernel.flow import timing
+from yuanheng.kernel.flow.assigning import release
 from yuanheng.kernel.flow.behaviour import Behaviour, Step
 from yuanheng.kernel.flow.declaration import OPEN, Action, Flow
 from yuanheng.kernel.flow.parties import Party, Turn
@@ -55,6 +56,7 @@ class _HandOver(Behaviour):
         PastHolder.objects.get_or_create(case_id=step.case.pk, org_unit_id=step.case.org_unit_id)
         step.changes["org_unit_id"] = [step.case.org_unit_id, new]
         step.about = step.case.org_unit_id = new
+        release(step)  # whom it was given to works where it was
         for one in timing.open_clocks(step.case):
             one.responsible_id = new
             one.save(update_fields=["responsible"])

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.contrib.auth import get_user_model
-from django.db.models import Count, F, Func, IntegerField, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    ExpressionWrapper,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+)
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from yuanheng.kernel import clock
+from yuanheng.kernel.counting import count_together
 from yuanheng.kernel.directory import directory
+from yuanheng.kernel.flow import assigning
 from yuanheng.kernel.flow.declaration import all_flows
 from yuanheng.kernel.models import Case, CaseMove, CaseTurn
+from yuanheng.kernel.notices.telling import keep_unread, unread
 
 TO_DO, WAITING, OVERDUE, DONE = "todo", "waiting", "overdue", "done"
 TABS = {
@@ -24,7 +35,6 @@ TABS = {
     DONE: _("Done"),
 }
 MOST_ITEMS = 20  # of one source on a page; beside it stands how many there are
-_COUNT = Func(F("pk"), function="COUNT", output_field=IntegerField())
 DUE_CHOICES = {"today": _("today"), "week": _("within a week"), "none": _("without a date")}
 
 
@@ -107,8 +117,11 @@ def my_turns(user: Any, *, below: bool = False) -> QuerySet:
 
 
 def cases_in(user: Any, tab: str, *, below: bool = False) -> QuerySet:
-    """The cases of a tab, what is due first before the others."""
-    cases = Case.objects.visible_to(user)
+    """The cases of a tab: what is assigned to this person (``is_assigned``), then the others; what
+    is due first before the rest."""
+    given = ExpressionWrapper(assigning.assigned_to(user), output_field=BooleanField())
+    mine = Coalesce(given, False)
+    cases = Case.objects.visible_to(user).annotate(is_assigned=mine)
     if tab == DONE:
         return cases.filter(_took_part(user), closed_at__isnull=False).order_by(
             "-closed_at", "-pk"
@@ -117,20 +130,24 @@ def cases_in(user: Any, tab: str, *, below: bool = False) -> QuerySet:
     cases = cases.filter(closed_at__isnull=True)
     if tab == WAITING:
         cases = cases.filter(_took_part(user)).exclude(pk__in=turns.values("case"))
-        return cases.order_by(F("due_on").asc(nulls_last=True), "pk")
+        return cases.order_by("-is_assigned", F("due_on").asc(nulls_last=True), "pk")
     due = turns.filter(case=OuterRef("pk")).order_by()
     cases = cases.filter(pk__in=turns.values("case")).annotate(
         my_due_on=due.values("case").annotate(first=Min("due_on")).values("first")
     )
     if tab == OVERDUE:
         cases = cases.filter(my_due_on__lt=clock.today(), suspended_at__isnull=True)
-    return cases.order_by(F("my_due_on").asc(nulls_last=True), "pk")
+    return cases.order_by("-is_assigned", F("my_due_on").asc(nulls_last=True), "pk")
 
 
-def narrowed(cases: QuerySet, *, flow_code: str = "", due: str = "") -> QuerySet:
-    """Only one flow's, or only what is due soon."""
+def narrowed(
+    cases: QuerySet, *, flow_code: str = "", due: str = "", assigned_to: Any = None
+) -> QuerySet:
+    """Only one flow's, only what is due soon, only what is assigned to a person."""
     if flow_code:
         cases = cases.filter(flow_code=flow_code)
+    if assigned_to is not None:
+        cases = cases.filter(assigning.assigned_to(assigned_to))
     path = "my_due_on" if "my_due_on" in cases.query.annotations else "due_on"
     today = clock.today()
     if due == "today":
@@ -150,13 +167,14 @@ class Counts(dict[str, int]):
 
 
 def counts(user: Any, *, below: bool = False) -> Counts:
-    """How many cases and other things lie in each tab: three queries, and those of sources that
-    have no ``rows``."""
+    """How many cases and other things lie in each tab: one query, and those of sources that have
+    no ``rows``. With it come the numbers that every page shows: the badge, the bell."""
     found = Counts.fromkeys(TABS, 0)
-    if all_flows():
-        found.update(_case_counts(user, below))
-    found.cases = dict(found)
-    wanted, meant = {}, {}
+    wanted: dict[str, QuerySet | None] = {"unread": unread(user)}
+    wanted |= _cases_of(user, below) if all_flows() else {}
+    if below:
+        wanted |= {f"own_{name}": rows for name, rows in _to_do(user).items()}
+    meant = {}
     for tab in TABS:
         for at, one in enumerate(sources()):
             if one.rows is None:
@@ -164,44 +182,38 @@ def counts(user: Any, *, below: bool = False) -> Counts:
             else:
                 wanted[f"{tab}_{at}"] = one.rows(user, tab)
                 meant[f"{tab}_{at}"] = (tab, one.code)
-    found.of_sources = {
-        meant[name]: number for name, number in count_together(user, wanted).items()
-    }
+    numbers = count_together(user, wanted)
+    keep_unread(user, numbers["unread"])
+    found.cases = {tab: numbers.get(f"cases_{tab}", 0) for tab in TABS}
+    found.of_sources = {meant[name]: number for name, number in numbers.items() if name in meant}
+    for tab in TABS:
+        found[tab] += found.cases[tab]
     for (tab, _code), number in found.of_sources.items():
         found[tab] += number
-    if not below:
-        user.__dict__["_work_to_do"] = found[TO_DO]
+    own = sum(number for name, number in numbers.items() if name.startswith("own_"))
+    others = found[TO_DO] - found.cases[TO_DO]
+    user.__dict__["_work_to_do"] = others + (own if below else found.cases[TO_DO])
     return found
 
 
-def count_together(user: Any, wanted: Mapping[str, QuerySet | None]) -> dict[str, int]:
-    """How many rows each query has, in one round to the database."""
-    there = {
-        name: rows.order_by().values(n=_COUNT)
-        for name, rows in wanted.items()
-        if rows is not None and not rows.query.is_empty()
-    }
-    if not there:
-        return {}
-    person = get_user_model()._default_manager.filter(pk=user.pk).order_by()
-    counted = {f"n_{name}": Subquery(rows) for name, rows in there.items()}
-    numbers = person.values(**counted).first() or {}
-    return {name: numbers.get(f"n_{name}") or 0 for name in there}
-
-
-def _case_counts(user: Any, below: bool) -> dict[str, int]:
+def _cases_of(user: Any, below: bool) -> dict[str, QuerySet | None]:
     # Whoever has a turn sees the case: it is theirs, or lies under them.
     turns = my_turns(user, below=below).order_by()
-    late = Q(due_on__lt=clock.today(), case__suspended_at__isnull=True)
-    found = turns.aggregate(
-        todo=Count("case", distinct=True), overdue=Count("case", filter=late, distinct=True)
-    )
+    late = turns.filter(due_on__lt=clock.today(), case__suspended_at__isnull=True)
     mine = Case.objects.visible_to(user).filter(_took_part(user)).order_by()
-    waiting = Q(closed_at__isnull=True) & ~Q(pk__in=turns.values("case"))
-    found |= mine.aggregate(
-        waiting=Count("pk", filter=waiting), done=Count("pk", filter=Q(closed_at__isnull=False))
-    )
-    return found
+    waiting = mine.filter(closed_at__isnull=True).exclude(pk__in=turns.values("case"))
+    return {
+        f"cases_{TO_DO}": Case.objects.filter(pk__in=turns.values("case")),
+        f"cases_{OVERDUE}": Case.objects.filter(pk__in=late.values("case")),
+        f"cases_{WAITING}": waiting,
+        f"cases_{DONE}": mine.filter(closed_at__isnull=False),
+    }
+
+
+def _to_do(user: Any) -> dict[str, QuerySet | None]:
+    if not all_flows():
+        return {}
+    return {"cases": Case.objects.filter(pk__in=my_turns(user).order_by().values("case"))}
 
 
 def badge(user: Any) -> int:
@@ -210,18 +222,19 @@ def badge(user: Any) -> int:
     kept = user.__dict__.get("_work_to_do")
     if kept is not None:
         return int(kept)
-    wanted: dict[str, QuerySet | None] = {}
-    if all_flows():
-        wanted["cases"] = Case.objects.filter(pk__in=my_turns(user).order_by().values("case"))
+    wanted: dict[str, QuerySet | None] = {"unread": unread(user), **_to_do(user)}
     others = 0
     for at, one in enumerate(sources()):
         if one.rows is None:
             others += one.count(user, TO_DO)
         else:
             wanted[f"source_{at}"] = one.rows(user, TO_DO)
-    return others + sum(count_together(user, wanted).values())
+    numbers = count_together(user, wanted)
+    keep_unread(user, numbers.pop("unread"))
+    return others + sum(numbers.values())
 
 
 def _took_part(user: Any) -> Q:
     # The opening is a move, too: one index finds all of it.
-    return Q(pk__in=CaseMove.objects.filter(by=user.pk).order_by().values("case"))
+    took_part = Q(pk__in=CaseMove.objects.filter(by=user.pk).order_by().values("case"))
+    return took_part | assigning.assigned_to(user)

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from yuanheng.kernel import clock, home, navigation
 from yuanheng.kernel.flow import inbox, own_work
-from yuanheng.kernel.flow.case_clocks import with_clocks
 from yuanheng.kernel.flow.declaration import all_flows
 from yuanheng.kernel.flow.views import work_rows
 
@@ -21,10 +20,9 @@ def _home(user: Any) -> dict[str, Any] | None:
     if not any(numbers.values()):
         return None
     first = inbox.cases_in(user, inbox.TO_DO).select_related("org_unit")
-    first = first.prefetch_related(with_clocks())[:5]
     return {
         "tabs": [(code, title, numbers[code]) for code, title in inbox.TABS.items()],
-        "rows": work_rows(first),
+        "rows": work_rows(first[:5]),
         "today": clock.today(),
     }
 

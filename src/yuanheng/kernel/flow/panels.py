@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,6 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from yuanheng.kernel import clock, figures
 from yuanheng.kernel.clocks.words import days_left_of, time_left_in_words
+from yuanheng.kernel.components import TimelineEntry
+from yuanheng.kernel.flow.assigning import assignee_of
 from yuanheng.kernel.flow.case_clocks import clocks_kept
 from yuanheng.kernel.flow.declaration import Flow, flow_for
 from yuanheng.kernel.flow.diagram import diagram_of
@@ -31,6 +32,7 @@ def all_panels(declared: Sequence[Panel] | None, own: Sequence[str]) -> list[Pan
         [
             "number",
             Column("org_unit__name", gettext_lazy("In hands of")),
+            Column("assignee", value=assignee_of),
             "opened_by",
             Column("opened_at", kind="moment"),
             Column("due_on", kind="day"),
@@ -87,20 +89,6 @@ class DiagramPanel(Panel):
         return {"diagram": diagram_of(flow_for(type(row)), row, moves_of(row))}
 
 
-@dataclass(frozen=True)
-class Entry:
-    """What ``kernel/components/timeline.html`` draws."""
-
-    title: Any
-    at: Any
-    by: str
-    text: str = ""
-    tone: str = ""
-    lines: list[str] = field(default_factory=list)
-    changes: list[tuple[Any, Any, Any]] = field(default_factory=list)
-    href: str = ""
-
-
 class MovesPanel(Panel):
     """Every move, the last one first."""
 
@@ -118,13 +106,13 @@ def moves_of(row: Any) -> list[CaseMove]:
     """The moves of a case with who and for whom; read once for a page."""
     kept = row.__dict__.get("_moves_read")
     if kept is None:
-        related = ("by", "on_behalf_of", "org_unit", "about")
+        related = ("by", "on_behalf_of", "org_unit", "about", "person")
         kept = list(row.moves.select_related(*related).order_by("serial"))
         row.__dict__["_moves_read"] = kept
     return kept
 
 
-def entry_of(flow: Flow, move: CaseMove, names: dict[str, Any]) -> Entry:
+def entry_of(flow: Flow, move: CaseMove, names: dict[str, Any]) -> TimelineEntry:
     """One move in words."""
     action = flow.actions_by_code.get(move.action)
     title = action.title if action else opening_title(flow) if move.action == OPENED else ""
@@ -133,16 +121,22 @@ def entry_of(flow: Flow, move: CaseMove, names: dict[str, Any]) -> Entry:
         lines.append(_("State: %(state)s") % {"state": _state_title(flow, move.to_state)})
     if move.about_id:
         lines.append(_("Organisation: %(name)s") % {"name": move.about})
+    if "assignee_id" in move.changes:
+        given = move.changes["assignee_id"][1] is not None
+        words = _("Assigned to: %(name)s") if given else _("No longer assigned to: %(name)s")
+        lines.append(words % {"name": move.person})
     if move.marked_fields:
         marked = _(", ").join(str(names.get(one, one)) for one in move.marked_fields)
         lines.append(_("To be mended: %(fields)s") % {"fields": marked})
     changes = [
         (names.get(name, name), before, after)
         for name, (before, after) in move.changes.items()
-        if name != "org_unit_id" and move.from_state
+        if name not in ("org_unit_id", "assignee_id") and move.from_state
     ]
     by = f"{move.by} · {move.on_behalf_of}" if move.on_behalf_of_id else str(move.by)
-    return Entry(title or move.action, move.at, by, move.reason, "", lines, changes)
+    return TimelineEntry(
+        title or move.action, move.at, by, move.reason, lines=lines, changes=changes
+    )
 
 
 def _state_title(flow: Flow, code: str) -> Any:

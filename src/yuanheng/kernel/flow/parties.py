@@ -61,6 +61,26 @@ class InCharge(Party):
 
 
 @dataclass(frozen=True)
+class Leading(Party):
+    """Those who lead the organisation in charge, or one above it; which roles lead, the directory
+    says. It gives no further right to a case: only what names it."""
+
+    def acting_for(self, user: Any, case: Case) -> int | None:
+        leads = directory().holds(user, directory().leading(), case.org_unit_id)
+        return case.org_unit_id if leads else None
+
+    def org_units(self, case: Case) -> list[int]:
+        return [case.org_unit_id]
+
+    def turns(self, case: Case) -> list[Turn]:
+        return [Turn(case.org_unit_id, tuple(directory().leading()))]
+
+    def words(self) -> str:
+        leading = role_words(directory().leading())
+        return _("%(roles)s of the organisation in charge") % {"roles": leading}
+
+
+@dataclass(frozen=True)
 class CoUnits(Party):
     roles: tuple[str, ...] = ()
 
@@ -71,15 +91,22 @@ class CoUnits(Party):
         for org_unit_id in self.org_units(case):
             if any((role, org_unit_id) in posts for role in self.roles):
                 return org_unit_id
-        for org_unit_id in self.org_units(case):
-            if not directory().holds(user, self.roles, org_unit_id):
+        for one in self._busy(case):
+            if not directory().holds(user, self.roles, one.org_unit_id):
                 continue
-            if not directory().people(self.roles, org_unit_id).exists():
-                return org_unit_id
+            # A page reads this with the co-units; it is so for all of a flow's co-unit roles.
+            staffed = getattr(one, "is_staffed", None)
+            if staffed is None:
+                staffed = directory().people(self.roles, one.org_unit_id).exists()
+            if not staffed:
+                return one.org_unit_id
         return None
 
     def org_units(self, case: Case) -> list[int]:
-        return [one.org_unit_id for one in case.co_units.all() if one.is_busy]
+        return [one.org_unit_id for one in self._busy(case)]
+
+    def _busy(self, case: Case) -> list[Any]:
+        return [one for one in case.co_units.all() if one.is_busy]
 
     def words(self) -> str:
         return _("%(roles)s of a co-unit") % {"roles": role_words(self.roles)}
@@ -122,6 +149,11 @@ def in_charge(*roles: str) -> tuple[Party, ...]:
     return (InCharge(roles),)
 
 
+def leading() -> tuple[Party, ...]:
+    """Those who lead the organisation that has the case, or one above it."""
+    return (Leading(),)
+
+
 def co_unit(*roles: str) -> tuple[Party, ...]:
     """These roles in an organisation that works on the case and has not given its word yet."""
     return (CoUnits(roles),)
@@ -130,6 +162,12 @@ def co_unit(*roles: str) -> tuple[Party, ...]:
 def superior(*roles: str) -> tuple[Party, ...]:
     """These roles in the organisation above the one in charge."""
     return (Superior(roles),)
+
+
+def co_unit_roles(actions: Iterable[Any]) -> tuple[str, ...]:
+    """The roles that speak for a co-unit in any of a flow's actions."""
+    parties = [party for one in actions for party in one.may if isinstance(party, CoUnits)]
+    return tuple(dict.fromkeys(role for one in parties for role in one.roles))
 
 
 def opener() -> tuple[Party, ...]:

@@ -25,6 +25,13 @@ class CasePolicy(Policy):
             roles = roles_of(all_flows()) if action == EDIT else None
             if directory().holds(user, roles, row.org_unit_id):
                 return True
+            if user.is_authenticated and user.is_active and user.pk == row.opened_by_id:
+                return True
+            parts = getattr(row, "_prefetched_objects_cache", {}).get("co_units")
+            if any(directory().holds(user, roles, one.org_unit_id) for one in parts or ()):
+                return True
+            if parts is not None and getattr(row, "was_elsewhere", True) is False:
+                return False  # all that ``instances`` asks has been read with the row
         return super().can(user, action, row)
 
     def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:

@@ -57,12 +57,18 @@ def _choices(field: forms.Field) -> list[str] | None:
 
 
 def act(
-    resource: CaseResource, user: Any, key: str, action: str, sent: Mapping[str, Any]
+    resource: CaseResource,
+    user: Any,
+    key: str,
+    action: str,
+    sent: Mapping[str, Any],
+    files: Any = None,
 ) -> dict[str, Any]:
     """Perform an action with the fields of its form, and say where the case is then.
 
     ``sent`` may hold ``reason``, ``marked`` (a list), ``token`` (the same token acts once) and
-    ``seen`` (the number of moves that the caller knew). The model's ``DoesNotExist``: 404;
+    ``seen`` (the number of moves that the caller knew); ``files`` are those of a request, as
+    ``evidence``. The model's ``DoesNotExist``: 404;
     Refused: 403; NotNow (Outdated among them): 409; ValidationError: 422.
     """
     case = resource.queryset(user).get(**{resource.lookup: key})
@@ -75,8 +81,12 @@ def act(
         )
     # A field that was left out keeps its value.
     kept = {name: case.serializable_value(name) for name in flow.fields_of(chosen, case)}
-    form = action_form(flow, case, chosen, user, {**kept, **sent})
-    foreign = sorted(set(sent) - set(form.fields) - {"reason", "marked"})
+    form = action_form(flow, case, chosen, user, {**kept, **sent}, files)
+    asked = set(form.fields) - {"evidence"}
+    foreign = sorted(
+        (set(sent) - asked - {"reason", "marked"})
+        | (set(files or ()) - ({"evidence"} & set(form.fields)))
+    )
     if foreign:
         raise ValidationError(
             _("“%(action)s” doesn't ask for: %(fields)s.")

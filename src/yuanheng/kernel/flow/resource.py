@@ -6,22 +6,25 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.forms import modelform_factory
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yuanheng.kernel.directory import directory
 from yuanheng.kernel.flow import panels
+from yuanheng.kernel.flow.assigning import assignee_of, still_acting
 from yuanheng.kernel.flow.case_clocks import with_clocks
 from yuanheng.kernel.flow.declaration import Flow, flow_for
 from yuanheng.kernel.flow.filters import DueFilter, HandsFilter, OpenedFilter, StateFilter
 from yuanheng.kernel.flow.lights import lights
 from yuanheng.kernel.flow.opening import open_case, opening_org_units
+from yuanheng.kernel.flow.parties import co_unit_roles
 from yuanheng.kernel.flow.policy import may_open
 from yuanheng.kernel.flow.possible import possibilities
 from yuanheng.kernel.forms import prepare_form
-from yuanheng.kernel.models import Case, CoUnit, Extension
+from yuanheng.kernel.models import Case, CoUnit, Extension, PastHolder
 from yuanheng.kernel.resources.base import Resource
 from yuanheng.kernel.resources.rows import Button
 from yuanheng.kernel.tables import Badge, Column
@@ -76,7 +79,7 @@ class CaseResource(Resource):
     icon = "list-check"
     editable = False
     form_class = OpeningForm
-    related = ("org_unit", "opened_by")
+    related = ("org_unit", "opened_by", "assignee")
     ordering = ("-opened_at",)
     search = ("title", "number")
     search_hint = gettext_lazy("Number or subject")
@@ -88,6 +91,7 @@ class CaseResource(Resource):
         Column("due_on", gettext_lazy("Light"), kind="badges", value=light_badges),
         Column("due_on", kind="day", phone=False, sort=False),
         Column("org_unit__name", gettext_lazy("In hands of"), phone=False),
+        Column("assignee", value=assignee_of, phone=False, sort=False),
         Column("opened_at", kind="moment", phone=False),
     )
 
@@ -113,17 +117,23 @@ class CaseResource(Resource):
         return flow_for(self.model)
 
     def prepare(self, queryset: QuerySet) -> QuerySet:
-        return super().prepare(queryset).prefetch_related(with_clocks())
+        return self._with_assignee(queryset).prefetch_related(with_clocks())
+
+    def _with_assignee(self, queryset: QuerySet) -> QuerySet:
+        """The rows with whether each one's person still acts."""
+        return super().prepare(queryset).annotate(assignee_acts=still_acting(self.the_flow))
 
     def prepare_row(self, queryset: QuerySet) -> QuerySet:
+        roles = co_unit_roles(self.the_flow.all_actions)
+        staffed = directory().staffed("org_unit", roles)
         parts = CoUnit.objects.select_related("org_unit", "answered_by")
+        parts = parts.annotate(is_staffed=staffed)
         asked = Extension.objects.select_related("asked_by", "decided_by")
         return (
-            super()
-            .prepare(queryset)
+            self._with_assignee(queryset)
+            .annotate(was_elsewhere=Exists(PastHolder.objects.filter(case=OuterRef("pk"))))
             .prefetch_related(
-                with_clocks(open_only=False),
-                Prefetch("co_units", parts.prefetch_related(with_clocks())),
+                Prefetch("co_units", parts),  # the clocks of all of them: when one is asked for
                 Prefetch("extensions", asked),
             )
         )
@@ -136,6 +146,10 @@ class CaseResource(Resource):
             "number": row.number,
             "org_unit": row.org_unit,
         }
+
+    def in_words(self, name: str, value: Any) -> str | None:
+        state = self.the_flow.states_by_code.get(value) if name == "state" else None
+        return str(state.title) if state else None
 
     def badges(self, row: Case) -> Sequence[Badge]:
         return [*state_badges(row), *light_badges(row)]

@@ -17,11 +17,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yuanheng.kernel.flow import inbox
 from yuanheng.kernel.flow.addresses import case_url
-from yuanheng.kernel.flow.case_clocks import with_clocks
+from yuanheng.kernel.flow.case_clocks import read_clocks
 from yuanheng.kernel.flow.declaration import Action, Flow, all_flows, flow_called
 from yuanheng.kernel.flow.diagram import diagram_of
 from yuanheng.kernel.flow.engine import perform
 from yuanheng.kernel.flow.errors import NotNow
+from yuanheng.kernel.flow.evidence import said as evidence_words
 from yuanheng.kernel.flow.forms import ActionForm, action_form
 from yuanheng.kernel.flow.lights import lights
 from yuanheng.kernel.flow.parties import parties_in_words, role_words
@@ -62,7 +63,7 @@ def do_action(request: HttpRequest, resource: CaseResource, key: str, action: st
         raise Http404
     if request.method == "POST":
         # Whoever was slower, or pressed twice, learns it from the engine, not from the form.
-        form = action_form(flow, case, chosen, request.user, request.POST)
+        form = action_form(flow, case, chosen, request.user, request.POST, request.FILES)
         answer = _perform(request, resource, case, chosen, form)
         return answer or _form_page(request, resource, case, chosen, form)
     if acting_for(chosen, case, request.user) is None:
@@ -151,17 +152,18 @@ def my_work(request: HttpRequest) -> HttpResponse:
     tab = query.get("tab", inbox.TO_DO)
     if tab not in inbox.TABS:
         raise Http404
-    below = query.get("below") == "1"
+    below, assigned = query.get("below") == "1", query.get("assigned") == "1"
     cases = inbox.narrowed(
         inbox.cases_in(request.user, tab, below=below),
         flow_code=query.get("flow", ""),
         due=query.get("due", "") if tab != inbox.DONE else "",
+        assigned_to=request.user if assigned else None,
     )
-    cases = cases.select_related("org_unit").prefetch_related(with_clocks())
+    cases = cases.select_related("org_unit")
     numbers = inbox.counts(request.user, below=below)
     size = query.get("rows", "")
     paginator = Paginator(cases, int(size) if size in map(str, PAGE_SIZES) else 50)
-    if not (query.get("flow") or query.get("due")):
+    if not (query.get("flow") or query.get("due") or assigned):
         paginator.count = numbers.cases[tab]  # counted already
     page = paginator.get_page(query.get("page"))
     context = {
@@ -175,6 +177,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "flow_code": query.get("flow", ""),
         "due": query.get("due", ""),
         "below": below,
+        "assigned": assigned,
         "others": _others(request.user, tab, numbers),
     }
     return render(request, "kernel/flow/work.html", context)
@@ -193,10 +196,11 @@ def _others(user: Any, tab: str, numbers: inbox.Counts) -> list[tuple[Any, Seque
 
 
 def work_rows(cases: Any) -> list[dict[str, Any]]:
-    """What ``_work_rows.html`` draws of cases that were read ``with_clocks``."""
+    """What ``_work_rows.html`` draws; the clocks of all cases and co-units are read at once."""
     shown = lights()
     cases = list(cases)
     parts = _parts_due(cases)
+    read_clocks([*cases, *parts.values()])
     rows = []
     for case in cases:
         flow = flow_called(case.flow_code)
@@ -209,6 +213,7 @@ def work_rows(cases: Any) -> list[dict[str, Any]]:
                 "light": shown.of(case, due_on, parts.get((case.pk, due_on))),
                 "due_on": due_on,
                 "link": case_url(case),
+                "is_mine": getattr(case, "is_assigned", False),
             }
         )
     return rows
@@ -221,7 +226,7 @@ def _parts_due(cases: Sequence[Any]) -> dict[tuple[int, date], CoUnit]:
         return {}
     busy = CoUnit.objects.filter(
         case__in=wanted, answered_at__isnull=True, released_at__isnull=True
-    ).prefetch_related(with_clocks())
+    )
     return {(one.case_id, one.due_on): one for one in busy if one.due_on}
 
 
@@ -259,7 +264,10 @@ def _action_line(flow: Flow, action: Action) -> dict[str, Any]:
         "sources": _(", ").join(str(one) for one in sources),
         "target": flow.state(action.target).title if action.target else "",
         "who": parties_in_words(action.may),
-        "conditions": [str(one.sentence) for one in action.guards],
+        "conditions": [
+            *(str(one.sentence) for one in action.guards),
+            *([evidence_words(action.evidence)] if action.evidence else []),
+        ],
     }
 
 

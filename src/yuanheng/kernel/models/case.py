@@ -52,6 +52,15 @@ class Case(models.Model):
         related_name="+",
         editable=False,
     )
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("assigned to"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+    )
     opened_at = models.DateTimeField(_("opened at"), default=clock.now, editable=False)
     closed_at = models.DateTimeField(_("closed at"), null=True, editable=False)
     suspended_at = models.DateTimeField(_("suspended at"), null=True, editable=False)
@@ -82,6 +91,7 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["org_unit", "closed_at"], name="case_in_hands"),
             models.Index(fields=["opened_by", "closed_at"], name="case_opened_by"),
+            models.Index(fields=["assignee", "closed_at"], name="case_assigned_to"),
             models.Index(fields=["flow_code", "state"], name="case_in_state"),
             models.Index(fields=["closed_at", "due_on"], name="case_due"),
             models.Index(fields=["opened_at"], name="case_opened_at"),

@@ -56,6 +56,13 @@ class CaseMove(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("person concerned"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     reason = models.TextField(_("reason"), blank=True)
     marked_fields = models.JSONField(_("fields to be mended"), default=list)
     changes = models.JSONField(_("what was written"), default=dict, encoder=DjangoJSONEncoder)

@@ -15,11 +15,16 @@ class NoteKind(models.TextChoices):
 
 
 class Note(Companion, Archivable):
-    """One entry in a record's journal. A corrected entry is a new row that replaces the old."""
+    """One entry in a record's journal. A corrected entry is a new row that replaces the old.
+
+    An internal entry is for the staff of offices only (``Directory.is_inside``); it stays so when
+    it is corrected.
+    """
 
     kind = models.CharField(_("kind"), max_length=20, choices=NoteKind, default=NoteKind.NOTE)
     text = models.TextField(_("text"), max_length=10_000)
     happened_on = models.DateField(_("happened on"), null=True, blank=True)
+    is_internal = models.BooleanField(_("internal"), default=False)
     replaces = models.OneToOneField(
         "self",
         verbose_name=_("replaces"),

@@ -5,12 +5,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from yuanheng.kernel.models import Notice
 from yuanheng.kernel.notices.kinds import kind_of
 from yuanheng.kernel.notices.outbox import put_down
 
 _MOST = 500  # characters of a sentence
+
+
+_UNREAD = "_unread_notices"
 
 
 def notify(*, people: Iterable[Any], code: str, text: str, link: str = "") -> None:
@@ -32,7 +36,19 @@ def notify(*, people: Iterable[Any], code: str, text: str, link: str = "") -> No
 
 
 def unread_count(user: Any) -> int:
-    """How many notices wait at the bell."""
+    """How many notices wait at the bell; none is asked twice for a page (``keep_unread``)."""
     if not getattr(user, "is_authenticated", False):
         return 0
-    return Notice.objects.filter(recipient=user, read_at__isnull=True).count()
+    kept = user.__dict__.get(_UNREAD)
+    return int(kept) if kept is not None else unread(user).count()
+
+
+def unread(user: Any) -> QuerySet:
+    """The notices that wait at the bell."""
+    return Notice.objects.filter(recipient=user.pk, read_at__isnull=True)
+
+
+def keep_unread(user: Any, number: int) -> None:
+    """Where a page has counted them with its other numbers. It lasts as long as the object of the
+    user, that is for one request."""
+    user.__dict__[_UNREAD] = number

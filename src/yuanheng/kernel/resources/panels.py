@@ -7,7 +7,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from yuanheng.kernel.history import history_of
-from yuanheng.kernel.history_lines import lines_of
+from yuanheng.kernel.history_lines import entries_of
 from yuanheng.kernel.masking import Masks
 from yuanheng.kernel.tables import Column, build_table, cell
 
@@ -120,5 +120,6 @@ class HistoryPanel(Panel):
         resource = resource_of(type(row))
         if resource is None:
             return None
-        lines = lines_of(resource, row, history_of(row, limit=10), request.user)
-        return {"lines": lines, "resource": resource, "row": row} if lines else None
+        changes = history_of(row, request.user, limit=10)
+        entries = entries_of(resource, row, changes, request.user, brief=True)
+        return {"entries": entries, "resource": resource, "row": row} if entries else None

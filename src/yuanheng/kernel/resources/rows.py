@@ -67,6 +67,11 @@ class RowOptions:
     def subtitle(self, row: Any) -> Any:
         return getattr(row, self.lookup)
 
+    def in_words(self, name: str, value: Any) -> str | None:
+        """What a value of a field is called in the history, where the field's own choices and
+        relations don't say it; ``None`` where they do."""
+        return None
+
     def badges(self, row: Any) -> Sequence[Badge]:
         return ()
 
@@ -120,6 +125,11 @@ class RowOptions:
     def has_own_update(self) -> bool:
         """Whether a change of a row has rules of its own, which a bulk edit would pass by."""
         return type(self).update is not RowOptions.update
+
+    @property
+    def has_own_create(self) -> bool:
+        """Whether a new row is made by an action of the register's own."""
+        return type(self).create is not RowOptions.create
 
     @property
     def editable_in_bulk(self) -> Sequence[str]:

@@ -7,12 +7,14 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
 from django.http import HttpRequest
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 
 from yuanheng.kernel.rest.errors import ApiError, fault
 
 LARGEST = 4 * 1024 * 1024  # bytes; a thousand rows have room in it
 DEEPEST = 12
+LISTS = {"marked"}  # fields of a form that may be given several times
 _DIGITS = 40
 _BAD = {chr(code) for code in range(32)} - {"\t", "\n", "\r"}
 
@@ -44,6 +46,23 @@ def read_json(request: HttpRequest) -> Any:
         raise _too_deep() from None
     except ValueError as error:
         raise _refused(400, _("The body is not JSON."), found=error) from None
+    _check(found, "", 0)
+    return found
+
+
+def is_form(request: HttpRequest) -> bool:
+    """Whether the body is a form with files."""
+    return request.content_type == "multipart/form-data"
+
+
+def read_form(request: HttpRequest) -> dict[str, Any]:
+    """The fields of a form with files, checked like those of a JSON body; the files themselves
+    are in ``request.FILES``. ``ApiError`` 400 if it isn't one."""
+    try:
+        sent = request.POST
+    except (MultiPartParserError, ValueError):
+        raise _refused(400, _("The form can't be read.")) from None
+    found = {name: sent.getlist(name) if name in LISTS else sent[name] for name in sent}
     _check(found, "", 0)
     return found
 

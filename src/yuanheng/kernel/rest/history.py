@@ -17,7 +17,7 @@ from yuanheng.kernel.rest.masks import MASK, masked_in
 
 def history(request: HttpRequest, resource: Resource, row: Any) -> dict[str, Any]:
     """The last fifty events; values that this person may not see come as a mask."""
-    changes = history_of(row, limit=50)
+    changes = history_of(row, request.user)
     hidden = masked_in(request.user, resource.model, [row]).get(row.pk, frozenset())
     fields = {
         resource.model._meta.get_field(one.name).attname: one

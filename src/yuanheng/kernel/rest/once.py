@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from yuanheng.kernel import clock
 from yuanheng.kernel.models import ApiCall
+from yuanheng.kernel.rest.bodies import is_form
 from yuanheng.kernel.rest.errors import ApiError, fault
 
 KEPT = timedelta(days=7)
@@ -32,9 +33,7 @@ def once(request: HttpRequest, do: Callable[[], tuple[int, Any]]) -> HttpRespons
     if len(key) > LONGEST or not key.isascii() or not key.isprintable():
         what = _("A key has at most 100 visible ASCII characters.")
         raise ApiError(400, fault(what, where="Idempotency-Key", found=key))
-    asked = hashlib.sha256(
-        f"{request.method} {request.path}\n".encode() + request.body
-    ).hexdigest()
+    asked = _digest(request)
     try:
         with transaction.atomic():
             _forget_old(request.user)
@@ -54,6 +53,21 @@ def once(request: HttpRequest, do: Callable[[], tuple[int, Any]]) -> HttpRespons
     response = HttpResponse(earlier.answer, status=earlier.code, content_type="application/json")
     response.headers["Idempotent-Replayed"] = "true"
     return response
+
+
+def _digest(request: HttpRequest) -> str:
+    """What was asked; of a form with files, whose boundary differs each time, its content."""
+    content = hashlib.sha256(f"{request.method} {request.path}\n".encode())
+    if not is_form(request):
+        content.update(request.body)
+        return content.hexdigest()
+    content.update(repr(sorted(request.POST.lists())).encode("utf-8", "backslashreplace"))
+    for name, files in sorted(request.FILES.lists()):
+        for one in files:
+            content.update(repr((name, one.name, one.size)).encode("utf-8", "backslashreplace"))
+            for chunk in one.chunks():
+                content.update(chunk)
+    return content.hexdigest()
 
 
 def forget_old_calls() -> int:

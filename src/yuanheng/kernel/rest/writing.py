@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from django import forms
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models, transaction
+from django.forms.models import construct_instance, modelform_factory
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from yuanheng.kernel.actions import action
+from yuanheng.kernel.actions.rows import outside_area
 from yuanheng.kernel.forms import prepare_form
 from yuanheng.kernel.policies import ARCHIVE, CREATE, EDIT, Refused, require
 from yuanheng.kernel.resources import Resource
 from yuanheng.kernel.rest import stamps
 from yuanheng.kernel.rest.errors import ApiError, fault, of_validation
-from yuanheng.kernel.rest.fields import ApiField, form_kind, plain, written_fields
+from yuanheng.kernel.rest.fields import ApiField, form_kind, plain, relations, written_fields
 from yuanheng.kernel.rest.listing import row_as_values, visible_row
 from yuanheng.kernel.rest.masks import masked_in
+from yuanheng.kernel.together import Together, remember, together, writing_together
 
 
 def create(resource: Resource, user: Any, sent: dict[str, Any]) -> models.Model:
@@ -28,10 +32,15 @@ def create(resource: Resource, user: Any, sent: dict[str, Any]) -> models.Model:
     return _done(sent, lambda: resource.create(acting_user=user, values=values))
 
 
-def change(resource: Resource, user: Any, row: Any, sent: dict[str, Any]) -> models.Model:
-    """New values for some fields of a row; the others stay."""
+def change(
+    resource: Resource, user: Any, row: Any, sent: dict[str, Any], masked: Any = None
+) -> models.Model:
+    """New values for some fields of a row; the others stay. ``masked``: the fields hidden from
+    the person, where that is known."""
     require(user, EDIT, row)
-    _require_unmasked(resource, user, row, sent)
+    if masked is None:
+        masked = masked_in(user, resource.model, [row]).get(row.pk, ())
+    _require_unmasked(masked, sent)
     values = _cleaned(resource, user, row, sent)
     return _done(sent, lambda: resource.update(acting_user=user, row=row, values=values))
 
@@ -88,11 +97,27 @@ def write_many(
 ) -> list[tuple[models.Model, bool]]:
     """Adds or changes each row by its key, all or none: (row, whether it is new).
 
-    Raises ``ApiError`` 422 that lists the faults of every row.
+    Raises ``ApiError`` 422 that lists the faults of every row. What all rows would ask is asked
+    once (``kernel.together``), unless the register changes its rows by an action of its own.
     """
+    if resource.has_own_update or resource.has_own_create:
+        return _write_each(acting_user, resource, rows)
+    with writing_together() as batch:
+        return _write_each(acting_user, resource, rows, batch)
+
+
+def _write_each(
+    acting_user: Any, resource: Resource, rows: list[dict[str, Any]], batch: Together | None = None
+) -> list[tuple[models.Model, bool]]:
     keys = [str(one.get(resource.lookup) or "") for one in rows]
     known = _by_key(resource, acting_user, keys)
-    done, faults = [], []
+    masks = masked_in(acting_user, resource.model, list(known.values()))
+    if batch is not None:
+        batch.know_rights(acting_user, EDIT, list(known.values()))
+        batch.lock(list(known.values()))
+    done: list[tuple[models.Model, bool]] = []
+    faults: list[dict[str, Any]] = []
+    places: dict[Any, tuple[str, str]] = {}
     seen: set[str] = set()
     for at, (key, sent) in enumerate(zip(keys, rows, strict=True)):
         where = f"rows[{at}]"
@@ -109,15 +134,23 @@ def write_many(
                 if row is None:
                     done.append((create(resource, acting_user, sent), True))
                 elif resource.editable:
-                    done.append((change(resource, acting_user, row, sent), False))
+                    masked = masks.get(row.pk, ())
+                    done.append((change(resource, acting_user, row, sent, masked), False))
                 else:
                     raise Refused(_("Rows of this register are added, never changed."))
+                places[done[-1][0].pk] = (where, key)
         except ApiError as error:
             faults += [one | {"where": f"{where}.{one['where']}"} for one in error.errors]
         except Refused as error:
             faults.append(fault(error, where=where, found=key))
+    if batch is not None:
+        for _label, pk in sorted(batch.outside(acting_user, EDIT), key=str):
+            place, key = places.get(pk, ("rows", ""))
+            faults.append(fault(outside_area(), where=place, found=key))
     if faults:
         raise ApiError(422, *faults)
+    if batch is not None:
+        batch.index()
     return done
 
 
@@ -128,6 +161,8 @@ def _by_key(resource: Resource, user: Any, keys: list[str]) -> dict[str, Any]:
         part = wanted[at : at + 500]
         try:
             rows = resource.queryset(user).filter(**{f"{resource.lookup}__in": part})
+            names = [one.name for one in relations(resource)]
+            rows = rows.select_related(*names) if names else rows
             found |= {_key(resource, row): row for row in rows}
         except ValueError as error:
             raise ApiError(422, fault(error, where=resource.lookup)) from None
@@ -147,10 +182,19 @@ def _done(sent: dict[str, Any], write: Any) -> models.Model:
 
 def _cleaned(resource: Resource, user: Any, row: Any, sent: dict[str, Any]) -> dict[str, Any]:
     """The values as the page's form gives them; fields that weren't sent keep theirs."""
-    kind = form_kind(resource)
+    batch = together()
+    kind = remember(("form", resource.name), lambda: form_kind(resource))
+    every = kind
+    if batch is not None:  # only the fields that this row is checked for
+        names = tuple(
+            name
+            for name in resource.form_fields
+            if name in sent or (row is None and not _has_default(resource, name))
+        )
+        kind = remember(("form", resource.name, names), lambda: _kind_of(resource, names))
     # A copy: checking puts values into the row that the action must find unchanged.
-    instance = type(row)._base_manager.get(pk=row.pk) if row is not None else None
-    whole = prepare_form(kind(instance=instance), user)
+    instance = _copy_of(row) if row is not None else None
+    whole = _whole_form(every, instance, user)
     faults: list[dict[str, Any]] = []
     data = {}
     for field in written_fields(resource):
@@ -162,6 +206,8 @@ def _cleaned(resource: Resource, user: Any, row: Any, sent: dict[str, Any]) -> d
             name not in sent and (row is not None or _has_default(resource, name))
         ):
             del form.fields[name]
+    if batch is not None:
+        _leave_rules_to_the_write(form)
     prepare_form(form, user)
     kept = _kept(whole, row, form.fields)
     if not form.is_valid():
@@ -173,6 +219,38 @@ def _cleaned(resource: Resource, user: Any, row: Any, sent: dict[str, Any]) -> d
     if faults:
         raise ApiError(422, *faults)
     return kept | form.cleaned_data
+
+
+def _copy_of(row: Any) -> Any:
+    running = together()
+    locked = running.locked.get((row._meta.label, row.pk)) if running is not None else None
+    return copy(locked) if locked is not None else type(row)._base_manager.get(pk=row.pk)
+
+
+def _leave_rules_to_the_write(form: Any) -> None:
+    """The action that writes checks the row's rules once more: of rows that are written together
+    the form checks them only where it has found something, to say all of it at once."""
+    check = form._post_clean
+
+    def post_clean() -> None:
+        if form._errors:
+            check()
+        else:
+            form.instance = construct_instance(form, form.instance)
+
+    form._post_clean = post_clean
+
+
+def _kind_of(resource: Resource, names: tuple[str, ...]) -> Any:
+    return modelform_factory(resource.model, form=resource.form_class, fields=list(names))
+
+
+def _whole_form(kind: Any, instance: Any, user: Any) -> Any:
+    """The form with all its fields. One whose fields don't hang on the row is made once for rows
+    that are written together."""
+    if kind.__init__ is not forms.ModelForm.__init__:
+        return prepare_form(kind(instance=instance), user)
+    return remember(("whole", kind, user.pk), lambda: prepare_form(kind(), user))
 
 
 def _has_default(resource: Resource, name: str) -> bool:
@@ -208,7 +286,10 @@ def _for_form(
     if field.kind == "relation":
         form_field = fields[field.name]
         try:
-            related = form_field.queryset.filter(**{field.target_key: value}).first()
+            related = remember(
+                ("related", field, value, repr(form_field.queryset.query.where)),
+                lambda: form_field.queryset.filter(**{field.target_key: value}).first(),
+            )
         except ValueError:
             related = None
         if related is None:
@@ -231,8 +312,7 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, bool) else plain(value, "text")
 
 
-def _require_unmasked(resource: Resource, user: Any, row: Any, sent: dict[str, Any]) -> None:
-    hidden = masked_in(user, resource.model, [row]).get(row.pk, ())
+def _require_unmasked(hidden: Any, sent: dict[str, Any]) -> None:
     named = [name for name in sent if name in hidden]
     if named:
         what = _("You may not see this field, so you can't change it either.")

@@ -4,7 +4,10 @@ import re
 from datetime import date
 
 import pytest
+from django.apps import apps
 
+from yuanheng.kernel.actions.attachments import attach_file
+from yuanheng.kernel.actions.notes import write_note
 from yuanheng.kernel.clocks import tick
 from yuanheng.kernel.flow.case_clocks import with_clocks
 from yuanheng.kernel.flow.inbox import WorkItem, WorkSource, _sources, badge, contribute, counts
@@ -72,7 +75,9 @@ def test_the_page_of_a_case_shows_what_may_be_done_and_why_not_the_rest(world, s
     reader = text_of(see("reader", f"/requests/{case.code}/"))
     assert "/do/accept/" not in reader
     assert "“受理”由承办单位的分析员办理" in reader
-    assert "目前没有您可以办理的操作" in reader
+    assert "/do/assign/" in reader  # who leads the office gives it to somebody, and that is all
+    outsider = text_of(see("reporter", f"/requests/{case.code}/"))
+    assert "/do/assign/" not in outsider
 
 
 def test_not_visible_is_not_found_and_visible_but_not_allowed_is_a_sentence(world, see):
@@ -264,18 +269,47 @@ def test_other_parts_add_to_my_work(world, see):
 
 
 def test_pages_take_few_queries(world, see, client, django_assert_max_num_queries):
+    """With rows of everything that a page of cases reads: co-units, requests for more time, an
+    assignment, a note, a file, a table to confirm, slips, cases that are overdue and a notice."""
     for _ in range(12):
         accepted(world)
     case = do(world, accepted(world), "lead", "add_co_unit", co_unit=world.office.pk, task="t")
-    see("lead", "/work/")
-    for address, most in [
-        ("/work/", 12),
-        ("/requests/", 12),
-        (f"/requests/{case.code}/", 15),
-        ("/flows/", 10),
-    ]:
-        with django_assert_max_num_queries(most):
-            assert client.get(address).status_code == 200
+    case = do(world, case, "lead", "ask_extension", "r", wanted_on="2026-05-01")
+    case = do(world, case, "reader", "assign", assignee="lead2")
+    write_note(acting_user=world.lead, row=case, kind="note", text="n", is_internal=True)
+    content = [b"%PDF-1.4 queries"]
+    attach_file(acting_user=world.lead, row=case, file_name="a.pdf", content=content)
+    for who in (world.lead, world.chief, world.planner):
+        Upload.objects.create(
+            importer_code="x", file_name="x", sha256="", byte_count=1, uploaded_by=who
+        )
+    with at("2026-03-20 09:00"):
+        tick()
+        for who in ("lead", "lead2", "chief", "planner", "reader", "root"):
+            client.force_login(getattr(world, who))
+            client.get("/work/")  # the calendar is read once in ten seconds, for everybody
+            for address in [
+                "/",
+                "/work/",
+                "/work/?below=1",
+                "/work/?below=1&tab=overdue",
+                "/work/?tab=waiting",
+                "/work/?assigned=1",
+                "/requests/",
+                f"/requests/{case.code}/",
+                "/flows/",
+            ]:
+                with django_assert_max_num_queries(12, info=f"{who} {address}"):
+                    assert client.get(address).status_code == 200
+
+
+def test_no_answer_about_rights_outlives_a_request(world, see):
+    """The numbers of a page are kept with the object of the person, which ends with it."""
+    case = accepted(world)
+    assert see("lead", f"/requests/{case.code}/").status_code == 200
+    apps.get_model("accounts", "Grant").objects.filter(user=world.lead).delete()
+    assert see("lead", f"/requests/{case.code}/").status_code == 404
+    assert case.title not in see("lead", "/work/").text
 
 
 def test_the_daily_summary_says_what_there_is_to_do(world):

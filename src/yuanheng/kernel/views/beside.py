@@ -58,21 +58,21 @@ def add_note(request: HttpRequest, resource: Resource, key: str) -> HttpResponse
         write_note(acting_user=request.user, row=row, **values)
         return _done(request, resource, row, "journal", _("The note has been kept."))
 
-    form = prepare_form(NoteForm(sent(request)), request.user)
+    form = prepare_form(NoteForm(request.user, sent(request)), request.user)
     return ask(request, form, do, **_page(resource, row, _("Write a note")))
 
 
 @_asks
 def change_note(request: HttpRequest, resource: Resource, key: str, number: int) -> HttpResponse:
     row = _row(request, resource, key)
-    note = _entry(row, number)
+    note = _entry(row, number, request.user)
 
     def do(values: dict[str, Any]) -> HttpResponse:
         correct_note(acting_user=request.user, row=row, note=note, **values)
         return _done(request, resource, row, "journal", _("The note has been corrected."))
 
     initial = {"kind": note.kind, "text": note.text, "happened_on": note.happened_on}
-    form = prepare_form(NoteForm(sent(request), initial=initial), request.user)
+    form = prepare_form(NoteForm(None, sent(request), initial=initial), request.user)
     lead = _("The note as it was stays readable behind the new one.")
     return ask(request, form, do, **_page(resource, row, _("Correct a note")), lead=lead)
 
@@ -80,7 +80,7 @@ def change_note(request: HttpRequest, resource: Resource, key: str, number: int)
 @_asks
 def put_note_away(request: HttpRequest, resource: Resource, key: str, number: int) -> HttpResponse:
     row = _row(request, resource, key)
-    note = _entry(row, number)
+    note = _entry(row, number, request.user)
 
     def do(values: dict[str, Any]) -> HttpResponse:
         archive_note(acting_user=request.user, row=row, note=note, reason=values["reason"])
@@ -208,8 +208,8 @@ def _row(request: HttpRequest, resource: Resource, key: str) -> Any:
     return row
 
 
-def _entry(row: Any, number: int) -> Any:
-    note = next((one.note for one in entries_of(row) if one.note.pk == number), None)
+def _entry(row: Any, number: int, user: Any) -> Any:
+    note = next((one.note for one in entries_of(row, user) if one.note.pk == number), None)
     if note is None:
         raise Http404
     return note

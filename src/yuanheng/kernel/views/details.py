@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
-from yuanheng.kernel.beside import Beside, all_beside
+from yuanheng.kernel.beside import Beside, all_beside, with_what_is_beside
 from yuanheng.kernel.companion_forms import NoteForm
 from yuanheng.kernel.companions import may_add
 from yuanheng.kernel.forms import prepare_form
@@ -33,7 +33,7 @@ def pages(resource: Resource) -> list[URLPattern]:
 @require_safe
 def show_row(request: HttpRequest, resource: Resource, key: str) -> HttpResponse:
     """Everything about one row, in cards."""
-    row = visible_row(request, resource, key)
+    row = visible_row(request, resource, key, beside=resource.companions)
     panels = filled_panels(resource, row, request)
     has_form = bool(resource.form_fields) and resource.editable
     context = {
@@ -79,8 +79,10 @@ def _beside(request: HttpRequest, resource: Resource, row: Any, found: Beside) -
         "files": found.files,
         "ties": found.ties,
         "may_add": allowed,
-        "note_form": prepare_form(NoteForm(), request.user) if allowed else None,
+        "note_form": prepare_form(NoteForm(request.user), request.user) if allowed else None,
         "note_url": resource.url("note-create", row),
+        "file_url": resource.url("file-create", row) if allowed else "",
+        "link_url": resource.url("link-create", row) if allowed else "",
     }
 
 
@@ -112,9 +114,14 @@ def neighbours(request: HttpRequest, resource: Resource, row: Any) -> dict[str, 
     }
 
 
-def visible_row(request: HttpRequest, resource: Resource, key: str) -> Any:
-    """The row with this code, or 404 if it isn't there or isn't visible."""
+def visible_row(
+    request: HttpRequest, resource: Resource, key: str, *, beside: bool = False
+) -> Any:
+    """The row with this code, or 404 if it isn't there or isn't visible; ``beside``: with of what
+    there is any beside it."""
     rows = resource.prepare_row(resource.queryset(request.user))
+    if beside:
+        rows = with_what_is_beside(rows)
     try:
         row = rows.filter(**{resource.lookup: key}).first()
     except (ValueError, ValidationError):  # not the form of a code

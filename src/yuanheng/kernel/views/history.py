@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from yuanheng.kernel import stale
 from yuanheng.kernel.forms import ReasonForm, add_errors, prepare_form
 from yuanheng.kernel.history import history_of
-from yuanheng.kernel.history_lines import lines_of, takeable
+from yuanheng.kernel.history_lines import entries_of, takeable
 from yuanheng.kernel.policies import EDIT, require
 from yuanheng.kernel.resources import Resource
 from yuanheng.kernel.views.asking import sent, trail
@@ -43,14 +43,14 @@ def show_history(request: HttpRequest, resource: Resource, key: str) -> HttpResp
     row = visible_row(request, resource, key)
     asked = request.GET.get("rows", "")
     limit = min(int(asked), MOST) if asked.isascii() and asked.isdecimal() else PAGE
-    changes = history_of(row, limit=max(limit, 1) + 1)
+    changes = history_of(row, request.user, limit=max(limit, 1) + 1)
     more = len(changes) > limit
     context = {
         "resource": resource,
         "row": row,
         "title": _("History: %(name)s") % {"name": resource.row_title(row)},
         "trail": trail(resource, row),
-        "lines": lines_of(resource, row, changes[:limit], request.user),
+        "entries": entries_of(resource, row, changes[:limit], request.user),
         "more": limit + PAGE * 4 if more else 0,
     }
     return render(request, "kernel/history.html", context)
@@ -61,7 +61,7 @@ def take_back(request: HttpRequest, resource: Resource, key: str, event: int) ->
     """One field, or the whole row, as it was before an event: shown first, done with a reason."""
     row = visible_row(request, resource, key)
     require(request.user, EDIT, row)
-    earlier = _values_before(row, event)
+    earlier = _values_before(row, event, request.user)
     if earlier is None:
         raise Http404
     only = request.GET.get("field", "")
@@ -121,11 +121,11 @@ def _again(row: Any) -> Any:
     return type(row)._base_manager.get(pk=row.pk)
 
 
-def _values_before(row: Any, event: int) -> dict[str, Any] | None:
+def _values_before(row: Any, event: int, user: Any) -> dict[str, Any] | None:
     """Field values as they were before an event; ``None`` if it isn't in the row's history."""
     values: dict[str, Any] = {}
     names = {field.attname: field.name for field in row._meta.concrete_fields}
-    for change in history_of(row, limit=MOST):
+    for change in history_of(row, user, limit=MOST):
         for name, value in (change.before or {}).items():
             if name in names:
                 values[names[name]] = value

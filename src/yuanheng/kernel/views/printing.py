@@ -51,7 +51,7 @@ def print_row(request: HttpRequest, resource: Resource, key: str) -> HttpRespons
         "printed_at": clock.now(),
     }
     if resource.companions:
-        context["entries"] = entries_of(row)
+        context["entries"] = entries_of(row, request.user)
         context["files"] = files_of(row)
         context["ties"] = ties_of(row, request.user)
     return render(request, "kernel/print_row.html", context)

@@ -130,7 +130,7 @@ def _difference_page(
     differing: list[stale.Difference],
     page: dict[str, Any],
 ) -> HttpResponse:
-    last = next(iter(history_of(row, limit=1)), None)
+    last = next(iter(history_of(row, request.user, limit=1)), None)
     context = {
         **page,
         "form": form,

@@ -68,10 +68,12 @@ def test_every_row_is_as_it_was(world, imported):
 
 
 def test_each_row_keeps_the_import_in_its_history(world, imported):
-    (change,) = history_of(world.steel)
+    (change,) = history_of(world.steel, world.analyst)
     assert (change.before["name"], change.after["address"]) == ("冷水江钢铁有限公司", "新地址")
     new = Enterprise.objects.get(credit_code=credit_code(50))
-    assert [one.event.action_code for one in history_of(new)] == ["registry.import_enterprise"]
+    assert [one.event.action_code for one in history_of(new, world.analyst)] == [
+        "registry.import_enterprise"
+    ]
 
 
 def test_a_row_changed_since_keeps_everything(world, imported):

@@ -62,7 +62,7 @@ def test_the_audit_of_a_change_holds_only_what_changed(world, sign_in):
     assert event.before == {"name": "冷水江经济开发区"}
     assert event.after == {"name": "冷水江经济技术开发区"}
     page = client.get(reverse("park-detail", args=["LSJ"])).text
-    assert '<span class="yh-was">冷水江经济开发区</span> → <span>冷水江经济技术开发区' in page
+    assert "<del>冷水江经济开发区</del> → <ins>冷水江经济技术开发区" in page
 
 
 @pytest.mark.parametrize("page", ["park-edit", "park-archive"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import graphlib
 from dataclasses import dataclass
 
+from yuanheng.calc.evaluation.build.combining import check_way
 from yuanheng.calc.evaluation.build.context import Context
 from yuanheng.calc.evaluation.build.conversion import conversion
 from yuanheng.calc.evaluation.build.items import BuiltItem, build_tree
@@ -29,6 +30,7 @@ from yuanheng.calc.evaluation.program import Program, Step, reads
 from yuanheng.calc.expression import Symbol, parse
 from yuanheng.calc.expression.nodes import Expr, Ref, walk
 from yuanheng.calc.faults import Fault, FaultyInput
+from yuanheng.calc.scheme.composing import Combine
 from yuanheng.calc.scheme.document import SchemeText
 from yuanheng.calc.scheme.model import Scheme
 from yuanheng.calc.scheme.weights import WeightedNode, leaves, weigh_group
@@ -88,7 +90,9 @@ def _build(scheme: Scheme) -> tuple[Program, list[Fault]]:
         weighted = weigh_group(scheme, number, context.faults)
         _codes_once(context, [(f"{leaf.path}.code", leaf.item.code) for leaf in leaves(weighted)])
         _codes_once(context, _dimension_codes(weighted))
-        tree, _, items = build_tree(context, group.code, weighted)
+        combine, place = _way_of_group(scheme, number)
+        check_way(context, combine, place)
+        tree, _, items = build_tree(context, group.code, weighted, combine=combine)
         trees[group.code] = tree
         cases.extend(item_failures(context, group.code, items))
     sums, failures = build_adjustments(context)
@@ -101,6 +105,14 @@ def _build(scheme: Scheme) -> tuple[Program, list[Fault]]:
     add_shifted_groups(context, groups)
     context.program.steps = _in_order(context)
     return context.program, context.faults
+
+
+def _way_of_group(scheme: Scheme, number: int) -> tuple[Combine | None, str]:
+    """How a group's first level is combined, its own way or that of the group it is like."""
+    group, at = scheme.groups[number], number
+    if group.combine is None and group.like is not None:
+        at = next((n for n, g in enumerate(scheme.groups) if g.code == group.like), number)
+    return scheme.groups[at].combine, f"groups[{at}].combine"
 
 
 def _dimension_codes(node: WeightedNode) -> list[tuple[str, str]]:

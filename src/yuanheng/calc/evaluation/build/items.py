@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
+from yuanheng.calc.evaluation.build.combining import check_way, combined
 from yuanheng.calc.evaluation.build.context import Context
 from yuanheng.calc.evaluation.build.conversion import conversion
+from yuanheng.calc.evaluation.build.figures import Figure, as_missing, build_figure
 from yuanheng.calc.evaluation.build.normalise import Request, Scoring, build_scoring
 from yuanheng.calc.evaluation.build.rounding import rounded
 from yuanheng.calc.evaluation.build.terms import (
@@ -28,9 +30,17 @@ from yuanheng.calc.evaluation.build.terms import (
     surely,
     term,
 )
-from yuanheng.calc.evaluation.program import GROUP, RATED, Aggregate, ItemColumns, NodeColumn
+from yuanheng.calc.evaluation.program import (
+    GROUP,
+    RATED,
+    Aggregate,
+    Flag,
+    ItemColumns,
+    NodeColumn,
+)
 from yuanheng.calc.expression.nodes import Binary, Const, Expr, Ref
 from yuanheng.calc.faults import Fault
+from yuanheng.calc.scheme.composing import Combine, Impute
 from yuanheng.calc.scheme.items import (
     FalseData,
     FixedPoints,
@@ -58,6 +68,7 @@ class Rules:
     zero: Treatment
     negative: Treatment
     false_data: list[FalseData] = field(default_factory=list)
+    impute: Impute | None = None
 
 
 @dataclass(slots=True)
@@ -108,11 +119,16 @@ def rules_of(context: Context, item: Item, path: str) -> Rules:
         )
         said["missing"] = "zero_points"
     false_data = said["false_data"]
+    impute = said["missing"] if isinstance(said["missing"], Impute) else None
+    if impute is not None:
+        # Where there is nothing to put in either, the item earns nothing and is marked missing.
+        said["missing"] = "zero_points"
     return Rules(
         said["missing"],  # type: ignore[arg-type]
         said["zero"],  # type: ignore[arg-type]
         said["negative"],  # type: ignore[arg-type]
         list(false_data) if isinstance(false_data, list) else [],
+        impute,
     )
 
 
@@ -146,9 +162,10 @@ def _value(context: Context, item: Item, path: str) -> tuple[Expr, str]:
 
 
 def _states(
-    context: Context, rules: Rules, value: Expr, scoring: Scoring, points: Expr, path: str
+    context: Context, rules: Rules, figure: Figure, scoring: Scoring, points: Expr, path: str
 ) -> tuple[list[tuple[Expr, int]], dict[int, Treatment]]:
     """The special states in the order in which they are looked for, and their treatments."""
+    value = figure.given
     cases: list[tuple[Expr, int]] = []
     treatments: dict[int, Treatment] = {}
     for number, rule in enumerate(rules.false_data):
@@ -157,7 +174,7 @@ def _states(
             state = FALSE_FIRST + number
             cases.append((surely(condition), state))
             treatments[state] = rule.then
-    cases.append((negate(known(value)), MISSING))
+    cases.append((negate(known(figure.value)), MISSING))
     treatments[MISSING] = rules.missing
     if rules.zero != "as_value":
         cases.append((surely(eq(value, 0)), ZERO))
@@ -179,8 +196,11 @@ def prepare_item(
     prefix = f"{group}/{item.code}"
     rules = rules_of(context, item, path)
     formula, measure = _value(context, item, path)
-    value = context.define(f"{prefix}/value", formula)
-    request = Request(context, item, value, formula, weighted.weight, path)
+    if rules.impute is not None:
+        formula = as_missing(formula, rules.zero == "as_missing", rules.negative == "as_missing")
+    figure = build_figure(context, group, item, formula, rules.impute, path)
+    value = figure.value
+    request = Request(context, item, figure.scored, formula, weighted.weight, path)
     scoring = build_scoring(request)
     cap, floor = _limit(item.cap, weighted.weight), _limit(item.floor, weighted.weight)
     if cap is not None and floor is not None and floor > cap:
@@ -203,7 +223,7 @@ def prepare_item(
     if floor is not None:
         floored = context.define(f"{prefix}/floored", surely(lt(raw, floor)), "boolean").name
     ordinary = _item_rounded(context, clamp(raw, floor, cap))
-    cases, treatments = _states(context, rules, value, scoring, ordinary, path)
+    cases, treatments = _states(context, rules, figure, scoring, ordinary, path)
     state = None
     if len(cases) > 1:
         state = f"{prefix}/state"
@@ -234,6 +254,11 @@ def prepare_item(
         treatments={s: _treatment_name(t) for s, t in treatments.items()},
         path=path,
         method=item.normalise.method,
+        imputed=figure.imputed,
+        imputed_by=figure.imputed_by,
+        treated=figure.treated,
+        treated_by=figure.treated_by,
+        pulled=figure.pulled,
     )
     context.program.column_names[value.name] = item.name
     context.program.items.append(columns)
@@ -322,7 +347,11 @@ def _item_rounded(context: Context, points: Expr) -> Expr:
 
 
 def build_tree(
-    context: Context, group: str, node: WeightedNode, parent: str = ""
+    context: Context,
+    group: str,
+    node: WeightedNode,
+    parent: str = "",
+    combine: Combine | None = None,
 ) -> tuple[Expr, Expr, list[BuiltItem]]:
     """The points of a branch, whether anything in it counts, and its items.
 
@@ -341,25 +370,44 @@ def build_tree(
             # A reserved block that nobody filled yet: its weight falls on the others.
             parts.append((term(0.0), FALSE, child.weight))
         else:
-            points, counts, below = build_tree(context, group, child, own)
+            below_by = child.dimension.combine if child.dimension else None
+            check_way(context, below_by, f"{child.path}.combine")
+            points, counts, below = build_tree(context, group, child, own, below_by)
             items.extend(below)
             parts.append((points, counts, child.weight))
-    total, counts = _branch(context, parts, node.weight, group, own)
+    total, counts = _branch(context, parts, node.weight, group, own, combine)
+    way: tuple[str, float | None] = ("arithmetic", None)
+    if combine is not None:
+        way = (combine.way, combine.least)
     if node.dimension is not None:
         column = context.define(f"{group}//{own}", total)
         context.program.nodes.append(
-            NodeColumn(group, own, node.dimension.name, parent, node.weight, column.name)
+            NodeColumn(group, own, node.dimension.name, parent, node.weight, column.name, *way)
         )
         context.program.column_names[column.name] = node.dimension.name
         total = column
+    else:
+        context.program.root_ways[group] = way
     return total, counts, items
 
 
 def _branch(
-    context: Context, parts: list[tuple[Expr, Expr, float]], weight: float, group: str, own: str
+    context: Context,
+    parts: list[tuple[Expr, Expr, float]],
+    weight: float,
+    group: str,
+    own: str,
+    combine: Combine | None = None,
 ) -> tuple[Expr, Expr]:
     if not parts:
         return term(0.0), FALSE
+    if combine is not None and combine.way != "arithmetic":
+        total, counts, zero = combined(context, parts, weight, combine, f"{group}//{own}")
+        if zero != FALSE:
+            here = both(zero, surely(eq(ref(GROUP), Const(group, "text"))))
+            marked = context.define(f"{group}//{own}/marked", here, "boolean")
+            context.program.flags.append(Flag(f"zero_mean:{own or group}", marked.name))
+        return total, counts
     if all(counts == TRUE for _, counts, _ in parts):
         return add(*(points for points, _, _ in parts)), TRUE
     # What is left out has 0 points already; only the weight has to be shared out anew.

@@ -1,0 +1,125 @@
+"""The parts of one level put together: the sum, or a mean that compensates less.
+
+A part's share is its points by its weight. Points W·M of a level of weight W, with shares r and
+weights w of what counts (docs/methods/composite.md §6 has sources and edge cases):
+geometric exp(Σ w·ln r ÷ Σ w), harmonic Σ w ÷ Σ (w ÷ r), quadratic √(Σ w·r² ÷ Σ w), minimum min r.
+"""
+
+from __future__ import annotations
+
+import math
+
+from yuanheng.calc.evaluation.build.context import Context
+from yuanheng.calc.evaluation.build.terms import (
+    FALSE,
+    TRUE,
+    Term,
+    add,
+    call,
+    choose,
+    div,
+    gt,
+    le,
+    mul,
+    surely,
+    term,
+)
+from yuanheng.calc.expression.nodes import Binary, Expr
+from yuanheng.calc.faults import Fault
+from yuanheng.calc.scheme.composing import IN_SQL, Combine
+
+Parts = list[tuple[Expr, Expr, float]]
+"""Points, whether it counts, weight."""
+TINY = 1e-12
+"""Below every share that is not 0: keeps a logarithm of it defined in every engine."""
+
+
+def check_way(context: Context, combine: Combine | None, path: str) -> None:
+    """A way that compares all subjects with each other is no formula of one subject's points."""
+    if combine is None:
+        return
+    if combine.way not in IN_SQL:
+        context.faults.append(
+            Fault(
+                "way_not_in_query",
+                f"{combine.way} 要把全部对象放在一起比较或排序,不能按各部分的得分逐级合成,"
+                f"评价里不做;这里可用 {'、'.join(IN_SQL)},{combine.way} 请用"
+                " calc.composite.aggregation 另行对照。",
+                f"{combine.way} orders all subjects or all parts against each other; a level's "
+                f"points can't be put together with it. Use {', '.join(IN_SQL)} here, and "
+                "calc.composite.aggregation to compare.",
+                path=f"{path}.way",
+            )
+        )
+    elif combine.least is not None and combine.way in ("arithmetic", "quadratic"):
+        context.faults.append(
+            Fault(
+                "least_without_effect",
+                f"least 只用于 geometric、harmonic、minimum,{combine.way} 用不到,请删去。",
+                f"least is for geometric, harmonic and minimum; {combine.way} has no use for it.",
+                path=f"{path}.least",
+                severity="warning",
+            )
+        )
+
+
+def combined(
+    context: Context, parts: Parts, weight: float, combine: Combine, name: str
+) -> tuple[Expr, Expr, Expr]:
+    """Points of a level, whether any of it counts, and whether one part at 0 made it 0."""
+    weighing = [part for part in parts if part[2] > 0 and part[1] != FALSE]
+    if not weighing:
+        return term(0.0), FALSE, FALSE
+    sure = all(counts == TRUE for _, counts, _ in weighing)
+    available: Term = math.fsum(w for _, _, w in weighing)
+    if not sure:
+        held = add(*(_if(counts, w) for _, counts, w in weighing))
+        available = context.define(f"{name}/available", held)
+    mean, zero = _mean(weighing, available, combine)
+    points = mul(weight, mean)
+    empty: Expr = FALSE
+    if zero != FALSE:
+        empty = context.define(f"{name}/zero", zero, "boolean")
+        points = choose([(empty, 0.0)], points)
+    if sure:
+        return points, TRUE, empty
+    some = gt(available, 0)
+    return choose([(some, points)], 0.0), some, empty
+
+
+def _if(counts: Expr, value: Term) -> Expr:
+    return term(value) if counts == TRUE else choose([(counts, value)], 0.0)
+
+
+def _mean(parts: Parts, available: Term, combine: Combine) -> tuple[Expr, Expr]:
+    """The mean of the shares, and when a share at 0 settles it."""
+    shares = [(div(points, w), counts, w) for points, counts, w in parts]
+    if combine.way == "arithmetic":
+        return div(add(*(mul(w, _if(c, r)) for r, c, w in shares)), available), FALSE
+    if combine.way == "quadratic":
+        squares = add(*(_if(c, mul(w, _square(r))) for r, c, w in shares))
+        return call("sqrt", div(squares, available)), FALSE
+    least = combine.least if combine.least is not None else TINY
+    zero = FALSE if combine.least is not None else _any_at_zero(shares)
+    lifted = [(call("max", r, least), c, w) for r, c, w in shares]
+    if combine.way == "minimum":
+        return call("min", *(choose([(c, r)], 1e9) for r, c, _ in lifted)), zero
+    if combine.way == "geometric":
+        logs = add(*(_if(c, mul(w, call("ln", r))) for r, c, w in lifted))
+        return call("exp", div(logs, available)), zero
+    return div(available, add(*(_if(c, div(w, r)) for r, c, w in lifted))), zero
+
+
+def _square(share: Expr) -> Expr:
+    positive = call("max", share, 0)
+    return mul(positive, positive)
+
+
+def _any_at_zero(shares: Parts) -> Expr:
+    found: Expr = FALSE
+    for share, counts, _ in shares:
+        at_zero = surely(le(share, 0))
+        if counts != TRUE:
+            at_zero = Binary("and", counts, at_zero)
+        found = at_zero if found == FALSE else Binary("or", found, at_zero)
+    return found

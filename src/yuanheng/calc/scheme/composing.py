@@ -1,0 +1,116 @@
+"""What a composite indicator adds to a scheme: imputed figures, treated outliers, weights from
+data or comparisons, and a mean other than the sum for one level (docs/methods/schemes.md)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from yuanheng.calc.scheme.base import Number, Part, Share
+
+
+class Impute(Part):
+    """A missing figure is put in, and marked: the mean or median of the group's rated subjects,
+    or the subject's own figure of the period before. The last two can't be said in one query and
+    are refused."""
+
+    impute: Literal["group_mean", "group_median", "previous", "last_year", "regression", "nearest"]
+
+
+class Winsorise(Part):
+    """Extremes pulled in one after the other while |skewness| and kurtosis are both too large.
+
+    The bounds that this comes to are settled once for a run and kept with it."""
+
+    method: Literal["winsorise"]
+    skewness: Annotated[float, Field(gt=0)] = 2.0
+    kurtosis: Annotated[float, Field(gt=0)] = 3.5
+    most: Annotated[int, Field(ge=1)] = 5
+
+
+class Quantiles(Part):
+    """Figures beyond two quantiles of the group count as these quantiles."""
+
+    method: Literal["quantiles"]
+    low: Share
+    high: Share
+
+    @model_validator(mode="after")
+    def in_order(self) -> Quantiles:
+        if not 0 <= self.low < self.high <= 1:
+            raise ValueError("low must be below high, both within 0 and 100%")
+        return self
+
+
+class LogRange(Part):
+    """ln(x − min + 1% of the range) over the group."""
+
+    method: Literal["log_range"]
+
+
+class BoxCox(Part):
+    """(y^power − 1)/power with y = x − min + 1 over the group; ``power`` is settled from the
+    data where it isn't said."""
+
+    method: Literal["box_cox"]
+    power: Annotated[float, Field(ge=-5, le=5)] | None = None
+
+
+Treat = Annotated[Winsorise | Quantiles | LogRange | BoxCox, Field(discriminator="method")]
+CURVED = (LogRange, BoxCox)
+"""What changes the scale, so that a benchmark in the figure's own unit has no meaning."""
+
+
+class WeightsFrom(Part):
+    """Where the weights of one level's items come from, when they aren't written down.
+
+    ``with_given``: how large a share the written weights keep beside those from the data.
+    ``digits``: to how many decimals of a point they are rounded, so that they can be published.
+    ``comparisons``: of ``ahp``, the upper triangle of the matrix, row by row."""
+
+    method: Literal[
+        "equal", "standard_deviation", "entropy", "critic", "gini", "principal_components",
+        "ahp", "benefit_of_the_doubt",
+    ]  # fmt: skip
+    with_given: Share = 0.0
+    digits: Annotated[int, Field(ge=0, le=6)] = 2
+    comparisons: list[Number] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def share_of_given(self) -> WeightsFrom:
+        if not 0 <= self.with_given < 1:
+            raise ValueError("with_given must be from 0 to below 100%")
+        return self
+
+
+FROM_DATA = frozenset({"standard_deviation", "entropy", "critic", "gini", "principal_components"})
+
+Way = Literal[
+    "arithmetic", "geometric", "harmonic", "quadratic", "minimum",
+    "median", "owa", "copeland", "topsis", "vikor",
+]  # fmt: skip
+IN_SQL = ("arithmetic", "geometric", "harmonic", "quadratic", "minimum")
+
+
+class Combine(Part):
+    """How the parts of one level become one figure. ``least``: a part that earned a smaller share
+    of its weight counts as this; without it one part at 0 makes a geometric, harmonic or minimum
+    level 0."""
+
+    way: Way
+    least: Share | None = None
+
+    @model_validator(mode="after")
+    def least_is_a_share(self) -> Combine:
+        if self.least is not None and not 0 < self.least < 1:
+            raise ValueError("least must be between 0 and 100%")
+        return self
+
+
+class SettledTreatment(Part):
+    """What treating an item came to: bounds, or the power."""
+
+    low: Number | None = None
+    high: Number | None = None
+    power: Number | None = None

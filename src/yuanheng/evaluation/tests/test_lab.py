@@ -1,0 +1,90 @@
+"""The method lab: a draft checked while it is written, tried on past figures, then kept."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from yuanheng.calc.scheme import read_scheme_text
+from yuanheng.evaluation.differences import differing_items
+from yuanheng.evaluation.models import Run, SchemeVersion
+from yuanheng.evaluation.tests.conftest import SCHEME
+
+OTHER = SCHEME.replace("weight: 60", "weight: 30").replace("weight: 40", "weight: 70")
+
+
+def words(response):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def test_the_draft_of_a_version_stands_beside_its_form(evaluated, sign_in):
+    client = sign_in(evaluated.world.analyst)
+    page = client.get("/schemes/lab/?scheme=per_mu&number=1")
+    assert "id: per_mu" in page.content.decode()
+    assert "草稿没有错误" in words(page)
+    assert "亩均税收" in words(client.get("/schemes/lab/?library=huangyan_2022"))
+
+
+def test_faults_are_said_while_it_is_written(evaluated, sign_in):
+    client = sign_in(evaluated.world.analyst)
+    wrong = SCHEME.replace("weight: 40", "weight: 30")
+    text = words(client.post("/schemes/lab/check/", {"text": wrong}))
+    assert "权重合计为 90" in text
+    assert "草稿没有错误" not in text
+    assert "方法实验室" not in text  # only the part beside the draft
+    assert "草稿没有错误" in words(client.post("/schemes/lab/check/", {"text": SCHEME}))
+
+
+def test_a_trial_says_who_moves_and_stores_nothing(evaluated, sign_in):
+    client = sign_in(evaluated.world.analyst)
+    asked = {
+        "do": "try", "text": OTHER, "snapshot": evaluated.snapshot.code, "period": "2024",
+        "against": evaluated.run.code,
+    }  # fmt: skip
+    before = (Run.objects.count(), SchemeVersion.objects.count())
+    text = words(client.post("/schemes/lab/", asked))
+    assert "两边都参加排名的 11 家中" in text
+    assert "权重分布" in text
+    assert "重算 100 次" in text
+    assert (Run.objects.count(), SchemeVersion.objects.count()) == before
+    wrong = client.post("/schemes/lab/", {**asked, "text": OTHER.replace("70", "60")})
+    assert wrong.status_code == 422
+    assert "权重合计为 90" in words(wrong)
+
+
+def test_a_draft_is_kept_as_a_version(evaluated, sign_in):
+    client = sign_in(evaluated.world.analyst)
+    answer = client.post("/schemes/lab/", {"do": "keep", "text": OTHER, "note": "调整权重"})
+    assert answer.url == "/schemes/per_mu/2/"
+    text = words(client.get("/schemes/per_mu/compare/?old=1&new=2"))
+    assert "亩均税收 60 30" in text
+
+
+@pytest.mark.parametrize("page", ["/schemes/lab/", "/schemes/lab/check/"])
+def test_only_analysts_of_an_office_draft(evaluated, sign_in, page):
+    for person in (evaluated.world.reader, evaluated.world.reporter):
+        assert sign_in(person).post(page, {"text": SCHEME}).status_code == 403
+
+
+def test_figures_of_another_office_are_not_tried(evaluated, sign_in, django_user_model):
+    from yuanheng.accounts.tests.world import make_user
+
+    other = make_user("elsewhere", "analyst", evaluated.world.other_city)
+    asked = {"do": "try", "text": OTHER, "snapshot": evaluated.snapshot.code}
+    text = words(sign_in(other).post("/schemes/lab/", asked))
+    assert "试算结果" not in text
+    assert evaluated.snapshot.code not in text
+
+
+def test_schemes_are_compared_item_by_item():
+    other = OTHER.replace("benchmark: 20", "benchmark: 25").replace(
+        "name: 亩均营收", "name: 亩均收入"
+    )
+    found = {one["name"]: one for one in differing_items(*(
+        read_scheme_text(text).scheme for text in (SCHEME, other)
+    ))}  # fmt: skip
+    assert (found["亩均税收"]["before"], found["亩均税收"]["after"]) == (60, 30)
+    assert any("20" in old and "25" in new for _n, old, new in found["亩均税收"]["differences"])
+    assert found["亩均收入"]["change"] == ""
+    assert differing_items(*(read_scheme_text(SCHEME).scheme for _ in range(2))) == []

@@ -1,0 +1,129 @@
+"""The method lab: a scheme drafted beside its readable form, tried on past figures, then kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from yuanheng.calc.evaluation import check_scheme
+from yuanheng.calc.faults import FaultyInput
+from yuanheng.evaluation.actions import store_version
+from yuanheng.evaluation.files import read_text
+from yuanheng.evaluation.library import shipped_text
+from yuanheng.evaluation.models import Run, Scheme, SchemeVersion
+from yuanheng.evaluation.outline import outline
+from yuanheng.evaluation.trial import SHOWN, Trial, try_out
+from yuanheng.evaluation.views.runs import faults_for_page
+from yuanheng.kernel.policies import EDIT, instances, require
+from yuanheng.ledger.api import Snapshot
+
+LONGEST = 1_000_000
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def show(request: HttpRequest) -> HttpResponse:
+    """The draft and its form; on request a trial, or the draft kept as a version."""
+    require(request.user, EDIT, Scheme)
+    text = _draft(request)
+    trial: Trial | None = None
+    faults: list[dict[str, Any]] = []
+    if request.method == "POST":
+        try:
+            if request.POST.get("do") == "keep":
+                version, _is_new = store_version(
+                    acting_user=request.user, text=text, note=request.POST.get("note", "")
+                )
+                said = {"number": version.number, "name": version.scheme}
+                messages.success(
+                    request, _("Version %(number)s of “%(name)s” has been stored.") % said
+                )
+                return redirect("scheme-version", version.scheme.code, version.number)
+            trial = _tried(request, text)
+        except FaultyInput as error:
+            faults = faults_for_page(error.faults)
+    side = _side(text)
+    snapshots, runs = _to_try(request, side["outline"])
+    context = {
+        **side,
+        "text": text,
+        "trial": trial,
+        "trial_faults": faults,
+        "limit": SHOWN,
+        "snapshots": snapshots[:100],
+        "runs": runs[:50],
+        "chosen": request.POST,
+        "trail": [(_("Schemes"), reverse("scheme-list"))],
+    }
+    status = 422 if faults else 200
+    return render(request, "evaluation/lab.html", context, status=status)
+
+
+@require_POST
+def check(request: HttpRequest) -> HttpResponse:
+    """The form of a draft with its faults, while it is being written."""
+    require(request.user, EDIT, Scheme)
+    return render(request, "evaluation/_lab_side.html", _side(_draft(request)))
+
+
+def _to_try(request: HttpRequest, told: dict[str, Any] | None) -> tuple[Any, Any]:
+    """Figures that a draft can be tried on and runs to compare it with: of its kind of subject,
+    as soon as that can be read."""
+    snapshots = instances(request.user, EDIT, Snapshot.objects.all())
+    runs = Run.objects.visible_to(request.user).select_related("scheme_version__scheme")
+    if told is not None:
+        kind = told["scheme"].subject
+        snapshots = snapshots.filter(subject_kind=kind)
+        runs = runs.filter(scheme_version__scheme__subject_kind=kind)
+    return snapshots, runs
+
+
+def _draft(request: HttpRequest) -> str:
+    """The text that was sent, or that of the version or shipped scheme in the address."""
+    if request.method == "POST":
+        return request.POST.get("text", "")[:LONGEST].replace("\r\n", "\n")
+    asked, number = request.GET.get("scheme", ""), request.GET.get("number", "")
+    versions = SchemeVersion.objects.visible_to(request.user).filter(scheme__code=asked)
+    if number.isdecimal():
+        versions = versions.filter(number=int(number))
+    found = versions.order_by("-number").first()
+    if found is not None:
+        return found.text
+    try:
+        return shipped_text(request.GET.get("library", ""))
+    except KeyError:
+        return ""
+
+
+def _side(text: str) -> dict[str, Any]:
+    """What stands beside the draft: its faults, and as far as it can be read its form."""
+    if not text.strip():
+        return {"faults": [], "outline": None, "is_fine": False}
+    try:
+        read = read_text(text)
+        found = check_scheme(read)
+    except FaultyInput as error:
+        return {"faults": faults_for_page(error.faults), "outline": None, "is_fine": False}
+    fine = not any(fault.severity == "error" for fault in found)
+    return {
+        "faults": faults_for_page(found),
+        "outline": outline(read.scheme) if fine else None,
+        "is_fine": fine,
+    }
+
+
+def _tried(request: HttpRequest, text: str) -> Trial | None:
+    """The draft on the figures that were chosen; None where none were."""
+    asked, other = request.POST.get("snapshot", ""), request.POST.get("against", "")
+    snapshots = instances(request.user, EDIT, Snapshot.objects.all())
+    snapshot = snapshots.filter(code=asked).first()
+    if snapshot is None:
+        messages.error(request, _("Choose the figures first."))
+        return None
+    against = Run.objects.visible_to(request.user).filter(code=other).first()
+    return try_out(text, snapshot, request.POST.get("period", ""), against, request.user)

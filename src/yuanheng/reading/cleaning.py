@@ -1,0 +1,135 @@
+"""From the text as it came to text that rules can read, with every place kept."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from yuanheng.reading.glosses import glosses
+from yuanheng.reading.lexicon import Lexicon
+from yuanheng.reading.mapping import MappedText, Span, merged
+from yuanheng.reading.simplified import simplify
+
+LOST = "\ufffd"
+_IGNORED = dict.fromkeys(
+    [*range(0x09), *range(0x0B, 0x0D), *range(0x0E, 0x20), 0x7F, 0x200B, 0x200C, 0x200D, 0x2060,
+     0xFEFF, 0x00AD]
+)  # fmt: skip
+_FULL = {"(": "（", ")": "）", ";": "；", "!": "！", "?": "？", "[": "【", "]": "】"}
+_SAME = {
+    "＂": '"', "～": "~", "−": "-", "－": "-", "–": "—", "―": "—", "─": "—", "〜": "~",
+    "〈": "《", "〉": "》", "﹐": "，", "﹔": "；", "﹕": "：", "｡": "。", "､": "、", "･": "·", "•": "·",
+    "「": "“", "」": "”", "『": "‘", "』": "’", "〔": "〔", "〕": "〕", "\u3000": " ", "\u00a0": " ",
+}  # fmt: skip
+_TABLE: dict[int, str] = {}
+
+
+def _table() -> dict[int, str]:
+    """One character to one: half-width letters and digits, full-width punctuation."""
+    if not _TABLE:
+        for code in range(0xFF01, 0xFF5F):
+            _TABLE[code] = unicodedata.normalize("NFKC", chr(code))
+        for char in "，；：（）！？":
+            _TABLE.pop(ord(char), None)
+        _TABLE.update({ord(a): b for a, b in (_FULL | _SAME).items()})
+        _TABLE[0xFF05] = _TABLE[0xFE6A] = "%"
+    return _TABLE
+
+
+_COMMA = re.compile(r",(?!\d{3}(?!\d))|(?<!\d),")
+_COLON = re.compile(r":(?!\d|//)")
+_STRAIGHT = re.compile(r'"([^"\n]{0,60})"')
+_DOUBLED = re.compile(
+    r"(?<=[，；：、。！？])[，、；：。](?=[^，、；：。]|$)|(?<=，)，+|(?<=。)。+"
+)
+_SPACES = re.compile(
+    r"(?<=[\u3400-\u9fff，。；：、）”%])[ \t]+(?=[\d（“])|(?<=[\d%）”])[ \t]+(?=[\u3400-\u9fff，。；：、（%])"
+    r"|(?<=\d)[ ]+(?=[%\d])(?<!\d )|[ \t]+(?=\n)|(?<=\n)[ ]+|\r(?=\n)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """Clean text, what was taken for furniture (original spans), and lines that tell the source."""
+
+    mapped: MappedText
+    removed: list[Span]
+    heads: list[Span]
+    is_traditional: bool
+
+
+def clean(mapped: MappedText, lexicon: Lexicon) -> Cleaned:
+    """Everything that is done to a text before it is understood."""
+    ignored = [m.span() for m in re.finditer(_ignored_pattern(), mapped.text)]
+    mapped = mapped.without(ignored)
+    mapped = mapped.without(glosses(mapped.text))
+    simple = simplify(mapped, lexicon.regional_words)
+    traditional = simple is not mapped
+    mapped = _one_punctuation(simple)
+    # A tab is a cell border in a table; other spaces beside figures are typing.
+    mapped = mapped.without(m.span() for m in _SPACES.finditer(mapped.text) if "\t" not in m[0])
+    mapped = mapped.without(m.span() for m in _DOUBLED.finditer(mapped.text))
+    mapped = mapped.without(_soft_breaks(mapped.text))
+    lines, heads = _furniture(mapped.text, lexicon)
+    removed = [mapped.span(a, b) for a, b in lines]
+    return Cleaned(
+        mapped.without(merged(lines)), removed, [mapped.span(a, b) for a, b in heads], traditional
+    )
+
+
+def _ignored_pattern() -> str:
+    return "[" + "".join(re.escape(chr(code)) for code in _IGNORED) + "]+"
+
+
+def _one_punctuation(mapped: MappedText) -> MappedText:
+    text = mapped.text.translate(_table())
+    text = _COMMA.sub("，", text)
+    text = _COLON.sub("：", text)
+    text = _STRAIGHT.sub(r"“\1”", text)
+    return mapped.with_text(text) if len(text) == len(mapped.text) else mapped
+
+
+def _soft_breaks(text: str) -> list[Span]:
+    """Line breaks inside a sentence, as PDF files and mails have them."""
+    lines = text.split("\n")
+    full = [len(line) for line in lines if len(line) >= 15]
+    if len(full) < 6:
+        return []
+    widest = sorted(full)[int(len(full) * 0.9)]
+    even = sum(length >= widest * 0.85 for length in full)
+    if widest > 90 or even < len(full) * 0.4:
+        return []
+    cuts, at = [], 0
+    for line, after in itertools.pairwise(lines):
+        at += len(line)
+        ends = line.rstrip()[-1:] in "。！？；：" or "\t" in line
+        if len(line) >= widest * 0.85 and not ends and after.strip() and "\t" not in after:
+            cuts.append((at, at + 1))
+        at += 1
+    return cuts
+
+
+def _furniture(text: str, lexicon: Lexicon) -> tuple[list[Span], list[Span]]:
+    """Spans of furniture, and those of them that tell source and date."""
+    found: list[Span] = []
+    heads: list[Span] = []
+    at, length = 0, len(text)
+    for line in text.split("\n"):
+        start, stop = at, at + len(line)
+        at = stop + 1
+        words = line.strip()
+        if not words or len(words) > 130:
+            continue
+        if start > length * 0.4 and lexicon.furniture_tail.fullmatch(words):
+            found.append((start, length))
+            break
+        if lexicon.furniture_line.fullmatch(words):
+            found.append((start, stop))
+        elif lexicon.dateline.fullmatch(words) and "。" not in words:
+            # Far down, a line with a date is the document's own date, not the site's.
+            if start < max(400, length * 0.2) and "讯" not in words:
+                found.append((start, stop))
+            heads.append((start, stop))
+    return found, heads

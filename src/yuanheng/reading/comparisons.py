@@ -1,0 +1,123 @@
+"""Changes and differences: 同比增长17.23%, 提高0.9个百分点, 低于全市平均, 是上年的1.6倍, 第2位."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+
+from yuanheng.reading.lexicon import Lexicon
+from yuanheng.reading.quantities import Quantity, numeral
+
+_RANK = re.compile(
+    r"(?:居|列|排|排名|名列|位|至|到|为|跃升|升|前进|位次|名次)[^，。；、\n\d第]{0,10}?(?:倒数)?第(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})(?:位|名)?(?!批|期|次|季|届|个|产业|轮|一季|二季|三季|四季|条|项|步|章)"
+    r"|(?<=[、和])第(?P<m>\d{1,3})(?:位|名)?"
+)
+_DIFFERENCE = re.compile(
+    r"(?P<down>低于|慢于|少于|落后于?|滞后于?|低出)(?P<what>[^，。；\d]{2,16}?)$"
+    r"|(?P<up>高于|快于|多于|高出|超出|领先于?|优于|超)(?P<what2>[^，。；\d]{2,16}?)$"
+    r"|(?:比|较)(?P<what3>[^，。；\d]{1,12}?|\d{4}年[^，。；\d]{0,6}?)(?P<word>高|低|快|慢|多|少|重|轻)(?:出|了)?$"
+)
+_TIMES = re.compile(
+    r"(?:是|为|达到?|相当于|仅为|约为)(?P<what>[^，。；]{0,4}(?:上年|去年|同期|平均|(?:19|20)\d\d年)[^，。；\d]{0,6})的(?:约|近)?$"
+)
+_MEAN = re.compile(r"平均|全国|全省|全市|全县|全区|同类|类区")
+_PLAN = re.compile(r"进度|计划|目标|标准|省定|预算|预期|任务|序时")
+_DEFECT = re.compile(
+    r"了|为|约|近|超过|超|达到?|至|实际|仅|接近|逾|突破|净|幅度|幅|分别|也|均|又|则|各|且|还|再|继续"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The words before a number that make it a change: where they begin, kind and direction."""
+
+    at: int
+    kind: str
+    direction: str
+
+
+@functools.lru_cache(maxsize=8)
+def _cues(lexicon: Lexicon) -> re.Pattern[str]:
+    words = lexicon.words["directions"]
+    many = "|".join(sorted(map(re.escape, words), key=lambda w: -len(w)))
+    return re.compile(
+        rf"(?P<front>(?:(?:年均|年均复合|同比|环比|按年|同口径|可比口径|按可比价格?|名义|实际|累计|两年平均|"
+        rf"(?:比|较|与)(?:上年|去年|上月|上季度|年初|同期|前年|\d{{4}}年|上年度|去年底|上年末|年初预算|上年同期|去年同期)(?:同期|同月|末|底|相比)?|(?:对|相)比)(?:分别|也|均|又|各|则|仅|略|稳步|依次|大幅|小幅|实际|累计|，)*)*)"
+        rf"(?P<word>{many})(?:{_DEFECT.pattern})*$"
+    )
+
+
+def change_before(text: str, start: int, q: Quantity, lexicon: Lexicon) -> Change | None:
+    """The change that the words from ``start`` to the number tell of, if they do."""
+    pre = text[start : q.before]
+    times = _TIMES.search(pre)
+    if times and q.measure.canonical in ("倍", "%"):
+        kind = "average" if _MEAN.search(times["what"]) else _kind_of_time(times["what"])
+        return Change(start + times.start(), kind, "down" if _falls(q) else "up")
+    if q.measure.canonical in ("%", "个百分点", "倍", "番") or q.unit not in ("亩",):
+        match = _cues(lexicon).search(pre)
+        if match and (
+            match["front"]
+            or q.measure.canonical in ("%", "个百分点", "倍", "番", "人")
+            or pre.endswith("了")
+        ):
+            return _of_cue(match, start, q, lexicon)
+    return _difference(pre, start)
+
+
+def _falls(q: Quantity) -> bool:
+    return q.value < (100 if q.measure.canonical == "%" else 1)
+
+
+def _kind_of_time(words: str) -> str:
+    return "yoy" if re.search(r"上年|去年|同期", words) else "base"
+
+
+def _of_cue(match: re.Match[str], start: int, q: Quantity, lexicon: Lexicon) -> Change:
+    direction = lexicon.words["directions"][match["word"]]
+    if q.value < 0:
+        direction = "down" if direction == "up" else "up"
+    kind = "yoy"
+    for word, name in lexicon.words["comparison_kinds"].items():
+        if word in match["front"]:
+            kind = name
+    if re.search(r"(?:比|较)\d{4}年", match["front"]):
+        kind = "base"
+    return Change(start + match.start(), kind, direction)
+
+
+def _difference(pre: str, start: int) -> Change | None:
+    match = _DIFFERENCE.search(pre)
+    if not match:
+        return None
+    what = match["what"] or match["what2"] or match["what3"]
+    if match["word"] and not _MEAN.search(what) and not _PLAN.search(what) and "年" not in what:
+        return None
+    falls = bool(match["down"]) or ((match["word"] or "") in "低慢少轻" and bool(match["word"]))
+    kind = "average" if _MEAN.search(what) and not _PLAN.search(what) else "plan"
+    if not _MEAN.search(what) and not _PLAN.search(what):
+        kind = "base"
+    return Change(start + match.start(), kind, "down" if falls else "up")
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """A rank: the digits' span, and where the words that tell of it begin."""
+
+    at: int
+    start: int
+    end: int
+    value: float
+
+
+def ranks(text: str) -> list[Rank]:
+    """Every rank in the text."""
+    found = []
+    for match in _RANK.finditer(text):
+        group = "n" if match["n"] else "m"
+        word = match[group]
+        value = float(word) if word.isdigit() else numeral(word)
+        if value:
+            found.append(Rank(match.start(), match.start(group), match.end(group), value))
+    return found

@@ -1,0 +1,60 @@
+"""Whether a number with a unit is a threshold, counts the noun behind it, or only orders a text."""
+
+from __future__ import annotations
+
+import re
+
+from yuanheng.reading.lexicon import Lexicon
+from yuanheng.reading.quantities import Quantity
+
+_ASKS_NOUN = re.compile(
+    r"(?:抓好|办好|打造|建设|实施|完成|推进|建成|布局|形成|设立|剩余|加快|负责|对|首批|仍有|的|动|了|等)$"
+)
+
+
+def is_threshold(text: str, q: Quantity, pre: str, lexicon: Lexicon) -> bool:
+    """10亿元以上项目 is a name, 10个以上项目 is a figure."""
+    if q.unit in lexicon.count_units or q.measure.canonical in ("个百分点", "倍"):
+        return False
+    nouns = lexicon.any_of("threshold_nouns")
+    limited = q.qualifier in ("at_least", "at_most", "more_than", "less_than")
+    rest = text[q.stop : q.stop + 14]
+    if limited and re.match(rf"(?:的)?[\u3400-\u9fff]{{0,6}}?{nouns}", rest):
+        return not re.match(r"[的]?(?:建设|完成)", rest)
+    return bool(re.match(rf"(?:级)?{nouns}", rest)) and not pre.endswith(("总投资", "的"))
+
+
+def counts_noun(
+    text: str, q: Quantity, raw: str, after: str, front: str, lexicon: Lexicon, *, listed: bool
+) -> bool:
+    """Whether the noun behind the number says what is counted. ``front`` are the characters
+    before the number; ``listed`` says that the number before it counted a noun too."""
+    words, kind = lexicon.words, q.measure.canonical
+    if not after:
+        return False
+    if kind == "%":
+        joined = re.search(r"(?:全[国省市县区镇]的?|了|占|不到|以|拥有|约|及|、|和|与|由)$", front)
+        return text[q.stop] == "的" and bool(not raw or joined)
+    bare = not raw or raw in words["kept_verbs"] or raw in words["lead_verbs"]
+    if kind in ("亩", "平方米"):
+        return bare and bool(re.search(r"地|厂房|楼|面积", after))
+    if q.unit not in lexicon.count_units:
+        return False
+    if re.match(r"(?:次|以上|左右|，|级|月|数)", after):
+        return False
+    return (
+        bare
+        or listed
+        or bool(_ASKS_NOUN.search(front))
+        or raw in ("新增", "引进", "培育", "新建", "在库")
+    )
+
+
+def is_structure(noun: str, lexicon: Lexicon) -> bool:
+    """Whether a noun is one of structure (方面, 措施): what is counted is no figure."""
+    words = lexicon.words
+    if any(noun.startswith(word) or noun.endswith(word) for word in words["structure_exceptions"]):
+        return False
+    return any(noun.startswith(word) for word in words["structure_nouns"]) or any(
+        noun.endswith(word) for word in words["structure_nouns"] if len(word) > 1
+    )

@@ -1,0 +1,191 @@
+"""Deadlines and recurrence: 今年内, 9月底前, 一季度, 半个月内, 尽快, 每月."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import functools
+import re
+from dataclasses import dataclass
+
+from yuanheng.reading.lexicon import Lexicon
+
+_N = {
+    "一": 1,
+    "两": 2,
+    "二": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+    "十": 10,
+    "半": 0.5,
+}
+_NUMBER = r"(?:\d{1,3}|[一两二三四五六七八九十]{1,2}|半)"
+_WEEKDAYS = "一二三四五六日天"
+_DEADLINE = re.compile(
+    r"(?:\d{4}年)?\d{1,2}月\d{1,2}日\s?(?:至|—|-|到)+\s?(?:(?P<ty>\d{4})年)?(?P<tm>\d{1,2})月(?P<td>\d{1,2})日"
+    r"|(?P<lead>力争|确保|到|在|于|至|自|从)?(?:(?P<y>\d{4})年|(?P<r>今年|明年|本年))?(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日|(?P<e>底|末|中旬|上旬|下旬|初|中|份))?(?P<f>之前|以前|前|内|止|为止|起|底前)?"
+    r"|(?P<lead2>到|至)?(?:(?P<qy>\d{4})年|(?P<qr>今年|明年)?)(?:第?(?P<q>[一二三四1-4])季度|(?P<h>上半年|下半年)|(?P<three>前三季度))(?P<qf>末|内|前|底)*"
+    r"|(?P<lead3>到|至|力争|争取)?(?:(?P<yy>\d{4})年|(?P<yr>今年|明年|本年度?|年|全年))(?P<ye>底前|底|末前|末|内|之内|以内|前)*(?P<yend>)"
+    rf"|(?P<n>{_NUMBER})(?P<u>个工作日|工作日|个月|天|日|周|个星期|小时|年|个半月)(?:之内|以内|内)"
+    r"|(?P<wk>下周|本周|下个?周)(?P<wd>[一二三四五六日天末])?(?:下班)?(?:之前|以前|前|内)?"
+    r"|(?P<dm>下个?月|本月|月)(?P<de>底|末)(?:之前|以前|前)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A deadline at its place; a vague one (尽快) has no day."""
+
+    at: int
+    stop: int
+    text: str
+    day: dt.date | None
+
+
+@functools.lru_cache(maxsize=8)
+def _vague(lexicon: Lexicon) -> re.Pattern[str]:
+    return re.compile(lexicon.any_of("vague_deadlines"))
+
+
+@functools.lru_cache(maxsize=8)
+def _recurrence(lexicon: Lexicon) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{one})" for one in lexicon.words["recurrence"]))
+
+
+def recurrence_in(words: str, lexicon: Lexicon) -> str | None:
+    """每月, 定期 and the like."""
+    match = _recurrence(lexicon).search(words)
+    return match[0] if match else None
+
+
+def deadlines(text: str, start: int, end: int, today: dt.date) -> list[Deadline]:
+    """The deadlines with a day between two places; days that have passed are none."""
+    found = []
+    for match in _DEADLINE.finditer(text, start, end):
+        if (
+            text[max(start, match.start() - 1) : match.start()] in ("每", "近", "较", "比", "续")
+            and match.start() > start
+        ):
+            continue
+        if match[0][0] in "年月" and text[max(0, match.start() - 1) : match.start()] in tuple(
+            "上去当前近每往历多几同老周成晚学财初"
+        ):
+            continue
+        try:
+            day = _day(match, today)
+        except (ValueError, OverflowError):
+            continue
+        if day is None or day < today - dt.timedelta(days=1):
+            continue
+        words = re.sub(r"^(?:力争|确保|到|在|于|至|自|争取|从)", "", match[0])
+        if words in ("年", "月"):
+            continue
+        found.append(Deadline(match.start(), match.end(), words, day))
+    return found
+
+
+def vague_deadline(text: str, start: int, end: int, lexicon: Lexicon) -> Deadline | None:
+    """尽快 and the like, a deadline without a day."""
+    match = _vague(lexicon).search(text, start, end)
+    return Deadline(match.start(), match.end(), match[0], None) if match else None
+
+
+def _last(year: int, month: int) -> dt.date:
+    return dt.date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _day(match: re.Match[str], today: dt.date) -> dt.date | None:
+    if match["tm"]:
+        return dt.date(int(match["ty"] or today.year), int(match["tm"]), int(match["td"]))
+    if match["m"]:
+        return _month_day(match, today)
+    if match["q"] or match["h"] or match["three"]:
+        year = int(match["qy"] or today.year) + (match["qr"] == "明年")
+        if match["q"]:
+            quarter = _N.get(match["q"]) or int(match["q"])
+            return _last(year, int(quarter) * 3)
+        return _last(year, 9 if match["three"] else 6 if match["h"] == "上半年" else 12)
+    if match["yy"] or match["yr"]:
+        return _year_day(match, today)
+    if match["n"]:
+        return _span_day(match, today)
+    if match["wk"]:
+        monday = today - dt.timedelta(days=today.weekday())
+        step = 0 if match["wk"] == "本周" else 7
+        weekday = (
+            min(_WEEKDAYS.find(match["wd"]), 6) if match["wd"] and match["wd"] in _WEEKDAYS else 6
+        )
+        return monday + dt.timedelta(days=step + weekday)
+    if match["de"]:
+        month = today.month + (match["dm"].startswith("下"))
+        return _last(today.year + (month > 12), (month - 1) % 12 + 1)
+    return None
+
+
+def _month_day(match: re.Match[str], today: dt.date) -> dt.date | None:
+    """A month alone needs 前, 底 or the like behind it, or 到 before it, to be a deadline."""
+    marked = match["f"] or match["e"] in ("底", "末", "下旬", "份") or match["lead"] or match["y"]
+    if not marked:
+        return None
+    year = int(match["y"] or today.year) + (match["r"] == "明年")
+    month = int(match["m"])
+    if match["d"]:
+        day = dt.date(year, month, int(match["d"]))
+    elif match["e"] in ("上旬", "初"):
+        day = dt.date(year, month, 10)
+    elif match["e"] in ("中旬", "中"):
+        day = dt.date(year, month, 20)
+    else:
+        day = _last(year, month)
+    if not match["y"] and day < today and (today - day).days > 200:
+        day = day.replace(year=year + 1)
+    return day
+
+
+def _year_day(match: re.Match[str], today: dt.date) -> dt.date | None:
+    year = int(match["yy"]) if match["yy"] else today.year + (match["yr"] == "明年")
+    if match["yr"] == "年" and not match["ye"]:
+        return None
+    rest = match.string[match.end() : match.end() + 2]
+    if (
+        not match["ye"]
+        and not match["lead3"]
+        and not re.match(r"[，,要内力争实新开完组引培将]", rest)
+    ):
+        return None
+    if rest in ("目标", "任务", "计划", "以来", "度目"):
+        return None
+    return dt.date(year, 12, 31)
+
+
+def _span_day(match: re.Match[str], today: dt.date) -> dt.date | None:
+    count = _N.get(match["n"]) or (
+        float(match["n"]) if match["n"].isdigit() else 10 + _N.get(match["n"][-1], 0)
+    )
+    word = match["u"]
+    if word.endswith("工作日"):
+        return _working_days(today, int(count))
+    if word == "年":
+        return dt.date(today.year + int(count), 12, 31)
+    if word in ("个月", "个半月"):
+        if count == 0.5:
+            return today + dt.timedelta(days=15)
+        month = today.month + int(count)
+        year, month = today.year + (month - 1) // 12, (month - 1) % 12 + 1
+        return dt.date(year, month, min(today.day, calendar.monthrange(year, month)[1]))
+    days = {"周": 7, "个星期": 7, "小时": 1 / 24}.get(word, 1) * count
+    return today + dt.timedelta(days=round(days))
+
+
+def _working_days(today: dt.date, count: int) -> dt.date:
+    """Mondays to Fridays; public holidays are the office's calendar's matter, not a text's."""
+    day = today
+    while count > 0:
+        day += dt.timedelta(days=1)
+        count -= day.weekday() < 5
+    return day

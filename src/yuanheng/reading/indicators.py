@@ -1,0 +1,95 @@
+"""The name of what a number measures, from the words before it or behind it."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from yuanheng.reading.lexicon import Lexicon
+from yuanheng.reading.quantities import Quantity
+
+_JOINTS = re.compile(r"^(?:[\s、，：；和与及以并且而则是（）“”‘’—·]|[一二三四五六]是|其中)+")
+_LIST_MARK = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)、.]|[一二三四五六]是)")
+_LEFT = re.compile(
+    r"^.*(?:方面|来看|看|为重点|的基础上|过程中|情况下|今年以来|以来|记者获悉|据悉|数据显示|显示|介绍)[，：]?"
+)
+_BEFORE = re.compile(r"^.*?(?:\d日|月底|年底|月|年)(?:之|以)?前(?=.|$)")
+_ASKED = re.compile(
+    r"^.*(?:(?<![主重需只纪摘紧概首])要(?!求|素|闻|点|害|道|件|塞)|负责|牵头|力争|确保|不少于|不低于)(?=.)"
+)
+_AFTER = re.compile(
+    r"^(?:以上|左右|余)?(?:的)?(?P<noun>[\u3400-\u9fffA-Z“”‘’·（）\d]{1,18}?)"
+    r"(?=[，。；：、！？\s（）]|已|共|在|被|要|将|实现|完成|建成投产|建成|开工|以|分别|逐|参|列|对|和|与|及(?!以)|为|达|占|未|进行|作|由|正|全部|竣工|落地|盘活任务|目标|投入|推进|的|中排|中居|中位|$)"
+)
+
+
+@functools.lru_cache(maxsize=8)
+def _verbs(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    words = lexicon.any_of("lead_verbs")
+    lead = re.compile(rf"^(?:{words}|了|的)+")
+    tail = re.compile(
+        rf"(?:{words}|总数|总量|规模|数量|的|数|也|均|就|约|需|：|，|（|“|”|面积(?=面积)|完|提升|提高|增长|只|每亩|共)+$"
+    )
+    return lead, tail
+
+
+def trimmed(pre: str, lexicon: Lexicon) -> str:
+    """The noun at the end of the words before a number, without verbs, adverbs and joints."""
+    lead, tail = _verbs(lexicon)
+    text = _LIST_MARK.sub("", pre.strip())
+    text = _BEFORE.sub("", _LEFT.sub("", text))
+    text = _ASKED.sub("", text)
+    for _ in range(6):
+        before = text
+        text = _JOINTS.sub("", text)
+        kept = _kept_head(text, lexicon)
+        if not kept:
+            text = lead.sub("", text)
+        text = _tail_off(text, tail, lexicon)
+        if text == before:
+            break
+    return text.strip("“‘（ ")
+
+
+def _kept_head(text: str, lexicon: Lexicon) -> bool:
+    return any(text.startswith(verb) for verb in lexicon.words["kept_verbs"])
+
+
+def _tail_off(text: str, tail: re.Pattern[str], lexicon: Lexicon) -> str:
+    """Verbs at the end go, unless the whole is a name of the catalogue."""
+    if lexicon.canonical_indicator(text):
+        return text
+    match = tail.search(text)
+    while match and match.start() < len(text):
+        for cut in range(len(text), match.start(), -1):
+            if lexicon.canonical_indicator(text[:cut]) and text[cut:]:
+                return text[:cut]
+        return text[: match.start()]
+    return text
+
+
+def noun_after(text: str, q: Quantity, end: int) -> str:
+    """The noun behind a number and its unit: 4家省级以上开发区, 1.8%的土地面积."""
+    match = _AFTER.match(text[q.stop : min(end, q.stop + 24)])
+    return match["noun"] if match else ""
+
+
+def named(raw: str, q: Quantity, lexicon: Lexicon) -> str:
+    """The canonical name: the catalogue's, else the raw one with 数 behind what is counted."""
+    bare = raw.strip("“”‘’") if raw.count("“") != raw.count("”") else raw
+    found = lexicon.canonical_indicator(bare)
+    if found and not (found.endswith("数") and q.measure.canonical in ("元", "%")):
+        return found
+    for prefix in ("全年", "园区", "全市", "全县", "全区", "新型", "累计", "总"):
+        rest = lexicon.canonical_indicator(bare.removeprefix(prefix))
+        if bare.startswith(prefix) and rest and not rest.endswith("数"):
+            return rest
+    if (
+        q.unit in lexicon.count_units
+        and bare
+        and not bare.endswith(("数", "量", "率", "总数", "人数"))
+    ):
+        return bare + "数"
+    if q.measure.canonical == "亩" and bare.endswith(("土地", "用地", "占地")):
+        return bare + "面积"
+    return bare

@@ -1,0 +1,125 @@
+"""Lists that pair names with values in order: 甲园、乙园分别增长12.8%和10.5%."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from yuanheng.reading.comparisons import Rank
+from yuanheng.reading.quantities import Quantity
+
+_CUE = re.compile(r"分别|依次")
+_JOINT = re.compile(r"[、和与及]+")
+_SUBJECT = re.compile(
+    r"^(.{1,14}?(?:园区|园(?!区)|区(?!域)|市(?!场)|县|镇|街道|乡|公司|集团|保税区))(.*)$"
+)
+_HEADS = ("土地", "用地", "企业", "项目", "产业", "园区", "投资", "税收")
+_COUNT = re.compile(r"[一二两三四五六七八九十\d]{1,2}[个项类家大](?:[\u3400-\u9fff]{1,6})?$")
+_FRONT = re.compile(
+    r"^.*?[，：；\n]|^[\s\d.、（）一二三四]*(?:其中|分[\u3400-\u9fff]{1,4}看|目前|今年|全市)[，：]?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a value of a list belongs to: a subject or an indicator by name, or the figure that
+    stands at the same ``position`` among the ``count`` figures before the list."""
+
+    position: int
+    count: int
+    subject: str | None = None
+    noun: str | None = None
+    shares_cue: bool = False
+    cue: int = 0
+
+    @property
+    def is_named(self) -> bool:
+        return bool(self.subject or self.noun)
+
+
+def listed_values(
+    text: str, start: int, end: int, numbers: Sequence[Quantity | Rank]
+) -> dict[int, Listed]:
+    """For each number of a list in the sentence, by its start, what it belongs to."""
+    result: dict[int, Listed] = {}
+    for cue in _CUE.finditer(text, start, end):
+        chain = _chain(text, cue.end(), numbers)
+        if len(chain) < 2:
+            continue
+        names = _names(text, start, cue.start(), len(chain), numbers)
+        for position, number in enumerate(chain):
+            subject, noun = names[position] if names else (None, None)
+            bare = position > 0 and not re.sub(
+                r"[、和与及，]", "", _between(text, chain, position)
+            )
+            result[number.start] = Listed(position, len(chain), subject, noun, bare, cue.end())
+    return result
+
+
+def _stop(number: Quantity | Rank) -> int:
+    return number.stop if isinstance(number, Quantity) else number.end
+
+
+def _between(text: str, chain: list[Quantity | Rank], position: int) -> str:
+    number = chain[position]
+    left = number.before if isinstance(number, Quantity) else number.start
+    return text[_stop(chain[position - 1]) : left]
+
+
+def _chain(text: str, at: int, numbers: Sequence[Quantity | Rank]) -> list[Quantity | Rank]:
+    """The numbers behind the cue that are joined by 、 or 和."""
+    chain: list[Quantity | Rank] = []
+    for number in numbers:
+        if number.start < at:
+            continue
+        gap = text[_stop(chain[-1]) if chain else at : number.start]
+        if not chain:
+            if len(gap) > 16 or re.search(r"[，。；]", gap):
+                break
+        elif not re.match(r"^位?[、和与及]", gap) or re.search(r"[，。；]", gap) or len(gap) > 10:
+            break
+        chain.append(number)
+    return chain
+
+
+def _names(
+    text: str, start: int, cue: int, count: int, numbers: Sequence[Quantity | Rank]
+) -> list[tuple[str | None, str | None]] | None:
+    """Subjects and indicators in the clause of the cue or in one of the two before it."""
+    stop = cue
+    for _ in range(3):
+        left = max((text.rfind(c, start, stop) for c in "，；：\n"), default=-1) + 1
+        left = max(left, start)
+        if any(left <= n.start < stop for n in numbers):
+            return None
+        found = _paired(text[left:stop], count)
+        if found:
+            return found
+        if left <= start:
+            return None
+        stop = left - 1
+    return None
+
+
+def _paired(words: str, count: int) -> list[tuple[str | None, str | None]] | None:
+    words = re.sub(r"^\s*(?:其中|目前|今年|去年|从.{2,8}看)[：，]?", "", words.strip())
+    for joint in (re.compile("、"), _JOINT):
+        items = [part.strip() for part in joint.split(words) if part.strip()]
+        if len(items) == count:
+            return _sorted_out(items)
+    return None
+
+
+def _sorted_out(items: list[str]) -> list[tuple[str | None, str | None]]:
+    last = _SUBJECT.match(items[-1])
+    heads = [_SUBJECT.match(item) for item in items[:-1]]
+    if last and all(head and not head[2] for head in heads):
+        noun = re.sub(r"(?:列|居|位列|位居).*$", "", last[2]) or None
+        return [(name, noun) for name in (*items[:-1], last[1])]
+    items[-1] = _COUNT.sub("", items[-1])
+    items[-1] = re.sub(r"(?:，|同比|增速|列|居).*$", "", items[-1]) or items[-1]
+    for head in _HEADS:
+        if items[-1].endswith(head) and not any(item.endswith(head) for item in items[:-1]):
+            items = [item + head for item in items[:-1]] + [items[-1]]
+    return [(None, item) for item in items]

@@ -1,0 +1,40 @@
+"""Mails: subject, sender, date, and the text of the body."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from email.message import EmailMessage
+
+from yuanheng.reading.loading.encodings import decoded
+from yuanheng.reading.loading.html import html_text
+from yuanheng.reading.loading.kinds import broken
+
+
+def mail_text(data: bytes) -> str:
+    """The subject as first line, the date in Chinese, then the body; attachments are named."""
+    try:
+        message = email.message_from_bytes(data, policy=email.policy.default)
+        if not isinstance(message, EmailMessage):
+            raise broken("no mail")
+        head = [str(message["subject"] or "").strip()]
+        sent = message["date"].datetime if message["date"] else None
+        if sent:
+            head.append(f"{sent.year}年{sent.month}月{sent.day}日")
+        body = message.get_body(preferencelist=("plain", "html"))
+        text = _body(body) if isinstance(body, EmailMessage) else ""
+        names = [part.get_filename() for part in message.iter_attachments()]
+    except (ValueError, LookupError, AttributeError, TypeError, KeyError, IndexError) as error:
+        raise broken(error) from error
+    if not text.strip() and not head[0]:
+        raise broken("没有正文 / no body")
+    kept = [f"附件:{name}" for name in names if name]
+    return "\n".join([*head, text, *kept])
+
+
+def _body(part: EmailMessage) -> str:
+    payload = part.get_payload(decode=True)
+    data = payload if isinstance(payload, bytes) else str(payload).encode()
+    if part.get_content_type() == "text/html":
+        return html_text(data)[1].text
+    return decoded(data, part.get_content_charset()).replace("\r\n", "\n")

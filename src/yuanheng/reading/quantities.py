@@ -1,0 +1,189 @@
+"""Numbers with a unit: digits, Chinese numerals, shares, qualifiers; and numbers that are none."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from yuanheng.reading.lexicon import Lexicon, MeasureUnit
+
+_CN = "一二三四五六七八九十两百千万亿零〇"
+# Dates, clock times, document and telephone numbers, ordinals, list numbers: never figures.
+_NO_FIGURES = re.compile(
+    r"\d{4}年度?(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{4}\s?[-—~至到/]+\s?\d{4}年?"
+    r"|\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?|\d{1,2}[:：]\d{2}(?:[:：]\d{2})?"
+    r"|\d{1,2}月?[-—~至到]+\d{1,2}月|\d{1,2}月\d{1,2}日|\d{1,2}月(?:份|底|末|初|上旬|中旬|下旬)?|\d{1,2}日(?!均)"
+    r"|[〔\[【（(]\d{4}[〕\]】）)]\s?第?\d*号?|第[\d" + _CN + r"]+(?!位|名)"
+    r"|(?<!\d)0\d{2,3}[-—]\d{7,8}|(?<![\d.,])\d{7,}(?![\d.,]|[万亿元千家人吨])|1[3-9]\d{9}"
+    r"|[A-Za-z][A-Za-z0-9._%+@/:-]*\d[A-Za-z0-9._%+@/:-]*|\d+[A-Za-z+×x*][A-Za-z0-9+]*"
+    r"|(?:前|后|近|倒数)?[\d" + _CN + r"]+强|[前后][\d" + _CN + r"]+(?:位|名|个月|季度)"
+    r"|[一二三四1-4]季度|\d+(?:号|室|楼|期|届|版|路|栋楼)(?!建筑)"
+    r"|(?m:^)\s*[（(]?[\d" + _CN + r"]{1,3}[)）.、．]\s*(?![\d亿万])"
+    r"|编号[:：]\S+|X+年?X*月?X*日?"
+)
+_QUOTED = re.compile(r"[“‘]([^“”‘’]{1,10})[”’]")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its unit in clean text. ``start`` to ``end`` are the digits, ``before`` is
+    where its leading qualifier begins and ``stop`` where unit and trailing qualifier end."""
+
+    start: int
+    end: int
+    stop: int
+    value: float
+    unit: str
+    measure: MeasureUnit
+    qualifier: str = "exact"
+    before: int = -1
+    threshold: bool = False
+
+
+@functools.lru_cache(maxsize=8)
+def _pattern(lexicon: Lexicon) -> re.Pattern[str]:
+    units = lexicon.unit_pattern
+    many = "|".join(sorted(lexicon.words["multipliers"], key=lambda w: (-len(w), w)))
+    after = lexicon.any_of("more_after", "less_after", "approx_after")
+    return re.compile(
+        rf"(?<![\d.A-Za-z\ufffd])(?P<num>(?<![\d\w)）])-?\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?"
+        rf"|(?:(?<![-\dA-Za-z])-)?\d+(?:\.\d+)?)(?![\d\ufffd])\s?(?P<mid>[多余来])?"
+        rf"(?:(?P<unit>{units})|(?P<many>{many})(?P<mid2>[多余来])(?P<base>{units}))"
+        rf"(?P<odd>[多余])?(?P<after>{after})?"
+        rf"|(?P<frac>[{_CN}]+分之[{_CN}点]+)(?P<fafter>{after}|[多强])?"
+        rf"|(?P<cheng>[一二三四五六七八九](?=成(?![立为效果就员本熟长都品交型功分熟])))成(?P<half>半)?(?P<cafter>{after}|多)?"
+        rf"|(?P<cn>[一二三四五六七八九十两][{_CN}]*)(?P<cmid>[多余来])?(?P<cunit>{units})(?P<cafter2>{after})?"
+    )
+
+
+def quantities(text: str, lexicon: Lexicon) -> list[Quantity]:
+    """Every figure of the text in order."""
+    barred = _barred(text)
+    found = []
+    for match in _pattern(lexicon).finditer(text):
+        made = _made(match, lexicon)
+        if made is None or any(barred[made.start : made.end]):
+            continue
+        found.append(_with_front(made, text, lexicon))
+    return found
+
+
+def _barred(text: str) -> bytearray:
+    """1 for each character that belongs to a date, an ordinal, a slogan and the like."""
+    barred = bytearray(len(text))
+    for match in _NO_FIGURES.finditer(text):
+        a, b = match.span()
+        barred[a:b] = b"\1" * (b - a)
+    for match in _QUOTED.finditer(text):
+        a, b = match.span()
+        barred[a:b] = b"\1" * (b - a)
+    return barred
+
+
+def _made(match: re.Match[str], lexicon: Lexicon) -> Quantity | None:
+    if match["num"]:
+        return _of_digits(match, lexicon)
+    if match["frac"]:
+        bottom, _, top = match["frac"].partition("分之")
+        share, whole = numeral(top), numeral(bottom)
+        if share is None or not whole:
+            return None
+        qualifier = _after(match["fafter"], None, lexicon)
+        return _share(match, "frac", 100 * share / whole, qualifier)
+    if match["cheng"]:
+        tenths = numeral(match["cheng"]) or 0
+        value = 10 * tenths + (5 if match["half"] else 0)
+        stop = match.end("half") if match["half"] else match.end("cheng") + 1
+        found = _share(match, "cheng", value, _after(match["cafter"], None, lexicon))
+        return replace(found, end=stop)
+    return _of_numeral(match, lexicon)
+
+
+def _share(match: re.Match[str], group: str, value: float, qualifier: str) -> Quantity:
+    start, end = match.span(group)
+    return Quantity(start, end, match.end(), value, "%", MeasureUnit("%", 1.0), qualifier)
+
+
+def _of_digits(match: re.Match[str], lexicon: Lexicon) -> Quantity | None:
+    unit = match["unit"] or match["many"] + match["base"]
+    measure = lexicon.units.get(unit)
+    if measure is None:
+        return None
+    value = float(match["num"].replace(",", ""))
+    middle = match["mid"] or match["mid2"] or match["odd"]
+    qualifier = _after(match["after"], middle, lexicon)
+    start, end = match.span("num")
+    return Quantity(start, end, match.end(), value, unit, measure, qualifier)
+
+
+def _of_numeral(match: re.Match[str], lexicon: Lexicon) -> Quantity | None:
+    """A Chinese numeral counts only where it is no phrase: 一家, 两个方面, 三大 are none."""
+    text, unit = match["cn"], match["cunit"]
+    long = len(text) > 1 and any(c in "十百千万亿" for c in text)
+    strong = unit in ("家", "户", "宗", "亩") or unit.endswith("元")
+    if (text[0] == "一" and len(text) == 1) or not (long or strong):
+        return None
+    if unit in lexicon.words["time_units"] or (len(text) == 1 and unit in ("级", "期")):
+        return None
+    value = numeral(text)
+    if value is None:
+        return None
+    qualifier = _after(match["cafter2"], match["cmid"], lexicon)
+    start, end = match.span("cn")
+    return Quantity(start, end, match.end(), value, unit, lexicon.units[unit], qualifier)
+
+
+def _after(word: str | None, middle: str | None, lexicon: Lexicon) -> str:
+    if middle or word in ("多", "强"):
+        return "more_than"
+    if not word:
+        return "exact"
+    words = lexicon.words
+    if word in words["more_after"]:
+        return "at_least"
+    return "at_most" if word in words["less_after"] else "approx"
+
+
+_FRONT = (
+    ("at_least", "at_least_before"),
+    ("at_most", "at_most_before"),
+    ("less_than", "less_before"),
+    ("more_than", "more_before"),
+    ("approx", "approx_before"),
+)
+
+
+@functools.lru_cache(maxsize=8)
+def _fronts(lexicon: Lexicon) -> re.Pattern[str]:
+    parts = "|".join(f"(?P<{name}>{lexicon.any_of(words)})" for name, words in _FRONT)
+    return re.compile(f"(?:{parts})[了到]?$")
+
+
+def _with_front(made: Quantity, text: str, lexicon: Lexicon) -> Quantity:
+    match = _fronts(lexicon).search(text, max(0, made.start - 6), made.start)
+    if not match:
+        return replace(made, before=made.start)
+    qualifier = made.qualifier if made.qualifier != "exact" else str(match.lastgroup)
+    return replace(made, before=match.start(), qualifier=qualifier)
+
+
+@functools.lru_cache(maxsize=4096)
+def numeral(text: str) -> float | None:
+    """The value of a Chinese numeral, None where it is none."""
+    import cn2an
+
+    try:
+        return float(cn2an.cn2an(text.replace("〇", "零"), "smart"))
+    except (ValueError, KeyError, IndexError, TypeError):
+        return None
+
+
+def within(items: list[Quantity], start: int, end: int, at: int) -> Iterator[Quantity]:
+    """The figures of a span, looking from index ``at`` on."""
+    for item in items[at:]:
+        if item.start >= end:
+            return
+        if item.start >= start:
+            yield item

@@ -1,0 +1,162 @@
+"""What the rules share while they read one document."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from yuanheng.reading import organisations as names
+from yuanheng.reading.cleaning import Cleaned
+from yuanheng.reading.lexicon import Lexicon
+from yuanheng.reading.mapping import MappedText
+from yuanheng.reading.metadata import Metadata, metadata
+from yuanheng.reading.organisations import Named
+from yuanheng.reading.people import Person, people
+from yuanheng.reading.periods import Mention, mentions
+from yuanheng.reading.quantities import Quantity, quantities
+
+# Words that stand for the place or the park of the document.
+_PLACE_WORDS = "全省|全市|全县|全区|全镇|全乡|全州|我省|我市|我县|我区|我镇|我州|该市|该县"
+_PARK_WORDS = "园区企业|园区|该区|该园区|开发区|经开区|高新区|产业园|工业园区|工业园|集聚区|集中区|本园区|我园|全园|经济开发区|高新技术产业开发区"
+_FIRM_WORDS = "该公司|公司|该企业|集团"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom a figure is about."""
+
+    name: str | None
+    kind: str
+
+
+@dataclass(eq=False, slots=True)
+class Scene:
+    """A clean text with everything found in it that more than one rule needs."""
+
+    mapped: MappedText
+    lexicon: Lexicon
+    about: Metadata
+    quantities: list[Quantity]
+    mentions: list[Mention]
+    persons: list[Person]
+    named: list[Named]
+    main: Subject
+    known: re.Pattern[str]
+    kinds: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        return self.mapped.text
+
+    @property
+    def today(self) -> dt.date:
+        return self.about.event
+
+    def subject_at(self, start: int, end: int) -> tuple[Subject, int] | None:
+        """The subject named right at ``start``, and where its name ends."""
+        match = self.known.match(self.text, start, end)
+        if not match:
+            return None
+        return self.resolved(match[0], self.mapped.name(*match.span())), match.end()
+
+    def resolved(self, word: str, shown: str) -> Subject:
+        """A name, or whom a word such as 全市 or 园区 stands for."""
+        place = self.about.place
+        if re.fullmatch(_PLACE_WORDS, word):
+            if place and (place.endswith(word[-1]) or self.main.kind != "park"):
+                return Subject(place if place.endswith(word[-1]) else word, "place")
+            return (
+                self.main
+                if word in ("全区", "我区") and self.main.kind == "park"
+                else Subject(word, "place")
+            )
+        if re.fullmatch(_PARK_WORDS, word):
+            if self.main.kind == "park":
+                return self.main
+            if (
+                word in ("经开区", "高新区", "开发区", "工业园区")
+                and place
+                and not self._many_parks()
+            ):
+                return Subject(place + word, "park")
+            return Subject(shown, "park")
+        return Subject(shown, self.kinds.get(word, "park"))
+
+    def _many_parks(self) -> bool:
+        return len({one.name for one in self.named if one.kind == "park"}) > 2
+
+
+def build_scene(cleaned: Cleaned, original: str, lexicon: Lexicon, today: dt.date) -> Scene:
+    """Look for names, figures and times once for the whole text."""
+    mapped = cleaned.mapped
+    text = mapped.text
+    media = _media(text, lexicon)
+    heads = "\n".join(original[a:b].replace(":", "：") for a, b in cleaned.heads)
+    about = metadata(text, heads, lexicon, today, media)
+    parks = names.parks(text, lexicon)
+    firms, ventures = names.enterprises(text), names.projects(text)
+    places, orgs = names.places(text), names.organisations(text, lexicon)
+    named = [*parks, *firms, *ventures, *places, *orgs, *media]
+    kinds = {one.name: one.kind for one in reversed([*parks, *firms, *ventures, *places, *orgs])}
+    if about.place:
+        kinds.setdefault(about.place, "place")
+    words = sorted({n for n, k in kinds.items() if k != "org"}, key=lambda n: (-len(n), n))[:4000]
+    known = re.compile(
+        "|".join([*map(re.escape, words), _PLACE_WORDS, _PARK_WORDS, _FIRM_WORDS])
+        + "(?!总数|户均)"
+        if words
+        else f"{_PLACE_WORDS}|{_PARK_WORDS}"
+    )
+    return Scene(
+        mapped, lexicon, about, quantities(text, lexicon), mentions(text, about.event),
+        people(text, lexicon), named, _main(about, parks, text), known, kinds,
+    )  # fmt: skip
+
+
+def _media(text: str, lexicon: Lexicon) -> list[Named]:
+    suffix = lexicon.any_of("media_suffixes")
+    found = []
+    pattern = re.compile(
+        rf"(?m:^)\s*([\u3400-\u9fff·]{{2,16}}?{suffix}(?:·[\u3400-\u9fff]{{2,6}}{suffix})?)(?=\d|讯|[（(]|\s*\d)|来源：\s*([\u3400-\u9fff·]{{2,16}})"
+    )
+    for match in pattern.finditer(text[:1200] + "\n"):
+        group = 1 if match[1] else 2
+        found.append(Named(match.start(group), match.end(group), match[group], "media"))
+    tail = max(0, len(text) - 200)
+    for match in re.finditer(r"来源：\s*([\u3400-\u9fff·]{2,16})", text[tail:]):
+        start = tail + match.start(1)
+        if start > 1200:
+            found.append(Named(start, tail + match.end(1), match[1], "media"))
+    return found
+
+
+def _main(about: Metadata, parks: list[Named], text: str) -> Subject:
+    """Whom the document is about: the park in its title, else its place, else its only park."""
+    title = about.title or ""
+    for park in sorted(parks, key=lambda one: -len(one.name)):
+        if park.name in title and park.name != about.place:
+            return Subject(_fullest(park.name, parks), "park")
+    speaks_of_place = re.search(r"[全我][省市县区镇]", text)
+    if about.place and speaks_of_place:
+        generic = re.search(r"(经开区|高新区|工业园区|产业园|开发区)", title)
+        if (
+            generic
+            and len(re.findall(generic[1], text)) >= 3
+            and not re.search(r"全[市县区省]", title)
+        ):
+            return Subject(about.place + generic[1], "park")
+        return Subject(about.place, "place")
+    if parks:
+        counted = Counter(one.name for one in parks)
+        return Subject(counted.most_common(1)[0][0], "park")
+    generic = re.search(r"工业园区|经开区|高新区|开发区|产业园|园区", title)
+    if generic:
+        return Subject((about.place or "") + generic[0], "park")
+    return Subject(about.place, "place")
+
+
+def _fullest(name: str, parks: list[Named]) -> str:
+    """The longer spelling of a park that the text uses too: 安渡经开区, 安渡经济开发区."""
+    return name if name else (parks[0].name if parks else "")

@@ -1,0 +1,263 @@
+"""Responsible units in a clause: 由…牵头, …会同…, …、…要, and lists in brackets."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+
+from yuanheng.reading.lexicon import Lexicon
+from yuanheng.reading.model import Responsible
+from yuanheng.reading.organisations import noun_start
+
+_SPLIT = re.compile(r"[、，和及与]")
+_ETC = re.compile(
+    r"等(?:相关|有关|市直|县直|区直|部门|单位|职能|成员|\d+个|[一二三四五六七八九十]+家)*(?:部门|单位)?$"
+)
+_LEAD_IN = re.compile(
+    r"^[\s“（]*(?:(?:[一二三四五六七八九十\d]{1,3}|[（(][一二三四五六七八九十\d]{1,3}[)）])[、.．)）]?|[一二三四五六七八九十]+是[^，。]{0,8}?要实。|第[一二三四五六七八九十]+[，、]|[一二三四五六]是|同时，?|其中，?|此外，?|另外，?|请(?!示)|要求|由|并由|并|接下来，?|下一步，?|会后，?|希望|责成|让)*"
+)
+_PERSON = re.compile(
+    r"^(?:[\u3400-\u9fffX]{1,4}(?:同志|书记|市长|县长|区长|局长|主任|部长)|[\u3400-\u9fff]{2,6}负责同志|相关部门负责同志|各位[\u3400-\u9fff]{2,5}|[\u3400-\u9fff]{0,4}(?:政府|县委|市委)?(?:分管|主要)领导|你们|我们|[\u3400-\u9fff]{0,8}(?:书记|市长|县长|区长|主任|局长|部长|镇长|主席)[\u3400-\u9fff]{2,3}(?<!要求))$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """Units found at a place of the text, and where what they shall do begins."""
+
+    at: int
+    stop: int
+    units: list[Responsible]
+
+
+@functools.lru_cache(maxsize=8)
+def _patterns(lexicon: Lexicon) -> dict[str, re.Pattern[str]]:
+    suffixes = lexicon.any_of("org_suffixes", "park_suffixes")
+    place = r"(?:市|县|区|镇|乡|街道|镇街|乡镇|部门|单位|县区|市区|办公室|开发区)"
+    group = lexicon.any_of("group_words", "vague_units")
+    return {
+        "unit": re.compile(
+            rf"^(?:{group}|(?:各|相关|有关|市直|县直|区直|全[市县区])?[\u3400-\u9fffA-ZX·（）]{{0,18}}?(?:{suffixes}|{place})(?:（[\u3400-\u9fff、]{{1,8}}）)?)$"
+        ),
+        "modal": re.compile(
+            rf"(?!组织部|研究[院所室]|自然|自贸|统筹局|商[务会业]|推进[办组]|落实办|应急|安排部)(?:{lexicon.any_of('modals')}|应(?!急)|年底前|[今明]年(?:内|年?底)|(?:\d{{4}}年)?\d{{1,2}}月(?:\d{{1,2}}日|底)?[之以]?前)"
+        ),
+        "by": re.compile(
+            r"由(?P<who>[^，。；：]{2,60}?)(?P<how>牵头负责|牵头|负责|带领|会同|联合|统筹|组织|承担|挂牌|约谈|发出|汇总|具体|分别|提出|制定|研究|（)"
+        ),
+        "label": re.compile(
+            rf"(?P<word>{lexicon.any_of('lead_labels', 'support_labels', 'subject_labels')})[：:为]\s*(?P<who>[^；。）\n]{{2,80}})"
+        ),
+        "labelled": re.compile(rf"^(?:{lexicon.any_of('deadline_labels')}|责任领导|责任人)"),
+    }
+
+
+def is_unit(word: str, lexicon: Lexicon) -> bool:
+    """Whether a word is a name of a unit, a group of units, or a person in office."""
+    if len(word) < 2 or len(word) > 24:
+        return False
+    if _PERSON.match(word):
+        return True
+    if word in lexicon.words["not_units"]:
+        return False
+    if re.fullmatch(
+        r"[\u3400-\u9fff]{2,12}的(?:开发区|园区|单位|部门|县区|县市区|镇街|乡镇|企业)", word
+    ):
+        return True
+    if re.search(r"[是也]|^我们.|认为", word):
+        return False
+    if re.search(r"[园区]$", word) and noun_start(word, 0, len(word), lexicon) > 0:
+        return False
+    return bool(_patterns(lexicon)["unit"].match(word)) and not re.search(
+        r"干部$|布局$|格局$|内部$|举办$|督办$|常委$|全部$|[的了]", word
+    )
+
+
+def split_units(words: str, lexicon: Lexicon, *, loose: bool = False) -> list[str]:
+    """The names of a list, empty when one of them is no unit (with ``loose``: it is left out)."""
+    words = _ETC.sub("", words.strip(" “”"))
+    found = []
+    for part in _guarded(words):
+        name = _ETC.sub("", part.strip())
+        if not name or name in ("等", "按职责分工负责"):
+            continue
+        if not is_unit(name, lexicon):
+            if loose or re.search(r"(?:常委|党组成员|副书记|党委委员)$", name):
+                continue
+            return []
+        found.append(name)
+    return found
+
+
+def _guarded(words: str) -> list[str]:
+    """Split at separators, but not inside brackets nor inside names such as 自然资源和规划局."""
+    held = re.sub(r"（[^）]*）", lambda m: m[0].replace("、", "\1"), words)
+    held = re.sub(
+        r"(资源|住房|工业|教育|文化|卫生|发展|交通|农业|财政|商务|应急|城乡|人力资源|市场|水利|科学|林业)和(?=[\u3400-\u9fff]{2,8}?(?:局|委|部|厅|院))",
+        "\\1\2",
+        held,
+    )
+    return [part.replace("\1", "、").replace("\2", "和") for part in _SPLIT.split(held)]
+
+
+def kind_of(name: str) -> str:
+    """org, park, place, person or group."""
+    if _PERSON.match(name):
+        return "person" if not name.endswith(("们", "负责同志")) else "group"
+    if re.match(r"(?:各|相关|有关|其他|全[市县区]|县直|市直|区直|排名)", name) or name.endswith(
+        ("部门", "单位")
+    ):
+        return "group"
+    if re.search(r"(?:园区?|开发区|经开区|高新区|示范区|集聚区|集中区|新区|工业区|保税区)$", name):
+        return "park"
+    return "place" if re.search(r"(?:市|县|区|镇|乡|街道)$", name) else "org"
+
+
+def _made(names: list[str], role: str) -> list[Responsible]:
+    return [Responsible(name, role, kind_of(name)) for name in names]
+
+
+def units_at(text: str, start: int, end: int, lexicon: Lexicon) -> Units | None:
+    """The units that a clause begins with, or that 由…牵头 names in it."""
+    clause = text[start:end]
+    by = _by(text, start, end, lexicon)
+    if by:
+        return by
+    lead = _LEAD_IN.match(clause)
+    at = lead.end() if lead else 0
+    modal = _patterns(lexicon)["modal"]
+    for match in modal.finditer(clause, at + 2):
+        if match.start() - at > 70:
+            break
+        names = split_units(clause[at : match.start()], lexicon)
+        if names:
+            return _with_role(text, start + at, start + match.start(), end, names, lexicon)
+    return None
+
+
+def _with_role(
+    text: str, at: int, stop: int, end: int, names: list[str], lexicon: Lexicon
+) -> Units:
+    """Roles by the words behind: 会同 makes a lead and supporting units, 配合 supporting ones."""
+    rest = text[stop:end]
+    together = re.match(
+        r"(?:要|须|将|应|负责)?(?:牵头，?)?(?:会同|联合|商|带领)(?P<who>[^，。；]{2,50})", rest
+    )
+    if together:
+        others = _prefix_units(together["who"], lexicon)
+        if others:
+            return Units(at, stop, _made(names, "lead") + _made(others, "support"))
+    if re.match(r"(?:要|须|将|应)?(?:联合)", rest):
+        return Units(at, stop, _made(names, "subject"))
+    if re.match(r"(?:要|须|负责|应)?(?:负责)?牵头", rest):
+        return Units(at, stop, _made(names, "lead"))
+    if re.match(r"(?:要|须|应)?(?:予以|积极|做好)?(?:配合|参与|参加|协助)", rest):
+        return Units(at, stop, _made(names, "support"))
+    return Units(at, stop, _made(names, "subject"))
+
+
+def _prefix_units(words: str, lexicon: Lexicon) -> list[str]:
+    """The longest list of units that the words begin with, up to a verb."""
+    for match in _patterns(lexicon)["modal"].finditer(words, 2):
+        names = split_units(words[: match.start()], lexicon)
+        if names:
+            return names
+    whole = split_units(words, lexicon)
+    if whole:
+        return whole
+    for stop in range(len(words), 1, -1):
+        names = split_units(words[:stop], lexicon)
+        if names:
+            return names
+    return []
+
+
+def _by(text: str, start: int, end: int, lexicon: Lexicon) -> Units | None:
+    clause = text[start:end]
+    match = _patterns(lexicon)["by"].search(clause)
+    if not match:
+        return None
+    names = split_units(match["who"], lexicon)
+    if not names:
+        return None
+    how, stop = match["how"], match.end()
+    role = "lead" if "牵头" in how or how in ("带领", "会同", "联合") else "subject"
+    if how == "负责" and clause[stop : stop + 1] in ("，", ""):
+        role = "lead"
+    units = _made(names, role)
+    if how in ("带领", "会同", "联合"):
+        units += _made(_prefix_units(clause[stop:], lexicon), "support")
+    return Units(start + match.start(), start + stop, units)
+
+
+def supporters(text: str, start: int, end: int, lexicon: Lexicon) -> list[Responsible]:
+    """A clause such as 发改局、科技局配合."""
+    words = text[start:end].strip(" ，；。）")
+    joint = re.match(
+        r"(?:会同|会(?=[市县区省各])|商(?=[市县区省])|联合)(?P<who>[^，。；]{2,60})", words
+    )
+    if joint:
+        return _made(_prefix_units(joint["who"], lexicon), "support")
+    match = re.match(
+        r"(?P<who>[^，。；]{2,60}?)(?:等(?:部门|单位))?(?:积极|予以|共同|全力|密切)?(?:配合|参与|参加|协助|协同|按职责分工负责|具体实施|组织实施|支持配合)$",
+        text[start:end].strip(" ，；。）"),
+    )
+    if not match:
+        return []
+    role = "subject" if re.search(r"负责|实施", text[start:end]) else "support"
+    names = split_units(match["who"], lexicon)
+    if not names and role == "support":
+        names = [
+            part
+            for part in _guarded(match["who"])
+            if 1 < len(part) < 9 and re.fullmatch(r"[\u3400-\u9fff]+", part)
+        ]
+    return _made(names, role)
+
+
+def bracketed(text: str, start: int, end: int, lexicon: Lexicon) -> list[Responsible]:
+    """（责任单位：…；配合单位：…） and （…牵头，…负责） at the end of a task."""
+    found: list[Responsible] = []
+    words = lexicon.words
+    for match in _patterns(lexicon)["label"].finditer(text, start, end):
+        role = "subject"
+        if match["word"] in words["lead_labels"]:
+            role = "lead"
+        elif match["word"] in words["support_labels"]:
+            role = "support"
+        who = re.split(
+            rf"[，；]?(?:{lexicon.any_of('lead_labels', 'support_labels', 'subject_labels', 'deadline_labels')}|责任领导|责任人)[：:]",
+            match["who"],
+        )[0]
+        found += _made(split_units(who.strip("，； "), lexicon, loose=True), role)
+    if found:
+        return found
+    inner = text[start:end].strip()[1:-1]
+    units = _of_bracket(inner, lexicon)
+    return units if len(units) > 1 or re.search(r"牵头|负责|配合", inner) else []
+
+
+def _of_bracket(inner: str, lexicon: Lexicon) -> list[Responsible]:
+    found: list[Responsible] = []
+    waiting: list[str] = []
+    for part in re.split(r"[，；、]", inner):
+        match = re.match(
+            r"(?P<name>.+?)(?P<how>牵头|按职责分工负责|按分工负责|分工负责|负责|配合|参与|参加)?$",
+            part.strip(),
+        )
+        if not match or not is_unit(match["name"], lexicon):
+            return []
+        waiting.append(match["name"])
+        how = match["how"]
+        if how:
+            role = (
+                "lead"
+                if how == "牵头"
+                else "support"
+                if how in ("配合", "参与", "参加")
+                else "subject"
+            )
+            found += _made(waiting, role)
+            waiting = []
+    return found + _made(waiting, "subject")
