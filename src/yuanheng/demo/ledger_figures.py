@@ -41,8 +41,9 @@ _TAKEN = {
     "审批平均办理时长": ("approval_days", 1.0),
     "较大及以上安全事故": ("larger_accidents", 1.0),
     "中央环保督察问题": ("inspection_problems", 1.0),
+    "规模工业增加值增速": ("industrial_va_growth", 1.0),
 }
-_BY_YEAR = {"inspection_problems", "land_area"}
+_BY_YEAR = {"inspection_problems", "land_area", "industrial_va_growth"}
 
 
 def load_park_figures(path: Path, admin: Any) -> int:

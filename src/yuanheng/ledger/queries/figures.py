@@ -70,7 +70,7 @@ class Reading:
         self.catalogue = catalogue or Catalogue()
         self.subject_ids = list(subject_ids)
         self._raw: dict[tuple[int, int], dict[tuple[int, int], tuple[int, float]]] = {}
-        self._seen: dict[tuple[int, int, Period], Figure] = {}
+        self._seen: dict[tuple[int, int, int, int], Figure] = {}
         if rows is None:
             rows = believed(
                 self.subject_ids, first, last, indicator_ids=indicator_ids, up_to=up_to
@@ -92,14 +92,20 @@ class Reading:
 
     def figure(self, subject: int, indicator: Indicator, period: Period) -> Figure:
         """The figure of one subject, reported or put together."""
-        key = (subject, indicator.pk, period)
+        pk = indicator.id
+        raw = self._raw.get((subject, pk))
+        # What was reported as such is most of what is asked: found without further ado.
+        if raw is not None and (found := raw.get((period.start, period.kind))) is not None:
+            row, value = found
+            return Figure(value, "reported", 1, 1, row, (Part(indicator, period, value, row),))
+        key = (subject, pk, period.start, period.kind)
         if key not in self._seen:
             self._seen[key] = NOTHING  # a formula that leads back to itself finds nothing
             self._seen[key] = self._figure(subject, indicator, period)
         return self._seen[key]
 
     def _figure(self, subject: int, indicator: Indicator, period: Period) -> Figure:
-        raw = self._raw.get((subject, indicator.pk), {})
+        raw = self._raw.get((subject, indicator.id), {})
         for same in _same_spans(period):
             if (found := raw.get((same.start, same.kind))) is not None:
                 row, value = found
