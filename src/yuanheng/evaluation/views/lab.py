@@ -74,7 +74,7 @@ def check(request: HttpRequest) -> HttpResponse:
 def _to_try(request: HttpRequest, told: dict[str, Any] | None) -> tuple[Any, Any]:
     """Figures that a draft can be tried on and runs to compare it with: of its kind of subject,
     as soon as that can be read."""
-    snapshots = instances(request.user, EDIT, Snapshot.objects.all())
+    snapshots = instances(request.user, EDIT, Snapshot.objects.visible_to(request.user))
     runs = Run.objects.visible_to(request.user).select_related("scheme_version__scheme")
     if told is not None:
         kind = told["scheme"].subject
@@ -120,7 +120,7 @@ def _side(text: str) -> dict[str, Any]:
 def _tried(request: HttpRequest, text: str) -> Trial | None:
     """The draft on the figures that were chosen; None where none were."""
     asked, other = request.POST.get("snapshot", ""), request.POST.get("against", "")
-    snapshots = instances(request.user, EDIT, Snapshot.objects.all())
+    snapshots = instances(request.user, EDIT, Snapshot.objects.visible_to(request.user))
     snapshot = snapshots.filter(code=asked).first()
     if snapshot is None:
         messages.error(request, _("Choose the figures first."))
