@@ -66,7 +66,7 @@ def installation(tmp_path_factory) -> Path:
     try:
         making.mkdir()
     except FileExistsError:
-        for _ in range(1200):
+        for _ in range(6000):  # ten minutes: a busy machine
             if place.exists():
                 return place
             time.sleep(0.1)
