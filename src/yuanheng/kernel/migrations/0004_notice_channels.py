@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('token', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='token')),
                 ('name', models.CharField(max_length=50, verbose_name='name')),
                 ('kind', models.CharField(choices=[('email', 'E-mail'), ('dingtalk', 'DingTalk robot'), ('wecom', 'WeCom robot'), ('feishu', 'Feishu robot'), ('webhook', 'Signed webhook')], max_length=10, verbose_name='kind')),
-                ('address_shown', models.CharField(blank=True, editable=False, max_length=200, verbose_name='address')),
+                ('address_shown', models.CharField(blank=True, editable=False, max_length=200, verbose_name='receiving address')),
                 ('address_sealed', models.TextField(blank=True, editable=False)),
                 ('secret_sealed', models.TextField(blank=True, editable=False)),
                 ('sender', models.EmailField(blank=True, help_text='For e-mail: the address that messages come from.', max_length=254, verbose_name='sender')),
