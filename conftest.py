@@ -64,7 +64,7 @@ def installation(tmp_path_factory) -> Path:
     root = root.parent if os.environ.get("PYTEST_XDIST_WORKER") else root
     place, making = root / "installation", root / "installation-making"
     try:
-        making.mkdir()
+        (root / "installation-claimed").mkdir()  # stays, so that nobody makes a second one
     except FileExistsError:
         for _ in range(6000):  # ten minutes: a busy machine
             if place.exists():
