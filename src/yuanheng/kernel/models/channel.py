@@ -35,7 +35,9 @@ class NoticeChannel(Archivable):
         related_name="+",
         help_text=_("Notices to the people of this organisation and of those under it go out."),
     )
-    address_shown = models.CharField(_("receiving address"), max_length=200, blank=True, editable=False)
+    address_shown = models.CharField(
+        _("receiving address"), max_length=200, blank=True, editable=False
+    )
     address_sealed = models.TextField(blank=True, editable=False)
     secret_sealed = models.TextField(blank=True, editable=False)
     sender = models.EmailField(
