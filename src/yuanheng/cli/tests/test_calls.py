@@ -128,6 +128,7 @@ def test_help_is_quick_and_imports_nothing_heavy():
 def test_interrupt_ends_the_process_with_130():
     code = (
         "import os, signal, sys; sys.argv = ['yh', 'schemes'];"
+        "signal.signal(signal.SIGINT, signal.default_int_handler);"  # a shell's & ignores it
         "from yuanheng.cli import checking; from yuanheng.__main__ import main;"
         "checking.schemes_directory = lambda: eval('os.kill(os.getpid(), signal.SIGINT)'); main()"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -141,8 +142,9 @@ def differences(batch: Batch, model: type[models.Model]) -> dict[int, dict[str, 
 
 
 def _same_float(now: float, wanted: Any) -> bool:
-    """A workbook keeps fifteen digits."""
-    return isinstance(wanted, float) and f"{now:.15g}" == f"{wanted:.15g}"
+    """A workbook keeps fifteen digits. To compare these as text would fail where the digit that
+    was dropped lies on the edge of rounding."""
+    return isinstance(wanted, float) and math.isclose(now, wanted, rel_tol=1e-14)
 
 
 def _emptied(one: Any) -> Any:
