@@ -21,12 +21,14 @@ import time
 import uuid
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from benchmarks.databases import on_each
 from benchmarks.harness import Row, absolute
-from benchmarks.pages import MOST_QUERIES, MOST_SECONDS, REQUESTS, _p95, _postgres, _seconds
+from benchmarks.pages import MOST_QUERIES, MOST_SECONDS, REQUESTS, _p95, _seconds
 
 CASES, CLOSED, COUNTIES, PARTS, DUE = 50_000, 5_000, 20, 5_000, 500
 NOW = datetime(2026, 9, 7, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -50,13 +52,7 @@ PAGES = {
 
 def rows() -> list[Row]:
     """The lines of this benchmark, one database after the other, each in its own process."""
-    found = _measured("SQLite", "")
-    with _postgres() as url:
-        if url is None:
-            print("skipped: cases in PostgreSQL (no server programs on this machine)")
-        else:
-            found += _measured("PostgreSQL", url)
-    return found
+    return on_each("cases", partial(_measured, "SQLite"), partial(_measured, "PostgreSQL"))
 
 
 def _measured(name: str, url: str) -> list[Row]:

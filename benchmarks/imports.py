@@ -15,9 +15,11 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from benchmarks.databases import on_each
 from benchmarks.harness import Row, timed
 
 ENTERPRISES = 50_000
@@ -29,15 +31,7 @@ ROUNDS = 1
 
 def rows(count: int = ENTERPRISES) -> list[Row]:
     """One line for SQLite, one for PostgreSQL where its programs are on this machine."""
-    from benchmarks.pages import _postgres
-
-    found = _measured("", count)
-    with _postgres() as url:
-        if url is None:
-            print("skipped: imports in PostgreSQL (no server programs on this machine)")
-        else:
-            found += _measured(url, count)
-    return found
+    return on_each("imports", partial(_measured, count=count), partial(_measured, count=count))
 
 
 def _measured(url: str, count: int) -> list[Row]:

@@ -18,11 +18,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from benchmarks.databases import on_each
 from benchmarks.harness import Row, absolute
-from benchmarks.pages import _postgres
 
 ENTERPRISES, INDICATORS, MONTHS = 20_000, 20, 50
 FIRST_MONTH = 2021 * 12
@@ -32,13 +33,7 @@ MOST_SECONDS, MOST_TIMES = 0.100, 3.0
 
 def rows() -> list[Row]:
     """The lines of this benchmark, one database after the other, each in its own process."""
-    found = _measured("SQLite", "")
-    with _postgres() as url:
-        if url is None:
-            print("skipped: the ledger in PostgreSQL (no server programs on this machine)")
-        else:
-            found += _measured("PostgreSQL", url)
-    return found
+    return on_each("the ledger", partial(_measured, "SQLite"), partial(_measured, "PostgreSQL"))
 
 
 def _measured(name: str, url: str) -> list[Row]:

@@ -9,7 +9,6 @@ writes them as a table, behind the same middleware.
 
 from __future__ import annotations
 
-import contextlib
 import html
 import json
 import os
@@ -23,6 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks.databases import on_each
 from benchmarks.harness import Row
 
 SMALL, LARGE = 50_000, 1_000_000
@@ -61,13 +61,11 @@ PAGES = {
 
 def rows() -> list[Row]:
     """The lines of this benchmark, one database after the other, each in its own process."""
-    found = _measured("SQLite 50k", "", SMALL)
-    with _postgres() as url:
-        if url is None:
-            print("skipped: pages in PostgreSQL (no server programs on this machine)")
-        else:
-            found += _measured("PostgreSQL 1M", url, LARGE)
-    return found
+    return on_each(
+        "pages",
+        lambda url: _measured("SQLite 50k", url, SMALL),
+        lambda url: _measured("PostgreSQL 1M", url, LARGE),
+    )
 
 
 def _measured(name: str, url: str, count: int) -> list[Row]:
@@ -212,40 +210,6 @@ def bare_page(get_response: Any) -> Any:
         return HttpResponse("<table>" + "".join(lines) + "</table>")
 
     return answer
-
-
-@contextlib.contextmanager
-def _postgres() -> Iterator[str | None]:
-    """A server of its own in a temporary folder, or the one in YUANHENG_TEST_PG_URL."""
-    from yuanheng.calc.expression.tests import conftest as servers
-
-    given = os.environ.get("YUANHENG_BENCH_PG_URL")
-    if given:
-        yield given
-        return
-    programs = servers._server_programs()
-    if programs is None:
-        yield None
-        return
-    user = servers._unprivileged_user()
-    with tempfile.TemporaryDirectory(prefix="yh-pg-") as folder:
-        if user:
-            import shutil
-
-            shutil.chown(folder, user)
-        data = f"{folder}/data"
-        control = [str(programs / "pg_ctl"), "-D", data, "-w"]
-        options = (
-            f"-c listen_addresses='' -k {folder} -c fsync=off -c full_page_writes=off "
-            "-c shared_buffers=512MB -c max_wal_size=4GB"
-        )
-        initialise = [str(programs / "initdb"), "-D", data, "-U", "postgres", "-A", "trust"]
-        servers._run([*initialise, "-E", "UTF8", "--locale=C", "--no-sync"], user)
-        servers._run([*control, "-o", options, "-l", f"{folder}/log", "start"], user)
-        try:
-            yield f"postgresql://postgres@/postgres?host={folder}"
-        finally:
-            servers._run([*control, "-m", "immediate", "stop"], user)
 
 
 def main() -> None:
