@@ -1,3 +1,4 @@
+from yuanheng.ledger.models.check import CheckRule, FigureRemark
 from yuanheng.ledger.models.entry import Endorsement, Entry, LedgerHead
 from yuanheng.ledger.models.freeze import Freeze, FrozenTable
 from yuanheng.ledger.models.indicator import Indicator, IndicatorVersion
@@ -8,8 +9,10 @@ from yuanheng.ledger.models.snapshot import Snapshot
 from yuanheng.ledger.models.subject import Subject
 
 __all__ = [
+    "CheckRule",
     "Endorsement",
     "Entry",
+    "FigureRemark",
     "Freeze",
     "FrozenTable",
     "Indicator",
