@@ -1,13 +1,14 @@
 """Rules of checks as they are written and as they are judged: sides checked for names and units.
 
-A side is a formula in the house's expression language over indicators. Beside each indicator ``x``
-there are ``x_累计`` (from January to the period's end), ``x_园区合计`` (of a region: the sum of its
-parks), ``x_企业合计`` (of a park: the sum of its enterprises), and the sums of what is cumulative.
+A side is a formula in the house's expression language over indicators. Beside each indicator
+``x`` there are ``x_累计`` (from January to the period's end), ``x_园区合计`` (of a region: the sum
+of its parks), ``x_企业合计`` (of a park: the sum of its enterprises), and sums of the cumulative.
 Earlier periods are the language's own: 上期(x), 上年同期(x).
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -36,14 +37,15 @@ _OVER = (("", "", ""), (PARKS, "__parks", "_园区合计"), (FIRMS, "__firms", "
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """What a name of a rule stands for."""
+    """What a name of a rule stands for: an indicator's code, from January on or not, summed over
+    ``parks`` or ``firms`` or not."""
 
-    indicator: Indicator
+    code: str
     is_cumulative: bool
-    over: str  # "", parks, firms
+    over: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Names:
     """The names that a rule may use: symbols for the checker, terms by their code."""
 
@@ -75,17 +77,26 @@ class ReadRule:
 
 def names_of(catalogue: Catalogue) -> Names:
     """Every indicator that isn't archived, by code and name, with its cumulative and its sums."""
+    return _names(
+        tuple(
+            (one.code, one.name, one.measure)
+            for one in catalogue.by_id.values()
+            if not one.is_archived
+        )
+    )
+
+
+@functools.lru_cache(maxsize=4)
+def _names(indicators: tuple[tuple[str, str, str], ...]) -> Names:
     symbols: dict[str, Symbol] = {}
     terms: dict[str, Term] = {}
-    for one in catalogue.by_id.values():
-        if one.is_archived:
-            continue
+    for own_code, own_name, measure in indicators:
         for so_far, own, said in ((False, "", ""), (True, "__cumulative", "_累计")):
             for over, end, word in _OVER:
-                code, name = one.code + own + end, one.name + said + word
-                symbol = Symbol(code, "number", one.measure, name=name)
+                code, name = own_code + own + end, own_name + said + word
+                symbol = Symbol(code, "number", measure, name=name)
                 symbols[code] = symbols[name] = symbol
-                terms[code] = Term(one, so_far, over)
+                terms[code] = Term(own_code, so_far, over)
     return Names(symbols, terms)
 
 
@@ -108,7 +119,9 @@ def read_rule(rule: CheckRule, catalogue: Catalogue, names: Names) -> ReadRule:
     )
 
 
+@functools.lru_cache(maxsize=2000)
 def _comparison(left: str, right: str, names: Names) -> Comparison:
+    """Read once as long as the catalogue stays as it is: ``names`` is the same object then."""
     sides = [parse(left), parse(right)]
     both = check(Binary("=", sides[0], sides[1]), names.symbols)
     _refuse(both)

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from yuanheng.ledger.views import bearers, catalogue, figures, freezes, passport, totals
+from yuanheng.ledger.views import bearers, catalogue, figures, freezes, passport, rules, totals
 
 urlpatterns = [
     path("figures/<str:key>/file/", figures.download_table, name="snapshot-file"),
     path("indicators/load/", catalogue.load_shipped, name="load-catalogue"),
+    path("check-rules/load/", rules.load_samples, name="load-check-rules"),
     path("frozen/new/", freezes.new_freeze, name="freeze-new"),
     path("frozen/<str:key>/table/", freezes.new_table, name="freeze-table"),
     path("frozen/<str:key>/file/", freezes.freeze_file, name="freeze-file"),

@@ -53,8 +53,8 @@ class CheckRule(Archivable, Dated):
         max_length=400,
         blank=True,
         help_text=_(
-            "A formula over names of indicators; for the ready-made kinds names separated by “、”, "
-            "empty for all that are reported."
+            "A formula over names of indicators; for the ready-made kinds names separated by "
+            "“、”, empty for all that are reported."
         ),
     )
     operator = models.CharField(_("operator"), max_length=2, choices=Operator, blank=True)
@@ -77,7 +77,7 @@ class CheckRule(Archivable, Dated):
         _("absolute tolerance"),
         default=0,
         validators=_NOT_NEGATIVE,
-        help_text=_("In the unit of the left side."),
+        help_text=_("In the unit in which the left side is kept; money in yuan."),
     )
     limit_previous = models.FloatField(
         _("limit against the period before (%)"),
