@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from yuanheng.kernel.actions.labels import name_action
 from yuanheng.kernel.navigation import NavItem, add
 from yuanheng.kernel.policies import VIEW, can
-from yuanheng.ledger.models import Observation, PublishedFigure
+from yuanheng.ledger.models import Observation, PublishedFigure, Target
 
 add(
     NavItem(
@@ -25,6 +25,27 @@ add(
         shown_to=lambda user: can(user, VIEW, Observation),
     )
 )
+add(
+    NavItem(
+        _("Data quality"),
+        "quality",
+        "checkbox",
+        45,
+        shown_to=lambda user: can(user, VIEW, Observation),
+    )
+)
+add(
+    NavItem(
+        _("Targets"),
+        "target-tree",
+        "target-arrow",
+        41,
+        shown_to=lambda user: can(user, VIEW, Target),
+    )
+)
+name_action("ledger.add_target", _("Target set"))
+name_action("ledger.revise_target", _("Target changed"))
+name_action("ledger.change_aim", _("Aim changed"))
 name_action("ledger.write_figures", _("Figures entered"))
 name_action("ledger.endorse_entry", _("Entry approved"))
 name_action("ledger.define_indicator", _("Defined anew"))

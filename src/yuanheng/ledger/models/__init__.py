@@ -7,9 +7,11 @@ from yuanheng.ledger.models.published_figure import PublishedFigure
 from yuanheng.ledger.models.sensitive_word import SensitiveWord
 from yuanheng.ledger.models.snapshot import Snapshot
 from yuanheng.ledger.models.subject import Subject
+from yuanheng.ledger.models.target import DueDay, Target, TargetVersion
 
 __all__ = [
     "CheckRule",
+    "DueDay",
     "Endorsement",
     "Entry",
     "FigureRemark",
@@ -23,4 +25,6 @@ __all__ = [
     "SensitiveWord",
     "Snapshot",
     "Subject",
+    "Target",
+    "TargetVersion",
 ]
