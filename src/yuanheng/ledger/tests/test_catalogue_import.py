@@ -40,7 +40,7 @@ def test_new_ones_have_a_first_version_and_may_name_each_other(book, come):
     upload = come(
         HEAD
         + "robots,工业机器人台数,年末在用的工业机器人,台,台,,总量与增速,2024-01-01\n"
-        + "robots_each,户均机器人,每家企业的台数,台/家,台/家,工业机器人台数 / 入园企业,总量与增速,2024-01-01\n"
+        + "robots_each,户均机器人,每家台数,台/家,台/家,工业机器人台数 / 入园企业,,2024-01-01\n"
     )
     assert messages(upload) == {}
     commit_upload(acting_user=book.world.root, upload=upload)
