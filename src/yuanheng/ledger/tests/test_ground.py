@@ -62,22 +62,23 @@ def test_columns_are_what_pages_show(many):
     assert known > 40  # the test has something to compare
 
 
-@pytest.mark.parametrize(
-    "value", [float("inf"), float("-inf"), float("nan"), 1e308, -1e308, 0.0, -0.0, 5e-324, None]
-)
-def test_no_value_breaks_the_checks(many, value):
+WEIRD = [float("inf"), float("-inf"), float("nan"), 1e308, -1e308, 0.0, -0.0, 5e-324, None]
+
+
+def test_no_value_breaks_the_checks(many):
     from yuanheng.ledger.models import CheckRule
 
     CheckRule.objects.bulk_create(CheckRule(**one) for one in shipped_rules())
     subject = subjects_of("park", ["LSJ"], acting_user=many.world.root)["LSJ"]
-    given = [
-        Proposed(subject, many.ids[code], Period.parse(label), value)
-        for code in CODES
-        for label in ("2024-03", "2024Q2", "2024-01..12", "1900", "2699-12")
-    ]
-    given.append(Proposed(subject, 30_000, Period.parse("2024-03"), 1.0))
-    report = examine(given, acting_user=many.world.root, with_undecided=True)
-    assert all(one.text for one in report.findings)
+    for value in WEIRD:
+        given = [
+            Proposed(subject, many.ids[code], Period.parse(label), value)
+            for code in CODES
+            for label in ("2024-03", "2024Q2", "2024-01..12", "1900", "2699-12")
+        ]
+        given.append(Proposed(subject, 30_000, Period.parse("2024-03"), 1.0))
+        report = examine(given, acting_user=many.world.root, with_undecided=True)
+        assert all(one.text for one in report.findings), value
 
 
 def test_nothing_proposed_finds_nothing(book):
