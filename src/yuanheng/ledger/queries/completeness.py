@@ -65,9 +65,11 @@ class Reports:
     begun: date | None
 
 
-def reports(user: Any, period: Period, scope: Scope | None = None) -> Reports:
-    """Of every park that ``user`` sees, for a month (what ends with it) or a whole year."""
-    members = parks_in(scope or Scope(), user)
+def reports(user: Any, period: Period, members: Sequence[Member] | None = None) -> Reports:
+    """Of every park that ``user`` sees, for a month (what ends with it) or a whole year;
+    ``members`` are those parks where they have been read already."""
+    if members is None:
+        members = parks_in(Scope(), user)
     catalogue = Catalogue()
     subjects = _offices(members)
     used = indicators_in_use(list(subjects), period, catalogue)

@@ -66,11 +66,12 @@ def workbook(request: HttpRequest) -> HttpResponse:
 
 def _found(request: HttpRequest) -> tuple[Period, str, Reports]:
     require(request.user, VIEW, Observation)
-    ids = [one.subject_id for one in parks_in(Scope(), request.user) if one.subject_id]
+    members = parks_in(Scope(), request.user)
+    ids = [one.subject_id for one in members if one.subject_id]
     period, problem = asked_period(request, ids)
     if period.kind not in {MONTH, YEAR}:
         period = Period(period.end, MONTH)  # what ends with its last month
-    return period, problem, reports(request.user, period)
+    return period, problem, reports(request.user, period, members)
 
 
 def _fits(label: str) -> bool:

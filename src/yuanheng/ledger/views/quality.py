@@ -107,6 +107,8 @@ def of_subject(request: HttpRequest, kind: str, code: str) -> HttpResponse:
 
 def shown_findings(user: Any, subject: Subject, found: list[Finding]) -> list[dict[str, Any]]:
     """Findings with their badges, remarks and where they lead."""
+    if not found:
+        return []
     catalogue = Catalogue()
     remarks = remarks_on(user, subject.pk, [one.indicator_id for one in found])
     rules = {
