@@ -173,7 +173,9 @@ class EntryPolicy(PlacePolicy):
             return False
         if standing <= Standing.APPROVED or user.is_superuser:
             return True
-        return bool(place_of(user, OFFICE).covers(org_unit_id=entry.owner_id))
+        place = place_of(user, OFFICE)
+        # A county whose park's committee stands under the city: by where the parks lie.
+        return place.covers(org_unit_id=entry.owner_id, division_code=entry.territory)
 
 
 @policy(Freeze)

@@ -115,3 +115,13 @@ class Standing(models.IntegerChoices):
     APPROVED = 2, _("approved by the park")
     COUNTY = 3, _("approved by the county")
     ACCEPTED = 4, _("accepted by the city")
+
+
+class FormFrequency(models.TextChoices):
+    """How often a form asks, and of which kind of period."""
+
+    MONTH = "month", _("monthly")
+    CUMULATIVE = "cumulative", _("monthly, cumulative from January")
+    QUARTER = "quarter", _("quarterly")
+    HALF = "half", _("half-yearly")
+    YEAR = "year", _("yearly")

@@ -2,10 +2,28 @@
 
 from django.urls import path
 
-from yuanheng.ledger.views import bearers, catalogue, figures, freezes, passport, totals
+from yuanheng.ledger.views import (
+    bearers,
+    catalogue,
+    figures,
+    forms,
+    freezes,
+    passport,
+    submissions,
+    totals,
+)
 
 urlpatterns = [
     path("figures/<str:key>/file/", figures.download_table, name="snapshot-file"),
+    path("forms/<str:key>/open/", forms.open_form_period, name="form-open-period"),
+    path("forms/<str:key>/periods/<str:label>/", forms.show_period, name="form-period"),
+    path("forms/<str:key>/periods/<str:label>/do/", forms.change_period, name="form-period-do"),
+    path("submissions/<str:key>/keep/", submissions.keep_cells, name="submission-keep"),
+    path(
+        "submissions/<str:key>/workbook/",
+        submissions.download_workbook,
+        name="submission-workbook",
+    ),
     path("indicators/load/", catalogue.load_shipped, name="load-catalogue"),
     path("frozen/new/", freezes.new_freeze, name="freeze-new"),
     path("frozen/<str:key>/table/", freezes.new_table, name="freeze-table"),

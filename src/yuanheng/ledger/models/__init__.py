@@ -1,4 +1,5 @@
 from yuanheng.ledger.models.entry import Endorsement, Entry, LedgerHead
+from yuanheng.ledger.models.form import Form, FormItem, FormPeriod
 from yuanheng.ledger.models.freeze import Freeze, FrozenTable
 from yuanheng.ledger.models.indicator import Indicator, IndicatorVersion
 from yuanheng.ledger.models.observation import Observation
@@ -6,10 +7,16 @@ from yuanheng.ledger.models.published_figure import PublishedFigure
 from yuanheng.ledger.models.sensitive_word import SensitiveWord
 from yuanheng.ledger.models.snapshot import Snapshot
 from yuanheng.ledger.models.subject import Subject
+from yuanheng.ledger.models.submission import DraftFigure, FigureMark, Submission
 
 __all__ = [
+    "DraftFigure",
     "Endorsement",
     "Entry",
+    "FigureMark",
+    "Form",
+    "FormItem",
+    "FormPeriod",
     "Freeze",
     "FrozenTable",
     "Indicator",
@@ -20,4 +27,5 @@ __all__ = [
     "SensitiveWord",
     "Snapshot",
     "Subject",
+    "Submission",
 ]

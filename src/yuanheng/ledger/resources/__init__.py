@@ -10,7 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from yuanheng.kernel.resources import TemplatePanel, add_panel
 from yuanheng.ledger.models import Subject
-from yuanheng.ledger.resources import entries, freezes, indicators, snapshots  # noqa: F401
+from yuanheng.ledger.resources import (  # noqa: F401
+    entries,
+    forms,
+    freezes,
+    indicators,
+    snapshots,
+    submissions,
+)
 from yuanheng.registry import resources as _registers  # noqa: F401  they come first
 
 
