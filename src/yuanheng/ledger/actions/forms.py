@@ -43,7 +43,8 @@ def issue_version(form: Form, user: Any) -> None:
     if faults:
         raise ValidationError(faults)
     form.version += 1
-    form.issued_by, form.issued_at = user, clock.now()
+    form.issued_by = user
+    form.issued_at = form.issued_at or clock.now()  # its place among the forms stays
     FormItem.objects.bulk_create(
         FormItem(form=form, version=form.version, position=at, indicator=one)
         for at, one in enumerate(indicators, 1)
@@ -102,13 +103,14 @@ def make_cells(submission: Submission, parks: list[Park], user: Any) -> int:
     indicators = indicators_of(form, submission.form_period.version)
     ids = subjects_of(BearerKind.PARK, [one.code for one in parks], acting_user=user)
     elsewhere = asked_elsewhere(form, indicators, parks)
+    taken = _taken(submission, list(ids.values()))
     cells = [
         DraftFigure(
             submission=submission,
             position=at,
             subject_id=ids[park.code],
             indicator=one,
-            asked_by=elsewhere.get((one.pk, park.pk)),
+            asked_by=elsewhere.get((one.pk, park.pk)) or taken.get((one.pk, ids[park.code])),
         )
         for at, one in enumerate(indicators, 1)
         if not one.is_derived
@@ -116,6 +118,21 @@ def make_cells(submission: Submission, parks: list[Park], user: Any) -> int:
     ]
     DraftFigure.objects.bulk_create(cells)
     return len(cells)
+
+
+def _taken(submission: Submission, subjects: list[int]) -> dict[tuple[int, int], Form]:
+    """By (indicator, subject) the form that is asking this very figure at this moment, though it
+    was issued later: its period was opened first."""
+    at = submission.period
+    rows = DraftFigure.objects.filter(
+        subject__in=subjects,
+        asked_by=None,
+        submission__form_period__period_start=at.start,
+        submission__form_period__period_kind=at.kind,
+        submission__form_period__form__state="issued",
+    ).exclude(submission=submission)
+    rows = rows.select_related("submission__form_period__form")
+    return {(one.indicator_id, one.subject_id): one.submission.form for one in rows}
 
 
 def copy_cells(submission: Submission, round_: int) -> None:

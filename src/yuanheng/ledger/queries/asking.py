@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from yuanheng.accounts.api import OrgKind
@@ -191,13 +192,14 @@ def asked_elsewhere(
 
     A computed indicator is asked by nobody.
     """
-    others = Form._base_manager.filter(state="issued").exclude(pk=form.pk).order_by("issued_at")
+    others = Form._base_manager.filter(state="issued").exclude(pk=form.pk)
     if form.issued_at is not None and form.is_issued:
-        others = others.filter(issued_at__lt=form.issued_at)
+        same = Q(issued_at=form.issued_at, pk__lt=form.pk)
+        others = others.filter(Q(issued_at__lt=form.issued_at) | same)
     found: dict[tuple[int, int], Form] = {}
     wanted = {one.pk: one for one in indicators if not one.is_derived}
     asked = {one.pk for one in parks}
-    for other in others.select_related("region", "org_unit"):
+    for other in others.select_related("region", "org_unit").order_by("issued_at", "pk"):
         same = [one.pk for one in indicators_of(other, other.version) if one.pk in wanted]
         same = [pk for pk in same if covers(other, form, wanted[pk])]
         if not same:

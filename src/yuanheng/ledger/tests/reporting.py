@@ -13,7 +13,7 @@ from yuanheng.kernel.flow import flow_for, open_case, perform
 from yuanheng.ledger.actions.drafts import Draft, save_drafts
 from yuanheng.ledger.models import Form, FormPeriod, Submission
 
-NAMES = "入园企业\n规上企业\n营业收入\n研发经费\n研发投入强度"
+NAMES = "firms\nscale_firms\nrevenue\nrd_spend\nrd_intensity"
 AUGUST = datetime(2024, 8, 2, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
