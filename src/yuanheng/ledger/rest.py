@@ -139,7 +139,7 @@ def add_sheet(router: Router, resource: Resource) -> None:
         "/{key}/cells/",
         response={200: SavedOut} | WRITE,
         operation_id="submission_keep_cells",
-        url_name="api-submission-keep-cells",
+        url_name="api-submission-cells",
         openapi_extra={"parameters": [ONCE]},
     )(keep)
 

@@ -77,8 +77,8 @@ class SheetWords(ImportWords):
 
     last_step = gettext_lazy("Kept as drafts")
     reading = gettext_lazy(
-        "Download the submission's workbook, fill in the column of figures and upload it. An empty "
-        "cell leaves what is there. Nothing goes into the ledger before you report."
+        "Download the submission's workbook, fill in the column of figures and upload it. An "
+        "empty cell leaves what is there. Nothing goes into the ledger before you report."
     )
     new_rows = gettext_lazy("New figures")
     nothing_new = gettext_lazy("All figures of this workbook are in the submission already.")
@@ -252,7 +252,7 @@ def _rows_told(plan: Plan) -> list[tuple[Any, dict[str, Any], dict[str, Any]]]:
     ]
 
 
-def _specs() -> list[FieldSpec]:  # noqa: N802  read anew in each reader's language
+def _specs() -> list[FieldSpec]:
     wanted = {KEY: True, PERIOD: False, VALUE: True, REASON: False}
     return [
         FieldSpec(

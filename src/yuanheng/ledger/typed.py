@@ -1,4 +1,4 @@
-"""What people type into a figure's cell, and what it means in the unit that figures are kept in."""
+"""What people type into a figure's cell, and what it means in the unit figures are kept in."""
 
 from __future__ import annotations
 

@@ -143,8 +143,8 @@ def refuse_other_sheet(path: Path, row: Submission) -> None:
         for name in wrong
     )
     said = _(
-        "This workbook is of another submission (%(differs)s). Download the one of this submission "
-        "and fill it in; nothing has been changed."
+        "This workbook is of another submission (%(differs)s). Download the one of this "
+        "submission and fill it in; nothing has been changed."
     ) % {"differs": differs}
     raise FaultyInput([Fault("other_sheet", said, said)])
 

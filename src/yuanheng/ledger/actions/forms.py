@@ -182,8 +182,8 @@ def reopen_period(*, acting_user: Any, form_period: FormPeriod, reason: str) -> 
 def closed_sentence(row: FormPeriod) -> str:
     """Why nothing is reported for this period."""
     text = _(
-        "%(period)s of the form “%(form)s” is closed (%(reason)s). What you have typed is kept; ask "
-        "%(office)s to open the period again."
+        "%(period)s of the form “%(form)s” is closed (%(reason)s). What you have typed is kept; "
+        "ask %(office)s to open the period again."
     )
     told = {"period": row.period.label, "form": row.form.title, "reason": row.close_reason}
     return text % {**told, "office": row.form.org_unit}

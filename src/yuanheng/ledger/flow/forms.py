@@ -80,9 +80,7 @@ class FormFlow(flow.Flow):
         flow.State("asked", gettext_lazy("waiting for its issuing"), "orange"),
         flow.State("issued", gettext_lazy("issued"), "green"),
         flow.State("retired", gettext_lazy("retired"), "secondary", final=True),
-        flow.State(
-            "withdrawn", gettext_lazy("withdrawn"), "secondary", final=True, aside=True
-        ),
+        flow.State("withdrawn", gettext_lazy("withdrawn"), "secondary", final=True, aside=True),
     ]
     opening = flow.Opening(
         FIELDS,
@@ -113,8 +111,8 @@ class FormFlow(flow.Flow):
             "revise", gettext_lazy("Draw up a new version"), ["issued"], "draft", KEEPERS,
             reason="required", expected=False, icon="git-branch",
             hint=gettext_lazy(
-                "What has been opened goes on as it is; until the new version is issued no further "
-                "period is asked for."
+                "What has been opened goes on as it is; until the new version is issued no "
+                "further period is asked for."
             ),
         ),
         flow.Action(

@@ -108,18 +108,14 @@ class _Approve(flow.Behaviour):
 class _County(flow.Behaviour):
     def apply(self, step: flow.Step) -> None:
         case = step.case
-        endorse(
-            acting_user=step.user, submission=case, standing=Standing.COUNTY, note=step.reason
-        )
+        endorse(acting_user=step.user, submission=case, standing=Standing.COUNTY, note=step.reason)
         _hand_to(step, case.form.org_unit_id)
 
 
 class _Accept(flow.Behaviour):
     def apply(self, step: flow.Step) -> None:
         standing = final_standing(step.case)
-        endorse(
-            acting_user=step.user, submission=step.case, standing=standing, note=step.reason
-        )
+        endorse(acting_user=step.user, submission=step.case, standing=standing, note=step.reason)
 
 
 def _freeze(step: flow.Step) -> None:
@@ -201,9 +197,7 @@ def _begin(step: flow.Step) -> None:
     term = timing.with_light(
         timing.with_roles(
             step.flow,
-            step.flow.clocks_by_code["report"].changed(
-                code=timing.full_code(step.flow, "report")
-            ),
+            step.flow.clocks_by_code["report"].changed(code=timing.full_code(step.flow, "report")),
         )
     )
     start_clock(

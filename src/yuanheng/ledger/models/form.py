@@ -93,7 +93,7 @@ class Form(Case):
         related_name="+",
         editable=False,
     )
-    issued_at = models.DateTimeField(_("issued at"), null=True, editable=False)
+    issued_at = models.DateTimeField(_("form issued at"), null=True, editable=False)
     territory = models.CharField(_("area"), max_length=9, blank=True, editable=False)
 
     objects = ScopedQuerySet.as_manager()
@@ -145,9 +145,7 @@ class FormItem(models.Model):
         verbose_name_plural = _("indicators of forms")
         ordering = ["form", "version", "position"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["form", "version", "indicator"], name="form_item_once"
-            )
+            models.UniqueConstraint(fields=["form", "version", "indicator"], name="form_item_once")
         ]
 
     def __str__(self) -> str:
@@ -163,9 +161,9 @@ class FormPeriod(models.Model):
     version = models.PositiveSmallIntegerField(_("version"))
     period_start = models.SmallIntegerField(_("first month"))
     period_kind = models.SmallIntegerField(_("kind of period"))
-    due_on = models.DateField(_("due on"))
-    opened_at = models.DateTimeField(_("opened at"), default=clock.now)
-    closed_at = models.DateTimeField(_("closed at"), null=True)
+    due_on = models.DateField(_("to be reported by"))
+    opened_at = models.DateTimeField(_("period opened at"), default=clock.now)
+    closed_at = models.DateTimeField(_("period closed at"), null=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("closed by"),

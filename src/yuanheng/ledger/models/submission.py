@@ -55,9 +55,7 @@ class Submission(Case):
         verbose_name = _("submission")
         verbose_name_plural = _("Submissions")
         constraints = [
-            models.UniqueConstraint(
-                fields=["form_period", "committee"], name="submission_once"
-            )
+            models.UniqueConstraint(fields=["form_period", "committee"], name="submission_once")
         ]
 
     @property

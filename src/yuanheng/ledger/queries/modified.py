@@ -59,7 +59,5 @@ def modified_since_approval(keys: Sequence[Key]) -> dict[Key, Modified]:
             continue
         was = entries[best[2]]
         if was.standing >= FINAL and last.standing < was.standing:
-            found[key] = Modified(
-                best[1], Standing(was.standing), was.approved_at, last.known_at
-            )
+            found[key] = Modified(best[1], Standing(was.standing), was.approved_at, last.known_at)
     return found

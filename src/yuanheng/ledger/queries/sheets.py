@@ -233,7 +233,9 @@ class Sheet:
         for number, one in enumerate(self.indicators, 1):
             row = SheetRow(number, one, by_indicator.get(one.pk, []))
             if one.is_derived:
-                row.computed = [(subject, self.computed(subject, one)) for subject in self.subjects]
+                row.computed = [
+                    (subject, self.computed(subject, one)) for subject in self.subjects
+                ]
             found.append(row)
         return found
 

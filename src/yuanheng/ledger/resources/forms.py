@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from yuanheng.kernel import clock
 from yuanheng.kernel.directory import directory
 from yuanheng.kernel.flow import CaseResource
+from yuanheng.kernel.flow.filters import StateFilter
 from yuanheng.kernel.flow.resource import state_badges
 from yuanheng.kernel.resources import (
     Badge,
@@ -21,7 +22,6 @@ from yuanheng.kernel.resources import (
     TemplatePanel,
     register,
 )
-from yuanheng.kernel.flow.filters import StateFilter
 from yuanheng.ledger.actions.forms import KEEPERS
 from yuanheng.ledger.choices import FormFrequency
 from yuanheng.ledger.flow.forms import FormFlow

@@ -90,7 +90,7 @@ class SubmissionResource(CaseResource):
             [
                 Column("form_period__form__title", _("reporting form")),
                 Column("form_period", _("Period"), value=_period),
-                Column("form_period__due_on", _("due on"), kind="day"),
+                Column("form_period__due_on", _("to be reported by"), kind="day"),
                 "committee",
                 "county",
                 "round",
@@ -109,7 +109,9 @@ class SubmissionResource(CaseResource):
             found.append(Badge(_("round %(number)d") % {"number": row.round}, "secondary"))
         modified = len(sheet_of(row).modified)
         if modified:
-            found.append(Badge(_("%(count)d modified since approval") % {"count": modified}, "orange"))
+            found.append(
+                Badge(_("%(count)d modified since approval") % {"count": modified}, "orange")
+            )
         return found
 
     def buttons(self, row: Any, user: Any) -> Sequence[Button]:

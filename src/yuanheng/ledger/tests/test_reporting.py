@@ -22,7 +22,6 @@ from yuanheng.ledger.tests.reporting import (
     issue_form,
     submission_of,
 )
-
 from yuanheng.registry.tests.world import make_world
 
 
@@ -119,7 +118,15 @@ def test_what_is_missing_or_not_understood_is_told(world, submission):
 
 
 def test_a_known_figure_is_confirmed_or_corrected_with_a_reason(book, world, submission):
-    book(world.zone, "firms", "2024-07", 71, by=world.root, title="市监台账", source=EntrySource.FEED)
+    book(
+        world.zone,
+        "firms",
+        "2024-07",
+        71,
+        by=world.root,
+        title="市监台账",
+        source=EntrySource.FEED,
+    )
     fill(submission, world.reporter, {k: v for k, v in FILLED.items() if k != "firms"})
     sheet = Sheet(submission)
     assert sheet.cells[0].state == "known"
@@ -138,7 +145,15 @@ def test_a_known_figure_is_confirmed_or_corrected_with_a_reason(book, world, sub
 def test_one_click_confirms_what_is_known(book, world, submission):
     from yuanheng.ledger.actions.drafts import confirm_all
 
-    book(world.zone, "firms", "2024-07", 71, by=world.root, title="市监台账", source=EntrySource.FEED)
+    book(
+        world.zone,
+        "firms",
+        "2024-07",
+        71,
+        by=world.root,
+        title="市监台账",
+        source=EntrySource.FEED,
+    )
     confirm_all(acting_user=world.reporter, submission=submission)
     assert Sheet(submission).cells[0].state == "confirmed"
     # The ledger learns better: what was confirmed is no longer what is known.
@@ -179,9 +194,8 @@ def test_a_later_change_is_a_revision_and_is_shown_until_it_is_approved(client, 
     assert (case.state, case.round) == ("filling", 2)
     fill(case, world.reporter, {"firms": "75"})
     case = do(case, world.reporter, "report")
-    assert set(DraftFigure.objects.filter(indicator__code="firms").values_list("round", "text")) == {
-        (1, "71"), (2, "75"),
-    }  # fmt: skip
+    kept = DraftFigure.objects.filter(indicator__code="firms").values_list("round", "text")
+    assert set(kept) == {(1, "71"), (2, "75")}
     page = "/ledger/park/LSJ/firms/2024-07/"
     client.force_login(world.analyst, backend="django.contrib.auth.backends.ModelBackend")
     overview = f"/forms/{case.form.code}/periods/2024-07/"
@@ -211,7 +225,9 @@ def test_two_reporters_at_once_lose_nothing(world, submission):
 
 
 def test_a_second_form_asks_no_figure_twice(world, submission):
-    second = issue_form(world, title="县区月报", form_code="YB02", indicator_names="入园企业\n从业人员")
+    second = issue_form(
+        world, title="县区月报", form_code="YB02", indicator_names="入园企业\n从业人员"
+    )
     case = Submission.objects.get(form_period__form=second)
     cells = {one.indicator.code: one for one in Sheet(case).cells}
     assert cells["firms"].state == "elsewhere"
@@ -248,14 +264,14 @@ def test_a_clock_wrong_by_a_year_and_other_impossible_periods(world, submission)
 
     form = Form.objects.get()
     for label in ("2025-07", "2024Q2", "2024"):
-        with pytest.raises(ValidationError, match="2024-08-02|2024Q2|2024"):
+        with pytest.raises(ValidationError, match="2024"):
             open_period(acting_user=world.analyst, form=form, period=Period.parse(label))
     with pytest.raises(Refused):
         open_period(acting_user=world.reporter, form=form, period=Period.parse("2024-06"))
     fill(submission, world.reporter, FILLED)
-    with at("2023-08-02"):  # the machine's clock is set back by a year
-        with pytest.raises(ValidationError, match="2024-07"):
-            do(submission, world.reporter, "report")
+    # The machine's clock is set back by a year.
+    with at("2023-08-02"), pytest.raises(ValidationError, match="2024-07"):
+        do(submission, world.reporter, "report")
     assert do(submission, world.reporter, "report").state == "reported"
 
 

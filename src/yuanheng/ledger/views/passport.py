@@ -24,8 +24,8 @@ from yuanheng.ledger.models import (
 )
 from yuanheng.ledger.queries.believed import history
 from yuanheng.ledger.queries.figures import Figure, Reading
-from yuanheng.ledger.queries.modified import modified_since_approval
 from yuanheng.ledger.queries.hidden import hidden_groups, is_hidden
+from yuanheng.ledger.queries.modified import modified_since_approval
 from yuanheng.ledger.queries.totals import months_needed, total_line
 from yuanheng.ledger.resources.entries import standing_badge
 from yuanheng.ledger.uses import Use, uses_of_figure, uses_of_indicator, uses_of_snapshot

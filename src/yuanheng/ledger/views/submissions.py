@@ -40,7 +40,9 @@ def keep_cells(request: HttpRequest, key: str) -> HttpResponse:
         if request.POST.get("do") == "confirm-all":
             saved = confirm_all(acting_user=request.user, submission=row)
         else:
-            drafts = [d for one in Sheet(row).cells if (d := _posted(one, request.POST)) is not None]
+            drafts = [
+                d for one in Sheet(row).cells if (d := _posted(one, request.POST)) is not None
+            ]
             saved = save_drafts(acting_user=request.user, submission=row, drafts=drafts)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
