@@ -117,5 +117,8 @@ def _bring(case: Submission, park: str, state: str, admin: Any, reporter: Any) -
         more: dict[str, Any] = {}
         if action == "send_back":
             cell = case.cells.get(indicator__code="rd_spend")
-            more = {"reason": "研发经费与上月相差较大，请核对。", "values": {"figures": [str(cell.pk)]}}
+            more = {
+                "reason": "研发经费与上月相差较大，请核对。",
+                "values": {"figures": [str(cell.pk)]},
+            }
         case = perform(acting_user=by, case=case, action=action, **more)

@@ -45,7 +45,6 @@ def sheet_of(submission: Submission) -> Sheet:
 def report(*, acting_user: Any, submission: Submission, reason: str = "") -> Entry:
     """Write the figures of a submission into the ledger as reported. ``reason`` serves corrections
     of what this submission has reported itself. ValidationError with all that is in the way."""
-    submission.__dict__.pop("_sheet", None)
     problems = why_not_reported(submission, acting_user)
     if problems:
         raise ValidationError(problems)

@@ -292,7 +292,10 @@ _BASES = {
 
 
 def _places(cells: Iterable[SheetCell]) -> str:
-    named = [one.place for one in cells]
+    """The indicators of these cells; with the park, where there are several."""
+    found = list(cells)
+    several = len({one.subject.pk for one in found}) > 1
+    named = [one.place if several else one.indicator.name for one in found]
     text = _(", ").join(named[:SHOWN])
     return text + "…" if len(named) > SHOWN else text
 
