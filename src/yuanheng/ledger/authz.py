@@ -21,6 +21,7 @@ from yuanheng.accounts.api import (
 from yuanheng.kernel.policies import (
     ADMINISTER,
     ARCHIVE,
+    CREATE,
     EDIT,
     EXPORT,
     IMPORT,
@@ -30,7 +31,9 @@ from yuanheng.kernel.policies import (
 )
 from yuanheng.ledger.choices import Standing
 from yuanheng.ledger.models import (
+    CheckRule,
     Entry,
+    FigureRemark,
     Freeze,
     Indicator,
     Observation,
@@ -184,3 +187,24 @@ class FreezePolicy(PlacePolicy):
 
     org_unit_path = "owner"
     roles = SnapshotPolicy.roles
+
+
+@policy(CheckRule)
+class CheckRulePolicy(IndicatorPolicy):
+    """Rules count everywhere, as the catalogue does: everybody reads them, the offices at the top
+    keep them."""
+
+
+@policy(FigureRemark)
+class FigureRemarkPolicy(Policy):
+    """As the subject; a remark is added by who may report the subject's figures, never changed."""
+
+    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
+        if action not in {VIEW, EXPORT}:
+            return queryset.none()
+        return queryset.filter(subject__in=Subject.objects.visible_to(user))
+
+    def anywhere(self, user: Any, action: str) -> bool:
+        if action in {VIEW, EXPORT}:
+            return bool(place_of(user))
+        return action in {CREATE, EDIT} and bool(place_of(user, _REPORTERS))

@@ -125,3 +125,39 @@ class FormFrequency(models.TextChoices):
     QUARTER = "quarter", _("quarterly")
     HALF = "half", _("half-yearly")
     YEAR = "year", _("yearly")
+
+
+class CheckKind(models.TextChoices):
+    """What a rule of checks looks for."""
+
+    COMPARISON = "comparison", _("Comparison of two sides")
+    JUMP = "jump", _("Jump against earlier periods")
+    PARTS = "parts", _("Sum of the parks against their region")
+    OUTLIER = "outlier", _("Robust outlier")
+    SLIP = "slip", _("Slip of the unit")
+
+
+class Severity(models.TextChoices):
+    """What a finding asks of who reports the figure."""
+
+    BLOCK = "block", _("must be corrected")
+    EXPLAIN = "explain", _("must be explained")
+    WARN = "warn", _("reminder")
+
+
+class Operator(models.TextChoices):
+    """How the left side must stand to the right side."""
+
+    EQUAL = "=", "="
+    AT_MOST = "<=", "≤"
+    AT_LEAST = ">=", "≥"
+    LESS = "<", "<"
+    MORE = ">", ">"
+    DIFFERENT = "!=", "≠"
+
+
+class Against(models.TextChoices):
+    """With what an outlier is compared."""
+
+    HISTORY = "history", _("its own history")
+    PEERS = "class", _("its class in the same period")

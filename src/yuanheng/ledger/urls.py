@@ -9,6 +9,7 @@ from yuanheng.ledger.views import (
     forms,
     freezes,
     passport,
+    rules,
     submissions,
     totals,
 )
@@ -25,6 +26,7 @@ urlpatterns = [
         name="submission-workbook",
     ),
     path("indicators/load/", catalogue.load_shipped, name="load-catalogue"),
+    path("check-rules/load/", rules.load_samples, name="load-check-rules"),
     path("frozen/new/", freezes.new_freeze, name="freeze-new"),
     path("frozen/<str:key>/table/", freezes.new_table, name="freeze-table"),
     path("frozen/<str:key>/file/", freezes.freeze_file, name="freeze-file"),

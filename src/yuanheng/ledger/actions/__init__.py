@@ -4,6 +4,8 @@ from yuanheng.ledger.actions.entries import FigureColumns, NewFigure, endorse_en
 from yuanheng.ledger.actions.freezes import CannotFreeze, freeze_figures, make_table
 from yuanheng.ledger.actions.indicators import add_indicator, load_catalogue, revise_indicator
 from yuanheng.ledger.actions.published import enter_published
+from yuanheng.ledger.actions.remarks import remark_figure
+from yuanheng.ledger.actions.rules import load_check_rules
 from yuanheng.ledger.actions.snapshots import (
     freeze_path,
     same_snapshot,
@@ -22,7 +24,9 @@ __all__ = [
     "freeze_figures",
     "freeze_path",
     "load_catalogue",
+    "load_check_rules",
     "make_table",
+    "remark_figure",
     "revise_indicator",
     "same_snapshot",
     "subjects_of",

@@ -1,3 +1,4 @@
+from yuanheng.ledger.models.check import CheckRule, FigureRemark
 from yuanheng.ledger.models.entry import Endorsement, Entry, LedgerHead
 from yuanheng.ledger.models.form import Form, FormItem, FormPeriod
 from yuanheng.ledger.models.freeze import Freeze, FrozenTable
@@ -10,10 +11,12 @@ from yuanheng.ledger.models.subject import Subject
 from yuanheng.ledger.models.submission import DraftFigure, FigureMark, Submission
 
 __all__ = [
+    "CheckRule",
     "DraftFigure",
     "Endorsement",
     "Entry",
     "FigureMark",
+    "FigureRemark",
     "Form",
     "FormItem",
     "FormPeriod",

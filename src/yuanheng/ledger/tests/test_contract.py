@@ -6,7 +6,7 @@ import pytest
 
 from yuanheng.kernel import clock
 from yuanheng.kernel.testing import ResourceContract
-from yuanheng.ledger.models import Entry, Freeze, Indicator, SensitiveWord, Snapshot
+from yuanheng.ledger.models import CheckRule, Entry, Freeze, Indicator, SensitiveWord, Snapshot
 from yuanheng.registry.tests.world import make_world
 
 
@@ -79,4 +79,31 @@ class TestFreezes(ResourceContract):
             code=f"F{number}", title=f"冻结{number}", kind="park", period="2024", up_to=1,
             as_of=clock.now(), subjects=1, figures=3, sha256=f"{number:064}", byte_count=10,
             manifest_sha256=f"{number:064}", owner=world.city, made_by=world.analyst,
+        )  # fmt: skip
+
+
+class TestCheckRules(ResourceContract):
+    resource_name = "checkrule"
+    editor, viewer = "root", "reader"
+    outsider = ""  # rules count everywhere
+    public = "rows"
+    valid = {
+        "code": "new_rule", "name": "新规则", "kind": "comparison", "severity": "block",
+        "left": "入园企业", "operator": "<=", "right": "100", "tolerance_percent": 0.0,
+        "tolerance": 0.0, "against": "history", "threshold": 3.5, "authority": "own",
+        "valid_from": "2024-01-01",
+    }  # fmt: skip
+    change = {"name": "另一个名字", "right": "200"}
+    invalid = {"code": "有 空格", "name": "", "severity": "hard", "tolerance_percent": -1.0}
+
+    @pytest.fixture
+    def world(self, db):
+        world = make_world()
+        Indicator.objects.create(code="firms", name="入园企业", definition="口径", measure="家")
+        return world
+
+    def make(self, world, number):
+        return CheckRule.objects.create(
+            code=f"rule_{number}", name=f"规则{number}", left="入园企业", operator="<=",
+            right="100", valid_from="2024-01-01",
         )  # fmt: skip
