@@ -48,6 +48,15 @@ def cell_as_data(cell: SheetCell) -> dict[str, Any]:
         "changed_at": moment(draft.changed_at) if draft.changed_at else "",
         "mark": mark.note if mark else None,
         "modified": cell.modified is not None,
+        "findings": [
+            {
+                "rule": one.rule,
+                "severity": str(one.severity),
+                "text": one.text,
+                "explained": cell.is_explained(one),
+            }
+            for one in cell.findings
+        ],
     }
 
 

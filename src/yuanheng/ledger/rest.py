@@ -40,6 +40,15 @@ class DraftsIn(Schema):
     cells: list[DraftIn] = Field(max_length=MOST_CELLS)
 
 
+class FindingOut(Schema):
+    """What a rule of checks says of a figure; ``severity``: block, explain, warn."""
+
+    rule: str
+    severity: str
+    text: str
+    explained: bool
+
+
 class CellOut(Schema):
     """One cell. ``state``: missing, explained, faulty, typed, known, confirmed, corrected,
     elsewhere. ``value`` and ``known`` are in the indicator's own unit."""
@@ -62,6 +71,7 @@ class CellOut(Schema):
     changed_at: str
     mark: str | None
     modified: bool
+    findings: list[FindingOut]
 
 
 class ComputedOut(Schema):
@@ -113,7 +123,7 @@ def add_sheet(router: Router, resource: Resource) -> None:
     """``GET`` and ``PUT …/cells/`` of a submission."""
 
     def cells(request: HttpRequest, key: str) -> HttpResponse:
-        return _json(sheet_as_data(Sheet(_visible(resource, request.user, key))))
+        return _json(_sheet(resource, request.user, key))
 
     def keep(request: HttpRequest, key: str, body: DraftsIn) -> HttpResponse:
         def do() -> tuple[int, Any]:
@@ -123,7 +133,7 @@ def add_sheet(router: Router, resource: Resource) -> None:
                 saved = save_drafts(acting_user=request.user, submission=row, drafts=drafts)
             except ValidationError as error:
                 raise ApiError(409, *of_validation(error)) from None
-            return 200, saved_as_data(Sheet(row), saved)
+            return 200, saved_as_data(Sheet(row).judge(request.user), saved)
 
         return once(request, do)
 
@@ -152,6 +162,10 @@ def _visible(resource: Resource, user: Any, key: str) -> Any:
     if row is None:
         raise not_found()
     return row
+
+
+def _sheet(resource: Resource, user: Any, key: str) -> dict[str, Any]:
+    return sheet_as_data(Sheet(_visible(resource, user, key)).judge(user))
 
 
 def _draft(one: DraftIn) -> Draft:

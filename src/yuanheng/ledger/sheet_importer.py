@@ -253,14 +253,13 @@ def _rows_told(plan: Plan) -> list[tuple[Any, dict[str, Any], dict[str, Any]]]:
 
 
 def _specs() -> list[FieldSpec]:
-    wanted = {KEY: True, PERIOD: False, VALUE: True, REASON: False}
+    """What is read of a workbook, with those columns that only tell; in each reader's language."""
     return [
         FieldSpec(
             one.code, "text", tuple(dict.fromkeys((*one.headings, one.code))),
-            required=wanted[one.code],
+            required=one.code in (KEY, VALUE),
         )
         for one in columns()
-        if one.code in wanted
     ]  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from yuanheng.accounts.api import OrgKind
 from yuanheng.kernel.actions import action, record
 from yuanheng.ledger.actions.entries import NewFigure, endorse_entry, write_figures
 from yuanheng.ledger.actions.forms import closed_sentence
+from yuanheng.ledger.actions.remarks import remark_figure
 from yuanheng.ledger.choices import EntrySource, Standing
 from yuanheng.ledger.models import Entry, Submission
 from yuanheng.ledger.queries.sheets import Sheet, SheetCell
@@ -24,13 +25,7 @@ def why_not_reported(submission: Submission, user: Any) -> list[str]:
     row = submission.form_period
     if row.is_closed:
         return [closed_sentence(row)]
-    sheet = sheet_of(submission)
-    return [*sheet.problems, *checks_of(sheet, user)]
-
-
-def checks_of(sheet: Sheet, user: Any) -> list[str]:
-    """What the rules of the figures say against reporting them."""
-    return []
+    return sheet_of(submission).judge(user).problems
 
 
 def sheet_of(submission: Submission) -> Sheet:
@@ -60,6 +55,7 @@ def report(*, acting_user: Any, submission: Submission, reason: str = "") -> Ent
         filled_by=acting_user,
         owner=submission.committee,
     )
+    _remark(acting_user, sheet)
     territory = territory_of_parks(submission)
     if territory and entry.territory != territory:
         # Where the parks lie, not the organisation: so the county of a park sees its figures.
@@ -67,6 +63,21 @@ def report(*, acting_user: Any, submission: Submission, reason: str = "") -> Ent
         entry.save(update_fields=["territory"])
     record(submission, after={"entry": entry.pk, "rows": entry.rows, "round": submission.round})
     return entry
+
+
+def _remark(user: Any, sheet: Sheet) -> None:
+    """What explains a finding beside its cell becomes a remark on the figure."""
+    for cell in sheet.cells:
+        open_ = [one for one in cell.findings if not one.explained]
+        if open_ and cell.draft.reason.strip():
+            remark_figure(
+                acting_user=user,
+                subject_id=cell.subject.pk,
+                indicator_id=cell.indicator.pk,
+                period=sheet.period,
+                value=cell.value,
+                comment=cell.draft.reason.strip(),
+            )
 
 
 def _figure(cell: SheetCell, sheet: Sheet, reason: str) -> NewFigure | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +19,7 @@ from yuanheng.kernel.directory import directory
 from yuanheng.kernel.flow import timing
 from yuanheng.kernel.flow.parties import Party, role_words
 from yuanheng.kernel.models import PastHolder
+from yuanheng.kernel.policies import EXPORT, VIEW, Policy, policy
 from yuanheng.ledger.actions.drafts import FILLERS
 from yuanheng.ledger.actions.forms import (
     KEEPERS,
@@ -34,7 +36,7 @@ from yuanheng.ledger.actions.submissions import (
     why_not_reported,
 )
 from yuanheng.ledger.choices import Standing
-from yuanheng.ledger.models import FigureMark, Submission
+from yuanheng.ledger.models import DraftFigure, FigureMark, Submission
 from yuanheng.ledger.queries.asking import asked_of, county_of
 
 FILL = flow.in_charge(*FILLERS)
@@ -286,3 +288,21 @@ class SubmissionFlow(flow.Flow):
             ),
         ),
     ]  # fmt: skip
+
+
+@policy(DraftFigure)
+class DraftFigurePolicy(Policy):
+    """As the submission; who may type, ``save_drafts`` asks."""
+
+    def instances(self, user: Any, action: str, queryset: QuerySet) -> QuerySet:
+        if action not in (VIEW, EXPORT):
+            return queryset.none()
+        return queryset.filter(submission__in=Submission.objects.visible_to(user))
+
+    def anywhere(self, user: Any, action: str) -> bool:
+        return action in (VIEW, EXPORT) and directory().holds_anywhere(user, None)
+
+    def refusal(self, action: str) -> str:
+        if action in (VIEW, EXPORT):
+            return super().refusal(action)
+        return _("Only reporters of a park, and administrators, fill in forms.")

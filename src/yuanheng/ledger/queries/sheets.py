@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yuanheng.kernel.figures import figure as figure_text
-from yuanheng.ledger.choices import EntrySource
+from yuanheng.ledger.choices import EntrySource, Severity
 from yuanheng.ledger.models import (
     DraftFigure,
     FigureMark,
@@ -25,6 +25,7 @@ from yuanheng.ledger.models import (
 from yuanheng.ledger.queries.asking import indicators_of
 from yuanheng.ledger.queries.believed import Key, Row, believed
 from yuanheng.ledger.queries.catalogue import Catalogue
+from yuanheng.ledger.queries.checks import Finding, Proposed, findings_for
 from yuanheng.ledger.queries.figures import NOTHING, Figure, Reading
 from yuanheng.ledger.queries.modified import Modified, modified_since_approval
 from yuanheng.ledger.queries.totals import months_needed
@@ -65,6 +66,7 @@ class SheetCell:
     mark: FigureMark | None = None
     modified: Modified | None = None
     previous: str = ""
+    findings: list[Finding] = field(default_factory=list)  # see ``Sheet.judge``
 
     @property
     def shown(self) -> str:
@@ -94,6 +96,20 @@ class SheetCell:
     @property
     def needs_reason(self) -> bool:
         return self.state == "corrected" and not self.draft.reason.strip()
+
+    def is_explained(self, finding: Finding) -> bool:
+        """By a remark on this very value, or by what stands beside the cell."""
+        return finding.explained or bool(self.draft.reason.strip())
+
+    @property
+    def blocked(self) -> list[Finding]:
+        """The findings that keep it from being reported."""
+        return [
+            one
+            for one in self.findings
+            if one.severity == Severity.BLOCK
+            or (one.severity == Severity.EXPLAIN and not self.is_explained(one))
+        ]
 
     @property
     def note(self) -> str:
@@ -160,6 +176,8 @@ class Sheet:
             catalogue=self.catalogue,
             rows=self._rows,
         )
+        self.judged = False
+        self.loose: list[Finding] = []  # findings of figures without a cell
         self.cells = self._cells()
 
     def _cells(self) -> list[SheetCell]:
@@ -208,6 +226,25 @@ class Sheet:
             )
             said = entry.source_name or entry.title
             cell.source = f"{entry.get_source_display()} · {said}"
+
+    def judge(self, user: Any) -> Sheet:
+        """What the rules of checks find in the figures as they would be reported, beside each."""
+        if self.judged:
+            return self
+        self.judged = True
+        proposed = [
+            Proposed(one.subject.pk, one.indicator.pk, self.period, one.value)
+            for one in self.cells
+            if one.value is not None and one.is_open
+        ]
+        at = {(one.subject.pk, one.indicator.pk): one for one in self.cells}
+        for finding in findings_for(proposed, acting_user=user) if proposed else ():
+            cell = at.get((finding.subject_id, finding.indicator_id))
+            if cell is not None and cell.is_open:
+                cell.findings.append(finding)
+            else:  # of a figure that is computed, or typed elsewhere
+                self.loose.append(finding)
+        return self
 
     # what the page shows
 
@@ -259,7 +296,7 @@ class Sheet:
     def modified(self) -> list[SheetCell]:
         return [one for one in self.cells if one.modified]
 
-    @cached_property
+    @property
     def problems(self) -> list[str]:
         """What keeps it from being reported, a sentence each."""
         found = []
@@ -280,7 +317,14 @@ class Sheet:
         if cells:
             text = _("%(count)d known figures are corrected without a reason: %(places)s.")
             found.append(text % {"count": len(cells), "places": _places(cells)})
-        return found
+        return [*found, *self._against]
+
+    @property
+    def _against(self) -> list[str]:
+        """What the rules of checks have against it."""
+        found = [one.text for cell in self.cells for one in cell.blocked]
+        found += [one.text for one in self.loose if one.severity == Severity.BLOCK]
+        return list(dict.fromkeys(found))
 
 
 _BASES = {

@@ -33,6 +33,8 @@ def _sheet(row: Submission, request: HttpRequest) -> dict[str, Any]:
     asked = request.GET.get("round", "")
     round_ = int(asked) if asked.isdecimal() and 0 < int(asked) < row.round else 0
     sheet = Sheet(row, round_) if round_ else sheet_of(row)
+    if not round_:
+        sheet.judge(request.user)
     fills = not round_ and row.state == "filling" and may_fill(request.user, row)
     return {
         "sheet": sheet,

@@ -69,6 +69,17 @@
     cell.confirm.hidden = data.state !== "known";
     if (data.needs_reason && cell.why) cell.why.open = true;
     cell.input.classList.toggle("is-invalid", data.state === "faulty");
+    drawFindings(cell, data);
+  }
+  function drawFindings(cell, data) {
+    var list = cell.box.querySelector("[data-findings]");
+    list.replaceChildren.apply(list, data.findings.map(function (one) {
+      var line = document.createElement("li");
+      line.className = "yh-finding-" + one.severity;
+      line.textContent = one.text;
+      return line;
+    }));
+    if (cell.why && data.findings.some(function (one) { return one.severity === "explain" && !one.explained; })) cell.why.open = true;
   }
   function drawRest(data) {
     (data.computed || []).forEach(function (one) {
