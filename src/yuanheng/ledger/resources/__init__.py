@@ -15,6 +15,7 @@ from yuanheng.ledger.resources import (  # noqa: F401
     forms,
     freezes,
     indicators,
+    observations,
     rules,
     snapshots,
     submissions,

@@ -350,3 +350,29 @@ def test_what_the_rules_find_stands_beside_the_cell_and_in_the_way(world, submis
     fill(submission, world.reporter, {"firms": "71", "scale_firms": "99"}, reason="含北区企业")
     do(submission, world.reporter, "report")
     assert FigureRemark.objects.filter(comment="含北区企业").exists()
+
+
+def test_programs_read_what_is_believed_now_and_what_was(book, world):
+    with at("2024-08-02"):
+        book(world.zone, "firms", "2024-07", 71, by=world.root)
+    with at("2024-08-09"):
+        book(world.zone, "firms", "2024-07", 70, by=world.root, reason="一家注销")
+    client = signed_in(world.analyst)
+    address = "/api/v1/observations/?indicator=firms&subject=LSJ&period=2024-07"
+    now = client.get(address).json()["rows"]
+    assert [(one["value"], one["standing"], one["period"]) for one in now] == [
+        (70.0, "已填报", "2024-07")
+    ]
+    then = client.get(address + "&as_of=2024-08-05").json()["rows"]
+    assert [one["value"] for one in then] == [71.0]
+    assert client.get(address + "&as_of=2024-08-01").json()["rows"] == []
+    wrong = client.get(address + "&as_of=gestern")
+    assert (wrong.status_code, wrong.json()["errors"][0]["where"]) == (400, "as_of")
+    assert signed_in(world.stranger).get(address).json()["rows"] == []
+
+
+def test_tax_figures_of_enterprises_are_left_out_for_who_may_not_see_them(book, world):
+    book(world.steel, "tax_actual", "2023", 5e6, by=world.root)
+    address = "/api/v1/observations/?subject__kind=enterprise"
+    assert len(signed_in(world.analyst).get(address).json()["rows"]) == 1
+    assert signed_in(world.officer).get(address).json()["rows"] == []
