@@ -1,130 +1,37 @@
-"""A browser for the tests that need one, and a test database that can be emptied."""
+"""The fixtures that all tests may ask for: databases, a PostgreSQL server, a browser."""
 
-from __future__ import annotations
+from yuanheng.calc.expression.tests.postgres import postgres_url
+from yuanheng.kernel.tests.databases import (
+    django_db_modify_db_settings,
+    django_db_setup,
+    installation,
+    installed,
+    kept_rows,
+    postgres_database,
+    postgres_template,
+)
+from yuanheng.web.tests.browser import (
+    _one_answer_at_a_time,
+    chromium,
+    fits,
+    live_server,
+    open_page,
+    page,
+)
 
-import os
-import shutil
-import subprocess
-import sys
-import time
-from pathlib import Path
-
-import pytest
-
-_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
+__all__ = [
+    "_one_answer_at_a_time",
+    "chromium",
+    "django_db_modify_db_settings",
+    "django_db_setup",
+    "fits",
+    "installation",
+    "installed",
+    "kept_rows",
+    "live_server",
+    "open_page",
+    "page",
+    "postgres_database",
+    "postgres_template",
+    "postgres_url",
 ]
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """Without the guards of what is only added to: emptying the tables after a test with
-    transactions of its own would be refused. The tests of the guards put them in again."""
-    from django.db import connection
-
-    from yuanheng.kernel.audit import remove_guards
-    from yuanheng.kernel.final_tables import unguard_tables
-
-    with django_db_blocker.unblock():
-        remove_guards(connection)
-        unguard_tables(connection)
-        _fill_what_was_emptied(connection.creation.serialize_db_to_string())
-
-
-def _fill_what_was_emptied(contents):
-    """A test with transactions of its own empties all tables at its end, also those that a
-    migration filled; with several workers an ordinary test may follow and would miss them."""
-    from django.db import connection
-    from django.test import TransactionTestCase
-
-    empty = TransactionTestCase._fixture_teardown
-
-    def empty_and_fill(self):
-        # Without these two Django would make the content types anew, with new keys. The connection
-        # is another object where Playwright's loop runs in the thread.
-        type(self).serialized_rollback = True
-        connection._test_serialized_contents = contents
-        empty(self)
-        connection.creation.deserialize_db_from_string(contents)
-
-    TransactionTestCase._fixture_teardown = empty_and_fill
-
-
-@pytest.fixture(scope="session")
-def installation(tmp_path_factory) -> Path:
-    """The folder of an installation with an empty database, to be copied: to make one takes
-    seconds, so the workers share it."""
-    root = tmp_path_factory.getbasetemp()
-    root = root.parent if os.environ.get("PYTEST_XDIST_WORKER") else root
-    place, making = root / "installation", root / "installation-making"
-    try:
-        (root / "installation-claimed").mkdir()  # stays, so that nobody makes a second one
-    except FileExistsError:
-        for _ in range(6000):  # ten minutes: a busy machine
-            if place.exists():
-                return place
-            time.sleep(0.1)
-        raise
-    names = ("YUANHENG_", "DJANGO_")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(names)}
-    source = {"PYTHONPATH": str(Path(__file__).parent / "src"), "YUANHENG_HOME": str(making)}
-    words = [sys.executable, "-m", "yuanheng", "migrate"]
-    subprocess.run(words, env=kept | source, check=True, capture_output=True)  # noqa: S603
-    return making.rename(place)
-
-
-@pytest.fixture
-def installed(installation, tmp_path) -> Path:
-    """A copy of the installation that belongs to the test alone."""
-    return shutil.copytree(installation, tmp_path / "home")
-
-
-def chromium_path() -> str | None:
-    return os.environ.get("YUANHENG_CHROMIUM") or next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """A running Chromium, or the test is skipped."""
-    path = chromium_path()
-    if not path:
-        pytest.skip("Chromium isn't installed")
-    api = pytest.importorskip("playwright.sync_api")
-    # The sync API of Playwright runs a loop in this thread, which Django would mistake for ours.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(chromium):
-    """A fresh page; a script error or a request to another host fails the test."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on(
-        "console",
-        lambda message: wrong.append(message.text) if message.type == "error" else None,
-    )
-    page.on(
-        "request",
-        lambda request: (
-            None
-            if request.url.startswith(("http://localhost", "http://127.0.0.1", "data:"))
-            else wrong.append(request.url)
-        ),
-    )
-    yield page
-    context.close()
-    assert wrong == []

@@ -26,7 +26,7 @@ def on_each(
 @contextlib.contextmanager
 def postgres() -> Iterator[str | None]:
     """A server of its own in a temporary folder, or the one in YUANHENG_BENCH_PG_URL."""
-    from yuanheng.calc.expression.tests import conftest as servers
+    from yuanheng.calc.expression.tests import postgres as servers
 
     given = os.environ.get("YUANHENG_BENCH_PG_URL")
     if given:

@@ -1,8 +1,16 @@
+from copy import deepcopy
+
 import pytest
 
 from yuanheng.accounts.tests.world import make_offices
 
 
+@pytest.fixture(scope="module")
+def kept_world(kept_rows):
+    with kept_rows():
+        return make_offices()
+
+
 @pytest.fixture
-def world(db):
-    return make_offices()
+def world(db, kept_world):
+    return deepcopy(kept_world)

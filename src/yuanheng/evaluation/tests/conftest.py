@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from copy import deepcopy
 from types import SimpleNamespace
 
 import pytest
@@ -90,33 +91,57 @@ def write_figures(path, *, firms: int = 12):
     return path
 
 
-@pytest.fixture(autouse=True)
-def _clean_home():
-    yield
-    for name in ("runs", "store", "work"):
+FOLDERS = ("runs", "store", "work")
+
+
+def _clear_home():
+    for name in FOLDERS:
         shutil.rmtree(settings.HOME / name, ignore_errors=True)
 
 
-@pytest.fixture
-def world(db):
+@pytest.fixture(autouse=True)
+def _clean_home():
+    yield
+    _clear_home()
+
+
+@pytest.fixture(scope="module")
+def kept_world(kept_rows):
     """The registers' world with twelve firms: three in the reporter's park."""
-    world = make_world()
-    for number in range(2, 13):
-        Enterprise.objects.create(
-            credit_code=credit_code(number),
-            name=f"企业{number}",
-            region=world.regions["431381" if number <= 6 else "431322"],
-            park=world.zone if number <= 3 else None,
-        )
+    with kept_rows():
+        world = make_world()
+        for number in range(2, 13):
+            Enterprise.objects.create(
+                credit_code=credit_code(number),
+                name=f"企业{number}",
+                region=world.regions["431381" if number <= 6 else "431322"],
+                park=world.zone if number <= 3 else None,
+            )
     return world
 
 
 @pytest.fixture
-def evaluated(world, tmp_path):
-    """Two runs, the later one a draft."""
+def world(db, kept_world):
+    return deepcopy(kept_world)
+
+
+@pytest.fixture(scope="module")
+def kept_evaluated(kept_rows, kept_world, tmp_path_factory):
+    """Two runs, the later one a draft, and the folder where their files lie."""
+    _clear_home()
+    folder = tmp_path_factory.mktemp("evaluated")
+    with kept_rows():
+        made = _evaluate(kept_world, folder)
+    for name in FOLDERS:
+        if (settings.HOME / name).exists():
+            (settings.HOME / name).rename(folder / name)
+    return made, folder
+
+
+def _evaluate(world, folder):
     version, _new = store_version(acting_user=world.analyst, text=SCHEME)
     snapshot = freeze_file(
-        write_figures(tmp_path / "企业数据.csv"),
+        write_figures(folder / "企业数据.csv"),
         kind="enterprise",
         scheme_text=SCHEME,
         title="企业数据",
@@ -126,7 +151,17 @@ def evaluated(world, tmp_path):
     before, _new = start_run(**arguments, period="2023")
     publish_run(acting_user=world.analyst, run=before)
     run, _new = start_run(**arguments, period="2024", previous=before)
-    return SimpleNamespace(world=world, version=version, snapshot=snapshot, before=before, run=run)
+    return SimpleNamespace(version=version, snapshot=snapshot, before=before, run=run)
+
+
+@pytest.fixture
+def evaluated(world, kept_evaluated):
+    """Two runs, the later one a draft."""
+    made, folder = kept_evaluated
+    for name in FOLDERS:
+        if (folder / name).exists():
+            shutil.copytree(folder / name, settings.HOME / name, dirs_exist_ok=True)
+    return SimpleNamespace(world=world, **vars(deepcopy(made)))
 
 
 @pytest.fixture

@@ -6,13 +6,8 @@ import json
 import os
 import subprocess
 import sys
-from urllib.parse import quote
 
 import pytest
-
-from yuanheng.calc.expression.tests.conftest import postgres_url
-
-__all__ = ["postgres_url"]
 
 
 def raced(database_url: str) -> dict:
@@ -56,10 +51,7 @@ def test_two_people_at_once_on_sqlite(installed):
 
 
 @pytest.mark.postgres
-def test_two_people_at_once_on_postgresql(postgres_url):
-    if postgres_url.startswith("host="):
-        folder = postgres_url.split("host=")[1].split(" ")[0]
-        postgres_url = f"postgresql://postgres@/postgres?host={quote(folder, safe='')}"
-    found = raced(postgres_url)
+def test_two_people_at_once_on_postgresql(postgres_database):
+    found = raced(postgres_database.url)
     assert found["vendor"] == "postgresql"
     check(found)

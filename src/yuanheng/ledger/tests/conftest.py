@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import pytest
 
 from yuanheng.calc.periods import Period
@@ -12,9 +14,15 @@ from yuanheng.ledger.models import Indicator
 from yuanheng.registry.tests.world import make_world
 
 
+@pytest.fixture(scope="module")
+def kept_world(kept_rows):
+    with kept_rows():
+        return make_world()
+
+
 @pytest.fixture
-def world(db):
-    return make_world()
+def world(db, kept_world):
+    return deepcopy(kept_world)
 
 
 @pytest.fixture

@@ -7,11 +7,8 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
-
-from yuanheng.calc.expression.tests.conftest import postgres_url  # noqa: F401
 
 CLOCKS = 40
 PROGRAM = str(Path(__file__).with_name("ticking_together.py"))
@@ -48,12 +45,5 @@ def test_two_processes_tick_over_sqlite(installed):
 
 @needs_fork
 @pytest.mark.postgres
-def test_two_processes_tick_over_postgresql(tmp_path, postgres_url):  # noqa: F811
-    pytest.importorskip("psycopg")
-    if postgres_url.startswith("postgres"):
-        pytest.skip("the database of the environment is not to be written to")
-    parts = dict(one.split("=", 1) for one in postgres_url.split())
-    _together(
-        tmp_path,
-        f"postgresql://{parts['user']}@/{parts['dbname']}?host={quote(parts['host'], safe='')}",
-    )
+def test_two_processes_tick_over_postgresql(tmp_path, postgres_database):
+    _together(tmp_path, postgres_database.url)
