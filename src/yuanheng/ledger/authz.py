@@ -32,6 +32,7 @@ from yuanheng.kernel.policies import (
 from yuanheng.ledger.choices import Standing
 from yuanheng.ledger.models import (
     CheckRule,
+    DueDay,
     Entry,
     FigureRemark,
     Freeze,
@@ -41,6 +42,8 @@ from yuanheng.ledger.models import (
     SensitiveWord,
     Snapshot,
     Subject,
+    Target,
+    TargetVersion,
 )
 
 
@@ -208,3 +211,65 @@ class FigureRemarkPolicy(Policy):
         if action in {VIEW, EXPORT}:
             return bool(place_of(user))
         return action in {CREATE, EDIT} and bool(place_of(user, _REPORTERS))
+
+
+@policy(Target)
+class TargetPolicy(PlacePolicy):
+    """By whose target it is, and by the office that set it; an enterprise sees its own."""
+
+    looks_farther = True
+    roles = {
+        VIEW: EVERYBODY,
+        EDIT: OFFICE,
+        ARCHIVE: OFFICE,
+        ADMINISTER: ADMINISTRATORS,
+    }
+
+    def place_filter(self, place: Place) -> Q:
+        if place.everything:
+            return Q()
+        found = Q(region__isnull=True, park__isnull=True, enterprise__isnull=True)
+        found &= place.filter(org_unit_path="owner")
+        found |= Q(region__isnull=False) & place.filter(code_path="region__code")
+        found |= Q(park__isnull=False) & place.filter(
+            code_path="park__region__code", org_unit_path="park__committee"
+        )
+        found |= Q(enterprise__isnull=False) & place.filter(
+            code_path="enterprise__region__code",
+            org_unit_path="enterprise__park__committee",
+            credit_code_path="enterprise__credit_code",
+        )
+        return found
+
+
+@policy(TargetVersion)
+class TargetVersionPolicy(Policy):
+    """As the target; rows are never changed."""
+
+    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
+        if action not in {VIEW, EXPORT}:
+            return queryset.none()
+        return queryset.filter(target__in=Target.objects.visible_to(user))
+
+    def anywhere(self, user: Any, action: str) -> bool:
+        return action in {VIEW, EXPORT} and bool(place_of(user))
+
+
+@policy(DueDay)
+class DueDayPolicy(PlacePolicy):
+    """What counts for all is set at the top; an office sets its own. Everybody on the staff reads
+    what counts for them."""
+
+    org_unit_path = "org_unit"
+    roles = {VIEW: STAFF, EDIT: OFFICE, ADMINISTER: ADMINISTRATORS}
+
+    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
+        place = self.place(user, action)
+        if place.everything or (place and covers_everything(place)):
+            return queryset
+        if not place:
+            return queryset.none()
+        found = self.place_filter(place)
+        if action in {VIEW, EXPORT}:
+            found |= Q(org_unit__isnull=True)
+        return queryset.filter(found)

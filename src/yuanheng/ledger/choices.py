@@ -161,3 +161,28 @@ class Against(models.TextChoices):
 
     HISTORY = "history", _("its own history")
     PEERS = "class", _("its class in the same period")
+
+
+class TargetKind(models.TextChoices):
+    """How the actual of a target is found."""
+
+    FIGURE = "figure", _("a figure of the ledger")
+    REACHING = "reaching", _("how many reach a figure")
+    LISTED = "listed", _("how many are on a list")
+    HEADING = "heading", _("a heading over others")
+
+
+class Counted(models.TextChoices):
+    """What a target counts."""
+
+    ENTERPRISE = "enterprise", _("enterprises")
+    INDUSTRY = "industry", _("industries (divisions of GB/T 4754)")
+    PARK = "park", _("parks")
+
+
+class CurveKind(models.TextChoices):
+    """How a year's aim falls on its months."""
+
+    EVEN = "even", _("even")
+    LAST_YEAR = "last_year", _("as last year went")
+    OWN = "own", _("own figures")

@@ -8,7 +8,7 @@ from yuanheng.kernel.navigation import NavItem, add
 from yuanheng.kernel.policies import VIEW, can
 from yuanheng.ledger import form_uses  # noqa: F401  tells passports
 from yuanheng.ledger.actions.forms import open_due_periods
-from yuanheng.ledger.models import Observation, PublishedFigure
+from yuanheng.ledger.models import Observation, PublishedFigure, Target
 
 add(
     NavItem(
@@ -28,6 +28,27 @@ add(
         shown_to=lambda user: can(user, VIEW, Observation),
     )
 )
+add(
+    NavItem(
+        _("Data quality"),
+        "quality",
+        "checkbox",
+        45,
+        shown_to=lambda user: can(user, VIEW, Observation),
+    )
+)
+add(
+    NavItem(
+        _("Targets"),
+        "target-tree",
+        "target-arrow",
+        41,
+        shown_to=lambda user: can(user, VIEW, Target),
+    )
+)
+name_action("ledger.add_target", _("Target set"))
+name_action("ledger.revise_target", _("Target changed"))
+name_action("ledger.change_aim", _("Aim changed"))
 name_action("ledger.write_figures", _("Figures entered"))
 name_action("ledger.endorse_entry", _("Entry approved"))
 name_action("ledger.define_indicator", _("Defined anew"))

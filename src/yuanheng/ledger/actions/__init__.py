@@ -12,6 +12,7 @@ from yuanheng.ledger.actions.snapshots import (
     write_published_figures,
 )
 from yuanheng.ledger.actions.subjects import add_public_subject, subjects_of
+from yuanheng.ledger.actions.targets import add_target, revise_target
 
 __all__ = [
     "CannotFreeze",
@@ -19,6 +20,7 @@ __all__ = [
     "NewFigure",
     "add_indicator",
     "add_public_subject",
+    "add_target",
     "endorse_entry",
     "enter_published",
     "freeze_figures",
@@ -28,6 +30,7 @@ __all__ = [
     "make_table",
     "remark_figure",
     "revise_indicator",
+    "revise_target",
     "same_snapshot",
     "subjects_of",
     "write_figures",

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('operator', models.CharField(blank=True, choices=[('=', '='), ('<=', '≤'), ('>=', '≥'), ('<', '<'), ('>', '>'), ('!=', '≠')], max_length=2, verbose_name='operator')),
                 ('right', models.CharField(blank=True, help_text="上期(x), 上年同期(x) are earlier periods; x_累计 is from January on, x_园区合计 the sum of a region's parks, x_企业合计 of a park's enterprises.", max_length=400, verbose_name='right side')),
                 ('tolerance_percent', models.FloatField(default=0, help_text='Of the right side; equality within it holds.', validators=[django.core.validators.MinValueValidator(0)], verbose_name='tolerance (%)')),
-                ('tolerance', models.FloatField(default=0, help_text='In the unit of the left side.', validators=[django.core.validators.MinValueValidator(0)], verbose_name='absolute tolerance')),
+                ('tolerance', models.FloatField(default=0, help_text='In the unit in which the left side is kept; money in yuan.', validators=[django.core.validators.MinValueValidator(0)], verbose_name='absolute tolerance')),
                 ('limit_previous', models.FloatField(blank=True, help_text='Of rates in percentage points.', null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='limit against the period before (%)')),
                 ('limit_last_year', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='limit against last year (%)')),
                 ('against', models.CharField(choices=[('history', 'its own history'), ('class', 'its class in the same period')], default='history', max_length=8, verbose_name='outlier against')),

@@ -9,10 +9,12 @@ from yuanheng.ledger.models.sensitive_word import SensitiveWord
 from yuanheng.ledger.models.snapshot import Snapshot
 from yuanheng.ledger.models.subject import Subject
 from yuanheng.ledger.models.submission import DraftFigure, FigureMark, Submission
+from yuanheng.ledger.models.target import DueDay, Target, TargetVersion
 
 __all__ = [
     "CheckRule",
     "DraftFigure",
+    "DueDay",
     "Endorsement",
     "Entry",
     "FigureMark",
@@ -31,4 +33,6 @@ __all__ = [
     "Snapshot",
     "Subject",
     "Submission",
+    "Target",
+    "TargetVersion",
 ]

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
+from django.db import connection
 from numpy.typing import NDArray
 
 from yuanheng.calc.expression import PreparedExpression
@@ -50,7 +51,10 @@ def read_rows(
         if kinds is not None:
             rows = rows.filter(period_kind__in=kinds)
         rows = rows.order_by("subject_id", "period_start", "period_kind", "indicator_id", "id")
-        parts.append(np.fromiter(rows.values_list(*_COLUMNS).iterator(chunk_size=5000), ROW))
+        # Past the ORM's iterators, which cost more than the reading itself.
+        with connection.cursor() as cursor:
+            cursor.execute(*rows.values_list(*_COLUMNS).query.sql_with_params())
+            parts.append(np.fromiter(cursor.fetchall(), ROW))
     return np.concatenate(parts) if parts else np.empty(0, ROW)
 
 

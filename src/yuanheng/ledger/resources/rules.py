@@ -41,7 +41,7 @@ def in_short(row: CheckRule) -> str:
 
 @register
 class CheckRuleResource(Resource):
-    name, path, model, icon, nav_order = "checkrule", "check-rules", CheckRule, "list-check", 45
+    name, path, model, icon, nav_order = "checkrule", "check-rules", CheckRule, "list-check", 46
     columns = [
         Column("name", link=True),
         Column("kind", phone=False),

@@ -15,6 +15,7 @@ from yuanheng.ledger.actions.forms import open_submission
 from yuanheng.ledger.choices import EntrySource
 from yuanheng.ledger.models import (
     CheckRule,
+    DueDay,
     Entry,
     Form,
     FormItem,
@@ -24,6 +25,7 @@ from yuanheng.ledger.models import (
     Observation,
     SensitiveWord,
     Snapshot,
+    Target,
 )
 from yuanheng.registry.tests.world import make_world
 
@@ -202,3 +204,42 @@ def make_figure(world, number):
         title="数",
     )
     return Observation.objects.get(pk=entry.last_id)
+
+
+class TestTargets(ResourceContract):
+    resource_name = "target"
+    valid = {
+        "name": "技工贸总收入", "year": 2024, "kind": "figure", "park": "LSJ",
+        "indicator": "total_income", "aim": 120.0, "counted": "enterprise", "curve": "even",
+        "light_rule": "default", "code": "T-1", "position": 0,
+    }  # fmt: skip
+    change = {"name": "另一个名字", "lead": "园区办"}
+    invalid = {"code": "有 空格", "name": "", "year": 1800, "kind": "wish"}
+
+    @pytest.fixture
+    def world(self, db):
+        world = make_world()
+        Indicator.objects.create(
+            code="total_income", name="技工贸总收入", definition="口径", measure="元",
+            shown_measure="亿元",
+        )  # fmt: skip
+        return world
+
+    def make(self, world, number):
+        return Target.objects.create(
+            code=f"T{number}", name=f"目标{number}", year=2024, park=world.zone, aim=100.0,
+            indicator=Indicator.objects.get(code="total_income"), owner=world.city,
+        )  # fmt: skip
+
+
+class TestDueDays(ResourceContract):
+    resource_name = "dueday"
+    text_field = "source"
+    valid = {"frequency": "month", "days": 12, "org_unit": "ld", "valid_from": "2024-01-01"}
+    change = {"source": "另一个文件"}
+    invalid = {"frequency": "weekly", "days": -1}
+
+    def make(self, world, number):
+        return DueDay.objects.create(
+            frequency="month", days=10 + number, org_unit=world.city, source=f"文件{number}"
+        )
