@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -29,18 +30,26 @@ from yuanheng.tabular import Sheet as Table
 from yuanheng.tabular import write_xlsx
 
 
+@pytest.fixture(scope="module")
+def kept_world(kept_rows):
+    with kept_rows():
+        made = make_world()
+        load_catalogue(acting_user=made.root)
+        grants_since(made)
+        with at("2024-08-02"):
+            made.form = issue_form(made)
+        return made
+
+
 @pytest.fixture
-def world(db):
-    made = make_world()
-    load_catalogue(acting_user=made.root)
-    grants_since(made)
+def world(db, kept_world):
     with at("2024-08-02"):
-        yield made
+        yield deepcopy(kept_world)
 
 
 @pytest.fixture
 def submission(world):
-    return submission_of(issue_form(world))
+    return submission_of(world.form)
 
 
 def signed_in(user) -> Client:

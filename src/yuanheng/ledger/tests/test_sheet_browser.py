@@ -94,10 +94,11 @@ def test_keys_paste_and_every_change_is_kept(sheet, submission):
 
 
 def test_without_a_connection_nothing_is_lost_even_over_a_reload(
-    world, submission, chromium, live_server
+    world, submission, open_page, live_server
 ):
-    context = chromium.new_context()  # of its own: a lost connection is an error in the console
-    sheet = signed_in(world, submission, context.new_page(), live_server)
+    # A page of its own: a lost connection is an error in the console.
+    sheet = signed_in(world, submission, open_page(), live_server)
+    context = sheet.context
     context.set_offline(True)
     cell(sheet, "firms").fill("71")
     sheet.keyboard.press("Enter")
@@ -120,7 +121,6 @@ def test_without_a_connection_nothing_is_lost_even_over_a_reload(
     context.unroute("**/api/v1/**")
     expect(state(sheet)).to_have_text("已保存", timeout=15000)
     assert kept("firms") == "70"
-    context.close()
 
 
 def test_two_reporters_see_each_other_and_choose(world, sheet, submission):
@@ -136,10 +136,10 @@ def test_two_reporters_see_each_other_and_choose(world, sheet, submission):
     assert kept("firms") == "71"
 
 
-def test_the_sheet_fits_a_phone(sheet, submission):
+def test_the_sheet_fits_a_phone(sheet, submission, fits):
     sheet.set_viewport_size({"width": 390, "height": 844})
     sheet.reload()
-    assert sheet.evaluate("document.documentElement.scrollWidth") <= 390
+    fits(sheet, 390)
     cell(sheet, "firms").fill("71")
     cell(sheet, "scale_firms").click()
     expect(state(sheet)).to_have_text("已保存")
