@@ -69,7 +69,7 @@ def _periods(row: Form, request: HttpRequest) -> dict[str, Any] | None:
 
 @register
 class FormResource(CaseResource):
-    flow, path, nav_order, icon = FormFlow, "forms", 40, "checkbox"
+    flow, path, nav_order, icon = FormFlow, "forms", 41, "checkbox"
     columns = (
         Column("title", _("name"), link=True),
         Column("form_code", kind="code"),

@@ -84,6 +84,7 @@ def test_keys_paste_and_every_change_is_kept(sheet, submission):
     expect(state(sheet)).to_have_text("已保存")
     expect(sheet.locator("[data-pasted]")).to_contain_text("已粘贴 3 个数")
     assert (kept("scale_firms"), kept("revenue"), kept("rd_spend")) == ("49", "1,234.5", "２３.4")
+    expect(sheet.locator("[data-report]")).to_be_visible()  # nothing stands in the way any more
     computed = sheet.locator('[data-computed="LSJ|rd_intensity"] [data-text]')
     expect(computed).to_have_text("1.90")
     sheet.keyboard.press("ArrowUp")

@@ -93,6 +93,8 @@
       return line;
     }));
     root.querySelector("[data-progress]").textContent = say.sayProgress.replace("##", data.total).replace("#", data.done);
+    var report = root.querySelector("[data-report]");
+    report.hidden = report.dataset.report === "never" || data.problems.length > 0;
     var known = data.counts.known || 0, all = root.querySelector("[data-confirm-all]");
     all.hidden = !known;
     all.querySelector("[data-known-count]").textContent = known;
@@ -298,6 +300,8 @@
   root.addEventListener("click", function (event) {
     var one = event.target.closest("[data-confirm]"), all = event.target.closest("[data-confirm-all]");
     var save = event.target.closest("[data-keep]");
+    // Nobody reports what is still on its way.
+    if (event.target.closest("[data-report]") && waiting()) { event.preventDefault(); soon(0); }
     if (one) { event.preventDefault(); put(cellOf(one), { confirm: true }); soon(0); }
     if (all) {
       event.preventDefault();
