@@ -317,6 +317,12 @@ class Sheet:
         if cells:
             text = _("%(count)d known figures are corrected without a reason: %(places)s.")
             found.append(text % {"count": len(cells), "places": _places(cells)})
+        cells = [one for one in self.cells if one.mark is not None]
+        if cells:
+            text = _(
+                "%(count)d marked figures have been neither mended nor explained: %(places)s."
+            )
+            found.append(text % {"count": len(cells), "places": _places(cells)})
         return [*found, *self._against]
 
     @property

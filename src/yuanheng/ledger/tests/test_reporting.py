@@ -180,6 +180,8 @@ def test_sent_back_with_marked_figures_and_mended(world, submission):
     assert (case.state, case.org_unit) == ("filling", world.committee)
     sheet = Sheet(case)
     assert sheet.cells[0].mark.note == "企业数与市监不符"
+    with pytest.raises(NotNow, match="入园企业"):  # neither mended nor explained
+        do(submission, world.reporter, "report")
     fill(case, world.reporter, {"firms": "70"})
     assert Sheet(case).cells[0].mark is None
     do(submission, world.reporter, "report")
