@@ -114,6 +114,7 @@ def _of_forms(user: Any, subjects: Sequence[int], periods: Sequence[Period]) -> 
     at = "submission__form_period__"
     rows = cells.objects.filter(
         subject_id__in=subjects,
+        indicator__formula="",  # shown on a form, never typed
         **{f"{at}period_start__in": {start for start, _kind in wanted}},
     )
     fields = ("subject_id", "indicator_id", f"{at}period_start", f"{at}period_kind", f"{at}due_on")

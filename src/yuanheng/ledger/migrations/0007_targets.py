@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 ('light_rule', models.CharField(default='default', help_text='Its code.', max_length=60, verbose_name='rule of lights')),
                 ('lead', models.CharField(blank=True, max_length=100, verbose_name='responsible unit')),
                 ('source', models.CharField(blank=True, max_length=300, verbose_name='document')),
-                ('note', models.TextField(blank=True, max_length=1000, verbose_name='note')),
+                ('memo', models.TextField(blank=True, max_length=1000, verbose_name='note')),
                 ('reason', models.CharField(blank=True, help_text='Needed when the aim, its indicator or its plan changes.', max_length=200, verbose_name='reason of the last change')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
                 ('enterprise', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.enterprise', verbose_name='of the enterprise')),

@@ -114,7 +114,7 @@ class Target(Archivable):
     )  # fmt: skip
     lead = models.CharField(_("responsible unit"), max_length=100, blank=True)
     source = models.CharField(_("document"), max_length=300, blank=True)
-    note = models.TextField(_("note"), max_length=1000, blank=True)
+    memo = models.TextField(_("note"), max_length=1000, blank=True)
     reason = models.CharField(
         _("reason of the last change"),
         max_length=200,

@@ -44,8 +44,8 @@ def undecided_sentence(one: Undecided, subject: str, period: Period) -> str:
 
 def shown(indicator: Indicator, *values: float) -> tuple[str, ...]:
     """``20.00亿元``: figures that stand beside one another in one unit. Money is written in the
-    largest of 亿元, 万元 and 元 in which the smallest of them is still one; a figure that rounding
-    would make nothing keeps its digits."""
+    largest of 亿元, 万元 and 元 in which the smallest of them is still a tenth; a figure that
+    rounding would make nothing keeps its digits."""
     factor, unit = indicator.shown_factor, indicator.unit_shown
     if indicator.measure == "元":
         factor, unit = _money(values)
@@ -54,7 +54,7 @@ def shown(indicator: Indicator, *values: float) -> tuple[str, ...]:
 
 def _money(values: Iterable[float]) -> tuple[float, str]:
     least = min((abs(one) for one in values if one and math.isfinite(one)), default=0.0)
-    return (1e-8, "亿元") if least >= 1e8 else (1e-4, "万元") if least >= 1e4 else (1.0, "元")
+    return (1e-8, "亿元") if least >= 1e7 else (1e-4, "万元") if least >= 1e3 else (1.0, "元")
 
 
 def _number(value: float, decimals: int) -> str:

@@ -33,6 +33,7 @@ from yuanheng.ledger.queries.ground import Floats, Ground, Ints, finite, shifted
 from yuanheng.ledger.rules import Comparison, Names, ReadRule, Term
 
 Bools = NDArray[np.bool_]
+SMALL, SMALL_POINTS = 0.1, 2.0  # a tenth of the middle, or points of a rate: no outlier
 _KINDS = {Frequency.MONTH: MONTH, Frequency.QUARTER: QUARTER, Frequency.HALF: HALF,
           Frequency.YEAR: YEAR}  # fmt: skip
 
@@ -318,7 +319,10 @@ def _outliers(case: Case, read: ReadRule) -> Iterator[Hit]:
         scores, middles = _among_peers(case)
     else:
         scores, middles = scores_against(case.earlier, case.value), case.usual
-    far = case.chosen(read) & (np.abs(scores) > read.rule.threshold)
+    away = np.abs(case.value - middles)
+    # A stock that never moves makes every step an outlier: small steps are none.
+    is_small = np.where(case.is_rate, away <= SMALL_POINTS, away <= SMALL * np.abs(middles))
+    far = case.chosen(read) & (np.abs(scores) > read.rule.threshold) & ~is_small
     for at in np.flatnonzero(far).tolist():
         indicator = int(case.indicator[at])
         yield Hit(read, at, indicator, float(case.value[at]), float(middles[at]),

@@ -92,7 +92,7 @@ class TargetResource(Resource):
             ["curve", "curve_figures", "light_rule"],
             _("Last year's shape counts where every month of it is known, else the year is even."),
         ),
-        Section(_("Change of the aim"), ["reason", "note", "position"]),
+        Section(_("Change of the aim"), ["reason", "memo", "position"]),
     ]
     panels = [
         TemplatePanel(
@@ -108,7 +108,7 @@ class TargetResource(Resource):
                 Column("aim", value=written_aim),
                 "lead",
                 "source",
-                "note",
+                "memo",
                 "light_rule",
             ],
         ),

@@ -159,12 +159,16 @@ def test_a_slip_of_the_unit_is_named_and_told_once(book, ask, value, words):
 
 
 def test_an_outlier_of_its_own_history(book, ask):
-    rule(kind="outlier", left="入园企业")
+    rule(kind="outlier", left="入园企业、闲置土地面积")
     zone = book.world.zone
     book.many(*((zone, "firms", month, 70 + at % 3) for at, month in enumerate(MONTHS)))
     (found,) = ask((zone, "firms", "2024-01", 100))
     assert "71家" in found.text
     assert ask((zone, "firms", "2024-01", 73)) == []
+    steady = [(zone, "idle_land", month, 100 + 0.01 * at) for at, month in enumerate(MONTHS)]
+    book.many(*steady)
+    assert ask((zone, "idle_land", "2024-01", 105)) == []  # far from a past that never moved
+    assert len(ask((zone, "idle_land", "2024-01", 120))) == 1
 
 
 def test_an_outlier_of_its_class(book, ask):

@@ -11,10 +11,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.exceptions import ValidationError
 
+from yuanheng.accounts.choices import Role
+from yuanheng.accounts.models import OrgUnit
+from yuanheng.accounts.tests.world import make_user
 from yuanheng.kernel import clock
 from yuanheng.kernel.policies import Refused
-from yuanheng.ledger.actions import add_target, revise_target
+from yuanheng.ledger.actions import add_target, remark_figure, revise_target
 from yuanheng.ledger.models import Indicator, Target, TargetVersion
+from yuanheng.ledger.queries.checks import Proposed, findings_for
 from yuanheng.ledger.queries.targets import standings, tree
 from yuanheng.ledger.tasks import TaskOffer, _makers, make_tasks_by
 
@@ -323,3 +327,32 @@ def test_a_masked_figure_of_an_enterprise_is_masked_in_its_target(book, aim, ent
     assert "＊＊＊" in hidden
     assert "0.08" not in hidden
     assert "0.08" in enter(book, "analyst").get(f"/targets/{target.code}/").text
+
+
+def test_an_enterprises_own_people_see_its_targets_only(book, aim):
+    world = book.world
+    office = OrgUnit.objects.create(
+        code=world.steel.credit_code, name="冷水江钢铁有限公司", kind="enterprise",
+        parent=world.committee,
+    )  # fmt: skip
+    own = make_user("own", Role.ENTERPRISE_USER, office)
+    mine = aim("营业收入", world.steel, 30)
+    aim("技工贸总收入", world.zone, 120)
+    assert list(Target.objects.visible_to(own)) == [mine]
+    with pytest.raises(Refused):
+        revise_target(acting_user=own, row=mine, values={"aim": 1, "reason": "不"})
+    figure = book.figure(world.steel, "revenue", "2024-07", 1.0)
+    given = Proposed(figure.subject_id, figure.indicator_id, figure.period, 1.0)
+    assert findings_for([given], acting_user=own) == []
+    with pytest.raises(Refused):
+        remark_figure(
+            acting_user=own,
+            subject_id=figure.subject_id,
+            indicator_id=figure.indicator_id,
+            period=figure.period,
+            comment="不",
+        )
+    park = book.figure(world.zone, "firms", "2024-07", 1)
+    other = Proposed(park.subject_id, park.indicator_id, park.period, 1.0)
+    with pytest.raises(Refused):
+        findings_for([other], acting_user=own)

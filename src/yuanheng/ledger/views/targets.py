@@ -76,13 +76,22 @@ def _tops(user: Any, year: int) -> list[Standing]:
     return tree(standings(targets, user))
 
 
-def _node(standing: Standing, user: Any, depth: int = 0) -> dict[str, Any]:
-    below = [_node(one, user, depth + 1) for one in standing.children] if depth < 12 else []
+def _node(
+    standing: Standing, user: Any, depth: int = 0, above: Target | None = None
+) -> dict[str, Any]:
+    """A target as the tree shows it: under one of the same name, whose it is says more."""
+    target, words = standing.target, shown(standing, user)
+    is_same = above is not None and above.name == target.name and words["whose"]
+    deeper = standing.children if depth < 12 else []
+    together = standing.children_sum
+    is_other = together is not None and abs(together - (target.aim or 0)) > 1e-9 * abs(together)
     return {
-        **shown(standing, user),
+        **words,
         "depth": depth,
-        "children": below,
-        "sum": sum_sentence(standing.target, [one.target for one in standing.children]),
+        "head": words["whose"] if is_same else target.name,
+        "beside": target.name if is_same else words["whose"],
+        "children": [_node(one, user, depth + 1, target) for one in deeper],
+        "sum": sum_sentence(target, [one.target for one in deeper]) if is_other else "",
     }
 
 
