@@ -82,7 +82,7 @@ class FormResource(CaseResource):
     filters = [StateFilter(FormFlow), ChoiceFilter("frequency", FormFrequency)]
     search = ("title", "form_code", "number")
     search_hint = _("Name or code")
-    related = ("org_unit", "opened_by", "assignee", "region")
+    related = ("org_unit", "opened_by", "assignee", "region", "asked_by", "issued_by")
     empty_text = _("No form has been drafted yet.")
     panels = [
         TemplatePanel(
