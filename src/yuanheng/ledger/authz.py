@@ -16,6 +16,7 @@ from yuanheng.accounts.api import (
     PlacePolicy,
     Role,
     covers_everything,
+    holds_all,
     place_of,
 )
 from yuanheng.kernel.policies import (
@@ -265,7 +266,7 @@ class DueDayPolicy(PlacePolicy):
 
     def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
         place = self.place(user, action)
-        if place.everything or (place and covers_everything(place)):
+        if holds_all(place, user):
             return queryset
         if not place:
             return queryset.none()
