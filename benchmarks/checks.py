@@ -147,10 +147,13 @@ def _write_rules(indicators: list[Any]) -> None:
     )  # fmt: skip
     made = []
     for number in range(RULES):
-        a, b, c = (indicators[(number + step) % len(indicators)].name for step in (0, 1, 7))
+        turn = number // len(indicators)  # no two rules are alike
+        a, b, c = (
+            indicators[(number + step) % len(indicators)].name for step in (0, 1 + turn, 7 + turn)
+        )
         values: dict[str, Any] = {"kind": "slip", "left": f"{a}、{b}"}
         if number < 150:
-            left, operator, right = forms[number % len(forms)]
+            left, operator, right = forms[(number + turn) % len(forms)]
             names = {"a": a, "b": b, "c": c}
             values = {"left": left.format(**names), "operator": operator,
                       "right": right.format(**names)}  # fmt: skip

@@ -37,15 +37,16 @@ _TREASURES = 10
 
 def load_running_year(admin: Any) -> int:
     """Months, rules and targets, each if it isn't there yet; how many figures were new."""
-    load_check_rules(acting_user=admin)
     written = 0
     if not has_entry(EntrySource.WORKBOOK, _KEY):
         written += _write_months(admin)
+    if has_targets(YEAR):
+        return written
     firms = _largest(admin)
     if firms and not has_entry(EntrySource.WORKBOOK, _FIRMS_KEY):
         written += _write_revenue(admin, firms)
-    if not has_targets(YEAR):
-        _set_targets(admin, firms)
+    load_check_rules(acting_user=admin)
+    _set_targets(admin, firms)
     return written
 
 

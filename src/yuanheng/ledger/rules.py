@@ -126,8 +126,8 @@ def _comparison(left: str, right: str, names: Names) -> Comparison:
     both = check(Binary("=", sides[0], sides[1]), names.symbols)
     _refuse(both)
     assert isinstance(both.expr, Binary)
-    alone = [check(one, names.symbols) for one in sides]
-    unit = alone[0].unit if alone[0].references else alone[1].unit
+    first = check(sides[0], names.symbols)
+    unit = (first if first.references else check(sides[1], names.symbols)).unit
     refs = [node for node in walk(both.expr) if isinstance(node, Ref)]
     return Comparison(
         PreparedExpression(both.expr.left),

@@ -165,8 +165,11 @@ def _read(
     for pk, start in first.items():
         by_first[start].append(pk)
     found = [read_rows(subject_ids, ids, start, last) for start, ids in by_first.items()]
-    if any(one.rule.kind in _WITH_PAST for one in rules):
-        found += _past(subject_ids, given, first, asked)
+    looked_at = [one.indicators for one in rules if one.rule.kind in _WITH_PAST]
+    if looked_at:
+        named = frozenset().union(*(one for one in looked_at if one is not None))
+        chosen = given if None in looked_at else given & named
+        found += _past(subject_ids, chosen, first, asked)
     return np.concatenate(found) if found else np.empty(0, ROW)
 
 
