@@ -60,7 +60,7 @@ def write_at_once(environment: dict[str, str]) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=600,
     )
     assert done.returncode == 0, done.stderr
 
