@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from yuanheng.accounts.choices import OrgKind, Role
-from yuanheng.accounts.models import Grant, OrgUnit
+from yuanheng.accounts.models import Grant, OrgUnit, User
 from yuanheng.kernel import clock
 from yuanheng.kernel.lists.prefixes import begins_with
 
@@ -119,10 +119,18 @@ def sight_of(user: Any, roles: Collection[str] | None = None) -> Place:
     return _joined(user, roles, "_sight", _read_sight)
 
 
+def _memory(user: Any) -> dict[str, Any]:
+    """Where what was read for this object of a user is kept; a request's lazy user has the same as
+    the one it stands for."""
+    _read_now = user.pk
+    found: dict[str, Any] = getattr(user, "_wrapped", user).__dict__
+    return found
+
+
 def forget_scope(user: Any) -> None:
     """Read this person's grants again next time."""
     for name in ("_scope", "_sight", "_posts", "_grants"):
-        user.__dict__.pop(name, None)
+        _memory(user).pop(name, None)
 
 
 def _joined(
@@ -141,35 +149,52 @@ def _joined(
 
 def _kept(user: Any, name: str, read: Callable[[Any], dict[str, Place]]) -> dict[str, Place]:
     """By role; read once for each object of a user, that is once for a request."""
-    kept: tuple[date, dict[str, Place]] | None = user.__dict__.get(name)
+    kept: tuple[date, dict[str, Place]] | None = _memory(user).get(name)
     today = clock.today()
     if kept is None or kept[0] != today:
         kept = (today, read(user))
-        user.__dict__[name] = kept
+        _memory(user)[name] = kept
     return kept[1]
 
 
 def posts_of(user: Any) -> frozenset[tuple[str, int]]:
     """(role, organisation) of each grant in force, without what lies below."""
-    kept = user.__dict__.get("_posts")
+    kept = _memory(user).get("_posts")
     if kept is None or kept[0] != clock.today():
         _grants(user)
-    found: frozenset[tuple[str, int]] = user.__dict__["_posts"][1]
+    found: frozenset[tuple[str, int]] = _memory(user)["_posts"][1]
     return found
 
 
 def grants_of(user: Any) -> list[Grant]:
     """The grants in force of a person, with organisation and who is deputised for; read once."""
-    kept = user.__dict__.get("_grants")
+    kept = _memory(user).get("_grants")
     return kept[1] if kept is not None and kept[0] == clock.today() else _grants(user)
 
 
+def person_with_grants(user_id: Any) -> Any:
+    """Who has this number, the grants in force read with them: one query for whoever has any."""
+    person = "user__org_unit"
+    grants = list(_living(user_id).select_related("user", person, _LINE, "deputising_for"))
+    found = User.objects.select_related("org_unit").filter(pk=user_id)
+    user = grants[0].user if grants else found.first()
+    if user is not None:
+        _keep(user, grants)
+    return user
+
+
 def _grants(user: Any) -> list[Grant]:
-    living = Grant.objects.in_force().filter(user=user.pk, org_unit__archived_at__isnull=True)
-    grants = list(living.select_related(_LINE, "deputising_for"))
-    user.__dict__["_grants"] = (clock.today(), grants)
+    return _keep(user, list(_living(user.pk).select_related(_LINE, "deputising_for")))
+
+
+def _living(user_id: Any) -> QuerySet:
+    return Grant.objects.in_force().filter(user=user_id, org_unit__archived_at__isnull=True)
+
+
+def _keep(user: Any, grants: list[Grant]) -> list[Grant]:
+    _memory(user)["_grants"] = (clock.today(), grants)
     posts = frozenset((str(one.role), one.org_unit_id) for one in grants)
-    user.__dict__["_posts"] = (clock.today(), posts)
+    _memory(user)["_posts"] = (clock.today(), posts)
     for one in grants:  # read already: every page shows it beside the person's name
         if one.org_unit_id == user.org_unit_id:
             user.org_unit = one.org_unit

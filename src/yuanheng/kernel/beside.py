@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Cast
+from django.db.models import Aggregate, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Cast, JSONObject
 
 from yuanheng.kernel.actions.links import ends_at
 from yuanheng.kernel.choosing import label_of
@@ -48,8 +48,22 @@ class Beside:
     tags: list[Tag]
 
 
-def with_what_is_beside(rows: models.QuerySet) -> models.QuerySet:
-    """The rows with of what there is any beside each: ``all_beside`` then reads only that."""
+class _AllOf(Aggregate):
+    """The values of a group as one JSON array."""
+
+    function = "json_group_array"
+    output_field = models.JSONField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        return self.as_sql(compiler, connection, function="jsonb_agg", **more)
+
+
+_OF_A_TAG = ("pk", "name", "tone", "meaning")
+
+
+def with_what_is_beside(rows: models.QuerySet, user: Any) -> models.QuerySet:
+    """The rows with the tags on each, and with of what else there is any beside it:
+    ``all_beside`` then reads only that."""
     label = rows.model._meta.label
     key = Cast(OuterRef("pk"), models.CharField(max_length=64))
     here = {"subject_model": label, "subject_pk": key}
@@ -58,19 +72,26 @@ def with_what_is_beside(rows: models.QuerySet) -> models.QuerySet:
         beside_notes=Exists(Note.objects.filter(**here).order_by()),
         beside_files=Exists(Attachment.objects.filter(**here).order_by()),
         beside_links=Exists(Link.objects.filter(there).order_by()),
-        beside_tags=Exists(TagUse.objects.filter(**here).order_by()),
+        beside_tags=Subquery(_tags_on(here, user)),
     )
+
+
+def _tags_on(here: dict[str, Any], user: Any) -> models.QuerySet:
+    seen = instances(user, VIEW, Tag.objects.filter(archived_at__isnull=True)).order_by()
+    used = TagUse.objects.filter(**here, tag__in=seen.values("pk")).order_by()
+    one = JSONObject(**{name: f"tag__{name}" for name in _OF_A_TAG})
+    return used.values("subject_pk").annotate(all=_AllOf(one)).values("all")
 
 
 def all_beside(row: models.Model, user: Any) -> Beside:
     """Everything beside a row that was read ``with_what_is_beside``."""
-    kinds = ("notes", "files", "links", "tags")
-    notes, files, links, tags = (getattr(row, f"beside_{kind}", True) for kind in kinds)
+    tags = [Tag(**one) for one in row.beside_tags or ()]  # type: ignore[attr-defined]
+    notes, files, links = (getattr(row, f"beside_{kind}") for kind in ("notes", "files", "links"))
     return Beside(
         entries_of(row, user) if notes else [],
         list(files_of(row)) if files else [],
         ties_of(row, user) if links else [],
-        tags_of(row, user) if tags else [],
+        sorted(tags, key=lambda tag: (tag.name, tag.pk)),
     )
 
 

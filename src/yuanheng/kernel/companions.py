@@ -7,7 +7,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
-from yuanheng.kernel.policies import EDIT, VIEW, can, require
+from yuanheng.kernel.policies import EDIT, VIEW, require
 
 
 def companion_action(model: type[models.Model]) -> str:
@@ -24,11 +24,6 @@ def has_companions(model: type[models.Model]) -> bool:
 
     resource = resource_of(model)
     return resource is not None and resource.companions
-
-
-def may_add(user: Any, row: models.Model) -> bool:
-    """Whether ``user`` may write notes, attach files, tag and link ``row``."""
-    return can(user, companion_action(type(row)), row)
 
 
 def require_companion(user: Any, row: models.Model) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,13 +50,15 @@ class Line:
         return sum(one.may_take_back for one in self.fields) > 1
 
 
-def lines_of(resource: Any, row: Any, changes: list[Change], user: Any) -> list[Line]:
-    """The changes in words; what is hidden from ``user`` stays hidden."""
+def lines_of(
+    resource: Any, row: Any, changes: list[Change], user: Any, *, offered: Collection[str] = ()
+) -> list[Line]:
+    """The changes in words; what is hidden from ``user`` stays hidden. ``offered``: the fields
+    that they may bring back (``takeable``)."""
     hidden = hidden_fields(user, type(row), [row]).get(row.pk, frozenset())
     told = list(_told(changes))
     wording = Wording(type(row), told)
     tags = _tag_names(told, user)
-    offered = set(takeable(resource, row, user))
 
     def text(name: str, value: Any) -> str:
         if _field_name(wording, name) in hidden:
@@ -90,9 +92,10 @@ def entries_of(
 ) -> list[TimelineEntry]:
     """The changes as ``components/timeline.html`` draws them; ``brief``: without taking back."""
     found = []
-    for line in lines_of(resource, row, changes, user):
+    offered = set() if brief else set(takeable(resource, row, user))
+    for line in lines_of(resource, row, changes, user, offered=offered):
         event = line.change.event
-        back = "" if brief or not line.offers else resource.url("revert", row, event.pk)
+        back = "" if not line.offers else resource.url("revert", row, event.pk)
         fields = [
             (one.label, one.before, one.after, f"{back}?field={one.column}")
             if back and one.may_take_back

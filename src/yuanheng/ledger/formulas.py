@@ -42,9 +42,13 @@ def checked_formula(text: str, measure: str, symbols: Mapping[str, Symbol]) -> F
     return Formula(text, checked, conversion_factor(checked.unit, measure))
 
 
-def formula_faults(text: str, measure: str, own: set[str]) -> list[str]:
-    """What is wrong with a formula, as sentences; ``own`` are the names of its indicator."""
+def formula_faults(
+    text: str, measure: str, own: set[str], beside: Iterable[Indicator] = ()
+) -> list[str]:
+    """What is wrong with a formula, as sentences; ``own`` are the names of its indicator,
+    ``beside`` the indicators that are written together with it."""
     current = {one.code: one for one in Indicator.objects.current()}
+    current |= {one.code: one for one in beside}
     try:
         formula = checked_formula(text, measure, symbols_of(current.values()))
     except FaultyInput as error:

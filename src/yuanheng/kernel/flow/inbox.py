@@ -11,16 +11,19 @@ from django.db.models import (
     BooleanField,
     ExpressionWrapper,
     F,
+    Max,
     Min,
     OuterRef,
     Q,
     QuerySet,
+    When,
 )
+from django.db.models import Case as Choice
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from yuanheng.kernel import clock
-from yuanheng.kernel.counting import count_together
+from yuanheng.kernel.counting import Different, count_together
 from yuanheng.kernel.directory import directory
 from yuanheng.kernel.flow import assigning
 from yuanheng.kernel.flow.declaration import all_flows
@@ -116,47 +119,86 @@ def my_turns(user: Any, *, below: bool = False) -> QuerySet:
     return CaseTurn.objects.filter(mine)
 
 
-def cases_in(user: Any, tab: str, *, below: bool = False) -> QuerySet:
+class Work:
+    """The cases of a tab, in the order of the page: a sequence that Django's ``Paginator`` cuts.
+
+    ``keys`` is a query of the same cases' keys in the same order, made from what is narrow: only
+    the cases that are shown are read whole. Sorting a city's 45,000 cases by a query within each
+    of them took ten times as long.
+    """
+
+    def __init__(self, cases: QuerySet, keys: QuerySet | None = None) -> None:
+        self.cases, self.keys = cases, keys
+
+    def count(self) -> int:
+        return int((self.cases if self.keys is None else self.keys).count())
+
+    def __getitem__(self, part: slice) -> QuerySet:
+        if self.keys is None:
+            return self.cases[part]
+        return self.cases.filter(pk__in=self.keys.values("case")[part])
+
+
+def cases_in(
+    user: Any,
+    tab: str,
+    *,
+    below: bool = False,
+    flow_code: str = "",
+    due: str = "",
+    only_assigned: bool = False,
+) -> Work:
     """The cases of a tab: what is assigned to this person (``is_assigned``), then the others; what
-    is due first before the rest."""
+    is due first before the rest. Only one flow's, only what is due soon (``DUE_CHOICES``), only
+    what is assigned to the person."""
     given = ExpressionWrapper(assigning.assigned_to(user), output_field=BooleanField())
-    mine = Coalesce(given, False)
-    cases = Case.objects.visible_to(user).annotate(is_assigned=mine)
+    cases = Case.objects.visible_to(user).select_related("org_unit")
+    cases = cases.annotate(is_assigned=Coalesce(given, False))
+    if flow_code:
+        cases = cases.filter(flow_code=flow_code)
+    if only_assigned:
+        cases = cases.filter(assigning.assigned_to(user))
     if tab == DONE:
-        return cases.filter(_took_part(user), closed_at__isnull=False).order_by(
-            "-closed_at", "-pk"
-        )
+        done = cases.filter(_took_part(user), closed_at__isnull=False)
+        return Work(done.order_by("-closed_at", "-pk"))
     turns = my_turns(user, below=below)
     cases = cases.filter(closed_at__isnull=True)
     if tab == WAITING:
         cases = cases.filter(_took_part(user)).exclude(pk__in=turns.values("case"))
-        return cases.order_by("-is_assigned", F("due_on").asc(nulls_last=True), "pk")
-    due = turns.filter(case=OuterRef("pk")).order_by()
-    cases = cases.filter(pk__in=turns.values("case")).annotate(
-        my_due_on=due.values("case").annotate(first=Min("due_on")).values("first")
-    )
-    if tab == OVERDUE:
-        cases = cases.filter(my_due_on__lt=clock.today(), suspended_at__isnull=True)
-    return cases.order_by("-is_assigned", F("my_due_on").asc(nulls_last=True), "pk")
-
-
-def narrowed(
-    cases: QuerySet, *, flow_code: str = "", due: str = "", assigned_to: Any = None
-) -> QuerySet:
-    """Only one flow's, only what is due soon, only what is assigned to a person."""
+        cases = _due(cases, due, "due_on")
+        return Work(cases.order_by("-is_assigned", F("due_on").asc(nulls_last=True), "pk"))
     if flow_code:
-        cases = cases.filter(flow_code=flow_code)
-    if assigned_to is not None:
-        cases = cases.filter(assigning.assigned_to(assigned_to))
-    path = "my_due_on" if "my_due_on" in cases.query.annotations else "due_on"
+        turns = turns.filter(case__flow_code=flow_code)
+    if only_assigned:
+        turns = turns.filter(case__in=_assigned(user))
+    if tab == OVERDUE:
+        turns = turns.filter(due_on__lt=clock.today(), case__suspended_at__isnull=True)
+    first = turns.filter(case=OuterRef("pk")).order_by()
+    cases = cases.annotate(
+        my_due_on=first.values("case").annotate(first=Min("due_on")).values("first")
+    ).order_by("-is_assigned", F("my_due_on").asc(nulls_last=True), "pk")
+    return Work(cases, _in_order(turns, user, due))
+
+
+def _in_order(turns: QuerySet, user: Any, due: str) -> QuerySet:
+    mine = When(case__in=_assigned(user), then=1)
+    keys = turns.order_by().values("case")
+    keys = keys.annotate(given=Max(Choice(mine, default=0)), first=Min("due_on"))
+    return _due(keys, due, "first").order_by("-given", F("first").asc(nulls_last=True), "case")
+
+
+def _assigned(user: Any) -> QuerySet:
+    open_ones = Case.objects.filter(assigning.assigned_to(user), closed_at__isnull=True)
+    return open_ones.order_by().values("pk")
+
+
+def _due(rows: QuerySet, due: str, path: str) -> QuerySet:
     today = clock.today()
     if due == "today":
-        cases = cases.filter(**{f"{path}__lte": today})
-    elif due == "week":
-        cases = cases.filter(**{f"{path}__lte": today + timedelta(days=7)})
-    elif due == "none":
-        cases = cases.filter(**{f"{path}__isnull": True})
-    return cases
+        return rows.filter(**{f"{path}__lte": today})
+    if due == "week":
+        return rows.filter(**{f"{path}__lte": today + timedelta(days=7)})
+    return rows.filter(**{f"{path}__isnull": True}) if due == "none" else rows
 
 
 class Counts(dict[str, int]):
@@ -170,7 +212,7 @@ def counts(user: Any, *, below: bool = False) -> Counts:
     """How many cases and other things lie in each tab: one query, and those of sources that have
     no ``rows``. With it come the numbers that every page shows: the badge, the bell."""
     found = Counts.fromkeys(TABS, 0)
-    wanted: dict[str, QuerySet | None] = {"unread": unread(user)}
+    wanted: dict[str, QuerySet | Different | None] = {"unread": unread(user)}
     wanted |= _cases_of(user, below) if all_flows() else {}
     if below:
         wanted |= {f"own_{name}": rows for name, rows in _to_do(user).items()}
@@ -196,24 +238,24 @@ def counts(user: Any, *, below: bool = False) -> Counts:
     return found
 
 
-def _cases_of(user: Any, below: bool) -> dict[str, QuerySet | None]:
+def _cases_of(user: Any, below: bool) -> dict[str, QuerySet | Different | None]:
     # Whoever has a turn sees the case: it is theirs, or lies under them.
     turns = my_turns(user, below=below).order_by()
     late = turns.filter(due_on__lt=clock.today(), case__suspended_at__isnull=True)
     mine = Case.objects.visible_to(user).filter(_took_part(user)).order_by()
     waiting = mine.filter(closed_at__isnull=True).exclude(pk__in=turns.values("case"))
     return {
-        f"cases_{TO_DO}": Case.objects.filter(pk__in=turns.values("case")),
-        f"cases_{OVERDUE}": Case.objects.filter(pk__in=late.values("case")),
+        f"cases_{TO_DO}": Different(turns, "case"),
+        f"cases_{OVERDUE}": Different(late, "case"),
         f"cases_{WAITING}": waiting,
         f"cases_{DONE}": mine.filter(closed_at__isnull=False),
     }
 
 
-def _to_do(user: Any) -> dict[str, QuerySet | None]:
+def _to_do(user: Any) -> dict[str, QuerySet | Different | None]:
     if not all_flows():
         return {}
-    return {"cases": Case.objects.filter(pk__in=my_turns(user).order_by().values("case"))}
+    return {"cases": Different(my_turns(user).order_by(), "case")}
 
 
 def badge(user: Any) -> int:
@@ -222,7 +264,7 @@ def badge(user: Any) -> int:
     kept = user.__dict__.get("_work_to_do")
     if kept is not None:
         return int(kept)
-    wanted: dict[str, QuerySet | None] = {"unread": unread(user), **_to_do(user)}
+    wanted: dict[str, QuerySet | Different | None] = {"unread": unread(user), **_to_do(user)}
     others = 0
     for at, one in enumerate(sources()):
         if one.rows is None:

@@ -19,10 +19,10 @@ def _home(user: Any) -> dict[str, Any] | None:
     numbers = inbox.counts(user)
     if not any(numbers.values()):
         return None
-    first = inbox.cases_in(user, inbox.TO_DO).select_related("org_unit")
+    first = inbox.cases_in(user, inbox.TO_DO)[:5]
     return {
         "tabs": [(code, title, numbers[code]) for code, title in inbox.TABS.items()],
-        "rows": work_rows(first[:5]),
+        "rows": work_rows(first),
         "today": clock.today(),
     }
 

@@ -153,13 +153,14 @@ def my_work(request: HttpRequest) -> HttpResponse:
     if tab not in inbox.TABS:
         raise Http404
     below, assigned = query.get("below") == "1", query.get("assigned") == "1"
-    cases = inbox.narrowed(
-        inbox.cases_in(request.user, tab, below=below),
+    cases = inbox.cases_in(
+        request.user,
+        tab,
+        below=below,
         flow_code=query.get("flow", ""),
         due=query.get("due", "") if tab != inbox.DONE else "",
-        assigned_to=request.user if assigned else None,
+        only_assigned=assigned,
     )
-    cases = cases.select_related("org_unit")
     numbers = inbox.counts(request.user, below=below)
     size = query.get("rows", "")
     paginator = Paginator(cases, int(size) if size in map(str, PAGE_SIZES) else 50)

@@ -230,6 +230,10 @@ class CaseTurn(models.Model):
         indexes = [
             models.Index(fields=["org_unit", "role", "case"], name="case_turn_post"),
             models.Index(fields=["person", "case"], name="case_turn_person"),
+            # All that the inbox of somebody high up asks, case by case, without reading a row.
+            models.Index(
+                fields=["case", "org_unit", "role", "person", "due_on"], name="case_turn_of_case"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -21,6 +21,10 @@ class Panel:
     def __init__(self, title: Any) -> None:
         self.title = title
 
+    def prepare(self, rows: models.QuerySet, user: Any) -> models.QuerySet:
+        """The query of the page's row, with what the card wants read in it."""
+        return rows
+
     def context(self, row: Any, request: HttpRequest) -> dict[str, Any] | None:
         """What the template gets as ``panel``; ``None`` hides the card."""
         raise NotImplementedError
@@ -73,10 +77,10 @@ class RelatedPanel(Panel):
 
         resource = resource_for(self.resource_name)
         queryset = self.rows(row, request.user)
-        total = queryset.count()
-        if not total:
+        shown = list(resource.prepare(queryset)[: self.limit])
+        if not shown:
             return None
-        shown = resource.prepare(queryset)[: self.limit]
+        total = len(shown) if len(shown) < self.limit else queryset.count()
         table = build_table(
             self.columns or resource.columns,
             shown,

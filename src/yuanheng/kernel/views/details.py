@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import URLPattern, path
@@ -13,11 +14,11 @@ from django.views.decorators.http import require_safe
 
 from yuanheng.kernel.beside import Beside, all_beside, with_what_is_beside
 from yuanheng.kernel.companion_forms import NoteForm
-from yuanheng.kernel.companions import may_add
+from yuanheng.kernel.companions import companion_action
 from yuanheng.kernel.forms import prepare_form
 from yuanheng.kernel.lists.address import BadAddress
 from yuanheng.kernel.lists.choosing import choose
-from yuanheng.kernel.policies import ARCHIVE, EDIT, can
+from yuanheng.kernel.policies import ARCHIVE, EDIT, rights_on, with_rights
 from yuanheng.kernel.resources import Resource
 
 ANCHORS = 4  # so many cards, and the page begins with a line of links to them
@@ -33,9 +34,10 @@ def pages(resource: Resource) -> list[URLPattern]:
 @require_safe
 def show_row(request: HttpRequest, resource: Resource, key: str) -> HttpResponse:
     """Everything about one row, in cards."""
-    row = visible_row(request, resource, key, beside=resource.companions)
+    row = _row_of_the_page(request, resource, key)
     panels = filled_panels(resource, row, request)
     has_form = bool(resource.form_fields) and resource.editable
+    rights = rights_on(request.user, row, _asked(resource))
     context = {
         "resource": resource,
         "row": row,
@@ -47,8 +49,8 @@ def show_row(request: HttpRequest, resource: Resource, key: str) -> HttpResponse
         "panels": panels,
         "has_anchors": len(panels) >= ANCHORS,
         "is_archived": getattr(row, "is_archived", False),
-        "may_edit": has_form and can(request.user, EDIT, row),
-        "may_archive": resource.archivable and can(request.user, ARCHIVE, row),
+        "may_edit": has_form and EDIT in rights,
+        "may_archive": resource.archivable and ARCHIVE in rights,
         "edit_url": resource.url("edit", row) if has_form else "",
         "archive_url": resource.url("archive", row) if resource.archivable else "",
         "restore_url": resource.url("restore", row) if resource.archivable else "",
@@ -57,7 +59,8 @@ def show_row(request: HttpRequest, resource: Resource, key: str) -> HttpResponse
     }
     if resource.companions:
         found = all_beside(row, request.user)
-        context["beside"] = _beside(request, resource, row, found)
+        may_add = companion_action(type(row)) in rights
+        context["beside"] = _beside(request, resource, row, found, may_add)
         context["tags"] = found.tags
     return render(request, "kernel/detail.html", context)
 
@@ -72,8 +75,9 @@ def filled_panels(resource: Resource, row: Any, request: HttpRequest) -> list[di
     return panels
 
 
-def _beside(request: HttpRequest, resource: Resource, row: Any, found: Beside) -> dict[str, Any]:
-    allowed = may_add(request.user, row)
+def _beside(
+    request: HttpRequest, resource: Resource, row: Any, found: Beside, allowed: bool
+) -> dict[str, Any]:
     return {
         "entries": found.entries,
         "files": found.files,
@@ -114,14 +118,27 @@ def neighbours(request: HttpRequest, resource: Resource, row: Any) -> dict[str, 
     }
 
 
-def visible_row(
-    request: HttpRequest, resource: Resource, key: str, *, beside: bool = False
-) -> Any:
-    """The row with this code, or 404 if it isn't there or isn't visible; ``beside``: with of what
-    there is any beside it."""
+def visible_row(request: HttpRequest, resource: Resource, key: str) -> Any:
+    """The row with this code, or 404 if it isn't there or isn't visible."""
+    return _found(resource.prepare_row(resource.queryset(request.user)), resource, key)
+
+
+def _row_of_the_page(request: HttpRequest, resource: Resource, key: str) -> Any:
+    """The same, read with all that the page can ask of one row in one query."""
     rows = resource.prepare_row(resource.queryset(request.user))
-    if beside:
-        rows = with_what_is_beside(rows)
+    rows = with_rights(rows, request.user, _asked(resource))
+    if resource.companions:
+        rows = with_what_is_beside(rows, request.user)
+    for panel in resource.panels:
+        rows = panel.prepare(rows, request.user)
+    return _found(rows, resource, key)
+
+
+def _asked(resource: Resource) -> set[str]:
+    return {EDIT, ARCHIVE, companion_action(resource.model)}
+
+
+def _found(rows: QuerySet, resource: Resource, key: str) -> Any:
     try:
         row = rows.filter(**{resource.lookup: key}).first()
     except (ValueError, ValidationError):  # not the form of a code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -34,17 +35,47 @@ def revise_indicator(*, acting_user: Any, row: Indicator, values: dict[str, Any]
     figures would mean something else. That is a new indicator.
     """
     before = {name: getattr(row, name) for name in DEFINED}
-    _check_meaning(row, values)
+    wanted = {name: values.get(name, getattr(row, name)) for name in ("measure", "formula")}
+    refuse_other_meaning(row, Indicator(**wanted))
     _check_formula(row, values)
     changed: Any = update_row(acting_user=acting_user, row=row, values=values)
     if any(getattr(changed, name) != before[name] for name in DEFINED):
-        last = changed.versions.order_by("-number").first()
-        number = (last.number if last else 0) + 1
-        _end(last, changed)
-        version = _version(changed, number)
-        version.save()
-        record(version, code="ledger.define_indicator", after={"number": number})
+        made, _ended = add_versions([changed])
+        version = IndicatorVersion.objects.get(pk=made[0])
+        record(version, code="ledger.define_indicator", after={"number": version.number})
     return changed
+
+
+def add_versions(
+    rows: Sequence[Indicator],
+) -> tuple[list[Any], list[tuple[Any, dict[str, Any], dict[str, Any]]]]:
+    """A version of each indicator's definition as it is now, and the end of the one before; the
+    keys of the new ones, and (key, before, after) of those that ended."""
+    versions = IndicatorVersion.objects.filter(indicator__in=rows).order_by("number")
+    last = {one.indicator_id: one for one in versions}
+    made, ended = [], []
+    for row in rows:
+        before = last.get(row.pk)
+        if before is not None and before.valid_until is None:
+            before.valid_until = max(row.defined_from - timedelta(days=1), before.valid_from)
+            before.save(update_fields=["valid_until"])
+            until = before.valid_until.isoformat()
+            ended.append((before.pk, {"valid_until": None}, {"valid_until": until}))
+        version = _version(row, (before.number if before else 0) + 1)
+        version.save()
+        made.append(version.pk)
+    return made, ended
+
+
+def refuse_other_meaning(row: Indicator, wanted: Indicator) -> None:
+    """ValidationError where ``wanted`` would make figures that exist mean something else."""
+    if wanted.measure == row.measure and wanted.is_derived == row.is_derived:
+        return
+    if not Observation.objects.filter(indicator=row).exists():
+        return
+    field = "measure" if wanted.measure != row.measure else "formula"
+    text = _("There are figures of “%(name)s” already. Add a new indicator instead.")
+    raise ValidationError({field: text % {"name": row.name}})
 
 
 @action("ledger.load_catalogue")
@@ -79,24 +110,6 @@ def _unsaved(values: dict[str, Any], known: dict[str, Indicator]) -> Indicator:
 def _version(row: Indicator, number: int) -> IndicatorVersion:
     values = {name: getattr(row, name) for name in DEFINED}
     return IndicatorVersion(indicator=row, number=number, valid_from=row.defined_from, **values)
-
-
-def _end(last: IndicatorVersion | None, row: Indicator) -> None:
-    if last is not None and last.valid_until is None:
-        until = max(row.defined_from - timedelta(days=1), last.valid_from)
-        last.valid_until = until
-        last.save(update_fields=["valid_until"])
-
-
-def _check_meaning(row: Indicator, values: dict[str, Any]) -> None:
-    measure = values.get("measure", row.measure)
-    derived = bool(values.get("formula", row.formula))
-    if measure == row.measure and derived == row.is_derived:
-        return
-    if Observation.objects.filter(indicator=row).exists():
-        field = "measure" if measure != row.measure else "formula"
-        text = _("There are figures of “%(name)s” already. Add a new indicator instead.")
-        raise ValidationError({field: text % {"name": row.name}})
 
 
 def _check_formula(row: Indicator, values: dict[str, Any]) -> None:

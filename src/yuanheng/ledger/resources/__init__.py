@@ -4,31 +4,35 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from yuanheng.kernel.resources import TemplatePanel, add_panel
+from yuanheng.kernel.resources import Panel, add_panel
 from yuanheng.ledger.models import Subject
 from yuanheng.ledger.resources import entries, freezes, indicators, snapshots  # noqa: F401
 from yuanheng.registry import resources as _registers  # noqa: F401  they come first
 
 
-def _figures_of(kind: str) -> Any:
-    def fill(row: Any, request: HttpRequest) -> dict[str, Any] | None:
-        code = row.credit_code if kind == "enterprise" else row.code
-        subject = Subject.objects.visible_to(request.user).filter(kind=kind, code=code).first()
-        if subject is None:
-            return None
-        return {"subject": subject, "href": reverse("subject-figures", args=[kind, code])}
+class FiguresPanel(Panel):
+    """Leads to the figures of the row's subject, where the ledger has any."""
 
-    return fill
+    template = "ledger/_panel_figures.html"
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(_("Figures in the ledger"))
+        self.kind, self.code = kind, "credit_code" if kind == "enterprise" else "code"
+
+    def prepare(self, rows: QuerySet, user: Any) -> QuerySet:
+        subjects = Subject.objects.visible_to(user).filter(kind=self.kind).order_by()
+        return rows.annotate(has_figures=Exists(subjects.filter(code=OuterRef(self.code))))
+
+    def context(self, row: Any, request: HttpRequest) -> dict[str, Any] | None:
+        if not getattr(row, "has_figures", False):  # a printed page has no use for the way there
+            return None
+        return {"href": reverse("subject-figures", args=[self.kind, getattr(row, self.code)])}
 
 
 for _kind in ("park", "enterprise"):
-    add_panel(
-        _kind,
-        TemplatePanel(
-            _("Figures in the ledger"), "ledger/_panel_figures.html", _figures_of(_kind)
-        ),
-    )
+    add_panel(_kind, FiguresPanel(_kind))

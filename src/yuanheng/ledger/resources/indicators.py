@@ -23,6 +23,7 @@ from yuanheng.kernel.resources import (
     TemplatePanel,
     register,
 )
+from yuanheng.ledger import catalogue_importer  # noqa: F401  it registers itself
 from yuanheng.ledger.actions import add_indicator, revise_indicator
 from yuanheng.ledger.choices import Authority, Frequency, Theme
 from yuanheng.ledger.models import Indicator
@@ -75,7 +76,7 @@ class IndicatorResource(Resource):
     ordering = ["position", "code"]
     related = ["weight", "growth_of"]
     empty_text = _("Load the shipped catalogue, or add an indicator by hand.")
-    importable = False
+    importer_code = "indicators"
     form_sections = [
         Section(
             _("Particulars"),

@@ -58,6 +58,7 @@ class Enterprise(Archivable):
         blank=True,
         on_delete=models.PROTECT,
         related_name="tenants",
+        db_index=False,  # "enterprise_landlord" holds the few that have one
     )
     land_holding = models.CharField(
         _("land holding"), max_length=20, choices=LandHolding, blank=True
@@ -147,6 +148,12 @@ class Enterprise(Archivable):
         indexes = [
             models.Index(fields=["name"], name="enterprise_name"),
             models.Index(fields=["park", "archived_at"], name="enterprise_park"),
+            # Of all rows it would say "every row has the same": the planner then walks a county.
+            models.Index(
+                fields=["landlord"],
+                name="enterprise_landlord",
+                condition=Q(landlord__isnull=False),
+            ),
             *(
                 models.Index(
                     fields=[field, "credit_code", "id"], name=f"list_{field}", condition=_CURRENT
