@@ -39,5 +39,5 @@ __all__ = [
 ]
 
 # How long one example takes says nothing on a busy machine.
-settings.register_profile("yuanheng", deadline=None)
+settings.register_profile("yuanheng", parent=settings(), deadline=None)
 settings.load_profile("yuanheng")
