@@ -40,9 +40,9 @@ for line in sys.stdin:
             os.dup2(os.open(os.path.join(call["folder"], name), mode), number)
         os.environ.clear()
         os.environ.update(call["environ"])
-        sys.stdin = open(0, closefd=False)
-        sys.stdout = open(1, "w", closefd=False)
-        sys.stderr = open(2, "w", closefd=False)
+        sys.stdin = open(0, encoding="utf-8", closefd=False)
+        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)
+        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)
         sys.argv = ["yuanheng", *call["words"]]
         from yuanheng.__main__ import main
         try:
