@@ -12,7 +12,7 @@ from yuanheng.accounts.choices import Role
 from yuanheng.accounts.holders import Whereabouts, holders
 from yuanheng.accounts.models import Grant, OrgUnit, Post, User
 from yuanheng.accounts.nearby import by_keys
-from yuanheng.accounts.scope import Place, covers_everything, place_of, sight_of
+from yuanheng.accounts.scope import Place, holds_all, place_of, sight_of
 from yuanheng.kernel.directory import directory
 from yuanheng.kernel.history import INTERNAL
 from yuanheng.kernel.models import AuditEvent, Delivery, NoticeChannel
@@ -186,15 +186,12 @@ class AuditEventPolicy(PlacePolicy):
 
     def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
         found = super().instances(user, action, queryset)
+        place = self.place(user, action)
+        if not place.everything and holds_all(place, user):
+            found = queryset.filter(self.place_filter(place) | Q(acting_user__org_unit=None))
         if directory().is_inside(user):
             return found
         return found.exclude(action_code__in=INTERNAL.values())
-
-    def place_filter(self, place: Place) -> Q:
-        found = super().place_filter(place)
-        if not place.everything and covers_everything(place):
-            found |= Q(acting_user__org_unit=None)
-        return found
 
 
 @policy(NoticeChannel)

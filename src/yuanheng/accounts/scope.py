@@ -129,7 +129,7 @@ def _memory(user: Any) -> dict[str, Any]:
 
 def forget_scope(user: Any) -> None:
     """Read this person's grants again next time."""
-    for name in ("_scope", "_sight", "_posts", "_grants"):
+    for name in ("_scope", "_sight", "_posts", "_grants", "_tops"):
         _memory(user).pop(name, None)
 
 
@@ -222,12 +222,22 @@ def _read_sight(user: Any) -> dict[str, Place]:
     return sights
 
 
-def covers_everything(place: Place) -> bool:
-    """Whether a place holds every organisation there is."""
+def covers_everything(user: Any, roles: Collection[str] | None = None) -> bool:
+    """Whether ``user`` has one of ``roles`` (any role without them) over every organisation."""
+    place = place_of(user, roles)
+    return holds_all(place, user)
+
+
+def holds_all(place: Place, user: Any) -> bool:
+    """Whether a place of ``user`` holds every organisation there is."""
     if place.everything or not place:
         return place.everything
-    tops = OrgUnit.objects.without_tree_fields().filter(parent=None, archived_at=None)
-    return place.org_unit_ids.issuperset(tops.values_list("pk", flat=True))
+    kept: tuple[date, frozenset[int]] | None = _memory(user).get("_tops")
+    if kept is None or kept[0] != clock.today():
+        tops = OrgUnit.objects.without_tree_fields().filter(parent=None, archived_at=None)
+        kept = (clock.today(), frozenset(tops.order_by().values_list("pk", flat=True)))
+        _memory(user)["_tops"] = kept
+    return place.org_unit_ids.issuperset(kept[1])
 
 
 def looks_farther(org_unit: OrgUnit) -> bool:

@@ -72,10 +72,8 @@ class Diagnosed:
 def best_of(row: Result, user: Any) -> Result | None:
     """The first in the ranking beside the subject, if the person sees it."""
     others = Result.objects.filter(run=row.run, group_code=row.group_code, rank__isnull=False)
-    first = others.exclude(pk=row.pk).order_by("rank", "subject_id").first()
-    if first is None:
-        return None
-    return results_of(row.run, user).filter(pk=first.pk).first()
+    first = others.exclude(pk=row.pk).order_by("rank", "subject_id").values("pk")[:1]
+    return results_of(row.run, user).filter(pk=first).first()
 
 
 def own_before(row: Result, user: Any) -> Result | None:

@@ -19,13 +19,28 @@ class _OfRun(Filter):
         self.run = run
 
 
+_PLACES = ("region", "park")
+
+
+def _places(run: Run, user: Any) -> dict[str, list[tuple[str, str]]]:
+    """(code, name) of the counties and parks that occur in what the person sees of the run; one
+    query for both filters of a page."""
+    kept: dict[int, dict[str, list[tuple[str, str]]]] = run.__dict__.setdefault("_places", {})
+    if user.pk not in kept:
+        columns = [f"{place}__{part}" for place in _PLACES for part in ("code", "name")]
+        rows = set(results_of(run, user).order_by().values_list(*columns).distinct())
+        kept[user.pk] = {
+            place: sorted({row[at : at + 2] for row in rows if row[at] is not None})
+            for place, at in zip(_PLACES, (0, 2), strict=True)
+        }
+    return kept[user.pk]
+
+
 class PlaceFilter(_OfRun):
     """A park or a county, by its code."""
 
     def options(self, user: Any, value: str) -> list[Option]:
-        code, name = f"{self.name}__code", f"{self.name}__name"
-        rows = results_of(self.run, user).filter(**{f"{self.name}__isnull": False})
-        return [Option(*pair) for pair in rows.order_by(code).values_list(code, name).distinct()]
+        return [Option(*pair) for pair in _places(self.run, user)[self.name]]
 
     def apply(self, queryset: QuerySet, value: str, user: Any) -> QuerySet:
         return queryset.filter(**{f"{self.name}__code": value})

@@ -79,7 +79,7 @@ class SensitiveWordPolicy(Policy):
     def anywhere(self, user: Any, action: str) -> bool:
         if action == VIEW:
             return bool(place_of(user, OFFICE | {Role.AUDITOR}))
-        return covers_everything(place_of(user, ADMINISTRATORS))
+        return covers_everything(user, ADMINISTRATORS)
 
 
 ENDORSE = "endorse"
@@ -96,7 +96,7 @@ class IndicatorPolicy(Policy):
     def anywhere(self, user: Any, action: str) -> bool:
         if action in {VIEW, EXPORT}:
             return bool(place_of(user))
-        return covers_everything(place_of(user, OFFICE))
+        return covers_everything(user, OFFICE)
 
 
 @policy(Subject)

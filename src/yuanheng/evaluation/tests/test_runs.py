@@ -131,7 +131,7 @@ def test_the_list_filters_sorts_and_keeps_to_its_queries(
 ):
     client = sign_in(published.world.reader)
     address = f"/runs/{published.run.code}/"
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(12):
         client.get(address)
     rows = {"HTTP_HX_REQUEST": "true"}
     with django_assert_max_num_queries(12):

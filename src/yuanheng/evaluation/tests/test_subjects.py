@@ -44,5 +44,5 @@ def test_neighbours_are_those_that_one_sees(published, sign_in):
 
 def test_the_page_keeps_to_its_queries(published, sign_in, django_assert_max_num_queries):
     client = sign_in(published.world.reader)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(12):
         page_of(published, client, 1)

@@ -30,7 +30,7 @@ from yuanheng.evaluation.remarks import badges
 from yuanheng.kernel.chinese import full_width
 from yuanheng.kernel.forms import prepare_form
 from yuanheng.kernel.importing.reading import language
-from yuanheng.kernel.policies import EDIT, can, require
+from yuanheng.kernel.policies import EDIT, require, rights_on, with_rights
 from yuanheng.kernel.tables import build_table, sorted_rows
 from yuanheng.kernel.views.fragments import wants_fragment
 from yuanheng.kernel.views.lists import PAGE_SIZES
@@ -40,11 +40,12 @@ FEW = 50
 
 
 def visible_run(request: HttpRequest, key: str) -> Run:
-    """The run of this number, or 404 if it isn't there or isn't visible."""
+    """The run of this number with what the person may do with it, or 404 if it isn't there or
+    isn't visible."""
     runs = Run.objects.visible_to(request.user).select_related(
         "scheme_version__scheme", "snapshot", "previous", "published_by", "created_by", "owner"
     )
-    return get_object_or_404(runs, code=key)
+    return get_object_or_404(with_rights(runs, request.user, {EDIT, PUBLISH}), code=key)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -169,6 +170,7 @@ def narrowed(rows: QuerySet, filters: list[Any], request: HttpRequest) -> QueryS
 
 def _overview(request: HttpRequest, run: Run, rows: QuerySet, group: str) -> dict[str, Any]:
     """Head, figures and charts of the page."""
+    rights = rights_on(request.user, run, {EDIT, PUBLISH})
     spread = spread_of(rows)
     moved = movers_of(rows) if run.summary["has_movement"] else []
     return {
@@ -178,9 +180,9 @@ def _overview(request: HttpRequest, run: Run, rows: QuerySet, group: str) -> dic
         "movers": charts.movers(moved),
         "stacked": _stacked(run, rows, group, spread.count),
         "assessment": assessed(run.assessment),
-        "may_publish": not run.is_published and can(request.user, PUBLISH, run),
-        "may_edit": can(request.user, EDIT, run) if not run.is_published else False,
-        "may_assess": can(request.user, EDIT, run),
+        "may_publish": not run.is_published and PUBLISH in rights,
+        "may_edit": not run.is_published and EDIT in rights,
+        "may_assess": EDIT in rights,
         "whole": sees_whole_run(request.user, run),
         "lang": language(),
         "trail": trail(),

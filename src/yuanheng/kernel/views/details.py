@@ -34,7 +34,7 @@ def pages(resource: Resource) -> list[URLPattern]:
 @require_safe
 def show_row(request: HttpRequest, resource: Resource, key: str) -> HttpResponse:
     """Everything about one row, in cards."""
-    row = _row_of_the_page(request, resource, key)
+    row = row_of_a_page(request, resource, key)
     panels = filled_panels(resource, row, request)
     has_form = bool(resource.form_fields) and resource.editable
     rights = rights_on(request.user, row, _asked(resource))
@@ -123,7 +123,7 @@ def visible_row(request: HttpRequest, resource: Resource, key: str) -> Any:
     return _found(resource.prepare_row(resource.queryset(request.user)), resource, key)
 
 
-def _row_of_the_page(request: HttpRequest, resource: Resource, key: str) -> Any:
+def row_of_a_page(request: HttpRequest, resource: Resource, key: str) -> Any:
     """The same, read with all that the page can ask of one row in one query."""
     rows = resource.prepare_row(resource.queryset(request.user))
     rows = with_rights(rows, request.user, _asked(resource))

@@ -10,12 +10,12 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
 from yuanheng.kernel import clock
-from yuanheng.kernel.beside import entries_of, files_of, ties_of
+from yuanheng.kernel.beside import all_beside
 from yuanheng.kernel.lists.choosing import choose
 from yuanheng.kernel.policies import VIEW, require
 from yuanheng.kernel.resources import HistoryPanel, Resource
 from yuanheng.kernel.tables import build_table
-from yuanheng.kernel.views.details import filled_panels, visible_row
+from yuanheng.kernel.views.details import filled_panels, row_of_a_page
 
 MOST_ROWS = 1000
 
@@ -33,7 +33,7 @@ def pages(resource: Resource) -> list[URLPattern]:
 @require_safe
 def print_row(request: HttpRequest, resource: Resource, key: str) -> HttpResponse:
     """Particulars, related lists and notes of one row, for A4."""
-    row = visible_row(request, resource, key)
+    row = row_of_a_page(request, resource, key)
     panels = [
         one
         for one in filled_panels(resource, row, request)
@@ -51,9 +51,8 @@ def print_row(request: HttpRequest, resource: Resource, key: str) -> HttpRespons
         "printed_at": clock.now(),
     }
     if resource.companions:
-        context["entries"] = entries_of(row, request.user)
-        context["files"] = files_of(row)
-        context["ties"] = ties_of(row, request.user)
+        found = all_beside(row, request.user)
+        context |= {"entries": found.entries, "files": found.files, "ties": found.ties}
     return render(request, "kernel/print_row.html", context)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -109,13 +109,12 @@ def _page(request: HttpRequest) -> TotalsPage:
 
 def _latest(ids: list[int]) -> Period:
     """The latest month, or year, of which the parks have figures."""
-    rows = Observation.objects.filter(subject_id__in=ids)
-    start = rows.aggregate(last=Max("period_start"))["last"]
-    if start is None:
+    rows = Observation.objects.filter(subject_id__in=ids).order_by()
+    last = rows.values(of=Value(1)).annotate(last=Max("period_start")).values("last")[:1]
+    found = set(rows.filter(period_start=last).values_list("period_start", "period_kind"))
+    if not found:
         return Period((clock.today().year - 1) * 12, YEAR)
-    kinds = set(
-        rows.filter(period_start=start).order_by().values_list("period_kind", flat=True).distinct()
-    )
+    start, kinds = next(iter(found))[0], {kind for _start, kind in found}
     for kind in (MONTH, 3, 6, YEAR):
         if kind in kinds:
             return Period(start, kind)
@@ -191,7 +190,9 @@ def _parts(page: TotalsPage, line: TotalLine) -> list[dict[str, Any]]:
 
 def _regions(request: HttpRequest, page: TotalsPage) -> list[Region]:
     """Cities and counties in which this person sees parks."""
-    codes = {m.facts.get("行政区划代码", "") for m in parks_in(Scope(), request.user)}
+    whole = page.scope == Scope()  # read already
+    members = page.members if whole else parks_in(Scope(), request.user)
+    codes = {one.facts.get("行政区划代码", "") for one in members}
     wanted = {code[:size] for code in codes for size in (4, 6) if len(code) >= size}
     return list(Region.objects.filter(code__in=wanted).order_by("code"))
 

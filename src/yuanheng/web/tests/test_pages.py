@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from django.core.management import call_command
@@ -8,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from yuanheng.accounts.models import User
+from yuanheng.kernel.resources import all_resources
 
 pytestmark = pytest.mark.django_db
 
@@ -167,3 +169,12 @@ def test_the_names_of_a_server():
 
     assert _names_of("127.0.0.1") == ["localhost", "127.0.0.1", "[::1]", "127.0.0.1"]
     assert "localhost" in _names_of("0.0.0.0")
+
+
+def test_no_link_of_a_register_leads_nowhere(signed):
+    pages = [signed.get(one.url("list")) for one in all_resources()]
+    texts = [page.text for page in pages if page.status_code == 200]
+    assert len(texts) > 20
+    links = {link for text in texts for link in re.findall(r'href="(/[^"#?]*)', text)}
+    asked = sorted(link for link in links if not link.startswith("/static/"))
+    assert [link for link in asked if signed.get(link).status_code == 404] == []
