@@ -40,7 +40,7 @@ def admin(transactional_db):
 @pytest.fixture
 def signed(page, live_server, admin, client):
     """A page of somebody who has signed in."""
-    client.force_login(admin, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(admin, backend="yuanheng.accounts.backends.PeopleBackend")
     cookie = client.cookies[settings.SESSION_COOKIE_NAME]
     page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
     return page
