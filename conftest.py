@@ -1,5 +1,7 @@
 """The fixtures that all tests may ask for: databases, a PostgreSQL server, a browser."""
 
+from hypothesis import settings
+
 from yuanheng.calc.expression.tests.postgres import postgres_url
 from yuanheng.kernel.tests.databases import (
     django_db_modify_db_settings,
@@ -35,3 +37,7 @@ __all__ = [
     "postgres_template",
     "postgres_url",
 ]
+
+# How long one example takes says nothing on a busy machine.
+settings.register_profile("yuanheng", parent=settings(), deadline=None)
+settings.load_profile("yuanheng")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -94,13 +95,14 @@ class RunDirectory:
         """Where a figure stands in the table as given: ``Sheet1!D7``."""
         if row is None:
             return ""
-        source = self._source()
+        source = self._source
         letter, header = source["letters"].get(code), source["headers"].get(code, code)
         if source["format"] == "parquet" or letter is None:
             return f"{source['file']}:{header}:{row}"
         place = f"{letter}{row}"
         return f"{source['sheet']}!{place}" if source["sheet"] else f"{source['file']}!{place}"
 
+    @cached_property
     def _source(self) -> dict[str, Any]:
         return dict(json.loads((self.path / "source.json").read_text(encoding="utf-8")))
 

@@ -16,6 +16,7 @@ from yuanheng.accounts.api import (
     PlacePolicy,
     Role,
     covers_everything,
+    holds_all,
     place_of,
 )
 from yuanheng.kernel.policies import (
@@ -179,7 +180,9 @@ class EntryPolicy(PlacePolicy):
             return False
         if standing <= Standing.APPROVED or user.is_superuser:
             return True
-        return bool(place_of(user, OFFICE).covers(org_unit_id=entry.owner_id))
+        place = place_of(user, OFFICE)
+        # A county whose park's committee stands under the city: by where the parks lie.
+        return place.covers(org_unit_id=entry.owner_id, division_code=entry.territory)
 
 
 @policy(Freeze)
@@ -263,7 +266,7 @@ class DueDayPolicy(PlacePolicy):
 
     def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
         place = self.place(user, action)
-        if place.everything or (place and covers_everything(place)):
+        if holds_all(place, user):
             return queryset
         if not place:
             return queryset.none()

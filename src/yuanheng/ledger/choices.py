@@ -117,6 +117,16 @@ class Standing(models.IntegerChoices):
     ACCEPTED = 4, _("accepted by the city")
 
 
+class FormFrequency(models.TextChoices):
+    """How often a form asks, and of which kind of period."""
+
+    MONTH = "month", _("monthly")
+    CUMULATIVE = "cumulative", _("monthly, cumulative from January")
+    QUARTER = "quarter", _("quarterly")
+    HALF = "half", _("half-yearly")
+    YEAR = "year", _("yearly")
+
+
 class CheckKind(models.TextChoices):
     """What a rule of checks looks for."""
 

@@ -7,16 +7,27 @@ from yuanheng.ledger.views import (
     catalogue,
     completeness,
     figures,
+    forms,
     freezes,
     passport,
     quality,
     rules,
+    submissions,
     targets,
     totals,
 )
 
 urlpatterns = [
     path("figures/<str:key>/file/", figures.download_table, name="snapshot-file"),
+    path("forms/<str:key>/open/", forms.open_form_period, name="form-open-period"),
+    path("forms/<str:key>/periods/<str:label>/", forms.show_period, name="form-period"),
+    path("forms/<str:key>/periods/<str:label>/do/", forms.change_period, name="form-period-do"),
+    path("submissions/<str:key>/keep/", submissions.keep_cells, name="submission-keep"),
+    path(
+        "submissions/<str:key>/workbook/",
+        submissions.download_workbook,
+        name="submission-workbook",
+    ),
     path("indicators/load/", catalogue.load_shipped, name="load-catalogue"),
     path("check-rules/load/", rules.load_samples, name="load-check-rules"),
     path("target-tree/", targets.target_tree, name="target-tree"),

@@ -27,4 +27,7 @@ ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 UPLOAD_ROOT = Path(_folder) / "uploads"
 ATTACHMENT_ROOT = Path(_folder) / "attachments"
 STATIC_ROOT = Path(_folder) / "static"
+# Files are looked for when they are asked for: each test client has a server of its own, which
+# would otherwise list them all again.
+WHITENOISE_AUTOREFRESH = True
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = ""

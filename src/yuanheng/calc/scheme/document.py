@@ -7,6 +7,7 @@ import io
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -165,9 +166,14 @@ def read_scheme_text(text: str) -> SchemeText:
     meaning (formulas, weights, names) are found when it is built
     (:func:`yuanheng.calc.evaluation.build_program`).
     """
-    tree = _load(text)
+    return _read(text)
+
+
+# The same few schemes are read again and again, and none of what they become can be changed.
+@lru_cache(maxsize=32)
+def _read(text: str) -> SchemeText:
     lines: dict[str, int] = {}
-    data = _plain(tree, "", lines, [MAX_NODES])
+    data = _plain(_load(text), "", lines, [MAX_NODES])
     try:
         scheme = Scheme.model_validate(data)
     except ValidationError as error:

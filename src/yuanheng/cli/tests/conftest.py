@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from yuanheng.cli.ending import run
+from yuanheng.cli.tests.people import Terminal
 
 ROOT = Path(__file__).resolve().parents[4]
 
@@ -96,21 +96,21 @@ def yh(capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
     return call
 
 
+@pytest.fixture(scope="session")
+def terminal() -> Iterator[Terminal]:
+    """Where ``process`` is called; the tests of a worker share it."""
+    with Terminal(surroundings()) as opened:
+        yield opened
+
+
 @pytest.fixture
-def process() -> Callable[..., subprocess.CompletedProcess[str]]:
+def process(terminal: Terminal) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Call the command line as a person does, in a process of its own."""
 
     def call(
         *words: object, home: Path | None = None, text: str = "", **environ: str
     ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "yuanheng", *map(str, words)],
-            env=surroundings(home, **environ),
-            input=text,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return terminal.call([str(word) for word in words], surroundings(home, **environ), text)
 
     return call
 

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from yuanheng.calc.expression.tests.conftest import postgres_url  # noqa: F401  a fixture
 from yuanheng.cli.tests.conftest import surroundings
+from yuanheng.kernel.tests.databases import PostgresDatabase
 
-WRITER = """
-import sys
+Process = Callable[..., "subprocess.CompletedProcess[str]"]
+
+# Three processes: forked when everything is imported, so that they do write at once.
+WRITERS = """
+import os, sys, traceback
 from yuanheng.web import setup
 setup()
 from yuanheng.kernel.actions import action, record, record_rows
@@ -25,45 +31,51 @@ def write(*, acting_user, text):
     event = record(label=text, after={"share": 1e16, "whole": 2.0})
     record_rows(event, Notice, ((n, None, {"n": n / 7}) for n in range(3)))
 
-for number in range(15):
-    write(acting_user=None, text=f"{sys.argv[1]} {number}")
+def write_all(name):
+    for number in range(15):
+        write(acting_user=None, text=f"{name} {number}")
+
+children = []
+for name in ("one", "two", "three"):
+    child = os.fork()
+    if not child:
+        try:
+            write_all(name)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    children.append(child)
+sys.exit(any([os.waitpid(child, 0)[1] for child in children]))
 """
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
 
 
 def write_at_once(environment: dict[str, str]) -> None:
     """Three processes that write fifteen rows each."""
-    words = [sys.executable, "-c", WRITER]
-    running = [
-        subprocess.Popen([*words, name], env=environment, stderr=subprocess.PIPE, text=True)
-        for name in ("one", "two", "three")
-    ]
-    for process in running:
-        _out, said = process.communicate(timeout=120)
-        assert process.returncode == 0, said
-
-
-def verify(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "yuanheng", "verify-audit", *words]
-    return subprocess.run(
-        command, env=environment, capture_output=True, text=True, check=False, timeout=120
+    done = subprocess.run(
+        [sys.executable, "-c", WRITERS],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
     )
-
-
-def migrate(environment: dict[str, str]) -> None:
-    words = [sys.executable, "-m", "yuanheng", "migrate"]
-    done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
 
-def test_writers_at_once_leave_one_chain_and_a_change_is_found(installed: Path) -> None:
-    environment = surroundings(installed)
-    write_at_once(environment)
-    done = verify(environment)
+def test_writers_at_once_leave_one_chain_and_a_change_is_found(
+    installed: Path, process: Process
+) -> None:
+    verify = partial(process, "verify-audit", home=installed)
+    write_at_once(surroundings(installed))
+    done = verify()
     assert done.returncode == 0, done.stdout + done.stderr
     assert "操作日志完好:共 45 条" in done.stdout
     noted = done.stdout.split("末条 ")[1].split("(")[0]
-    assert verify(environment, "--noted", noted).returncode == 0
-    wrong = verify(environment, "--noted", "45:xyz")
+    assert verify("--noted", noted).returncode == 0
+    wrong = verify("--noted", "45:xyz")
     assert wrong.returncode == 2
     assert "序号:哈希" in wrong.stderr
     with sqlite3.connect(installed / "yuanheng.sqlite3") as con:
@@ -71,12 +83,12 @@ def test_writers_at_once_leave_one_chain_and_a_change_is_found(installed: Path) 
             con.execute("UPDATE kernel_auditevent SET reason = 'x' WHERE sequence = 7")
         con.execute("DROP TRIGGER kernel_auditevent_no_update")
         con.execute("UPDATE kernel_auditevent SET reason = 'x' WHERE sequence = 7")
-    done = verify(environment)
+    done = verify()
     assert done.returncode == 1
     assert "第 7 条被改动过" in done.stdout
     assert "前一条:6 " in done.stdout
     assert "最近的备份" in done.stdout
-    told = json.loads(verify(environment, "--json").stdout)
+    told = json.loads(verify("--json").stdout)
     assert (told["holds"], told["problem"]["kind"], told["problem"]["sequence"]) == (
         False,
         "changed",
@@ -85,21 +97,17 @@ def test_writers_at_once_leave_one_chain_and_a_change_is_found(installed: Path) 
 
 
 @pytest.mark.postgres
-def test_the_same_on_postgresql(tmp_path: Path, postgres_url: str) -> None:  # noqa: F811
+def test_the_same_on_postgresql(
+    tmp_path: Path, postgres_database: PostgresDatabase, process: Process
+) -> None:
     psycopg = pytest.importorskip("psycopg")
-    with psycopg.connect(postgres_url, autocommit=True) as con:
-        con.execute("CREATE DATABASE audit_chain")
-    url = psycopg.conninfo.conninfo_to_dict(postgres_url)
-    host, port = url.get("host", ""), url.get("port", "")
-    address = f"postgresql://{url.get('user', '')}:{url.get('password', '')}@"
-    place = f"/audit_chain?host={host}" + (f"&port={port}" if port else "")
-    environment = surroundings(tmp_path / "home") | {"YUANHENG_DATABASE_URL": address + place}
-    migrate(environment)
-    write_at_once(environment)
-    done = verify(environment)
+    settings = {"YUANHENG_DATABASE_URL": postgres_database.url}
+    verify = partial(process, "verify-audit", home=tmp_path, **settings)
+    write_at_once(surroundings(tmp_path, **settings))
+    done = verify()
     assert done.returncode == 0, done.stdout + done.stderr
     assert "共 45 条" in done.stdout
-    with psycopg.connect(postgres_url, dbname="audit_chain", autocommit=True) as con:
+    with psycopg.connect(postgres_database.conninfo, autocommit=True) as con:
         for statement in (
             "UPDATE kernel_auditevent SET reason = 'x'",
             "DELETE FROM kernel_rowchange",
@@ -114,6 +122,6 @@ def test_the_same_on_postgresql(tmp_path: Path, postgres_url: str) -> None:  # n
             "(SELECT id FROM kernel_auditevent WHERE sequence = 45)"
         )
         con.execute("DELETE FROM kernel_auditevent WHERE sequence = 45")
-    done = verify(environment)
+    done = verify()
     assert done.returncode == 1
     assert "从第 45 条起缺失" in done.stdout

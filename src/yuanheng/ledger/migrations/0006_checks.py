@@ -20,7 +20,7 @@ def unguard(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ledger', '0004_figures'),
+        ('ledger', '0005_forms'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

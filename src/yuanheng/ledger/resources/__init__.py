@@ -14,10 +14,13 @@ from yuanheng.ledger import target_uses as _target_uses  # noqa: F401
 from yuanheng.ledger.models import Subject
 from yuanheng.ledger.resources import (  # noqa: F401
     entries,
+    forms,
     freezes,
     indicators,
+    observations,
     rules,
     snapshots,
+    submissions,
     targets,
 )
 from yuanheng.registry import resources as _registers  # noqa: F401  they come first

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from yuanheng.calc.periods import Period
 from yuanheng.kernel import clock
+from yuanheng.kernel.flow import flow_for, open_case
 from yuanheng.kernel.testing import ResourceContract
+from yuanheng.ledger.actions import NewFigure, subjects_of, write_figures
+from yuanheng.ledger.actions.forms import open_submission
+from yuanheng.ledger.choices import EntrySource
 from yuanheng.ledger.models import (
     CheckRule,
     DueDay,
     Entry,
+    Form,
+    FormItem,
+    FormPeriod,
     Freeze,
     Indicator,
+    Observation,
     SensitiveWord,
     Snapshot,
     Target,
@@ -116,6 +127,83 @@ class TestCheckRules(ResourceContract):
             code=f"rule_{number}", name=f"规则{number}", left="入园企业", operator="<=",
             right="100", valid_from="2024-01-01",
         )  # fmt: skip
+
+
+class TestObservations(ResourceContract):
+    resource_name = "observation"
+
+    def make(self, world, number):
+        return make_figure(world, number)
+
+
+class TestForms(ResourceContract):
+    resource_name = "form"
+    editor, viewer = "analyst", ""
+    public = "list"
+    text_field = "title"
+    valid = {
+        "title": "园区月报", "form_code": "YB01", "frequency": "month", "due_days": 5,
+        "indicator_names": "one",
+    }  # fmt: skip
+    invalid = {
+        "title": "", "form_code": "有 空格", "frequency": "never", "due_days": 0,
+        "indicator_names": "没有这个指标", "first_period": "七月",
+    }  # fmt: skip
+
+    @pytest.fixture(autouse=True)
+    def _catalogue(self, world):
+        Indicator.objects.create(code="one", name="一个指标", definition="口径", measure="元")
+
+    def make(self, world, number):
+        values = {**self.valid, "form_code": f"F{number}", "title": f"报表{number}"}
+        return open_case(acting_user=world.analyst, flow=flow_for(Form), values=values)
+
+
+class TestSubmissions(ResourceContract):
+    resource_name = "submission"
+    editor, viewer = "reporter", "auditor"
+    public = "list"
+    text_field = "title"
+
+    def make(self, world, number):
+        one, _new = Indicator.objects.get_or_create(
+            code="one", defaults={"name": "一个指标", "definition": "口径", "measure": "元"}
+        )
+        form = Form.objects.filter(form_code="S").first() or make_form(world, one)
+        row = FormPeriod.objects.create(
+            form=form, version=1, period_start=2020 * 12 + number, period_kind=1,
+            due_on=date(2020, 2, 10),
+        )  # fmt: skip
+        return open_submission(
+            acting_user=world.analyst, form_period=row, committee_id=world.committee.pk
+        )
+
+
+def make_form(world, one):
+    """An issued form with one indicator."""
+    values = {
+        "title": "报表", "form_code": "S", "frequency": "month", "due_days": 5,
+        "indicator_names": "one",
+    }  # fmt: skip
+    form = open_case(acting_user=world.analyst, flow=flow_for(Form), values=values)
+    Form.objects.filter(pk=form.pk).update(state="issued", version=1, issued_at=clock.now())
+    FormItem.objects.create(form=form, version=1, position=1, indicator=one)
+    return Form.objects.get(pk=form.pk)
+
+
+def make_figure(world, number):
+    """One figure of the park, of the month with this number."""
+    one, _new = Indicator.objects.get_or_create(
+        code="one", defaults={"name": "一个指标", "definition": "口径", "measure": "元"}
+    )
+    subject = subjects_of("park", ["LSJ"], acting_user=world.root)["LSJ"]
+    entry = write_figures(
+        acting_user=world.root,
+        figures=[NewFigure(subject, one.pk, Period(2020 * 12 + number, 1), float(number))],
+        source=EntrySource.HAND,
+        title="数",
+    )
+    return Observation.objects.get(pk=entry.last_id)
 
 
 class TestTargets(ResourceContract):

@@ -26,6 +26,7 @@ from yuanheng.ledger.queries.believed import history
 from yuanheng.ledger.queries.checks import Finding, Proposed, findings_for
 from yuanheng.ledger.queries.figures import Figure, Reading
 from yuanheng.ledger.queries.hidden import hidden_groups, is_hidden
+from yuanheng.ledger.queries.modified import modified_since_approval
 from yuanheng.ledger.queries.quality import remarks_on
 from yuanheng.ledger.queries.totals import months_needed, total_line
 from yuanheng.ledger.resources.entries import standing_badge
@@ -49,7 +50,9 @@ def passport(
     hides = is_hidden(one, hidden_groups(request.user, subject))
     found = reading.figure(subject.pk, one, at)
     line = total_line(reading, one, at)
-    rows = history((subject.pk, at.start, at.kind, one.pk))
+    key = (subject.pk, at.start, at.kind, one.pk)
+    rows = history(key)
+    modified = modified_since_approval([key]).get(key)
     context = {
         "subject": subject,
         "indicator": one,
@@ -57,6 +60,8 @@ def passport(
         "figure": found,
         "text": MASK if hides else written(one, found.value),
         "hides": hides,
+        "modified": None if hides else modified,
+        "approved_text": written(one, modified.approved_value) if modified else "",
         "on_year": change_text(line.on_year),
         "on_year_tone": tone_of(one, line.on_year),
         "on_month": change_text(line.on_month),

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from yuanheng.calc.faults import FaultyInput
 from yuanheng.kernel.models import AuditEvent, Upload
 from yuanheng.kernel.policies import Refused
 from yuanheng.registry.api import enterprise_facts, import_file, park_facts
-from yuanheng.registry.models import Enterprise, Park, Region
+from yuanheng.registry.models import Enterprise, Park
 from yuanheng.registry.tests.world import credit_code
 
 HEADINGS = [
@@ -57,29 +56,6 @@ def csv(tmp_path: Path, text: str, name: str = "table.csv") -> Path:
     path = tmp_path / name
     path.write_text(text, "utf-8")
     return path
-
-
-def test_divisions_come_in_with_their_tree(db, django_user_model, tmp_path):
-    root = django_user_model.objects.create(username="root", is_superuser=True)
-    table = csv(tmp_path, 'code,name\n431381,冷水江市\n43,"湖南省"\n4313,娄底市\n')
-    report = import_file("regions", table, root)
-    assert (report.committed, report.counts["new"]) == (True, 3)
-    county = Region.objects.get(code="431381")
-    assert (county.kind, county.parent.name, county.parent.parent.name) == (
-        "county",
-        "娄底市",
-        "湖南省",
-    )
-    again = import_file("regions", table, root)
-    assert again.counts["unchanged"] == sum(again.counts.values()) == 3
-
-
-def test_a_division_without_the_one_above_is_told(db, django_user_model, tmp_path):
-    root = django_user_model.objects.create(username="root", is_superuser=True)
-    report = import_file("regions", csv(tmp_path, "code,name\n431300,娄底市\n"), root)
-    assert not report.committed
-    assert "上级区划 43 不在名录中" in report.faults[0][2]
-    assert not Region.objects.exists()
 
 
 def test_parks_name_a_common_committee_and_a_zone(world, tmp_path):
@@ -335,27 +311,3 @@ def test_facts_are_for_other_rooms(world):
         True,
     )
     assert not list(enterprise_facts(world.nobody))
-
-
-def test_a_city_without_counties_has_its_townships_below_it(db, django_user_model, tmp_path):
-    root = django_user_model.objects.create(username="root", is_superuser=True)
-    table = csv(tmp_path, "code,name\n44,广东省\n4419,东莞市\n441900003,东城街道\n")
-    assert import_file("regions", table, root).committed
-    assert Region.objects.get(code="441900003").parent.code == "4419"
-
-
-@pytest.mark.skipif(not os.environ.get("YUANHENG_SHARED"), reason="YUANHENG_SHARED isn't set")
-def test_the_national_tables_of_divisions_and_parks(db, django_user_model):
-    root = django_user_model.objects.create(username="root", is_superuser=True)
-    folder = Path(os.environ["YUANHENG_SHARED"]) / "data"
-    for kind, name in [
-        ("regions", "cn_provinces_2023"),
-        ("regions", "cn_cities_2023"),
-        ("regions", "cn_counties_2023"),
-        ("regions", "cn_townships_2023"),
-        ("parks", "cn_parks_statistical_units_2023"),
-    ]:
-        report = import_file(kind, folder / f"{name}.csv", root)
-        assert report.committed, report.faults[:5]
-    assert Park.objects.count() == 876
-    assert Region.objects.filter(kind="province").count() == 31

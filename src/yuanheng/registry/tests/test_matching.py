@@ -121,11 +121,11 @@ def test_many_names_are_compared_in_seconds():
     signs = [chr(0x4E00 + n) for n in range(1500)]
     words = ["汽车零部件", "电子元件", "精密机械", "食品", "化工", "模具"]
     names = ["".join(draw.choices(signs, k=3)) + draw.choice(words) for _ in range(5000)]
-    began = time.perf_counter()
+    began = time.process_time()  # a busy machine makes everybody wait
     blocks = Blocks(names)
     found = sum(bool(blocks.candidates(name[:2] + "某" + name[3:])) for name in names)
     assert found > 4500
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
 
 
 def test_who_may_not_import_decides_nothing(world, send, sign_in):

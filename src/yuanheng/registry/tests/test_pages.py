@@ -144,15 +144,6 @@ def test_a_park_page_counts_and_names_its_sisters(world, sign_in):
     assert "高新技术企业" in text
 
 
-def test_an_empty_register_says_what_to_do_next(sign_in, django_user_model, db):
-    root = django_user_model.objects.create(username="root", is_superuser=True)
-    text = sign_in(root).get(reverse("park-list")).text
-    assert "暂无数据" in text
-    assert "请导入园区名录，或逐个新增园区。" in text
-    home = sign_in(root).get(reverse("home")).text
-    assert "开始使用" in home
-
-
 def test_a_search_without_hits_says_so(world, sign_in):
     text = sign_in(world.root).get(reverse("park-list") + "?q=没有这个").text
     assert "没有符合条件的记录" in text

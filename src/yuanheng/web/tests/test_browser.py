@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.conf import settings
 
 from yuanheng.accounts.models import User
 from yuanheng.registry.models import Enterprise, Park, Region
@@ -37,18 +38,22 @@ def admin(transactional_db):
 
 
 @pytest.fixture
-def signed(page, live_server, admin):
+def signed(page, live_server, admin, client):
+    """A page of somebody who has signed in."""
+    client.force_login(admin, backend="yuanheng.accounts.backends.PeopleBackend")
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+    return page
+
+
+def test_sign_in_shows_the_overview_and_its_chart(parks, page, live_server, admin):
     page.goto(f"{live_server.url}/sign-in/")
     page.fill("[name=username]", "admin")
     page.fill("[name=password]", "Right-2024-word")
     page.get_by_role("button", name="登录").click()
     page.wait_for_url(f"{live_server.url}/")
-    return page
-
-
-def test_sign_in_shows_the_overview_and_its_chart(parks, signed):
-    expect(signed.get_by_role("heading", name="概览")).to_be_visible()
-    signed.wait_for_selector(".yh-chart svg")
+    expect(page.get_by_role("heading", name="概览")).to_be_visible()
+    page.wait_for_selector(".yh-chart svg")
 
 
 def test_a_filter_changes_the_rows_and_the_address_without_a_new_page(parks, signed, live_server):

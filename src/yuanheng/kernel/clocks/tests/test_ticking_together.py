@@ -23,7 +23,7 @@ def _together(home: Path, url: str) -> None:
         env=environment,
         text=True,
         capture_output=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr
