@@ -20,6 +20,7 @@ NAMES = (
     "imports",
     "reading",
     "ledger",
+    "checks",
     "demo",
 )
 

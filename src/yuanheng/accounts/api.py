@@ -13,7 +13,14 @@ from yuanheng.accounts.choices import OrgKind, Role
 from yuanheng.accounts.committees import Committees
 from yuanheng.accounts.models.post import Dated
 from yuanheng.accounts.offices import office_of, territory_of
-from yuanheng.accounts.scope import Place, covers_everything, forget_scope, place_of, sight_of
+from yuanheng.accounts.scope import (
+    Place,
+    covers_everything,
+    forget_scope,
+    holds_all,
+    place_of,
+    sight_of,
+)
 
 __all__ = [
     "ADMINISTRATORS",
@@ -32,6 +39,7 @@ __all__ = [
     "end_grant",
     "forget_scope",
     "grant_role",
+    "holds_all",
     "office_of",
     "place_of",
     "sight_of",

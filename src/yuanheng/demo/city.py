@@ -20,11 +20,15 @@ PASSWORDS = "demo_passwords.json"
 ADMIN = "admin"
 _PROVINCE_LENGTH = 4
 
-# user name → (name, role, where: the city or a park's committee)
+# user name → (name, role, where: the city, a park's committee, or the county in which it lies)
 _PEOPLE = {
     "analyst": ("分析员", Role.ANALYST, "city"),
     "leader": ("市领导", Role.LEADER, "city"),
     "park": ("园区填报员", Role.PARK_REPORTER, "park"),
+    "approver": ("园区审核员", Role.PARK_APPROVER, "park"),
+    "county": ("县区审核员", Role.ANALYST, "county"),
+    # Stands for the reporters of all other parks.
+    "reporting": ("各园区填报员（示例）", Role.PARK_REPORTER, "city"),
 }
 
 
@@ -58,10 +62,11 @@ def make_province(admin: Any) -> None:
 def make_people(
     admin: Any, home: Path, city: OrgUnit, committee: OrgUnit | None
 ) -> dict[str, str]:
-    """An analyst, a leader and a reporter, each with a password of their own."""
+    """An analyst, a leader, a reporter and who approves, each with a password of their own."""
     made: dict[str, str] = {}
+    places = {"city": city, "park": committee, "county": committee and committee.parent}
     for username, (full_name, role, where) in _PEOPLE.items():
-        org_unit = city if where == "city" else committee
+        org_unit = places[where]
         if org_unit is None or User.objects.filter(username=username).exists():
             continue
         made[username] = _password()

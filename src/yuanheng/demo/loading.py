@@ -15,6 +15,8 @@ from typing import Any
 from yuanheng.demo.city import first_administrator, make_offices, make_people, make_province
 from yuanheng.demo.generator import DemoFiles, files_in, generate
 from yuanheng.demo.ledger_figures import load_park_figures
+from yuanheng.demo.reporting import load_reporting
+from yuanheng.demo.targets import load_running_year
 from yuanheng.evaluation.api import (
     SchemeVersion,
     adopt_scheme,
@@ -76,6 +78,10 @@ def load_demo(
     load_published_figures(files.published_examples, acting_user=admin)
     say("园区指标入账", "entering the parks' figures into the ledger")
     load_park_figures(files.park_figures, admin)
+    say("今年以来的数据、审核规则和目标任务", "this year so far, rules of checks and targets")
+    load_running_year(admin)
+    say("下发一张月报", "issuing a monthly form")
+    load_reporting(admin)
     parks = _Evaluation("five_good_sample", files.park_figures, "园区年度指标", ("2023", "2024"))
     firms = _Evaluation(
         "huangyan_2022", files.enterprise_figures, "企业年度数据", ("2021", "2022")

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 MISSING = "—"
+_LONGEST = 21  # digits before the point, beyond which nobody reads a figure but its size
 
 
 def figure(value: Any, decimals: int = 2) -> str:
@@ -21,6 +22,8 @@ def figure(value: Any, decimals: int = 2) -> str:
         return MISSING
     if not number.is_finite():
         return MISSING
+    if number.adjusted() >= _LONGEST:
+        return f"{number:.{decimals}E}"
     rounded = number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     if not rounded:
         rounded = abs(rounded)  # no "-0.00"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -15,22 +15,29 @@ from yuanheng.ledger.actions import (
     CannotFreeze,
     FigureColumns,
     NewFigure,
+    add_target,
     enter_published,
     freeze_figures,
     load_catalogue,
+    load_check_rules,
     make_table,
+    remark_figure,
     subjects_of,
     write_figures,
     write_published_figures,
 )
 from yuanheng.ledger.choices import BearerKind, EntrySource, Standing, SubjectKind
+from yuanheng.ledger.expected import Expected, tell_expected
 from yuanheng.ledger.importers import FigureImporter
 from yuanheng.ledger.layouts import TableLayout, offer
-from yuanheng.ledger.models import Entry, Snapshot
+from yuanheng.ledger.models import Entry, Snapshot, Target
+from yuanheng.ledger.queries.believed import believed
 from yuanheng.ledger.queries.catalogue import Catalogue
+from yuanheng.ledger.queries.checks import Finding, Proposed, findings_for
 from yuanheng.ledger.queries.scopes import Scope
 from yuanheng.ledger.sensitive import is_named
 from yuanheng.ledger.sensitive import words_by_group as sensitive_words
+from yuanheng.ledger.tasks import TaskOffer, make_tasks_by
 from yuanheng.ledger.uses import Use, tell_figure, tell_indicator, tell_snapshot
 
 __all__ = [
@@ -38,25 +45,37 @@ __all__ = [
     "CannotFreeze",
     "Catalogue",
     "EntrySource",
+    "Expected",
     "FigureColumns",
+    "Finding",
     "NewFigure",
+    "Proposed",
     "Scope",
     "Snapshot",
     "Standing",
     "SubjectKind",
     "TableLayout",
+    "TaskOffer",
     "Use",
+    "add_target",
+    "figures_between",
+    "findings_for",
     "freeze_figures",
     "freeze_file",
     "has_entry",
+    "has_targets",
     "is_named",
     "load_catalogue",
+    "load_check_rules",
     "load_published_figures",
     "make_table",
+    "make_tasks_by",
     "offer",
+    "remark_figure",
     "sensitive_words",
     "subjects_of",
     "table_of",
+    "tell_expected",
     "tell_figure",
     "tell_indicator",
     "tell_snapshot",
@@ -107,6 +126,23 @@ def table_of(snapshot: Snapshot) -> Iterator[Path]:
 def has_entry(source: str, key: str) -> bool:
     """Whether figures of this source, with this number or hash, have been entered."""
     return Entry.objects.filter(source=source, source_key=key).exists()
+
+
+def has_targets(year: int) -> bool:
+    """Whether anything has been set for a year."""
+    return Target.objects.filter(year=year).exists()
+
+
+def figures_between(
+    subject_ids: Sequence[int],
+    first: int,
+    last: int,
+    indicator_ids: Sequence[int] | None = None,
+    kinds: Sequence[int] | None = None,
+) -> list[tuple[int, int, int, int, int, float | None]]:
+    """What is believed of subjects for periods that begin in the months ``first`` to ``last``:
+    (subject, first month, kind of period, indicator, row, value)."""
+    return list(believed(subject_ids, first, last, indicator_ids=indicator_ids, kinds=kinds))
 
 
 def load_published_figures(path: Path | str, *, acting_user: Any) -> int:

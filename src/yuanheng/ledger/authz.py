@@ -16,11 +16,13 @@ from yuanheng.accounts.api import (
     PlacePolicy,
     Role,
     covers_everything,
+    holds_all,
     place_of,
 )
 from yuanheng.kernel.policies import (
     ADMINISTER,
     ARCHIVE,
+    CREATE,
     EDIT,
     EXPORT,
     IMPORT,
@@ -30,7 +32,10 @@ from yuanheng.kernel.policies import (
 )
 from yuanheng.ledger.choices import Standing
 from yuanheng.ledger.models import (
+    CheckRule,
+    DueDay,
     Entry,
+    FigureRemark,
     Freeze,
     Indicator,
     Observation,
@@ -38,6 +43,8 @@ from yuanheng.ledger.models import (
     SensitiveWord,
     Snapshot,
     Subject,
+    Target,
+    TargetVersion,
 )
 
 
@@ -173,7 +180,9 @@ class EntryPolicy(PlacePolicy):
             return False
         if standing <= Standing.APPROVED or user.is_superuser:
             return True
-        return bool(place_of(user, OFFICE).covers(org_unit_id=entry.owner_id))
+        place = place_of(user, OFFICE)
+        # A county whose park's committee stands under the city: by where the parks lie.
+        return place.covers(org_unit_id=entry.owner_id, division_code=entry.territory)
 
 
 @policy(Freeze)
@@ -182,3 +191,86 @@ class FreezePolicy(PlacePolicy):
 
     org_unit_path = "owner"
     roles = SnapshotPolicy.roles
+
+
+@policy(CheckRule)
+class CheckRulePolicy(IndicatorPolicy):
+    """Rules count everywhere, as the catalogue does: everybody reads them, the offices at the top
+    keep them."""
+
+
+@policy(FigureRemark)
+class FigureRemarkPolicy(Policy):
+    """As the subject; a remark is added by who may report the subject's figures, never changed."""
+
+    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
+        if action not in {VIEW, EXPORT}:
+            return queryset.none()
+        return queryset.filter(subject__in=Subject.objects.visible_to(user))
+
+    def anywhere(self, user: Any, action: str) -> bool:
+        if action in {VIEW, EXPORT}:
+            return bool(place_of(user))
+        return action in {CREATE, EDIT} and bool(place_of(user, _REPORTERS))
+
+
+@policy(Target)
+class TargetPolicy(PlacePolicy):
+    """By whose target it is, and by the office that set it; an enterprise sees its own."""
+
+    looks_farther = True
+    roles = {
+        VIEW: EVERYBODY,
+        EDIT: OFFICE,
+        ARCHIVE: OFFICE,
+        ADMINISTER: ADMINISTRATORS,
+    }
+
+    def place_filter(self, place: Place) -> Q:
+        if place.everything:
+            return Q()
+        found = Q(region__isnull=True, park__isnull=True, enterprise__isnull=True)
+        found &= place.filter(org_unit_path="owner")
+        found |= Q(region__isnull=False) & place.filter(code_path="region__code")
+        found |= Q(park__isnull=False) & place.filter(
+            code_path="park__region__code", org_unit_path="park__committee"
+        )
+        found |= Q(enterprise__isnull=False) & place.filter(
+            code_path="enterprise__region__code",
+            org_unit_path="enterprise__park__committee",
+            credit_code_path="enterprise__credit_code",
+        )
+        return found
+
+
+@policy(TargetVersion)
+class TargetVersionPolicy(Policy):
+    """As the target; rows are never changed."""
+
+    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
+        if action not in {VIEW, EXPORT}:
+            return queryset.none()
+        return queryset.filter(target__in=Target.objects.visible_to(user))
+
+    def anywhere(self, user: Any, action: str) -> bool:
+        return action in {VIEW, EXPORT} and bool(place_of(user))
+
+
+@policy(DueDay)
+class DueDayPolicy(PlacePolicy):
+    """What counts for all is set at the top; an office sets its own. Everybody on the staff reads
+    what counts for them."""
+
+    org_unit_path = "org_unit"
+    roles = {VIEW: STAFF, EDIT: OFFICE, ADMINISTER: ADMINISTRATORS}
+
+    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
+        place = self.place(user, action)
+        if holds_all(place, user):
+            return queryset
+        if not place:
+            return queryset.none()
+        found = self.place_filter(place)
+        if action in {VIEW, EXPORT}:
+            found |= Q(org_unit__isnull=True)
+        return queryset.filter(found)

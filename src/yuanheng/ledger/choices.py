@@ -115,3 +115,74 @@ class Standing(models.IntegerChoices):
     APPROVED = 2, _("approved by the park")
     COUNTY = 3, _("approved by the county")
     ACCEPTED = 4, _("accepted by the city")
+
+
+class FormFrequency(models.TextChoices):
+    """How often a form asks, and of which kind of period."""
+
+    MONTH = "month", _("monthly")
+    CUMULATIVE = "cumulative", _("monthly, cumulative from January")
+    QUARTER = "quarter", _("quarterly")
+    HALF = "half", _("half-yearly")
+    YEAR = "year", _("yearly")
+
+
+class CheckKind(models.TextChoices):
+    """What a rule of checks looks for."""
+
+    COMPARISON = "comparison", _("Comparison of two sides")
+    JUMP = "jump", _("Jump against earlier periods")
+    PARTS = "parts", _("Sum of the parks against their region")
+    OUTLIER = "outlier", _("Robust outlier")
+    SLIP = "slip", _("Slip of the unit")
+
+
+class Severity(models.TextChoices):
+    """What a finding asks of who reports the figure."""
+
+    BLOCK = "block", _("must be corrected")
+    EXPLAIN = "explain", _("must be explained")
+    WARN = "warn", _("reminder")
+
+
+class Operator(models.TextChoices):
+    """How the left side must stand to the right side."""
+
+    EQUAL = "=", "="
+    AT_MOST = "<=", "≤"
+    AT_LEAST = ">=", "≥"
+    LESS = "<", "<"
+    MORE = ">", ">"
+    DIFFERENT = "!=", "≠"
+
+
+class Against(models.TextChoices):
+    """With what an outlier is compared."""
+
+    HISTORY = "history", _("its own history")
+    PEERS = "class", _("its class in the same period")
+
+
+class TargetKind(models.TextChoices):
+    """How the actual of a target is found."""
+
+    FIGURE = "figure", _("a figure of the ledger")
+    REACHING = "reaching", _("how many reach a figure")
+    LISTED = "listed", _("how many are on a list")
+    HEADING = "heading", _("a heading over others")
+
+
+class Counted(models.TextChoices):
+    """What a target counts."""
+
+    ENTERPRISE = "enterprise", _("enterprises")
+    INDUSTRY = "industry", _("industries (divisions of GB/T 4754)")
+    PARK = "park", _("parks")
+
+
+class CurveKind(models.TextChoices):
+    """How a year's aim falls on its months."""
+
+    EVEN = "even", _("even")
+    LAST_YEAR = "last_year", _("as last year went")
+    OWN = "own", _("own figures")

@@ -31,7 +31,7 @@ from yuanheng.kernel.importing import (
 from yuanheng.kernel.importing.planning import add_rejected
 from yuanheng.kernel.importing.reading import language
 from yuanheng.kernel.policies import EDIT, can
-from yuanheng.ledger import store
+from yuanheng.ledger import sheet_importer, store  # noqa: F401  registers its importer
 from yuanheng.ledger.actions import freeze_path, same_snapshot
 from yuanheng.ledger.forms import FigureForm
 from yuanheng.ledger.layouts import TableLayout, layout_for, layouts_for

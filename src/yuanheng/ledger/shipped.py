@@ -80,3 +80,16 @@ def _settled(rows: list[dict[str, Any]], known: set[str]) -> list[dict[str, Any]
         known = known | {one["name"] for one in ready}
         left = [one for one in left if one not in ready]
     return found
+
+
+@functools.cache
+def shipped_rules() -> list[dict[str, Any]]:
+    """The sample rules of checks (``data/check_rules.yaml``), each with its kind."""
+    text = (files("yuanheng.ledger") / "data" / "check_rules.yaml").read_text("utf-8")
+    found = []
+    for kind, entries in YAML(typ="safe", pure=True).load(text).items():
+        found += [
+            {"authority": "sample", "valid_from": date(2020, 1, 1), **one, "kind": kind}
+            for one in entries
+        ]
+    return found

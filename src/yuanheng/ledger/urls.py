@@ -2,11 +2,42 @@
 
 from django.urls import path
 
-from yuanheng.ledger.views import bearers, catalogue, figures, freezes, passport, totals
+from yuanheng.ledger.views import (
+    bearers,
+    catalogue,
+    completeness,
+    figures,
+    forms,
+    freezes,
+    passport,
+    quality,
+    rules,
+    submissions,
+    targets,
+    totals,
+)
 
 urlpatterns = [
     path("figures/<str:key>/file/", figures.download_table, name="snapshot-file"),
+    path("forms/<str:key>/open/", forms.open_form_period, name="form-open-period"),
+    path("forms/<str:key>/periods/<str:label>/", forms.show_period, name="form-period"),
+    path("forms/<str:key>/periods/<str:label>/do/", forms.change_period, name="form-period-do"),
+    path("submissions/<str:key>/keep/", submissions.keep_cells, name="submission-keep"),
+    path(
+        "submissions/<str:key>/workbook/",
+        submissions.download_workbook,
+        name="submission-workbook",
+    ),
     path("indicators/load/", catalogue.load_shipped, name="load-catalogue"),
+    path("check-rules/load/", rules.load_samples, name="load-check-rules"),
+    path("target-tree/", targets.target_tree, name="target-tree"),
+    path("target-tree/export/", targets.target_workbook, name="target-tree-export"),
+    path("completeness/", completeness.ranking, name="completeness"),
+    path("completeness/export/", completeness.workbook, name="completeness-export"),
+    path("quality/", quality.overview, name="quality"),
+    path("quality/flagged/", quality.flags, name="quality-flagged"),
+    path("quality/remark/", quality.remark, name="figure-remark"),
+    path("quality/<str:kind>/<str:code>/", quality.of_subject, name="quality-subject"),
     path("frozen/new/", freezes.new_freeze, name="freeze-new"),
     path("frozen/<str:key>/table/", freezes.new_table, name="freeze-table"),
     path("frozen/<str:key>/file/", freezes.freeze_file, name="freeze-file"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from yuanheng.kernel.actions.imports import CannotImport, ImportReport, import_path
 from yuanheng.kernel.importing import importer_for
-from yuanheng.registry.models import Enterprise, Park
+from yuanheng.registry.models import Enterprise, Park, Region
 
 __all__ = [
     "CannotImport",
@@ -23,6 +23,7 @@ __all__ = [
     "enterprise_facts",
     "import_file",
     "park_facts",
+    "regions_by_code",
     "subject_places",
     "subject_url",
 ]
@@ -99,6 +100,11 @@ def enterprise_facts(user: Any, *, park_code: str = "") -> Iterator[EnterpriseFa
             founded_on=row.founded_on,
             rungs=tuple(standing.rung.code for standing in row.held_now),
         )
+
+
+def regions_by_code(codes: Iterable[str]) -> dict[str, Region]:
+    """The divisions with these codes."""
+    return {one.code: one for one in Region.objects.filter(code__in=list(codes))}
 
 
 def subject_places(kind: str) -> dict[str, tuple[int | None, int]]:

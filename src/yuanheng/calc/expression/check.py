@@ -6,6 +6,7 @@ import difflib
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
 
 from yuanheng.calc.expression.nodes import (
     Binary,
@@ -52,7 +53,6 @@ def check(expr: Expr, symbols: Mapping[str, Symbol]) -> Checked:
 class _Checker:
     def __init__(self, symbols: Mapping[str, Symbol]) -> None:
         self.symbols = symbols
-        self.by_code = {symbol.code: symbol for symbol in symbols.values()}
         self.faults = FaultList()
         self.references: set[Ref] = set()
         self.shift: Shift = ""
@@ -210,6 +210,11 @@ class _Checker:
                 expr.span,
                 "warning",
             )
+
+    @cached_property
+    def by_code(self) -> dict[str, Symbol]:
+        """Only divisors ask for it, and a catalogue has thousands of names."""
+        return {symbol.code: symbol for symbol in self.symbols.values()}
 
     def bounds(self, ref: Ref) -> Range:
         symbol = self.by_code.get(ref.name)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from yuanheng.calc.units import parse_unit
+
 
 @dataclass(frozen=True, slots=True)
 class Slip:
@@ -32,6 +34,22 @@ SLIPS = (
     ),
     _slip("yuan_for_yi", 1e8, "money", "疑似把“元”填成了“亿元”", "yuan typed as 100 m yuan"),
     _slip("yi_for_yuan", 1e-8, "money", "疑似把“亿元”填成了“元”", "100 m yuan typed as yuan"),
+    _slip("yuan_for_qian", 1e3, "money", "疑似把“元”填成了“千元”", "yuan typed as 1,000 yuan"),
+    _slip("qian_for_yuan", 1e-3, "money", "疑似把“千元”填成了“元”", "1,000 yuan typed as yuan"),
+    _slip(
+        "one_for_wan",
+        1e4,
+        "people count electricity volume",
+        "疑似把单个数填成了“万”为单位的数",
+        "single units typed as tens of thousands",
+    ),
+    _slip(
+        "wan_for_one",
+        1e-4,
+        "people count electricity volume",
+        "疑似把“万”为单位的数填成了单个数",
+        "tens of thousands typed as single units",
+    ),
     _slip(
         "percent_for_share",
         100,
@@ -53,18 +71,32 @@ SLIPS = (
     _slip(
         "kilo_up",
         1000,
-        "energy",
+        "coal electricity mass",
         "疑似大了 1000 倍（千克与吨、千瓦时与兆瓦时）",
         "1,000 times too large",
     ),
     _slip(
         "kilo_down",
         1e-3,
-        "energy",
+        "coal electricity mass",
         "疑似小了 1000 倍（千克与吨、千瓦时与兆瓦时）",
         "1,000 times too small",
     ),
 )
+
+
+def dimension_of(measure: str) -> str:
+    """The dimension in which slips of a unit are looked for: that of its numerator; ``ratio`` for
+    per cent, ``count`` for other pure numbers.
+
+    >>> [dimension_of(one) for one in ("万元", "元/亩", "%", "家", "吨标准煤")]
+    ['money', 'money', 'ratio', 'count', 'coal']
+    """
+    powers = parse_unit(measure).powers
+    above = [word for word, power in powers if power > 0]
+    if above and above[0].dimension:
+        return above[0].dimension
+    return "ratio" if measure == "%" else "count"
 
 
 def unit_slips(

@@ -1,7 +1,15 @@
 """Series of figures: growth and its parts, plan curves and pace, a forecast of the year's end."""
 
-from yuanheng.calc.series.curves import Curve, Pace, even_curve, own_curve, pace, shaped_curve
-from yuanheng.calc.series.forecast import Forecast, forecast_year
+from yuanheng.calc.series.curves import (
+    Curve,
+    Pace,
+    even_curve,
+    figures_curve,
+    own_curve,
+    pace,
+    shaped_curve,
+)
+from yuanheng.calc.series.forecast import Forecast, forecast_level, forecast_year
 from yuanheng.calc.series.growth import (
     Contribution,
     contributions,
@@ -22,6 +30,8 @@ __all__ = [
     "contributions",
     "earlier_level",
     "even_curve",
+    "figures_curve",
+    "forecast_level",
     "forecast_year",
     "growth",
     "mean_growth",

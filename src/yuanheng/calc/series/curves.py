@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -71,6 +73,34 @@ def own_curve(shares: Sequence[float]) -> Curve:
     if abs(shares[-1] - 1) > 1e-9:
         raise ValueError("at the end of the year everything is due: the last share must be 1")
     return Curve((*shares[:-1], 1.0), "own")
+
+
+def figures_curve(figures: Sequence[float], aim: float, base: float = 0.0) -> Curve:
+    """A curve of one's own, from twelve figures in the unit of the ``aim``.
+
+    Either what each month is to bring (they add up to aim − base), or where each month is to end
+    (the last one is the aim). ``base`` is where the year begins: 0 for what is added up.
+    Raises ValueError for figures that do neither, or that turn back on their way.
+
+    >>> figures_curve([10] * 12, 120).shares[2], figures_curve(list(range(10, 130, 10)), 120).basis
+    (0.25, 'own')
+    """
+    if len(figures) != MONTHS:
+        raise ValueError(f"a year has twelve months, not {len(figures)}")
+    way = aim - base
+    if way == 0:
+        raise ValueError("the aim is where the year begins: there is no way to plan")
+    if math.isclose(figures[-1], aim, rel_tol=1e-6) and not math.isclose(
+        sum(figures), way, rel_tol=1e-6
+    ):
+        reached = [one - base for one in figures]
+    else:
+        reached = list(itertools.accumulate(figures))
+    if not math.isclose(reached[-1], way, rel_tol=1e-6):
+        raise ValueError(
+            f"the months add up to {sum(figures):g} and end at {figures[-1]:g}; the aim is {aim:g}"
+        )
+    return own_curve([*(one / way for one in reached[:-1]), 1.0])
 
 
 @dataclass(frozen=True, slots=True)

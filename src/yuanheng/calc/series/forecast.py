@@ -16,7 +16,7 @@ from typing import Literal
 
 from yuanheng.calc.series.curves import MONTHS
 
-Method = Literal["share", "growth"]
+Method = Literal["share", "growth", "change"]
 # Student's t for a two-sided interval of 80 % by degrees of freedom; then the normal value.
 _T80 = (3.078, 1.886, 1.638, 1.533, 1.476, 1.440, 1.415, 1.397, 1.383, 1.372)
 _NORMAL80 = 1.282
@@ -75,6 +75,46 @@ def forecast_year(
     return Forecast(value, low, high, method, last, len(errors))
 
 
+def forecast_level(
+    months: Sequence[float], earlier: Mapping[int, Sequence[float]]
+) -> Forecast | None:
+    """Forecast where a level (a stock or a rate) ends whose first ``months`` are known.
+
+    *Change*: the last level, moved by the mean of what the same months of up to three earlier
+    years still brought. ``earlier`` maps a year to its twelve levels. Interval and errors as in
+    ``forecast_year``, but in the level's own unit added on both sides, since levels may cross
+    zero; ``error_last_year`` is still a share, ``None`` for a level of zero.
+
+    >>> found = forecast_level([10, 11], {2023: list(range(12)), 2024: list(range(12))})
+    >>> found.value, found.method, found.error_last_year
+    (21.0, 'change', 0.0)
+    """
+    whole = [tuple(earlier[y]) for y in sorted(earlier) if len(earlier[y]) == MONTHS]
+    known = len(months)
+    if known > MONTHS:
+        raise ValueError(f"a year has twelve months, not {known}")
+    if not known or (not whole and known < MONTHS):
+        return None
+    if known == MONTHS:
+        return Forecast(months[-1], months[-1], months[-1], "change", None, 0)
+    value = months[-1] + _change(whole, known)
+    missed = [
+        whole[at][known - 1] + _change(whole[:at], known) - whole[at][-1]
+        for at in range(1, len(whole))
+    ]
+    last = missed[-1] / abs(whole[-1][-1]) if missed and whole[-1][-1] else None
+    if not missed:
+        return Forecast(value, None, None, "change", None, 0)
+    reach = _reach(missed)
+    return Forecast(value, value - reach, value + reach, "change", last, len(missed))
+
+
+def _change(earlier: Sequence[Sequence[float]], known: int) -> float:
+    """The mean of what the months after the known ones brought."""
+    brought = [year[-1] - year[known - 1] for year in earlier[-3:]]
+    return float(sum(brought) / len(brought))
+
+
 def _by_share(months: Sequence[float], earlier: Sequence[Sequence[float]]) -> float | None:
     """So far ÷ the mean share that these months were of the last three years."""
     known = len(months)
@@ -115,10 +155,15 @@ def _interval(
     """value ÷ (1 + error) at ± t·s; s is about zero, since a method without a bias is assumed."""
     if not errors:
         return None, None
-    count = len(errors)
-    spread = math.sqrt(sum(error * error for error in errors) / count)
-    reach = spread * (_T80[count - 1] if count <= len(_T80) else _NORMAL80)
+    reach = _reach(errors)
     high = value / (1 - reach) if reach < 1 else math.inf
     low = value / (1 + reach)
     # A flow that only grows can't end below what is there already.
     return (max(low, reached) if value >= reached else low), high
+
+
+def _reach(errors: Sequence[float]) -> float:
+    """t·s of an interval of 80 % around zero."""
+    count = len(errors)
+    spread = math.sqrt(sum(error * error for error in errors) / count)
+    return spread * (_T80[count - 1] if count <= len(_T80) else _NORMAL80)

@@ -48,3 +48,9 @@ def test_moments_are_local():
     assert figures.day(at) == "2024-07-02"
     assert figures.day(date(2024, 7, 1)) == "2024-07-01"
     assert figures.moment(None) == figures.day(None) == "—"
+
+
+def test_a_figure_beyond_reading_is_written_by_its_size():
+    assert figures.figure(1e308) == "1.00E+308"
+    assert figures.figure(-2.5e22, 1) == "-2.5E+22"
+    assert figures.figure(123456789012345678901.0, 0).startswith("123,456,789")

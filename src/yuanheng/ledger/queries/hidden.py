@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from yuanheng.kernel.policies import policy_for
 from yuanheng.ledger.choices import BearerKind, DataGroup
 from yuanheng.ledger.models import Indicator, Subject
+from yuanheng.ledger.queries.catalogue import Catalogue
 
 
 def hidden_groups(user: Any, subject: Subject) -> frozenset[str]:
@@ -27,3 +29,30 @@ def hidden_groups(user: Any, subject: Subject) -> frozenset[str]:
 def is_hidden(indicator: Indicator, hidden: frozenset[str]) -> bool:
     """Whether the indicator itself belongs to a masked group; a computed one says so itself."""
     return bool(indicator.data_group) and indicator.data_group in hidden
+
+
+def hidden_subjects(
+    user: Any, involved: Mapping[int, Collection[int]], catalogue: Catalogue
+) -> Callable[[int, Collection[int]], bool]:
+    """A question for many figures at once: (subject, indicators) → whether they are masked.
+
+    ``involved`` are the subjects that will be asked for; two queries a group at most.
+    """
+    group_of = {one.pk: one.data_group for one in catalogue.by_id.values() if one.data_group}
+    masked: dict[str, set[int]] = {}
+    policy: Any = policy_for(Subject)
+    keys = sorted(involved)
+    for group in DataGroup.values:
+        rows = Subject.objects.filter(pk__in=keys, kind=BearerKind.ENTERPRISE)
+        seen = policy.unmasked(user, group, rows) if keys else True
+        if seen is True:
+            masked[group] = set()
+            continue
+        shown = set(seen.values_list("pk", flat=True)) if seen is not False else set()
+        masked[group] = set(rows.values_list("pk", flat=True)) - shown
+
+    def hides(subject: int, indicators: Collection[int]) -> bool:
+        groups = {group_of[one] for one in indicators if one in group_of}
+        return any(subject in masked[one] for one in groups)
+
+    return hides

@@ -10,8 +10,19 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yuanheng.kernel.resources import Panel, add_panel
+from yuanheng.ledger import target_uses as _target_uses  # noqa: F401
 from yuanheng.ledger.models import Subject
-from yuanheng.ledger.resources import entries, freezes, indicators, snapshots  # noqa: F401
+from yuanheng.ledger.resources import (  # noqa: F401
+    entries,
+    forms,
+    freezes,
+    indicators,
+    observations,
+    rules,
+    snapshots,
+    submissions,
+    targets,
+)
 from yuanheng.registry import resources as _registers  # noqa: F401  they come first
 
 

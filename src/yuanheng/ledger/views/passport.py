@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from yuanheng.calc.periods import Period
 from yuanheng.kernel.masking import MASK
-from yuanheng.kernel.policies import VIEW, can
+from yuanheng.kernel.policies import EDIT, VIEW, can
 from yuanheng.ledger.frozen import Frozen
 from yuanheng.ledger.models import (
     Freeze,
@@ -23,12 +23,16 @@ from yuanheng.ledger.models import (
     Subject,
 )
 from yuanheng.ledger.queries.believed import history
+from yuanheng.ledger.queries.checks import Finding, Proposed, findings_for
 from yuanheng.ledger.queries.figures import Figure, Reading
 from yuanheng.ledger.queries.hidden import hidden_groups, is_hidden
+from yuanheng.ledger.queries.modified import modified_since_approval
+from yuanheng.ledger.queries.quality import remarks_on
 from yuanheng.ledger.queries.totals import months_needed, total_line
 from yuanheng.ledger.resources.entries import standing_badge
 from yuanheng.ledger.uses import Use, uses_of_figure, uses_of_indicator, uses_of_snapshot
 from yuanheng.ledger.views.bearers import find_subject, passport_url
+from yuanheng.ledger.views.quality import is_flagged, shown_findings
 from yuanheng.ledger.wording import change_text, tone_of, written
 
 
@@ -46,7 +50,9 @@ def passport(
     hides = is_hidden(one, hidden_groups(request.user, subject))
     found = reading.figure(subject.pk, one, at)
     line = total_line(reading, one, at)
-    rows = history((subject.pk, at.start, at.kind, one.pk))
+    key = (subject.pk, at.start, at.kind, one.pk)
+    rows = history(key)
+    modified = modified_since_approval([key]).get(key)
     context = {
         "subject": subject,
         "indicator": one,
@@ -54,6 +60,8 @@ def passport(
         "figure": found,
         "text": MASK if hides else written(one, found.value),
         "hides": hides,
+        "modified": None if hides else modified,
+        "approved_text": written(one, modified.approved_value) if modified else "",
         "on_year": change_text(line.on_year),
         "on_year_tone": tone_of(one, line.on_year),
         "on_month": change_text(line.on_month),
@@ -65,11 +73,30 @@ def passport(
         "versions": one.versions.count(),
         "history": [] if hides else [_line(one, row, request.user) for row in rows],
         "uses": _uses(request.user, one, rows),
+        **_checks(request, subject, one, at, found),
         "trail": [
             (subject.name, f"{reverse('subject-figures', args=[kind, code])}?year={at.year}")
         ],
     }  # fmt: skip
     return render(request, "ledger/passport.html", context)
+
+
+def _checks(
+    request: HttpRequest, subject: Subject, one: Indicator, at: Period, found: Figure
+) -> dict[str, Any]:
+    """What the rules say of the figure, and what people remarked on it."""
+    remarks = remarks_on(request.user, subject.pk, [one.pk]).get((one.pk, at), [])
+    findings: list[Finding] = []
+    if found.basis == "reported":
+        figure = Proposed(subject.pk, one.pk, at, found.value)
+        findings = findings_for([figure], acting_user=request.user)
+    return {
+        "findings": shown_findings(request.user, subject, findings),
+        "remarks": remarks,
+        "is_flagged": is_flagged(remarks),
+        "may_remark": found.value is not None and can(request.user, EDIT, subject),
+        "back": request.get_full_path(),
+    }
 
 
 def _period(label: str) -> Period:
@@ -130,6 +157,7 @@ def _uses(user: Any, one: Indicator, rows: list[Observation]) -> list[Use]:
         found += uses_of_figure(user, row)
     if not rows:
         return found
+    found = list(dict.fromkeys(found))  # a corrected figure is used as a whole
     last = min(row.pk for row in rows)
     for freeze in Freeze.objects.visible_to(user).filter(up_to__gte=last):
         frozen = Frozen.of(freeze)

@@ -63,7 +63,7 @@ def city_totals(request: HttpRequest) -> HttpResponse:
         "parts": _parts(page, chosen) if chosen else [],
         "ranks": ParkRank.choices,
         "regions": _regions(request, page),
-        "periods": _offered(page.period),
+        "periods": offered_periods(page.period),
         "reporting": sum(one.subject_id is not None for one in page.members),
     }
     return render(request, "ledger/totals.html", context)
@@ -94,9 +94,9 @@ def _page(request: HttpRequest) -> TotalsPage:
     ids = [one.subject_id for one in members if one.subject_id is not None]
     asked, problem = request.GET.get("period", "").strip(), ""
     try:
-        period = Period.parse(asked) if asked else _latest(ids)
+        period = Period.parse(asked) if asked else latest_period(ids)
     except ValueError:
-        period, problem = _latest(ids), _("“%(period)s” is no period.") % {"period": asked}
+        period, problem = latest_period(ids), _("“%(period)s” is no period.") % {"period": asked}
     reading = Reading(ids, *months_needed(period))
     chosen = [
         one
@@ -107,7 +107,7 @@ def _page(request: HttpRequest) -> TotalsPage:
     return TotalsPage(scope, period, members, lines, asked, problem)
 
 
-def _latest(ids: list[int]) -> Period:
+def latest_period(ids: list[int]) -> Period:
     """The latest month, or year, of which the parks have figures."""
     rows = Observation.objects.filter(subject_id__in=ids).order_by()
     last = rows.values(of=Value(1)).annotate(last=Max("period_start")).values("last")[:1]
@@ -121,7 +121,7 @@ def _latest(ids: list[int]) -> Period:
     return Period(start, max(kinds, default=YEAR))
 
 
-def _offered(period: Period) -> list[str]:
+def offered_periods(period: Period) -> list[str]:
     """Labels near a period, to choose from; any other can be typed."""
     year, month = period.year, period.end % 12 + 1
     start = year * 12

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import itertools
 import math
 import sys
 from datetime import date
@@ -17,7 +18,9 @@ from yuanheng.calc.series import (
     curves,
     earlier_level,
     even_curve,
+    figures_curve,
     forecast,
+    forecast_level,
     forecast_year,
     growth,
     mean_growth,
@@ -148,3 +151,40 @@ def test_the_interval_holds_the_forecast_and_not_less_than_what_is_there(years, 
     assert found.low <= found.value * (1 + 1e-9)
     assert found.high >= found.value * (1 - 1e-9)
     assert found.low >= sum(years[-1][:known]) * (1 - 1e-9)
+
+
+AMOUNTS = st.lists(st.floats(0.01, 1e6), min_size=12, max_size=12)
+
+
+@given(months=AMOUNTS)
+def test_own_figures_by_month_and_by_end_are_one_curve(months):
+    aim = sum(months)
+    by_month = figures_curve(months, aim)
+    ends = list(itertools.accumulate(months))
+    by_end = figures_curve([*ends[:-1], aim], aim)
+    assert by_month.shares == pytest.approx(by_end.shares)
+    assert by_month.shares[-1] == 1.0
+    assert list(by_month.shares) == sorted(by_month.shares)
+
+
+@given(months=AMOUNTS, off=st.floats(1.01, 3))
+def test_own_figures_that_miss_the_aim_are_refused(months, off):
+    with pytest.raises(ValueError, match=r"add up|fall|due"):
+        figures_curve(months, sum(months) * off + max(months) * 24)
+
+
+@given(levels=st.lists(st.floats(-1e6, 1e6), min_size=12, max_size=12), known=st.integers(1, 11))
+def test_a_level_that_goes_as_last_year_ends_where_last_year_did(levels, known):
+    found = forecast_level(levels[:known], {2023: levels})
+    assert found.value == pytest.approx(levels[-1], abs=1e-6)
+    assert (found.low, found.error_last_year) == (None, None)
+
+
+@given(levels=st.lists(st.lists(st.floats(1, 100), min_size=12, max_size=12), min_size=3,
+                       max_size=5))  # fmt: skip
+def test_the_interval_of_a_level_holds_its_forecast(levels):
+    earlier = dict(enumerate(levels[:-1], 2020))
+    found = forecast_level(levels[-1][:6], earlier)
+    assert found.low <= found.value <= found.high
+    assert forecast_level(levels[-1], earlier).value == levels[-1][-1]
+    assert forecast_level([], earlier) is None

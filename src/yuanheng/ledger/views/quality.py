@@ -1,0 +1,199 @@
+"""Data quality: what the rules find, park by park; remarks and flags beside the findings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from yuanheng.calc.periods import Period
+from yuanheng.kernel.policies import EDIT, VIEW, can, require
+from yuanheng.ledger.actions import remark_figure
+from yuanheng.ledger.choices import Severity
+from yuanheng.ledger.models import CheckRule, FigureRemark, Observation, Subject
+from yuanheng.ledger.queries.catalogue import Catalogue
+from yuanheng.ledger.queries.checks import Finding
+from yuanheng.ledger.queries.quality import examined, flagged, remarks_on
+from yuanheng.ledger.queries.scopes import Member, Scope, parks_in
+from yuanheng.ledger.resources.rules import severity_badge
+from yuanheng.ledger.views.bearers import find_subject, passport_url
+from yuanheng.ledger.views.totals import latest_period, offered_periods
+
+_A_PAGE = 50
+
+
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """``/quality/?period=2024-07``: how many findings each park has."""
+    require(request.user, VIEW, Observation)
+    members = parks_in(Scope(), request.user)
+    ids = [one.subject_id for one in members if one.subject_id is not None]
+    period, problem = asked_period(request, ids)
+    report, figures = examined(ids, period, request.user)
+    flags = Counter(one.subject_id for one in flagged(request.user))
+    rows = [_park_row(one, report.findings, flags, period) for one in members]
+    rows.sort(key=lambda row: (-row["block"], -row["open"], -row["warn"], row["code"]))
+    context = {
+        "rows": rows,
+        "period": period,
+        "periods": offered_periods(period),
+        "asked_period": request.GET.get("period", ""),
+        "problem": problem,
+        "figures": figures,
+        "findings": len(report.findings),
+        "rules": report.rules,
+        "broken": report.broken,
+        "flags": sum(flags.values()),
+        "may_load": not report.rules and can(request.user, EDIT, CheckRule),
+    }
+    return render(request, "ledger/quality.html", context)
+
+
+def _park_row(
+    member: Member, findings: list[Finding], flags: Counter[int], period: Period
+) -> dict[str, Any]:
+    mine = [one for one in findings if one.subject_id == member.subject_id]
+    found = Counter(one.severity for one in mine)
+    return {
+        "code": member.code,
+        "name": member.name,
+        "has_figures": member.subject_id is not None,
+        "href": f"{reverse('quality-subject', args=['park', member.code])}?period={period.label}",
+        "block": found[Severity.BLOCK],
+        "explain": found[Severity.EXPLAIN],
+        "open": sum(one.severity == Severity.EXPLAIN and not one.explained for one in mine),
+        "warn": found[Severity.WARN],
+        "flags": flags[member.subject_id or 0],
+    }
+
+
+@require_safe
+def of_subject(request: HttpRequest, kind: str, code: str) -> HttpResponse:
+    """``/quality/park/LSJ/?period=2024-07&severity=explain``"""
+    subject = find_subject(request, kind, code)
+    period, problem = asked_period(request, [subject.pk])
+    report, figures = examined([subject.pk], period, request.user, with_undecided=True)
+    severity = request.GET.get("severity", "")
+    chosen = [one for one in report.findings if severity in {"", one.severity}]
+    context = {
+        "subject": subject,
+        "period": period,
+        "periods": offered_periods(period),
+        "asked_period": request.GET.get("period", ""),
+        "problem": problem,
+        "figures": figures,
+        "severity": severity if severity in Severity.values else "",
+        "severities": Severity.choices,
+        "counts": Counter(one.severity for one in report.findings),
+        "total": len(report.findings),
+        "findings": shown_findings(request.user, subject, chosen),
+        "undecided": report.undecided,
+        "rules": report.rules,
+        "may_remark": can(request.user, EDIT, subject),
+        "back": request.get_full_path(),
+        "trail": [(_("Data quality"), f"{reverse('quality')}?period={period.label}")],
+    }
+    return render(request, "ledger/quality_subject.html", context)
+
+
+def shown_findings(user: Any, subject: Subject, found: list[Finding]) -> list[dict[str, Any]]:
+    """Findings with their badges, remarks and where they lead."""
+    catalogue = Catalogue()
+    remarks = remarks_on(user, subject.pk, [one.indicator_id for one in found])
+    rules = {
+        one.code: one
+        for one in CheckRule.objects.visible_to(user).filter(code__in={one.rule for one in found})
+    }
+    return [
+        {
+            "finding": one,
+            "badge": severity_badge(one.severity),
+            "indicator": catalogue.by_id[one.indicator_id],
+            "rule": rules.get(one.rule),
+            "href": passport_url(subject, catalogue.by_id[one.indicator_id], one.period),
+            "remarks": remarks.get((one.indicator_id, one.period), []),
+            "is_flagged": is_flagged(remarks.get((one.indicator_id, one.period), [])),
+        }
+        for one in found
+    ]
+
+
+def is_flagged(remarks: list[FigureRemark]) -> bool:
+    """Whether the latest of a figure's remarks has its flag up."""
+    return bool(remarks) and remarks[0].follow_up
+
+
+@require_safe
+def flags(request: HttpRequest) -> HttpResponse:
+    """``/quality/flagged/``: figures that are to be followed up."""
+    require(request.user, VIEW, FigureRemark)
+    page = Paginator(flagged(request.user), _A_PAGE).get_page(request.GET.get("page"))
+    rows = [
+        {
+            "remark": one,
+            "href": passport_url(one.subject, one.indicator, one.period),
+            "may_remark": can(request.user, EDIT, one.subject),
+        }
+        for one in page
+    ]
+    context = {
+        "page": page,
+        "rows": rows,
+        "back": request.get_full_path(),
+        "trail": [(_("Data quality"), reverse("quality"))],
+    }
+    return render(request, "ledger/flagged.html", context)
+
+
+@require_POST
+def remark(request: HttpRequest) -> HttpResponse:
+    """A remark on a figure, from any of the pages that show one; leads back there."""
+    subject = find_subject(request, request.POST.get("kind", ""), request.POST.get("code", ""))
+    indicator = Catalogue().by_code.get(request.POST.get("indicator", ""))
+    if indicator is None:
+        raise Http404
+    try:
+        period = Period.parse(request.POST.get("period", ""))
+    except ValueError:
+        raise Http404 from None
+    try:
+        remark_figure(
+            acting_user=request.user,
+            subject_id=subject.pk,
+            indicator_id=indicator.pk,
+            period=period,
+            comment=request.POST.get("comment", ""),
+            follow_up=request.POST.get("follow_up") == "on",
+        )
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("The remark has been noted."))
+    back = request.POST.get("back", "")
+    inside = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return redirect(back if back and inside else passport_url(subject, indicator, period))
+
+
+def asked_period(request: HttpRequest, ids: list[int]) -> tuple[Period, str]:
+    """The period of the address, or the latest with figures; and what is wrong with it."""
+    asked = request.GET.get("period", "").strip()
+    if asked:
+        try:
+            return Period.parse(asked), ""
+        except ValueError:
+            return latest_period(ids), _("“%(period)s” is no period.") % {"period": asked[:40]}
+    return latest_period(ids), ""
+
+
+def flags_waiting(user: Any) -> int:
+    """For the navigation: how many flags are up."""
+    return int(flagged(user).count())

@@ -1,0 +1,260 @@
+"""Where a target stands, as its page, the tree and a workbook show it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from yuanheng.kernel.figures import MISSING, exact, figure
+from yuanheng.kernel.masking import MASK
+from yuanheng.kernel.policies import policy_for
+from yuanheng.ledger.choices import BearerKind, CurveKind, TargetKind
+from yuanheng.ledger.models import Subject, Target
+from yuanheng.ledger.queries.targets import Standing, children_sum, standings
+from yuanheng.ledger.tasks import task_offers
+from yuanheng.ledger.views.target_chart import chart_of
+
+_GREY = {"unknown", "none"}
+
+
+def is_masked(user: Any, target: Target) -> bool:
+    """Whether its figures are of a group that this person doesn't see of enterprises."""
+    one = target.indicator
+    if one is None or not one.data_group:
+        return False
+    rows = Subject.objects.filter(kind=BearerKind.ENTERPRISE)
+    if target.kind == TargetKind.FIGURE:
+        if target.enterprise_id is None:
+            return False
+        rows = rows.filter(enterprise=target.enterprise_id)
+    policy: Any = policy_for(Subject)
+    seen = policy.unmasked(user, one.data_group, rows)
+    return bool(seen is False or (seen is not True and not seen.exists()))
+
+
+def shown(standing: Standing, user: Any) -> dict[str, Any]:
+    """Everything of a target that is written somewhere, in words and figures."""
+    target, one = standing.target, standing.target.indicator
+    decimals = one.decimals if one is not None and target.kind == TargetKind.FIGURE else 0
+    hides = is_masked(user, target)
+
+    def number(value: float | None) -> str:
+        return MASK if hides and value is not None else figure(value, decimals)
+
+    found = standing.forecast
+    return {
+        "standing": standing,
+        "target": target,
+        "href": reverse("target-detail", args=[target.code]),
+        "whose": str(target.bearer or ""),
+        "unit": _unit(target),
+        "aim": exact(target.aim) if target.aim is not None else "",
+        "actual": number(standing.actual),
+        "done": percent(standing.done),
+        "due": percent(standing.due),
+        "gap": points(standing.gap),
+        "tone": _tone(standing),
+        "half": half_text(standing),
+        "missing": number(standing.missing),
+        "is_reached": standing.missing == 0,
+        "forecast": number(found.value) if found else MISSING,
+        "interval": interval(standing, number),
+        "light": light_of(standing),
+        "as_of": standing.day,
+        "basis": basis_text(standing),
+        "hides": hides,
+    }
+
+
+def _unit(target: Target) -> str:
+    one = target.indicator
+    return one.unit_shown if one is not None and target.kind == TargetKind.FIGURE else ""
+
+
+def percent(share: float | None) -> str:
+    """``45.20%``"""
+    return MISSING if share is None else f"{figure(share * 100, 1)}%"
+
+
+def points(gap: float | None) -> str:
+    """``−5.0 points``"""
+    if gap is None:
+        return MISSING
+    sign = "+" if gap > 0 else "−" if gap < 0 else ""
+    return _("%(number)s pp") % {"number": sign + figure(abs(gap), 1)}
+
+
+def _tone(standing: Standing) -> str:
+    if standing.gap is None:
+        return ""
+    return "good" if standing.gap >= 0 else "bad"
+
+
+def half_text(standing: Standing) -> str:
+    """双过半 in a word."""
+    if standing.is_past_half is None:
+        return ""
+    return _("past half in time") if standing.is_past_half else _("not past half by June")
+
+
+def interval(standing: Standing, number: Any) -> str:
+    """``98.20–121.40`` of a forecast, in the unit of the aim."""
+    found = standing.forecast
+    if found is None or found.low is None or found.high is None or len(standing.reached) == 12:
+        return ""
+    high = number(found.high) if found.high != float("inf") else "∞"
+    return f"{number(found.low)}–{high}"
+
+
+def light_of(standing: Standing) -> dict[str, Any] | None:
+    """What ``kernel/components/light.html`` draws."""
+    light = standing.light
+    if light is None or standing.target.kind == TargetKind.HEADING:
+        return None
+    words = {"red": _("Red"), "orange": _("Orange"), "yellow": _("Yellow"), "blue": _("Blue"),
+             "green": _("Green")}  # fmt: skip
+    colour = "grey" if light.colour in _GREY else light.colour
+    clause = "；".join(part for part in (light.words, light.clause) if part)
+    return {"colour": colour, "words": words.get(colour, _("not known")), "clause": clause}
+
+
+def basis_text(standing: Standing) -> str:
+    """Of whom the actual is."""
+    words = {
+        "own": _("its own reports"),
+        "parks": _("the sum of the parks that report it"),
+        "counted": _("counted from the ledger"),
+        "listed": _("list kept by hand"),
+    }
+    return words.get(standing.basis, "")
+
+
+def forecast_sentence(standing: Standing) -> str:
+    """By which method, and how wrong it was last year."""
+    found = standing.forecast
+    if found is None or len(standing.reached) == 12:
+        return ""
+    method = {
+        "share": _("what has been reached is the share of the year that the same months were in "
+                   "earlier years"),
+        "growth": _("the months to come are last year's, grown as the months so far have grown"),
+        "change": _("the level moves as it did in the same months of earlier years"),
+    }[found.method]  # fmt: skip
+    said = {"method": method, "years": found.tried_years}
+    if found.error_last_year is None:
+        return _("Method: %(method)s. There is no earlier year on which it could be tried.") % said
+    missed = figure(abs(found.error_last_year) * 100, 1)
+    side = _("too high") if found.error_last_year > 0 else _("too low")
+    text = _(
+        "Method: %(method)s. At this month of last year it was %(missed)s%% %(side)s; the "
+        "interval is made of its errors in %(years)d earlier years and holds four times in five."
+    )
+    return text % {**said, "missed": missed, "side": side}
+
+
+def plan_words(standing: Standing) -> str:
+    """Which plan was followed, and if it isn't the one that was asked for, why."""
+    words = {
+        CurveKind.EVEN: _("even: a twelfth each month"),
+        CurveKind.LAST_YEAR: _("as last year went"),
+        CurveKind.OWN: _("own figures"),
+    }
+    text = words[CurveKind(standing.plan_is)]
+    if standing.plan and standing.plan_is != standing.target.curve:
+        text += _(" (what was chosen can't be followed: last year isn't known month by month, or "
+                  "the figures don't fit)")  # fmt: skip
+    return text
+
+
+def gap_sentence(standing: Standing, words: dict[str, Any]) -> str:
+    """What a task would be made of."""
+    said = {"name": standing.target.name, "actual": words["actual"], "aim": words["aim"],
+            "unit": words["unit"], "missing": words["missing"], "gap": words["gap"]}  # fmt: skip
+    text = _("%(name)s: %(actual)s of %(aim)s%(unit)s, %(missing)s%(unit)s still missing, "
+             "%(gap)s against the plan.")  # fmt: skip
+    return text % said
+
+
+def standing_panel(row: Target, request: HttpRequest) -> dict[str, Any] | None:
+    """The card on a target's page."""
+    if row.kind == TargetKind.HEADING:
+        return None
+    standing = standings([row], request.user)[row.pk]
+    words = shown(standing, request.user)
+    behind = standing.gap is not None and standing.gap < 0 and not words["is_reached"]
+    offers = task_offers(request.user, row, gap_sentence(standing, words)) if behind else []
+    hides = words["hides"]
+    return {
+        **words,
+        "chart": None if hides else chart_of(standing),
+        "plan_words": plan_words(standing),
+        "how": forecast_sentence(standing),
+        "will_reach": standing.will_reach,
+        "is_over": len(standing.reached) == 12,
+        "offers": offers,
+        "months": [] if hides else _months(standing),
+        "rows": names_on_list(row),
+    }
+
+
+def _months(standing: Standing) -> list[dict[str, Any]]:
+    one = standing.target.indicator
+    decimals = one.decimals if one is not None and standing.target.kind == "figure" else 1
+    return [
+        {
+            "month": month + 1,
+            "plan": figure(standing.plan[month], decimals) if standing.plan else MISSING,
+            "actual": figure(standing.reached[month], decimals)
+            if month < len(standing.reached)
+            else MISSING,
+        }
+        for month in range(12)
+    ]
+
+
+def names_on_list(row: Target) -> list[tuple[str, bool]]:
+    """Names of a list with whether they count."""
+    if row.kind != TargetKind.LISTED:
+        return []
+    lines = [line.strip() for line in row.members.splitlines() if line.strip()]
+    return [(line.lstrip("○").strip(), not line.startswith("○")) for line in lines]
+
+
+def children_panel(row: Target, request: HttpRequest) -> dict[str, Any] | None:
+    """The targets below, and whether they add up."""
+    below = list(
+        Target.objects.visible_to(request.user)
+        .current()
+        .filter(parent=row)
+        .select_related("indicator", "region", "park", "enterprise", "parent")
+        .order_by("position", "code")
+    )
+    if not below:
+        return None
+    found = standings(below, request.user)
+    return {
+        "rows": [shown(found[one.pk], request.user) for one in below],
+        "sum": sum_sentence(row, below),
+    }
+
+
+def sum_sentence(row: Target, below: Sequence[Target]) -> str:
+    """Whether the parts of a target come to it."""
+    together = children_sum(row, below)
+    if together is None or row.aim is None:
+        return ""
+    said = {"sum": exact(together), "unit": _unit(row), "aim": exact(row.aim),
+            "gap": exact(abs(together - row.aim))}  # fmt: skip
+    if together + 1e-9 * abs(row.aim) < row.aim:
+        text = _("The targets below add up to %(sum)s%(unit)s, %(gap)s%(unit)s less than the "
+                 "%(aim)s%(unit)s of this one.")  # fmt: skip
+    elif together > row.aim:
+        text = _("The targets below add up to %(sum)s%(unit)s, %(gap)s%(unit)s more than this one "
+                 "asks.")  # fmt: skip
+    else:
+        text = _("The targets below add up to this one.")
+    return text % said
