@@ -35,6 +35,9 @@ def django_db_modify_db_settings(django_db_modify_db_settings, request):
 
     def create_and_fill(*args, **kwargs):
         name = create(*args, **kwargs)
+        # Django renames it a moment later. Under the first name other connections (of threads, of
+        # Playwright's loop) would not find what is written here.
+        connection.settings_dict["NAME"] = name
         connection.ensure_connection()
         with contextlib.closing(sqlite3.connect(file)) as source:
             source.backup(connection.connection)
