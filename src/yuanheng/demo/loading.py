@@ -28,6 +28,8 @@ from yuanheng.evaluation.api import (
 from yuanheng.ledger.api import (
     Snapshot,
     freeze_file,
+    has_catalogue,
+    has_published_figures,
     load_catalogue,
     load_published_figures,
 )
@@ -74,8 +76,10 @@ def load_demo(
     committee = _committee(reporting.committee_id if reporting else None)
     report.passwords |= make_people(admin, home, city, committee)
     say("载入指标目录和公开数字", "loading the catalogue and published figures")
-    load_catalogue(acting_user=admin)
-    load_published_figures(files.published_examples, acting_user=admin)
+    if not has_catalogue():
+        load_catalogue(acting_user=admin)
+    if not has_published_figures():
+        load_published_figures(files.published_examples, acting_user=admin)
     say("园区指标入账", "entering the parks' figures into the ledger")
     load_park_figures(files.park_figures, admin)
     say("今年以来的数据、审核规则和目标任务", "this year so far, rules of checks and targets")

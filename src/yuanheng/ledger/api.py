@@ -30,7 +30,7 @@ from yuanheng.ledger.choices import BearerKind, EntrySource, Standing, SubjectKi
 from yuanheng.ledger.expected import Expected, tell_expected
 from yuanheng.ledger.importers import FigureImporter
 from yuanheng.ledger.layouts import TableLayout, offer
-from yuanheng.ledger.models import Entry, Snapshot, Target
+from yuanheng.ledger.models import Entry, Indicator, PublishedFigure, Snapshot, Target
 from yuanheng.ledger.queries.believed import believed
 from yuanheng.ledger.queries.catalogue import Catalogue
 from yuanheng.ledger.queries.checks import Finding, Proposed, findings_for
@@ -62,7 +62,9 @@ __all__ = [
     "findings_for",
     "freeze_figures",
     "freeze_file",
+    "has_catalogue",
     "has_entry",
+    "has_published_figures",
     "has_targets",
     "is_named",
     "load_catalogue",
@@ -126,6 +128,16 @@ def table_of(snapshot: Snapshot) -> Iterator[Path]:
 def has_entry(source: str, key: str) -> bool:
     """Whether figures of this source, with this number or hash, have been entered."""
     return Entry.objects.filter(source=source, source_key=key).exists()
+
+
+def has_catalogue() -> bool:
+    """Whether the catalogue of indicators has been loaded, or written by hand."""
+    return Indicator.objects.exists()
+
+
+def has_published_figures() -> bool:
+    """Whether figures that others published have been loaded."""
+    return PublishedFigure.objects.exists()
 
 
 def has_targets(year: int) -> bool:

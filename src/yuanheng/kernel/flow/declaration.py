@@ -204,11 +204,11 @@ def flow(kind: type[Flow]) -> type[Flow]:
     """Class decorator: the flow is known from now on, and its cases have their policy."""
     from yuanheng.kernel.actions.labels import name_action
     from yuanheng.kernel.flow.policy import CasePolicy
-    from yuanheng.kernel.policies import policy
+    from yuanheng.kernel.policies import answer_for
 
     one = kind()
     _flows[one.code] = one
-    policy(one.model)(CasePolicy)
+    answer_for(one.model, CasePolicy(one))
     name_action(f"flow.{one.code}.open", one.opening.title or gettext_lazy("Open a case"))
     for action in one.all_actions:
         name_action(f"flow.{one.code}.{action.code}", action.title)

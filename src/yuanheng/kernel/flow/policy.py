@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from yuanheng.kernel.directory import directory
-from yuanheng.kernel.flow.declaration import all_flows, roles_of
+from yuanheng.kernel.flow.declaration import Flow, all_flows, roles_of
 from yuanheng.kernel.models import Case, CoUnit, PastHolder
 from yuanheng.kernel.policies import CREATE, EDIT, EXPORT, VIEW, Policy, policy
 
@@ -18,11 +18,19 @@ from yuanheng.kernel.policies import CREATE, EDIT, EXPORT, VIEW, Policy, policy
 class CasePolicy(Policy):
     """One for all case types. What may be done is the flow's to say; nobody edits a case."""
 
+    def __init__(self, flow: Flow | None = None) -> None:
+        self.flow = flow  # none for cases of every type
+
+    @property
+    def flows(self) -> list[Flow]:
+        """Those whose cases it answers for."""
+        return all_flows() if self.flow is None else [self.flow]
+
     def can(self, user: Any, action: str, row: models.Model | None = None) -> bool:
         """Most often the case lies with the person's own organisation, or under it: that is known
         without asking the database."""
         if isinstance(row, Case) and row.pk and action in (VIEW, EDIT, EXPORT):
-            roles = roles_of(all_flows()) if action == EDIT else None
+            roles = roles_of(self.flows) if action == EDIT else None
             if directory().holds(user, roles, row.org_unit_id):
                 return True
             if user.is_authenticated and user.is_active and user.pk == row.opened_by_id:
@@ -37,7 +45,7 @@ class CasePolicy(Policy):
     def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
         if action not in (VIEW, EDIT, EXPORT):
             return queryset.none()
-        roles = roles_of(all_flows()) if action == EDIT else None
+        roles = roles_of(self.flows) if action == EDIT else None
         mine = directory().mine(user, roles, "org_unit")
         if not mine:  # everything
             return queryset
@@ -54,7 +62,7 @@ class CasePolicy(Policy):
             return True
         if action not in (CREATE, EDIT):
             return False
-        return any(may_open(user, one.opening.may) for one in all_flows())
+        return any(may_open(user, one.opening.may) for one in self.flows)
 
     def refusal(self, action: str) -> str:
         if action in (CREATE, EDIT):

@@ -213,7 +213,8 @@ def _figure(leaf: Explanation) -> str:
     if isinstance(value, bool):
         return f"{leaf.text}：{'是' if value else '否'}"
     if isinstance(value, float):
-        value = f"{value:.4f}".rstrip("0").rstrip(".")
+        digits = 2 if abs(value) >= 1 else 4
+        value = f"{value:.{digits}f}".rstrip("0").rstrip(".")
     unit = leaf.unit or FACT_BY_CODE[leaf.field].unit
     return f"{leaf.text} {'未知' if value is None else value}{unit}"
 

@@ -127,6 +127,9 @@ class FormFlow(flow.Flow):
 class FormPolicy(CasePolicy):
     """As all cases; and who works under the office that issued a form reads it."""
 
+    def __init__(self) -> None:
+        super().__init__(flow.flow_for(Form))
+
     def can(self, user: Any, action: str, row: Any = None) -> bool:
         if super().can(user, action, row):
             return True

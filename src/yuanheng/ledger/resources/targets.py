@@ -10,7 +10,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from yuanheng.kernel import clock
 from yuanheng.kernel.figures import exact
+from yuanheng.kernel.lights.settings import rule_in_force
 from yuanheng.kernel.resources import (
     Badge,
     Button,
@@ -50,6 +52,13 @@ def whose(row: Target) -> str:
 def _versions(row: Target, request: HttpRequest) -> dict[str, Any] | None:
     rows = TargetVersion.objects.visible_to(request.user).filter(target=row)
     return {"versions": list(rows.select_related("by").order_by("-number"))}
+
+
+def _rule_name(row: Target) -> str:
+    try:
+        return str(rule_in_force(row.light_rule, row.owner_id, clock.today()).name)
+    except LookupError:
+        return row.light_rule
 
 
 @register
@@ -109,7 +118,7 @@ class TargetResource(Resource):
                 "lead",
                 "source",
                 "memo",
-                "light_rule",
+                Column("light_rule", value=_rule_name),
             ],
         ),
         TemplatePanel(_("Versions of the aim"), "ledger/_panel_aims.html", _versions),
