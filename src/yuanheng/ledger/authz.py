@@ -106,6 +106,19 @@ class IndicatorPolicy(Policy):
         return covers_everything(user, OFFICE)
 
 
+def _in_the_registers(place: Place) -> Q:
+    """Rows of the regions, parks and enterprises of a place."""
+    found = Q(region__isnull=False) & place.filter(code_path="region__code")
+    found |= Q(park__isnull=False) & place.filter(
+        code_path="park__region__code", org_unit_path="park__committee"
+    )
+    return found | Q(enterprise__isnull=False) & place.filter(
+        code_path="enterprise__region__code",
+        org_unit_path="enterprise__park__committee",
+        credit_code_path="enterprise__credit_code",
+    )
+
+
 @policy(Subject)
 class SubjectPolicy(PlacePolicy):
     """By the register in which the subject stands; what documents have published, everybody with
@@ -123,17 +136,7 @@ class SubjectPolicy(PlacePolicy):
     def place_filter(self, place: Place) -> Q:
         if place.everything:
             return Q()
-        found = place.filter(org_unit_path="org_unit")
-        found |= Q(region__isnull=False) & place.filter(code_path="region__code")
-        found |= Q(park__isnull=False) & place.filter(
-            code_path="park__region__code", org_unit_path="park__committee"
-        )
-        found |= Q(enterprise__isnull=False) & place.filter(
-            code_path="enterprise__region__code",
-            org_unit_path="enterprise__park__committee",
-            credit_code_path="enterprise__credit_code",
-        )
-        return found
+        return place.filter(org_unit_path="org_unit") | _in_the_registers(place)
 
     def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
         place = self.place(user, action)
@@ -230,17 +233,7 @@ class TargetPolicy(PlacePolicy):
         if place.everything:
             return Q()
         found = Q(region__isnull=True, park__isnull=True, enterprise__isnull=True)
-        found &= place.filter(org_unit_path="owner")
-        found |= Q(region__isnull=False) & place.filter(code_path="region__code")
-        found |= Q(park__isnull=False) & place.filter(
-            code_path="park__region__code", org_unit_path="park__committee"
-        )
-        found |= Q(enterprise__isnull=False) & place.filter(
-            code_path="enterprise__region__code",
-            org_unit_path="enterprise__park__committee",
-            credit_code_path="enterprise__credit_code",
-        )
-        return found
+        return (found & place.filter(org_unit_path="owner")) | _in_the_registers(place)
 
 
 @policy(TargetVersion)

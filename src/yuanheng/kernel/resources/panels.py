@@ -13,10 +13,11 @@ from yuanheng.kernel.tables import Column, build_table, cell
 
 
 class Panel:
-    """A card on a detail page. ``wide`` takes the whole width."""
+    """A card on a detail page. ``wide`` takes the whole width; ``on_paper``: printed, too."""
 
     template = ""
     wide = False
+    on_paper = True
 
     def __init__(self, title: Any) -> None:
         self.title = title
@@ -117,6 +118,7 @@ class HistoryPanel(Panel):
 
     template = "kernel/_panel_history.html"
     wide = True
+    on_paper = False
 
     def context(self, row: Any, request: HttpRequest) -> dict[str, Any] | None:
         from yuanheng.kernel.resources.base import resource_of

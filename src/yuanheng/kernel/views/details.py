@@ -65,10 +65,14 @@ def show_row(request: HttpRequest, resource: Resource, key: str) -> HttpResponse
     return render(request, "kernel/detail.html", context)
 
 
-def filled_panels(resource: Resource, row: Any, request: HttpRequest) -> list[dict[str, Any]]:
+def filled_panels(
+    resource: Resource, row: Any, request: HttpRequest, *, on_paper: bool = False
+) -> list[dict[str, Any]]:
     """The register's cards that have something to show for this row."""
     panels = []
     for panel in resource.panels:
+        if on_paper and not panel.on_paper:
+            continue
         filled = panel.context(row, request)
         if filled is not None:
             panels.append({"panel": panel, "context": filled})

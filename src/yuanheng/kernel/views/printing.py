@@ -13,7 +13,7 @@ from yuanheng.kernel import clock
 from yuanheng.kernel.beside import all_beside
 from yuanheng.kernel.lists.choosing import choose
 from yuanheng.kernel.policies import VIEW, require
-from yuanheng.kernel.resources import HistoryPanel, Resource
+from yuanheng.kernel.resources import Resource
 from yuanheng.kernel.tables import build_table
 from yuanheng.kernel.views.details import filled_panels, row_of_a_page
 
@@ -34,11 +34,7 @@ def pages(resource: Resource) -> list[URLPattern]:
 def print_row(request: HttpRequest, resource: Resource, key: str) -> HttpResponse:
     """Particulars, related lists and notes of one row, for A4."""
     row = row_of_a_page(request, resource, key)
-    panels = [
-        one
-        for one in filled_panels(resource, row, request)
-        if not isinstance(one["panel"], HistoryPanel)
-    ]
+    panels = filled_panels(resource, row, request, on_paper=True)
     context = {
         "resource": resource,
         "row": row,

@@ -59,21 +59,28 @@ _SHOWN = 200
 _GRAVITY = {Severity.BLOCK: 0, Severity.EXPLAIN: 1, Severity.WARN: 2}
 
 
-def findings_for(proposed: Sequence[Proposed], *, acting_user: Any) -> list[Finding]:
-    """What the rules in force find in these figures, the gravest first.
+def findings_for(
+    proposed: Sequence[Proposed], *, acting_user: Any, catalogue: Catalogue | None = None
+) -> list[Finding]:
+    """What the rules in force find in these figures, the gravest first. ``catalogue``: where it
+    has been read already.
 
     Raises ``Refused`` for a subject that ``acting_user`` does not see. An indicator that isn't in
     the catalogue is no business of the rules and is passed over.
     """
-    return examine(proposed, acting_user=acting_user).findings
+    return examine(proposed, acting_user=acting_user, catalogue=catalogue).findings
 
 
 def examine(
-    proposed: Sequence[Proposed], *, acting_user: Any, with_undecided: bool = False
+    proposed: Sequence[Proposed],
+    *,
+    acting_user: Any,
+    with_undecided: bool = False,
+    catalogue: Catalogue | None = None,
 ) -> Examination:
     """The same with what could not be judged (``with_undecided``, the first 200 sentences)."""
     subjects = subjects_seen(proposed, acting_user)
-    catalogue = Catalogue()
+    catalogue = catalogue or Catalogue()
     known = [one for one in proposed if one.indicator_id in catalogue.by_id]
     rules = list(CheckRule.objects.visible_to(acting_user).current().order_by("code"))
     read, broken = readable(rules, catalogue)

@@ -13,6 +13,7 @@ from typing import Any
 from yuanheng.calc.periods import CUMULATIVE, MONTH, YEAR, Period
 from yuanheng.ledger.choices import BearerKind, Counted, OverTime, TargetKind
 from yuanheng.ledger.models import Indicator, Subject, Target
+from yuanheng.ledger.models.target import CANDIDATE
 from yuanheng.ledger.queries.catalogue import Catalogue
 from yuanheng.ledger.queries.figures import Reading
 from yuanheng.ledger.queries.judging import leaves_of
@@ -232,7 +233,7 @@ def _without_gaps(found: list[float | None], *, is_flow: bool) -> list[float]:
 def _listed(target: Target) -> Course:
     """Names that count are counted now; when each came is not known."""
     names = [line.strip() for line in target.members.splitlines() if line.strip()]
-    count = float(sum(not one.startswith("○") for one in names))
+    count = float(sum(not one.startswith(CANDIDATE) for one in names))
     return Course((count,), {}, None, "listed")
 
 

@@ -238,7 +238,10 @@ class Sheet:
             if one.value is not None and one.is_open
         ]
         at = {(one.subject.pk, one.indicator.pk): one for one in self.cells}
-        for finding in findings_for(proposed, acting_user=user) if proposed else ():
+        found = (
+            findings_for(proposed, acting_user=user, catalogue=self.catalogue) if proposed else ()
+        )
+        for finding in found:
             cell = at.get((finding.subject_id, finding.indicator_id))
             if cell is not None and cell.is_open:
                 cell.findings.append(finding)

@@ -30,6 +30,7 @@ class FiguresPanel(Panel):
     """Leads to the figures of the row's subject, where the ledger has any."""
 
     template = "ledger/_panel_figures.html"
+    on_paper = False
 
     def __init__(self, kind: str) -> None:
         super().__init__(_("Figures in the ledger"))
@@ -40,7 +41,7 @@ class FiguresPanel(Panel):
         return rows.annotate(has_figures=Exists(subjects.filter(code=OuterRef(self.code))))
 
     def context(self, row: Any, request: HttpRequest) -> dict[str, Any] | None:
-        if not getattr(row, "has_figures", False):  # a printed page has no use for the way there
+        if not row.has_figures:
             return None
         return {"href": reverse("subject-figures", args=[self.kind, getattr(row, self.code)])}
 

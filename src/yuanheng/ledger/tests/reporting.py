@@ -10,8 +10,10 @@ from django.core.exceptions import ValidationError
 from yuanheng.accounts.models import Grant
 from yuanheng.kernel import clock
 from yuanheng.kernel.flow import flow_for, open_case, perform
+from yuanheng.ledger.actions import load_catalogue
 from yuanheng.ledger.actions.drafts import Draft, save_drafts
 from yuanheng.ledger.models import Form, FormPeriod, Submission
+from yuanheng.registry.tests.world import make_world
 
 NAMES = "firms\nscale_firms\nrevenue\nrd_spend\nrd_intensity"
 AUGUST = datetime(2024, 8, 2, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -26,6 +28,16 @@ def at(day: str):
 def grants_since(world, day="2020-01-01"):
     """The tests go back in time; the grants must have been given before."""
     Grant.objects.filter(valid_from__lte=clock.today(), valid_until=None).update(valid_from=day)
+
+
+def make_reporting_world():
+    """The small world with the catalogue and one form issued on 2 August 2024."""
+    made = make_world()
+    load_catalogue(acting_user=made.root)
+    grants_since(made)
+    with at("2024-08-02"):
+        made.form = issue_form(made)
+    return made
 
 
 def draft_form(world, by=None, **values):

@@ -177,3 +177,14 @@ def test_the_catalogue_is_loaded_by_a_button(world, client):
     assert "技工贸总收入" in client.get("/indicators/?q=技工贸").text
     detail = client.get("/indicators/return_on_funds/").text
     assert "系统示例" in detail  # a sample is called one
+
+
+def test_a_parks_page_leads_to_its_figures_and_its_paper_does_not(book, client):
+    client.force_login(book.world.analyst)
+    way = "/ledger/park/LSJ/"
+    assert way not in client.get("/parks/LSJ/").text
+    book(book.world.zone, "firms", "2024-07", 71)
+    assert way in client.get("/parks/LSJ/").text
+    paper = client.get("/parks/LSJ/print/").text
+    assert way not in paper
+    assert "冷水江经济开发区" in paper

@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from yuanheng.kernel.flow import NotNow
 from yuanheng.kernel.flow.inbox import TO_DO, cases_in
 from yuanheng.kernel.policies import Refused
-from yuanheng.ledger.actions import load_catalogue
 from yuanheng.ledger.choices import EntrySource, Standing
 from yuanheng.ledger.models import DraftFigure, Entry, Form, FormPeriod, Observation, Submission
 from yuanheng.ledger.queries.sheets import Sheet
@@ -20,22 +19,16 @@ from yuanheng.ledger.tests.reporting import (
     do,
     draft_form,
     fill,
-    grants_since,
     issue_form,
+    make_reporting_world,
     submission_of,
 )
-from yuanheng.registry.tests.world import make_world
 
 
 @pytest.fixture(scope="module")
 def kept_world(kept_rows):
     with kept_rows():
-        made = make_world()
-        load_catalogue(acting_user=made.root)
-        grants_since(made)
-        with at("2024-08-02"):
-            made.form = issue_form(made)
-        return made
+        return make_reporting_world()
 
 
 @pytest.fixture

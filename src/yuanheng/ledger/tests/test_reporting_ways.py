@@ -11,7 +11,6 @@ from django.test import Client
 from python_calamine import CalamineWorkbook
 
 from yuanheng.kernel.testing.contract import BACKEND
-from yuanheng.ledger.actions import load_catalogue
 from yuanheng.ledger.choices import EntrySource
 from yuanheng.ledger.models import DraftFigure, FigureRemark, FormPeriod, Observation, Submission
 from yuanheng.ledger.queries.sheets import Sheet
@@ -20,12 +19,10 @@ from yuanheng.ledger.tests.reporting import (
     at,
     do,
     fill,
-    grants_since,
-    issue_form,
+    make_reporting_world,
     submission_of,
 )
 from yuanheng.ledger.workbook import write_workbook
-from yuanheng.registry.tests.world import make_world
 from yuanheng.tabular import Sheet as Table
 from yuanheng.tabular import write_xlsx
 
@@ -33,12 +30,7 @@ from yuanheng.tabular import write_xlsx
 @pytest.fixture(scope="module")
 def kept_world(kept_rows):
     with kept_rows():
-        made = make_world()
-        load_catalogue(acting_user=made.root)
-        grants_since(made)
-        with at("2024-08-02"):
-            made.form = issue_form(made)
-        return made
+        return make_reporting_world()
 
 
 @pytest.fixture

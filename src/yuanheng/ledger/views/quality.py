@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from yuanheng.calc.periods import Period
-from yuanheng.kernel.policies import EDIT, VIEW, can, require
+from yuanheng.kernel.policies import EDIT, VIEW, can, instances, require
 from yuanheng.ledger.actions import remark_figure
 from yuanheng.ledger.choices import Severity
 from yuanheng.ledger.models import CheckRule, FigureRemark, Observation, Subject
@@ -139,11 +139,13 @@ def flags(request: HttpRequest) -> HttpResponse:
     """``/quality/flagged/``: figures that are to be followed up."""
     require(request.user, VIEW, FigureRemark)
     page = Paginator(flagged(request.user), _A_PAGE).get_page(request.GET.get("page"))
+    subjects = Subject.objects.filter(pk__in={one.subject_id for one in page})
+    own = set(instances(request.user, EDIT, subjects).values_list("pk", flat=True))
     rows = [
         {
             "remark": one,
             "href": passport_url(one.subject, one.indicator, one.period),
-            "may_remark": can(request.user, EDIT, one.subject),
+            "may_remark": one.subject_id in own,
         }
         for one in page
     ]
@@ -194,8 +196,3 @@ def asked_period(request: HttpRequest, ids: list[int]) -> tuple[Period, str]:
         except ValueError:
             return latest_period(ids), _("“%(period)s” is no period.") % {"period": asked[:40]}
     return latest_period(ids), ""
-
-
-def flags_waiting(user: Any) -> int:
-    """For the navigation: how many flags are up."""
-    return int(flagged(user).count())
