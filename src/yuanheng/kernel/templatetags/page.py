@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from functools import cache
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 from django import template
 from django.contrib.staticfiles import finders
 from django.core.paginator import Page
-from django.utils.html import conditional_escape, escape, format_html, json_script
+from django.utils.html import conditional_escape, format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -110,8 +111,8 @@ def options(choices: Any, chosen: str) -> SafeString:
     """The ``<option>`` of each of ``choices`` (with ``value`` and ``label``); a list's page has
     some hundred of them."""
     lines = (
-        f'<option value="{escape(one.value)}"{" selected" if one.value == chosen else ""}>'
-        f"{escape(one.label)}</option>"
+        f'<option value="{_written(one.value)}"{" selected" if one.value == chosen else ""}>'
+        f"{_written(one.label)}</option>"
         for one in choices
     )
     return mark_safe("".join(lines))  # noqa: S308  every part is escaped
@@ -125,7 +126,7 @@ def body(table: Any, bulk: Any = None) -> SafeString:
     """
     tick = _tick_box() if bulk else ""
     lines = [
-        "".join(["<tr>", tick.replace(_KEY, str(escape(row.key))), *map(_td, row), "</tr>"])
+        "".join(["<tr>", tick.replace(_KEY, _written(row.key)), *map(_td, row), "</tr>"])
         for row in table.rows
     ]
     return mark_safe("\n".join(lines))  # noqa: S308  every part is escaped
@@ -135,23 +136,27 @@ _KEY = "\0"
 
 
 def _tick_box() -> str:
-    label = escape(_("Tick this row"))
+    label = _written(_("Tick this row"))
     return (
         '<td class="yh-tick"><input class="form-check-input" type="checkbox" form="bulk" '
         f'name="row" value="{_KEY}" aria-label="{label}"></td>'
     )
 
 
+def _written(value: Any) -> str:
+    # Django's own is made to be lazy, which takes ten times as long.
+    return html.escape(value) if type(value) is str else conditional_escape(value)
+
+
 def _td(cell: Any) -> str:
     text, href, css, badges, _note = cell
     if badges:
         inner = " ".join(
-            f'<span class="badge bg-{conditional_escape(one.tone)}-lt">'
-            f"{conditional_escape(one.text)}</span>"
+            f'<span class="badge bg-{_written(one.tone)}-lt">{_written(one.text)}</span>'
             for one in badges
         )
     else:
-        inner = conditional_escape(text)
+        inner = _written(text)
     if href and not badges:
-        inner = f'<a href="{conditional_escape(href)}">{inner}</a>'
+        inner = f'<a href="{_written(href)}">{inner}</a>'
     return f'<td class="{css}">{inner}</td>' if css else f"<td>{inner}</td>"
