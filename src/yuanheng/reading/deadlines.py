@@ -30,11 +30,15 @@ _DEADLINE = re.compile(
     r"(?:\d{4}年)?\d{1,2}月\d{1,2}日\s?(?:至|—|-|到)+\s?(?:(?P<ty>\d{4})年)?(?P<tm>\d{1,2})月(?P<td>\d{1,2})日"
     r"|(?P<lead>力争|确保|到|在|于|至|自|从)?(?:(?P<y>\d{4})年|(?P<r>今年|明年|本年))?(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日|(?P<e>底|末|中旬|上旬|下旬|初|中|份))?(?P<f>之前|以前|前|内|止|为止|起|底前)?"
     r"|(?P<lead2>到|至)?(?:(?P<qy>\d{4})年|(?P<qr>今年|明年)?)(?:第?(?P<q>[一二三四1-4])季度|(?P<h>上半年|下半年)|(?P<three>前三季度))(?P<qf>末|内|前|底)*"
-    r"|(?P<lead3>到|至|力争|争取)?(?:(?P<yy>\d{4})年|(?P<yr>今年|明年|本年度?|年|全年))(?P<ye>底前|底|末前|末|内|之内|以内|前)*(?P<yend>)"
+    r"|(?P<lead3>到|至|力争|争取|确保)?(?:(?P<yy>\d{4})年|(?P<yr>今年|明年|本年度?|年|全年))(?P<ye>底前|底|末前|末|内|之内|以内|前)*(?P<yend>)"
     rf"|(?P<n>{_NUMBER})(?P<u>个工作日|工作日|个月|天|日|周|个星期|小时|年|个半月)(?:之内|以内|内)"
     r"|(?P<wk>下周|本周|下个?周)(?P<wd>[一二三四五六日天末])?(?:下班)?(?:之前|以前|前|内)?"
     r"|(?P<dm>下个?月|本月|月)(?P<de>底|末)(?:之前|以前|前)?"
 )
+
+
+# 压缩至30个工作日以内 says how long something may take, not until when.
+_LIMIT = re.compile(r"(?:压缩|缩短|压减|控制|缩减|提速)(?:至|到|为|在)?$|时限(?:为|是)?$|不(?:超过|多于)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,8 @@ def deadlines(text: str, start: int, end: int, today: dt.date) -> list[Deadline]
         if match[0][0] in "年月" and text[max(0, match.start() - 1) : match.start()] in tuple(
             "上去当前近每往历多几同老周成晚学财初"
         ):
+            continue
+        if match["n"] and _LIMIT.search(text, max(start, match.start() - 8), match.start()):
             continue
         try:
             day = _day(match, today)
@@ -151,7 +157,7 @@ def _year_day(match: re.Match[str], today: dt.date) -> dt.date | None:
     year = int(match["yy"]) if match["yy"] else today.year + (match["yr"] == "明年")
     if match["yr"] == "年" and not match["ye"]:
         return None
-    rest = match.string[match.end() : match.end() + 2]
+    rest = match.string[match.end() : match.end() + 2].lstrip("“")
     if (
         not match["ye"]
         and not match["lead3"]

@@ -17,17 +17,20 @@ from yuanheng.reading.units_named import bracketed, supporters, units_at
 _SENTENCE = re.compile(r"[^。！？\n]{0,2000}[。！？]?[”’]?\n?")
 _CLAUSE = re.compile(r"[^，；：]*[，；：]?")
 _PAST = re.compile(
-    r"(?:开展|组织|召开|公布|进行|完成|实现|作|通报|印发|发布|成立|收到|提出|得到|取得|出台|建立|介绍|解读|形成)了|已经?(?!签约|列入)|获评|获批|位列|位居"
+    r"(?:开展|组织|召开|公布|进行|完成|实现|作|通报|印发|发布|成立|收到|提出|得到|取得|出台|建立|介绍|解读|形成)了|已经?(?!签约|列入)|现(?:答复|函复|批复|予公布)|获评|获批|位列|位居"
 )
 _GOAL = re.compile(
     r"(?:总体|主要|预期|发展|工作)(?:预期)?目标|^\s*[（(]?[一二三四五六七八九十]+[）)、.][^，。]{0,20}目标"
 )
 _MUST = r"(?<![主重需只纪摘紧概首])要(?!求|素|闻|点|害|道|么|件|塞)"
 _OWN = re.compile(r"(?:^|[，。；：、\n“])(?:要|须|务必|必须|请|力争|争取|确保|加快|限)|" + _MUST)
+# …报县政府督查室,由县政府督查室汇总: the next step of the same task.
+_AND_BY = re.compile(r"(?:并|再)?由|[^，。；由]{2,10}的由")
 _BRACKET = re.compile(r"（[^（）\n]*(?:（[^（）\n]*）[^（）\n]*)*）(?=[。；\s]|$)", re.M)
 _LABELLED = re.compile(r"(?:责任|牵头|主办|负责)(?:单位|部门)：")
+_WE = re.compile(r"(?:下一步，?|接下来，?)?我们")
 _STANDING = re.compile(
-    r"^(?:联系人|联系电话|主持人|特此|附件|抄送|报：|送：|签发|出席|列席|感谢|审核|编辑|责编)"
+    r"^(?:[\u3400-\u9fff]{2,14}〔\d{4}〕|联系人|联系电话|主持人|特此|附件|抄送|报：|送：|签发|出席|列席|感谢|审核|编辑|责编)"
 )
 
 
@@ -39,6 +42,7 @@ class Segment:
     stop: int
     units: list[Responsible] = field(default_factory=list)
     action_at: int = 0
+    told: bool = False
 
 
 @functools.lru_cache(maxsize=8)
@@ -141,7 +145,8 @@ class DirectiveReader:
         return self.issuer
 
     def _sentence(self, start: int, end: int) -> Iterator[Directive]:
-        if _STANDING.match(self.text[start:end].strip()):
+        words = self.text[start:end].strip()
+        if _STANDING.match(words) or words == self.scene.about.title:
             return
         for segment in self._segments(start, end):
             made = self._directive(segment)
@@ -186,8 +191,12 @@ class DirectiveReader:
                 and not self._stands_alone(segments[-1])
             ):
                 segments[-1].units, segments[-1].action_at = units.units, units.stop
+                segments[-1].told = units.told
                 return
-            segments.append(Segment(a, b, units.units, units.stop))
+            if segments and not fresh and segments[-1].units and _AND_BY.match(words):
+                segments[-1].units = [*segments[-1].units, *units.units]
+                return
+            segments.append(Segment(a, b, units.units, units.stop, units.told))
         elif fresh or not segments:
             inherits = bool(
                 segments
@@ -217,18 +226,14 @@ class DirectiveReader:
         words = self.text[segment.at : segment.stop]
         units = segment.units
         own = bool(_OWN.search(words))
-        told = self.words["imperative"].search(words) or own
+        told = segment.told or self.words["imperative"].search(words) or own
         when = self._days(segment)
         if self._is_report(words, units, bool(told), bool(when)):
             return None
         targets = self._targets(segment)
         if not units and not self._stands(words, when, targets, bool(own)):
             return None
-        if (
-            units
-            and units[0].name == "我们"
-            and not (targets and when and words.startswith("我们"))
-        ):
+        if units and units[0].name == "我们" and not (targets and when and _WE.match(words)):
             return None
         firm = any(re.search(r"[前内底止]$", day.text) for day in when)
         if units and not (told or firm) and self._tells_figures(segment):

@@ -17,7 +17,7 @@ _SOURCE = re.compile(r"(?:来源|稿源|信息来源|发布机构|发布单位)�
 _LEVEL = re.compile(r"[全我]([省市县区镇乡州])(?!直|级|里)")
 _OFFICE = re.compile(r"([市县区])(?:委书记|长|政府|委、)")
 _STEM = re.compile(
-    r"(?:(?<![\u3400-\u9fff])|(?<=[年于在赴到对由省至月]))([\u3400-\u9fff]{2,3}?)(市|县|区|镇)"
+    r"(?:(?<![\u3400-\u9fff])|(?<=[年于在赴到对由省至月]))(?![年月日度第])([\u3400-\u9fff]{2,3}?)(市|县|区|镇)"
     r"(?!场|民|直|级|域|化|划|分|别|内|外|委书记|间)"
 )
 _NO_STEM = re.compile(
@@ -79,6 +79,8 @@ def _published(text: str, heads: str, today: dt.date) -> tuple[dt.date, bool]:
             return day, True
     for match in _DAY.finditer(text):
         if re.match(r"\s*(?:前|底|起|之前|以前|至|—|-)", text[match.end() : match.end() + 3]):
+            continue
+        if text[max(0, match.start() - 1) : match.start()] in ("至", "到", "—", "-"):
             continue
         month, number = int(match[1]), int(match[2])
         day = _date(_guessed_year(text, today, month), month, number)

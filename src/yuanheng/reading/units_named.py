@@ -10,6 +10,8 @@ from yuanheng.reading.lexicon import Lexicon
 from yuanheng.reading.model import Responsible
 from yuanheng.reading.organisations import noun_start
 
+_NO_UNIT = re.compile(r"会同|联合|分(?:园区|县区|镇街)|经(?![济信开发合贸营])")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _SPLIT = re.compile(r"[、，和及与]")
 _ETC = re.compile(
     r"等(?:相关|有关|市直|县直|区直|部门|单位|职能|成员|\d+个|[一二三四五六七八九十]+家)*(?:部门|单位)?$"
@@ -29,6 +31,7 @@ class Units:
     at: int
     stop: int
     units: list[Responsible]
+    told: bool = False
 
 
 @functools.lru_cache(maxsize=8)
@@ -36,18 +39,20 @@ def _patterns(lexicon: Lexicon) -> dict[str, re.Pattern[str]]:
     suffixes = lexicon.any_of("org_suffixes", "park_suffixes")
     place = r"(?:市|县|区|镇|乡|街道|镇街|乡镇|部门|单位|县区|市区|办公室|开发区)"
     group = lexicon.any_of("group_words", "vague_units")
+    labels = lexicon.any_of("lead_labels", "support_labels", "subject_labels")
     return {
         "unit": re.compile(
             rf"^(?:{group}|(?:各|相关|有关|市直|县直|区直|全[市县区])?[\u3400-\u9fffA-ZX·（）]{{0,18}}?(?:{suffixes}|{place})(?:（[\u3400-\u9fff、]{{1,8}}）)?)$"
         ),
         "modal": re.compile(
-            rf"(?!组织部|研究[院所室]|自然|自贸|统筹局|商[务会业]|推进[办组]|落实办|应急|安排部)(?:{lexicon.any_of('modals')}|应(?!急)|年底前|[今明]年(?:内|年?底)|(?:\d{{4}}年)?\d{{1,2}}月(?:\d{{1,2}}日|底)?[之以]?前)"
+            rf"(?!组织部|研究[院所室]|自然|自贸|统筹局|商[务会业]|推进[办组]|落实办|应急|安排部|要[求素闻点])(?:{lexicon.any_of('modals')}|应(?!急)|年底前|[今明]年(?:内|年?底)|(?:\d{{4}}年)?\d{{1,2}}月(?:\d{{1,2}}日|底)?[之以]?前)"
         ),
+        "suffix": re.compile(lexicon.any_of("org_suffixes")),
         "by": re.compile(
             r"由(?P<who>[^，。；：]{2,60}?)(?P<how>牵头负责|牵头|负责|带领|会同|联合|统筹|组织|承担|挂牌|约谈|发出|汇总|具体|分别|提出|制定|研究|（)"
         ),
         "label": re.compile(
-            rf"(?P<word>{lexicon.any_of('lead_labels', 'support_labels', 'subject_labels')})[：:为]\s*(?P<who>[^；。）\n]{{2,80}})"
+            rf"(?P<word>{labels})[：:为]\s*(?P<who>(?:（[^（）\n]*）|(?!{labels}[：:])[^；。）\n]){{2,80}})"
         ),
         "labelled": re.compile(rf"^(?:{lexicon.any_of('deadline_labels')}|责任领导|责任人)"),
     }
@@ -59,13 +64,15 @@ def is_unit(word: str, lexicon: Lexicon) -> bool:
         return False
     if _PERSON.match(word):
         return True
-    if word in lexicon.words["not_units"]:
+    if word in lexicon.words["not_units"] or _NO_UNIT.match(word):
         return False
+    if word in lexicon.words["group_words"]:
+        return True
     if re.fullmatch(
         r"[\u3400-\u9fff]{2,12}的(?:开发区|园区|单位|部门|县区|县市区|镇街|乡镇|企业)", word
     ):
         return True
-    if re.search(r"[是也]|^我们.|认为", word):
+    if re.search(r"[是也把被]|.对(?!外|口)|^我们.|认为", word):
         return False
     if re.search(r"[园区]$", word) and noun_start(word, 0, len(word), lexicon) > 0:
         return False
@@ -133,6 +140,20 @@ def units_at(text: str, start: int, end: int, lexicon: Lexicon) -> Units | None:
         names = split_units(clause[at : match.start()], lexicon)
         if names:
             return _with_role(text, start + at, start + match.start(), end, names, lexicon)
+    return _before_verb(text, start + at, end, lexicon)
+
+
+def _before_verb(text: str, at: int, end: int, lexicon: Lexicon) -> Units | None:
+    """Units that a verb follows which no list of ours holds: 市档案馆、县机关事务局腾出…."""
+    import rjieba
+
+    for match in _patterns(lexicon)["suffix"].finditer(text, at + 1, min(end, at + 60)):
+        stop = match.end()
+        if stop >= end or not _HAN.match(text, stop):
+            continue
+        names = split_units(text[at:stop], lexicon)
+        if names and rjieba.tag(text[stop : min(end, stop + 6)])[0][1] in ("v", "d", "p"):
+            return _with_role(text, at, stop, end, names, lexicon)
     return None
 
 
@@ -188,7 +209,8 @@ def _by(text: str, start: int, end: int, lexicon: Lexicon) -> Units | None:
     units = _made(names, role)
     if how in ("带领", "会同", "联合"):
         units += _made(_prefix_units(clause[stop:], lexicon), "support")
-    return Units(start + match.start(), start + stop, units)
+    # 由甲牵头 is an order by itself; 由甲牵头的项目 only describes.
+    return Units(start + match.start(), start + stop, units, not clause.startswith("的", stop))
 
 
 def supporters(text: str, start: int, end: int, lexicon: Lexicon) -> list[Responsible]:
