@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from yuanheng.reading.deadlines import Deadline, deadlines, recurrence_in, vague_deadline
+from yuanheng.reading.deadlines import Deadline, recurrence_in, vague_deadline
 from yuanheng.reading.lexicon import Lexicon
 from yuanheng.reading.model import Directive, Fact, Responsible
 from yuanheng.reading.scene import Scene
@@ -72,7 +72,7 @@ class DirectiveReader:
         self.is_order = bool(self.words["title"].search(title))
         self.issuer: str | None = None
         self.speaks = False
-        self.days = deadlines(scene.text, 0, len(scene.text), scene.today)
+        self.days = scene.days
         self.in_goals = False
 
     def read(self) -> list[Directive]:

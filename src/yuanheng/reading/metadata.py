@@ -16,15 +16,19 @@ _YEAR = re.compile(r"(?<!\d)(20\d{2})年?(?:度)?")
 _SOURCE = re.compile(r"(?:来源|稿源|信息来源|发布机构|发布单位)：\s*([^\s，。；】【]{2,20})")
 _LEVEL = re.compile(r"[全我]([省市县区镇乡州])(?!直|级|里)")
 _OFFICE = re.compile(r"([市县区])(?:委书记|长|政府|委、)")
+# A name begins a line or a clause, or stands behind one of these.
+_HEAD = r"(?:(?<![\u3400-\u9fff])|(?<=[年月日于在赴到对由省至自向和、]))(?![年月日度第])"
 _STEM = re.compile(
-    r"(?:(?<![\u3400-\u9fff])|(?<=[年于在赴到对由省至月]))(?![年月日度第])([\u3400-\u9fff]{2,3}?)(市|县|区|镇)"
-    r"(?!场|民|直|级|域|化|划|分|别|内|外|委书记|间)"
+    rf"{_HEAD}([\u3400-\u9fff]{{2,3}}?)(市|县|区|镇)"
+    r"(?!场|民(?!政)|直|级|域|化|划|分|别|内|外|委书记|间|长|领导|里|中)"
 )
 _NO_STEM = re.compile(
-    r"[全我各该在到赴由园发于年月日前后新增上市县区的了级报和与及等为本家个推过向让从对真落抓好实个]|范文|开发|经开|高新|工业|国家|\d"
+    r"[全我各该在到赴由园发于年月日前后新增上市县区的了级报和与及等为本家个推过向让从对真落抓好实把将自不没这那是有被两]"
+    r"|^[一二三四五六七八九十]|范文|开发|经开|高新|工业|国家|措施|办法|方案|\d"
 )
 _STEM_PARK = re.compile(
-    r"([\u3400-\u9fff]{2,3}?)(?:经济技术开发区|高新技术产业开发区|经济开发区|循环经济|经开区|高新区|工业园|产业园|日报|新闻网|发布|融媒|微讯)"
+    rf"{_HEAD}([\u3400-\u9fff]{{2,3}}?)(?:经济技术开发区|高新技术产业开发区|经济开发区|循环经济|经开区|高新区|工业园|产业园"
+    r"|日报|新闻网|发布(?=[\s。，\d]|$)|融媒|微讯)"
 )
 
 
@@ -167,11 +171,28 @@ def _place(text: str, title: str | None, publisher: str | None) -> str | None:
     head = "\n".join(filter(None, (title, publisher)))
     for source, weight in ((head, 3), (text[:1500], 1), (text[-300:], 1)):
         for match in _STEM.finditer(source):
-            if not (_NO_STEM.search(match[1]) or NO_PLACE.match(match[1])):
+            if _is_stem(match[1], match[2]):
                 votes[match[1] + match[2]] += weight * (3 if match[2] == level else 2)
         for match in _STEM_PARK.finditer(source):
-            if level and not _NO_STEM.search(match[1]):
+            if level and _is_stem(match[1], level):
                 votes[match[1] + level] += weight
     if votes:
         return votes.most_common(1)[0][0]
     return f"XX{level}" if level and "XX" in text else None
+
+
+def _is_stem(stem: str, level: str) -> bool:
+    """Whether characters before 市 or 县 can be a name. 新乡市 and 上饶市 are in the dictionary;
+    of names that aren't, those made of words that tell, count or join are none."""
+    import rjieba
+
+    if stem[0] in "各全我本该两外":
+        return False
+    if rjieba.has_word(stem + level):
+        return str(rjieba.tag(stem + level)[0][1]) == "ns"
+    if _NO_STEM.search(stem) or NO_PLACE.match(stem):
+        return False
+    return not any(
+        tag in ("v", "d", "p", "c", "vn", "r", "m") and len(word) > 1 and rjieba.has_word(word)
+        for word, tag in rjieba.tag(stem)
+    )

@@ -13,8 +13,10 @@ _BODY = r"[\u3400-\u9fffA-Z·]"
 # A name doesn't reach back over these words.
 _EDGE = re.compile(
     r".*(?:位于|坐落于|坐落在|前往|深入|走进|来到|落户|入驻|考察|调研|推动|推进|加快|建设|打造|支持|召开|举行|获评|获批|关于|以及|依托|借助|经过|通过|根据|围绕|聚焦"
-    r"|同意|批准|鼓励|引导|带动|作为|成为|包括|其中|目前|近日|日前|记者从|针对|按照|感谢|指导|会同|联合|主持|担任|来自|牵头|听取|确保|立即|建成|投用|公布|首批|打好|研究(?!院|所|室)|[年月日](?!产)|季度|全[省市县区国]|增强|成为|隶属|属于|赴|到|在|对|和(?!规划|城乡|信息|改革|社会|旅游|体育|应急|草原|水务|计划|人力|水土)|与|及|由|向|从|是|将|把|的|为|给|让|请|报|送|经(?!济|开|发|信|贸|合|营|科)|讯|于(?!都|田|洪))"
+    r"|同意|批准|鼓励|引导|带动|作为|成为|包括|其中|目前|近日|日前|记者从|针对|按照|感谢|指导|会同|联合|主持|担任|来自|牵头|听取|确保|立即|要(?!求)|必须|认真|落实(?!办)|建立|完善|设立|实现|对接|被|新一届|更多|其|建成|投用|公布|首批|打好|研究(?!院|所|室)|[年月日](?!产)度?|季度|全[省市县区国]|增强|成为|隶属|属于|赴|到|在|对|和(?!规划|城乡|信息|改革|社会|旅游|体育|应急|草原|水务|计划|人力|水土)|与|及|由|向|从|是|将|把|的|为|给|让|请|报|送|经(?!济|开|发|信|贸|合|营|科)|讯|于(?!都|田|洪))"
 )
+# 青开办发〔2024〕6号 is a number, no office.
+_NUMBERED = re.compile(r"[发函字通督办]{0,2}〔")
 _ENTERPRISE = re.compile(
     rf"{_BODY}{{2,24}}?(?:股份有限公司|有限责任公司|有限公司|集团公司)(?:{_BODY}{{0,6}}分公司)?"
 )
@@ -61,17 +63,32 @@ def parks(text: str, lexicon: Lexicon) -> list[Named]:
         name = text[start : match.end()]
         name_start = start + _weak_head(name)
         name = text[name_start : match.end()]
+        if _is_described(name, lexicon):
+            continue
         if (
             name in generic
             or len(name) < 3
             or re.match(
-                r"(?:各|全市|全省|全县|我|该|本|两|多|一|级|等|家|个|首批|省级|国家级|市级|相关|新|老|现代|重点|特色|开发)",
+                r"(?:各|全市|全省|全县|我|该|本|两|多|一|级|等|家|个|首批|首家|分|省内|市内|县内|省级|国家级|市级|别的|[全各]?[市县区]各|相关|新|老|现代|重点|特色|开发)",
                 name,
             )
         ):
             continue
         found.append(Named(name_start, match.end(), name, "park"))
     return found
+
+
+@functools.lru_cache(maxsize=4096)
+def _is_described(name: str, lexicon: Lexicon) -> bool:
+    """美丽园区, 助力园区: a word of praise or a verb before a common noun is no name."""
+    import rjieba
+
+    suffix = _suffix_pattern(lexicon).search(name)
+    stem = name[: suffix.start()] if suffix else name
+    if stem in lexicon.words["park_epithets"]:
+        return True
+    tags = rjieba.tag(stem)
+    return bool(tags) and all(tag[0] in "vadsfrbzqmp" and rjieba.has_word(word) for word, tag in tags)
 
 
 def _trimmed(text: str, start: int, end: int) -> int:
@@ -152,7 +169,9 @@ def organisations(text: str, lexicon: Lexicon) -> list[Named]:
     refused = set(lexicon.words["not_orgs"])
     found = []
     for match in _org_pattern(lexicon).finditer(text):
-        start = _trimmed(text, match.start(), match.end() - 1)
+        if _NUMBERED.match(text, match.end()):
+            continue
+        start = _trimmed(text, match.start(), match.end())
         start += _weak_head(text[start : match.end()])
         name = text[start : match.end()]
         if len(name) < 3 or name in refused or not _free_start(text, start):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from yuanheng.reading import organisations as names
 from yuanheng.reading.cleaning import Cleaned
+from yuanheng.reading.deadlines import Deadline, deadlines
 from yuanheng.reading.lexicon import Lexicon
 from yuanheng.reading.mapping import MappedText
 from yuanheng.reading.metadata import Metadata, metadata
@@ -44,6 +45,7 @@ class Scene:
     named: list[Named]
     main: Subject
     known: re.Pattern[str]
+    days: list[Deadline]
     kinds: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -75,17 +77,11 @@ class Scene:
         if re.fullmatch(_PARK_WORDS, word):
             if self.main.kind == "park":
                 return self.main
-            if (
-                word in ("经开区", "高新区", "开发区", "工业园区")
-                and place
-                and not self._many_parks()
-            ):
-                return Subject(place + word, "park")
-            return Subject(shown, "park")
+            own = {n for n, kind in self.kinds.items() if kind == "park" and n.endswith(word)}
+            if len(own) == 1 and word not in ("园区", "园区企业", "该园区", "全园"):
+                return Subject(own.pop(), "park")
+            return Subject((place or "") + shown, "park")
         return Subject(shown, self.kinds.get(word, "park"))
-
-    def _many_parks(self) -> bool:
-        return len({one.name for one in self.named if one.kind == "park"}) > 2
 
 
 def build_scene(cleaned: Cleaned, original: str, lexicon: Lexicon, today: dt.date) -> Scene:
@@ -111,7 +107,8 @@ def build_scene(cleaned: Cleaned, original: str, lexicon: Lexicon, today: dt.dat
     )
     return Scene(
         mapped, lexicon, about, quantities(text, lexicon), mentions(text, about.event),
-        people(text, lexicon), named, _main(about, parks, text), known, kinds,
+        people(text, lexicon), named, _main(about, parks, text), known,
+        deadlines(text, 0, len(text), about.event), kinds,
     )  # fmt: skip
 
 
@@ -138,6 +135,9 @@ def _main(about: Metadata, parks: list[Named], text: str) -> Subject:
     for park in sorted(parks, key=lambda one: -len(one.name)):
         if park.name in title and park.name != about.place:
             return Subject(_fullest(park.name, parks), "park")
+    unnamed = not about.place or about.place not in text
+    if parks and unnamed and re.search(r"我[区园](?!域)", text):
+        return Subject(Counter(one.name for one in parks).most_common(1)[0][0], "park")
     speaks_of_place = re.search(r"[全我][省市县区镇]", text)
     if about.place and speaks_of_place:
         generic = re.search(r"(经开区|高新区|工业园区|产业园|开发区)", title)

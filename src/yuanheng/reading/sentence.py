@@ -12,7 +12,8 @@ from yuanheng.reading.comparisons import Change, Rank, change_before
 from yuanheng.reading.counting import counts_noun, is_structure, is_threshold
 from yuanheng.reading.lists import Listed, listed_values
 from yuanheng.reading.model import Comparison, Fact
-from yuanheng.reading.periods import Mention, Period, months_period, year_period
+from yuanheng.reading.deadlines import Deadline
+from yuanheng.reading.periods import Mention, Period, as_of, months_period, year_period
 from yuanheng.reading.quantities import Quantity
 from yuanheng.reading.scene import Subject
 from yuanheng.reading.targets import is_target
@@ -31,6 +32,17 @@ _DONE = re.compile(
     r"(?:完成|占|为|达到?|达)(?P<what>[^，。；\d]{0,12}?(?:任务|计划|目标|预算|预期|进度)(?:数|总数|的)?)(?:的)?(?:约|近|\d+[^，。；]{0,4}的)?$"
 )
 _PRIOR = re.compile(r"(?:上年|去年|上年度)(?:同期|末|底)?的?$")
+# 县财政局要…: what an office of the place shall do is about the place.
+_OFFICE = re.compile(r"\s*[省市州县区](?![域内外级])[\u3400-\u9fff]{1,12}?(?:局|委|办|部|中心|公司|院|室)")
+# What a project will yield holds for no year; it is as the document says.
+_YIELD = re.compile(r"(?:达产|投产|建成|竣工|满产|运营)后")
+_BY_DAY = re.compile(r"月|年[底末内]|\d{4}年")
+_BARE_CHANGE = re.compile(r"(?:增加|减少|提高|上升|下降|降低)了?")
+_MONEY = re.compile(r"(?:资金|基金|贷款|债券|补助|补贴|奖励|额度|产值|税收|投资|经费)$")
+_TOPIC = re.compile(
+    r"[\s（(一二三四五六七八九十\d）)、.]*(?:从|按|就)?(?P<noun>[\u3400-\u9fff]{2,16}?)(?:来|上)?(?:看|方面)[，：]"
+)
+_GROUPED = re.compile(r"^分|(?:县区|园区|地区|区域|行业|类型|类别|产业|领域|单位|部门|开发区|情况|指标)$")
 _MINE = re.compile(r"的(?P<name>[\u3400-\u9fffA-Z]{2,16}?项目)(?=[，。；：、正已主于]|$)")
 
 
@@ -51,6 +63,7 @@ class Sentence:
         self.partners: list[Fact] = []
         self.held: Subject | None = None
         self.counts_nouns = False
+        self.in_table = "\t" in self.text[start:end]
 
     def read(self) -> None:
         self._move_subject()
@@ -71,7 +84,7 @@ class Sentence:
 
     def _move_subject(self) -> None:
         """A clause that begins with a name makes it the subject from then on."""
-        found = self._leading(self.start)
+        found = None if self.in_table else self._leading(self.start)
         if found and self.numbers:
             self.reader.state.subject = found[0]
         elif self.start and self.text[self.start - 1] == "\n":
@@ -94,6 +107,13 @@ class Sentence:
         """The time of a figure and how it is known."""
         clause = self.border(q_start)
         before = [m for m in self.times if m.at < q_start]
+        if _YIELD.search(self.text, self.start, q_start) and not any(
+            m.at >= clause for m in before
+        ):
+            return as_of(self.scene.today), "document_date"
+        due = self._due(q_start) if target else None
+        if due and (not before or due.at > before[-1].at):
+            return year_period(due.day.year), "explicit"
         if before:
             mention = before[-1]
             period = self._resolved(mention)
@@ -105,6 +125,14 @@ class Sentence:
             return year_period(self.scene.today.year), "document_date"
         return state.period, "inherited" if state.basis != "document_date" else "document_date"
 
+    def _due(self, q_start: int) -> Deadline | None:
+        """The deadline that an aim stands under; in a row of a table, the row's."""
+        days = self.scene.days
+        first = bisect.bisect_left(days, self.start, key=lambda one: one.at)
+        last = self.end if self.in_table else q_start
+        own = [one for one in days[first : bisect.bisect_left(days, last, key=lambda d: d.at)] if _BY_DAY.search(one.text)]
+        return own[-1] if own else None
+
     def _resolved(self, mention: Mention) -> Period:
         """全年 takes the year that was spoken of; 今年以来 ends where the last count ended."""
         state = self.reader.state
@@ -113,6 +141,8 @@ class Sentence:
         if mention.whole_year and period.end:
             if mention.period.label.count("..") and period.start is None:
                 return months_period(period.end.year, 1, period.end.month)
+            if ".." in mention.period.label:
+                return year_period(self.scene.today.year)
             known = earlier or state.basis != "document_date"
             if not mention.period.label.count("..") and known:
                 return year_period(period.end.year)
@@ -156,6 +186,9 @@ class Sentence:
         change = change_before(self.text, left, q, self.lexicon)
         if change is None and item is not None and item.shares_cue and self.last_change:
             change = replace(self.last_change, at=q.before)
+        if change is None and _BARE_CHANGE.fullmatch(pre) and self._goes_on(q):
+            word = pre.strip("，、；了")
+            change = Change(q.before, "yoy", self.lexicon.words["directions"].get(word, "up"))
         if change:
             self.last_change = change
             self._changed(q, left, change, item)
@@ -163,6 +196,10 @@ class Sentence:
             return
         else:
             self._plain(q, left, pre, item, clause)
+
+    def _goes_on(self, q: Quantity) -> bool:
+        """Whether the figure before has the same unit: 成本为85.31元,增加0.42元."""
+        return bool(self.facts) and self.facts[-1].unit_canonical == q.measure.canonical
 
     def _duration(self, q: Quantity, pre: str) -> None:
         target = is_target(self.scene, self.start, q.before)
@@ -227,6 +264,11 @@ class Sentence:
         noun = indicators.trimmed(re.sub(r"^从", "", words), self.lexicon)
         return noun if len(noun) <= 20 else ""
 
+    def _topic(self) -> str:
+        """What a sentence says that it looks at: 从投资完成率看,…."""
+        match = _TOPIC.match(self.text, self.start, self.end)
+        return match["noun"] if match and not _GROUPED.search(match["noun"]) else ""
+
     def _plain(self, q: Quantity, left: int, pre: str, item: Listed | None, clause: int) -> None:
         lexicon = self.lexicon
         subject, cut = self._subject(q, pre)
@@ -256,7 +298,9 @@ class Sentence:
             raw = f"{after}占比" if q.measure.canonical == "%" else after
         if item:
             subject, raw = self._listed(item, subject, raw)
-        raw = raw or self._carried(q, clause)
+        if not raw and q.measure.canonical == "元" and _MONEY.search(after):
+            raw = after
+        raw = raw or self._topic() or self._carried(q, clause)
         if self._is_rate(q, raw, subject):
             return
         subject = self._owner(q, subject, attributive=attributive)
@@ -354,6 +398,8 @@ class Sentence:
 
     def _subject(self, q: Quantity, pre: str) -> tuple[Subject, int]:
         """The subject named in the words before a number, else the one that holds."""
+        if self.in_table:
+            return self.scene.main, 0
         at = q.before - len(pre)
         if self.text[at : q.before] != pre:
             at = self.text.rfind(pre, self.start, q.start) if pre else q.before
@@ -378,7 +424,10 @@ class Sentence:
             if self.border(q.start) != self.start and at + cut <= self.border(q.start) + 3:
                 self.held = subject
             return subject, stop - at
-        clause = self._leading(self.border(q.start))
+        border = self.border(q.start)
+        if _OFFICE.match(self.text, border, self.end):
+            return self.scene.main, 0
+        clause = self._leading(border)
         return (clause[0] if clause else self.held or self.reader.state.subject), 0
 
     def _listed(self, item: Listed, subject: Subject, raw: str) -> tuple[Subject, str]:
@@ -405,7 +454,7 @@ class Sentence:
         return None
 
     def _put_level(self, q: Quantity, subject: Subject, raw: str) -> Fact:
-        target = is_target(self.scene, self.start, q.before)
+        target = is_target(self.scene, self.start, q.start)
         if target and re.search(
             r"剩余|未|现有|停|的$", raw[:2] + self.text[q.before - 2 : q.before]
         ):
