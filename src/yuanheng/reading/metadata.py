@@ -17,7 +17,7 @@ _SOURCE = re.compile(r"(?:来源|稿源|信息来源|发布机构|发布单位)�
 _LEVEL = re.compile(r"[全我]([省市县区镇乡州])(?!直|级|里)")
 _OFFICE = re.compile(r"([市县区])(?:委书记|长|政府|委、)")
 # A name begins a line or a clause, or stands behind one of these.
-_HEAD = r"(?:(?<![\u3400-\u9fff])|(?<=[年月日于在赴到对由省至自向和、]))(?![年月日度第])"
+_HEAD = r"(?:(?<![\u3400-\u9fff])|(?<=[年月日于在赴到对由省至自向和、])|(?<=深入|来到|前往|走进|位于|中共))(?![年月日度第])"
 _STEM = re.compile(
     rf"{_HEAD}([\u3400-\u9fff]{{2,3}}?)(市|县|区|镇)"
     r"(?!场|民(?!政)|直|级|域|化|划|分|别|内|外|委书记|间|长|领导|里|中)"
@@ -27,9 +27,21 @@ _NO_STEM = re.compile(
     r"|^[一二三四五六七八九十]|范文|开发|经开|高新|工业|国家|措施|办法|方案|\d"
 )
 _STEM_PARK = re.compile(
-    rf"{_HEAD}([\u3400-\u9fff]{{2,3}}?)(?:经济技术开发区|高新技术产业开发区|经济开发区|循环经济|经开区|高新区|工业园|产业园"
-    r"|日报|新闻网|发布(?=[\s。，\d]|$)|融媒|微讯)"
+    rf"{_HEAD}([\u3400-\u9fff]{{2,3}}?)(?:经济技术开发区|高新技术产业开发区|经济开发区|循环经济|经开区|高新区|(?:临空|临港|现代|智能|化工|工业|物流)?(?:产业|工业)?(?:园|新城|集中区|集聚区)|综合保税区|综保区|科技城"
+    r"|日报|晚报|新闻网|发布(?=[\s。，\d]|$)|融媒|微讯)"
 )
+
+
+# At the head of a line and before what only a place has or does, any characters may be its name.
+_STRONG = re.compile(
+    r"(?m:^)\s*(?:中共)?([\u3400-\u9fff]{2,4}?)(市|县|区|镇)"
+    r"(?=人民政府|政府|委|人大|政协|召开|举行|举办|举|出台|印发|公布|统计局|\d{4}年|[一二三四]季度|[上下]半年"
+    r"|[\u3400-\u9fff“”]{2,16}?(?:局|办|办公室|委员会|专班|工作|方案|通知|意见|表)(?:关于|\s|$|[（：]))"
+)
+
+
+# Nouns that stand before 园 and 产业园 without being a place.
+_COMMON = re.compile(r"企业|产业|助力|赋能|服务|工业|农业|科技|创新|现代|生态|物流|食品|材料|汽车|电子|装备|化工|智能|数字|健康|文化|旅游|纺织|服装|医药|环保|循环|特色|专业|标准|小微|高端|新型")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +186,13 @@ def _place(text: str, title: str | None, publisher: str | None) -> str | None:
             if _is_stem(match[1], match[2]):
                 votes[match[1] + match[2]] += weight * (3 if match[2] == level else 2)
         for match in _STEM_PARK.finditer(source):
-            if level and _is_stem(match[1], level):
+            if level and _is_stem(match[1], level) and not _COMMON.search(match[1]):
                 votes[match[1] + level] += weight
+    for match in _STRONG.finditer(text[:1500] + "\n" + head):
+        if _is_free(match[1], match[2]):
+            votes[match[1] + match[2]] += 4 * (3 if match[2] == level else 2)
+    if level and "XX" in text and not any(place in text for place in votes):
+        return f"XX{level}"
     if votes:
         return votes.most_common(1)[0][0]
     return f"XX{level}" if level and "XX" in text else None
@@ -190,7 +207,24 @@ def _is_stem(stem: str, level: str) -> bool:
         return False
     if rjieba.has_word(stem + level):
         return str(rjieba.tag(stem + level)[0][1]) == "ns"
+    if level == "区" and stem[-1] in "城山港林湾江地片":
+        return False
+    if level == "市" and stem[-1] in "城都" and len(stem) > 2:
+        return False
     if _NO_STEM.search(stem) or NO_PLACE.match(stem):
+        return False
+    return _is_free(stem, level)
+
+
+def _is_free(stem: str, level: str) -> bool:
+    """Whether characters hold no word that tells, counts or joins."""
+    import rjieba
+
+    if re.match(r"[各全我本该两外]|.*(?:园|开发|高新|经开|工业|保税|示范|集聚|集中|城)$", stem) and not (
+        stem.endswith("城") and len(stem) == 2 and level != "区"
+    ):
+        return False
+    if rjieba.has_word(stem + level) and rjieba.tag(stem + level)[0][1] != "ns":
         return False
     return not any(
         tag in ("v", "d", "p", "c", "vn", "r", "m") and len(word) > 1 and rjieba.has_word(word)

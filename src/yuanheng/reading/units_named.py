@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from yuanheng.reading.lexicon import Lexicon
 from yuanheng.reading.model import Responsible
 from yuanheng.reading.organisations import noun_start
 
 _NO_UNIT = re.compile(r"会同|联合|分(?:园区|县区|镇街)|经(?![济信开发合贸营])")
+_BRANCH = re.compile(r"(?![各相有要把对将从])[\u3400-\u9fff]{2,6}(?<![的了是要])")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SPLIT = re.compile(r"[、，和及与]")
 _ETC = re.compile(
@@ -69,7 +70,7 @@ def is_unit(word: str, lexicon: Lexicon) -> bool:
     if word in lexicon.words["group_words"]:
         return True
     if re.fullmatch(
-        r"[\u3400-\u9fff]{2,12}的(?:开发区|园区|单位|部门|县区|县市区|镇街|乡镇|企业)", word
+        r"(?!建立|健全|形成|推动|推进|打造|建设|加快|提升|实现|作为|成为)[\u3400-\u9fff]{2,12}的(?:开发区|园区|单位|部门|县区|县市区|镇街|乡镇|企业)", word
     ):
         return True
     if re.search(r"[是也把被]|.对(?!外|口)|^我们.|认为", word):
@@ -83,13 +84,20 @@ def is_unit(word: str, lexicon: Lexicon) -> bool:
 
 def split_units(words: str, lexicon: Lexicon, *, loose: bool = False) -> list[str]:
     """The names of a list, empty when one of them is no unit (with ``loose``: it is left out)."""
-    words = _ETC.sub("", words.strip(" “”"))
+    words = words.strip(" “”")
+    etc = _ETC.search(words)
+    words = _ETC.sub("", words)
+    # 税务、海关等部门: branches of work stand for their offices.
+    many = bool(etc and etc[0].endswith(("部门", "单位")))
     found = []
     for part in _guarded(words):
         name = _ETC.sub("", part.strip())
         if not name or name in ("等", "按职责分工负责"):
             continue
         if not is_unit(name, lexicon):
+            if many and _BRANCH.fullmatch(name):
+                found.append(name)
+                continue
             if loose or re.search(r"(?:常委|党组成员|副书记|党委委员)$", name):
                 continue
             return []
@@ -197,11 +205,9 @@ def _prefix_units(words: str, lexicon: Lexicon) -> list[str]:
 def _by(text: str, start: int, end: int, lexicon: Lexicon) -> Units | None:
     clause = text[start:end]
     match = _patterns(lexicon)["by"].search(clause)
-    if not match:
-        return None
-    names = split_units(match["who"], lexicon)
-    if not names:
-        return None
+    names = split_units(match["who"], lexicon) if match else []
+    if not match or not names:
+        return _by_any(text, start, end, lexicon)
     how, stop = match["how"], match.end()
     role = "lead" if "牵头" in how or how in ("带领", "会同", "联合") else "subject"
     if how == "负责" and clause[stop : stop + 1] in ("，", ""):
@@ -211,6 +217,15 @@ def _by(text: str, start: int, end: int, lexicon: Lexicon) -> Units | None:
         units += _made(_prefix_units(clause[stop:], lexicon), "support")
     # 由甲牵头 is an order by itself; 由甲牵头的项目 only describes.
     return Units(start + match.start(), start + stop, units, not clause.startswith("的", stop))
+
+
+def _by_any(text: str, start: int, end: int, lexicon: Lexicon) -> Units | None:
+    """由某局 with whatever verb behind it."""
+    for by in re.finditer(r"(?<![理自事])由(?=[\u3400-\u9fff])", text[start:end]):
+        found = _before_verb(text, start + by.end(), end, lexicon)
+        if found:
+            return replace(found, told=True)
+    return None
 
 
 def supporters(text: str, start: int, end: int, lexicon: Lexicon) -> list[Responsible]:
