@@ -92,6 +92,8 @@ def _difference(pre: str, start: int) -> Change | None:
     if not match:
         return None
     what = match["what"] or match["what2"] or match["what3"]
+    if match["up"] == "超" and not (_MEAN.search(what) or _PLAN.search(what) or "年" in what):
+        return None
     if match["word"] and not _MEAN.search(what) and not _PLAN.search(what) and "年" not in what:
         return None
     falls = bool(match["down"]) or ((match["word"] or "") in "低慢少轻" and bool(match["word"]))

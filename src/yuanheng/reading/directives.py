@@ -29,6 +29,7 @@ _AND_BY = re.compile(r"(?:并|再)?由|[^，。；由]{2,10}的由")
 _BRACKET = re.compile(r"（[^（）\n]*(?:（[^（）\n]*）[^（）\n]*)*）(?=[。；\s]|$)", re.M)
 _LABELLED = re.compile(r"(?:责任|牵头|主办|负责)(?:单位|部门)：")
 _WE = re.compile(r"(?:下一步，?|接下来，?)?我们")
+_LABEL_LINE = re.compile(r"[ ]*[\u3400-\u9fff]{2,8}：[^\n]*\n?")
 _STANDING = re.compile(
     r"^(?:[\u3400-\u9fff]{2,14}〔\d{4}〕|联系人|联系电话|主持人|特此|附件|抄送|报：|送：|签发|出席|列席|感谢|审核|编辑|责编)"
 )
@@ -85,7 +86,7 @@ class DirectiveReader:
                 continue
             if start == 0 or self.text[start - 1] == "\n":
                 self._new_paragraph(start, end)
-                items = self._items(start)
+                items = self._block(start) or self._items(start)
                 if items:
                     done = items[-1].stop
                     found.extend(filter(None, map(self._directive, items)))
@@ -93,6 +94,17 @@ class DirectiveReader:
             self._take_speaker(start, end)
             found.extend(self._sentence(start, end))
         return found
+
+    def _block(self, start: int) -> list[Segment]:
+        """A task on a line of its own, with its units and deadline on labelled lines below."""
+        line = self.text.find("\n", start) + 1
+        if not line or _LABEL_LINE.match(self.text, start):
+            return []
+        stop = line
+        while (label := _LABEL_LINE.match(self.text, stop)) and label.end() > stop:
+            stop = label.end()
+        units = bracketed(self.text, line, stop, self.lexicon) if stop > line else []
+        return [Segment(start, stop, units, start)] if units else []
 
     def _items(self, start: int) -> list[Segment]:
         """The tasks of a paragraph whose units stand in brackets behind each task."""

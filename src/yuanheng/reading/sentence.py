@@ -21,7 +21,7 @@ from yuanheng.reading.targets import is_target
 if TYPE_CHECKING:
     from yuanheng.reading.facts import FactReader
 
-_CLAUSE = re.compile(r"[，；：。！？\n]")
+_CLAUSE = re.compile(r"[，；：。！？\n\t]")
 _DURATION = re.compile(
     r"(?:历经|经过|历时|用时|只用了?|用了|仅用了?|发展了|压缩至|压缩到|压减至|缩短至|缩短到|缩短为|压缩为|提速至|压缩了|缩短了|间隔|平均用时)[^，。；\d]{0,4}$"
 )
@@ -221,6 +221,9 @@ class Sentence:
         if partner and not noun:
             partner.add(self._comparison(q, change))
             return
+        if not noun and not item and cut and self._turns_to(subject, q):
+            self._growth(q, change, self.facts[-1].raw, subject, None)
+            return
         if self._says_of_last(change, noun, item) or q.measure.canonical != "%":
             if self.facts:
                 self.facts[-1].add(self._comparison(q, change))
@@ -228,6 +231,14 @@ class Sentence:
         for word in rate:
             noun = noun.removesuffix(word)
         self._growth(q, change, noun, subject, item)
+
+    def _turns_to(self, subject: Subject, q: Quantity) -> bool:
+        """甲园增长21.4%,乙园增长15.2%: the rate of another, of the same indicator."""
+        last = self.facts[-1] if self.facts else None
+        return bool(
+            last and last.subject != subject.name and last.measure == "growth"
+            and q.measure.canonical == "%"
+        )  # fmt: skip
 
     def _says_of_last(self, change: Change, noun: str, item: Listed | None) -> bool:
         """Whether a change belongs to the figure before it, and not to a noun of its own."""

@@ -198,6 +198,13 @@ class TableReader:
                 found.append(made)
         return found
 
+    def _due(self, cell: Cell) -> days.Deadline:
+        """In a column of deadlines a bare 9月 or 全年 is one too."""
+        dated = days.deadlines(self.scene.text, cell.at, cell.stop, self.scene.today)
+        for more in () if dated else ("底", "内"):
+            dated = dated or days.deadlines(cell.words + more, 0, 99, self.scene.today)
+        return days.Deadline(cell.at, cell.stop, cell.words, dated[0].day if dated else None)
+
     def _task(self, row: list[Cell], facts: list[Fact]) -> Directive | None:
         words = self.lexicon.words
         units: list[Responsible] = []
@@ -212,10 +219,7 @@ class TableReader:
                 names = split_units(cell.words, self.lexicon, loose=True)
                 units += [Responsible(name, role, kind_of(name)) for name in names]
             elif _says(head, words["deadline_labels"]) and cell.words:
-                dated = days.deadlines(self.scene.text, cell.at, cell.stop, self.scene.today)
-                deadline = (
-                    dated[0] if dated else days.Deadline(cell.at, cell.stop, cell.words, None)
-                )
+                deadline = self._due(cell)
             elif _says(head, words["task_labels"]) and task is None and cell.words:
                 task = cell
         if task is None or not (units or deadline):

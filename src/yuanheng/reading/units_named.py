@@ -12,6 +12,10 @@ from yuanheng.reading.organisations import noun_start
 
 _NO_UNIT = re.compile(r"会同|联合|分(?:园区|县区|镇街)|经(?![济信开发合贸营])")
 _BRANCH = re.compile(r"(?![各相有要把对将从])[\u3400-\u9fff]{2,6}(?<![的了是要])")
+# Where a label or a table's head says that units follow, what stands there is one.
+_LISTED = re.compile(r"(?![按等无见])[\u3400-\u9fffA-Za-z（）·]{2,20}(?<![的了])")
+_RANKED = re.compile(r"(?:常委|党组成员|副书记|党委委员)$")
+_EACH = re.compile(r"各(?![项类种个方环阶自行式界位])[\u3400-\u9fff]{1,8}(?:（[\u3400-\u9fff、]{1,8}）)?(?<![的了])")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SPLIT = re.compile(r"[、，和及与]")
 _ETC = re.compile(
@@ -21,7 +25,7 @@ _LEAD_IN = re.compile(
     r"^[\s“（]*(?:(?:[一二三四五六七八九十\d]{1,3}|[（(][一二三四五六七八九十\d]{1,3}[)）])[、.．)）]?|[一二三四五六七八九十]+是[^，。]{0,8}?要实。|第[一二三四五六七八九十]+[，、]|[一二三四五六]是|同时，?|其中，?|此外，?|另外，?|请(?!示)|要求|由|并由|并|接下来，?|下一步，?|会后，?|希望|责成|让)*"
 )
 _PERSON = re.compile(
-    r"^(?:[\u3400-\u9fffX]{1,4}(?:同志|书记|市长|县长|区长|局长|主任|部长)|[\u3400-\u9fff]{2,6}负责同志|相关部门负责同志|各位[\u3400-\u9fff]{2,5}|[\u3400-\u9fff]{0,4}(?:政府|县委|市委)?(?:分管|主要)领导|你们|我们|[\u3400-\u9fff]{0,8}(?:书记|市长|县长|区长|主任|局长|部长|镇长|主席)[\u3400-\u9fff]{2,3}(?<!要求))$"
+    r"^(?:[\u3400-\u9fffX]{1,4}(?:同志|书记|市长|县长|区长|局长|主任|部长)|[\u3400-\u9fff]{2,6}负责同志|相关部门负责同志|各位[\u3400-\u9fff]{2,5}|[\u3400-\u9fff]{0,4}(?:政府|县委|市委)?(?:分管|主要|挂点|挂钩|包联|联系|包保|班子)(?:[省市县区]?领导|负责人)|[\u3400-\u9fff]{0,12}(?:负责人|负责同志|班子成员|领导班子|班子领导|[省市县区]领导)|你们|我们|[\u3400-\u9fff]{0,8}(?:书记|市长|县长|区长|主任|局长|部长|镇长|主席)[\u3400-\u9fff]{2,3}(?<!要求))$"
 )
 
 
@@ -37,7 +41,7 @@ class Units:
 
 @functools.lru_cache(maxsize=8)
 def _patterns(lexicon: Lexicon) -> dict[str, re.Pattern[str]]:
-    suffixes = lexicon.any_of("org_suffixes", "park_suffixes")
+    suffixes = lexicon.any_of("org_suffixes", "park_suffixes", "unit_suffixes")
     place = r"(?:市|县|区|镇|乡|街道|镇街|乡镇|部门|单位|县区|市区|办公室|开发区)"
     group = lexicon.any_of("group_words", "vague_units")
     labels = lexicon.any_of("lead_labels", "support_labels", "subject_labels")
@@ -67,7 +71,7 @@ def is_unit(word: str, lexicon: Lexicon) -> bool:
         return True
     if word in lexicon.words["not_units"] or _NO_UNIT.match(word):
         return False
-    if word in lexicon.words["group_words"]:
+    if word in lexicon.words["group_words"] or _EACH.fullmatch(word):
         return True
     if re.fullmatch(
         r"(?!建立|健全|形成|推动|推进|打造|建设|加快|提升|实现|作为|成为)[\u3400-\u9fff]{2,12}的(?:开发区|园区|单位|部门|县区|县市区|镇街|乡镇|企业)", word
@@ -98,7 +102,10 @@ def split_units(words: str, lexicon: Lexicon, *, loose: bool = False) -> list[st
             if many and _BRANCH.fullmatch(name):
                 found.append(name)
                 continue
-            if loose or re.search(r"(?:常委|党组成员|副书记|党委委员)$", name):
+            if loose and _LISTED.fullmatch(name) and not _RANKED.search(name):
+                found.append(name)
+                continue
+            if loose or _RANKED.search(name):
                 continue
             return []
         found.append(name)
@@ -124,7 +131,7 @@ def kind_of(name: str) -> str:
         ("部门", "单位")
     ):
         return "group"
-    if re.search(r"(?:园区?|开发区|经开区|高新区|示范区|集聚区|集中区|新区|工业区|保税区)$", name):
+    if re.search(r"(?:园区?|开发区|经开区|高新区|示范区|集聚区|集中区|新区|工业区|保税区|综保区|经济区|新城|科技城|科学城|试验区|先行区)$", name):
         return "park"
     return "place" if re.search(r"(?:市|县|区|镇|乡|街道)$", name) else "org"
 
