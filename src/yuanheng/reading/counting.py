@@ -21,6 +21,8 @@ def is_threshold(text: str, q: Quantity, pre: str, lexicon: Lexicon) -> bool:
     rest = text[q.stop : q.stop + 14]
     if limited and re.match(rf"(?:的)?[\u3400-\u9fff]{{0,6}}?{nouns}", rest):
         return not re.match(r"[的]?(?:建设|完成)", rest)
+    if q.measure.canonical in ("公里", "米", "亩", "平方米") and not rest.startswith("级"):
+        return False
     return bool(re.match(rf"(?:级)?{nouns}", rest)) and not pre.endswith(("总投资", "的"))
 
 

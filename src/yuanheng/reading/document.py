@@ -14,6 +14,7 @@ from yuanheng.reading.model import Reading
 from yuanheng.reading.parties import parties
 from yuanheng.reading.scene import build_scene
 from yuanheng.reading.tables import TableReader, tables
+from yuanheng.reading.targets import set_aims
 
 
 def read_text(original: str, today: dt.date, lexicon: Lexicon | None = None) -> Reading:
@@ -53,6 +54,7 @@ def read_mapped(
     for reader in readers:
         directives += reader.directives(facts)
     directives.sort(key=lambda directive: directive.span)
+    set_aims(scene, facts, directives)
     about = scene.about
     return Reading(
         about.title, about.publisher, about.published, about.place, facts, directives,

@@ -28,7 +28,7 @@ def _verbs(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
     words = lexicon.any_of("lead_verbs")
     lead = re.compile(rf"^(?:(?:{words})(?![率额量])|了|的)+")
     tail = re.compile(
-        rf"(?:{words}|总数|总量|规模|数量|的|数|也|均|就|约|需|：|，|（|“|”|面积(?=面积)|完|提升|提高|增长|只|每亩|共)+$"
+        rf"(?:{words}|总数|总量|规模|数量|的|数|也|均|就|约|需|：|，|（|“|”|面积(?=面积)|完|提升|提高|增长|只|每亩|共|要|力争|确保|不少于|不低于)+$"
     )
     return lead, tail
 
@@ -38,7 +38,11 @@ def trimmed(pre: str, lexicon: Lexicon) -> str:
     lead, tail = _verbs(lexicon)
     text = _LIST_MARK.sub("", pre.strip())
     text = _BEFORE.sub("", _LEFT.sub("", text))
-    text = _ASKED.sub("", text)
+    asked = _ASKED.match(text)
+    if asked:
+        # 新开工项目要达到20个: where only a verb follows, the noun stands before.
+        rest = lead.sub("", text[asked.end() :])
+        text = text[asked.end() :] if rest else text[: asked.end()]
     for _ in range(6):
         before = text
         text = _JOINTS.sub("", text)

@@ -12,7 +12,7 @@ from yuanheng.reading.organisations import NO_PLACE, Named
 
 _FULL_DATE = re.compile(r"(?<!\d)(20\d{2}|19\d{2})\s?[-./年]\s?(\d{1,2})\s?[-./月]\s?(\d{1,2})日?")
 _DAY = re.compile(r"(?<![\d年])(\d{1,2})月(\d{1,2})日")
-_YEAR = re.compile(r"(?<!\d)(20\d{2})年?(?:度)?")
+_YEAR = re.compile(r"(?<![\d.])(20\d{2})(?:年度?|度|(?=\s?[-—./〕）】]))")
 _SOURCE = re.compile(r"(?:来源|稿源|信息来源|发布机构|发布单位)：\s*([^\s，。；】【]{2,20})")
 _LEVEL = re.compile(r"[全我]([省市县区镇乡州])(?!直|级|里)")
 _OFFICE = re.compile(r"([市县区])(?:委书记|长|政府|委、)")
@@ -193,6 +193,9 @@ def _place(text: str, title: str | None, publisher: str | None) -> str | None:
             votes[match[1] + match[2]] += 4 * (3 if match[2] == level else 2)
     if level and "XX" in text and not any(place in text for place in votes):
         return f"XX{level}"
+    own = Counter({place: count for place, count in votes.items() if place.endswith(level) and place in text})
+    if level and own:
+        return own.most_common(1)[0][0]
     if votes:
         return votes.most_common(1)[0][0]
     return f"XX{level}" if level and "XX" in text else None

@@ -21,6 +21,9 @@ _ENTERPRISE = re.compile(
     rf"{_BODY}{{2,24}}?(?:股份有限公司|有限责任公司|有限公司|集团公司)(?:{_BODY}{{0,6}}分公司)?"
 )
 _PROJECT = re.compile(rf"(?:总?投资[\d.]+[万亿]+元的)({_BODY}{{3,16}}?项目)(?!库|数|总|个|集)")
+_VENTURE = re.compile(
+    rf"(?:(?m:^)|(?<=[，。；：】、]))\s*({_BODY}{{3,16}}?项目)(?=总?投资|计划投资|占地|用地|达产)"
+)
 _PLACE = re.compile(
     r"([\u3400-\u9fffX]{1,3}?)(自治县|新区|市|县|区|镇|街道)(?=委|人民政府|政府|管委|人大|政协|工信|发改|[^\u3400-\u9fff]|要|新|完成|实现|处|仍|列|则)"
 )
@@ -147,8 +150,12 @@ def projects(text: str) -> list[Named]:
     """Projects named behind their investment."""
     return [
         Named(match.start(1), match.end(1), match[1], "project")
-        for match in _PROJECT.finditer(text)
-        if not re.search(r"重大|重点|亿元|工业项目$|产业项目$", match[1])
+        for pattern in (_PROJECT, _VENTURE)
+        for match in pattern.finditer(text)
+        if not re.search(
+            r"重大|重点|亿元|[该此本各等批]|其中|工业项目$|产业项目$|签约|开工|引进|新建|在建|续建|入园|投产",
+            match[1],
+        )
     ]
 
 

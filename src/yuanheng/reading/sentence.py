@@ -43,6 +43,8 @@ _TOPIC = re.compile(
     r"[\s（(一二三四五六七八九十\d）)、.]*(?:从|按|就)?(?P<noun>[\u3400-\u9fff]{2,16}?)(?:来|上)?(?:看|方面)[，：]"
 )
 _GROUPED = re.compile(r"^分|(?:县区|园区|地区|区域|行业|类型|类别|产业|领域|单位|部门|开发区|情况|指标)$")
+_AS_FOLLOWS = re.compile(r"(?:通报|公布|公示|公告|报告|汇报|分析|情况|结果|纪要|说明)如下")
+_MONTH = re.compile(r"\d{4}-\d\d")
 _MINE = re.compile(r"的(?P<name>[\u3400-\u9fffA-Z]{2,16}?项目)(?=[，。；：、正已主于]|$)")
 
 
@@ -119,6 +121,8 @@ class Sentence:
             period = self._resolved(mention)
             if mention.local and not mention.aim and mention.period.start is None:
                 return period, "document_date"
+            if target and _MONTH.fullmatch(period.label) and period.end:
+                period = year_period(period.end.year)
             return period, "explicit" if mention.at >= clause else "inherited"
         state = self.reader.state
         if target and not state.aim:
@@ -150,8 +154,9 @@ class Sentence:
 
     def _keep_time(self) -> None:
         lasting = [m for m in self.times if not m.local]
-        heading = "。" not in self.text[self.start : self.end] and self.end - self.start < 40
-        told = heading and lasting and self._heads(lasting[-1])
+        words = self.text[self.start : self.end]
+        heading = "。" not in words and len(words) < 64
+        told = lasting and ((heading and self._heads(lasting[-1])) or _AS_FOLLOWS.search(words))
         if lasting and (self.numbers or told):
             self.reader.state.period = self._resolved(lasting[-1])
             self.reader.state.basis = "explicit"
@@ -487,6 +492,8 @@ class Sentence:
         measure: str,
         period: tuple[Period, str],
     ) -> Fact:
+        if subject.kind == "project" and measure == "level" and period[1] != "explicit":
+            period = as_of(self.scene.today), "document_date"
         value = (q.value, q.unit, q.measure.canonical, round(q.value * q.measure.factor, 6))
         fact = self.reader.put(q.start, q.end, subject, period, name, measure, value, q.qualifier)
         self.facts.append(fact)

@@ -7,7 +7,8 @@ import functools
 import re
 
 from yuanheng.reading.lexicon import Lexicon
-from yuanheng.reading.periods import Mention
+from yuanheng.reading.model import Directive, Fact
+from yuanheng.reading.periods import Mention, year_period
 from yuanheng.reading.scene import Scene
 
 _PLAN_TITLE = re.compile(r"方案|计划|规划|分解表|任务|行动|清单|措施|要点|意见")
@@ -20,6 +21,34 @@ _MUST = re.compile(
 def _cues(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
     aims = rf"每[年月周季][^，。]{{0,4}}(?:不少于|至少|不低于)|请(?:[\u3400-\u9fff]{{2,10}}(?:中心|局|委|办|部|公司|镇|县|区))|{lexicon.any_of('target_cues')}|(?<!完成)(?<!占)(?<!年度)目标(?!的|任务)|计划(?!总投资|的|完成)|\d日前|月底?前"
     return re.compile(aims), re.compile(lexicon.any_of("past_cues"))
+
+
+# What is there already when the task is given: 剩余12宗, 负责的8个项目, 对排查出的86处隐患.
+_THERE = re.compile(
+    r"(?:剩余|现有|已有|尚有|仍有|未[\u3400-\u9fff]{0,6}|的|由|从|加快|上述|这|将|把|已[\u3400-\u9fff]{0,6}|共|在建|续建|停[建产][\u3400-\u9fff]{0,4}|比|较)$"
+)
+
+
+def set_aims(scene: Scene, facts: list[Fact], directives: list[Directive]) -> None:
+    """A level inside a task is what the task shall reach, unless the words say it is there."""
+    places = [fact.span[0] for fact in facts]
+    text, starts = scene.text, scene.mapped.starts
+    for directive in directives:
+        a, b = directive.span
+        for fact in facts[bisect.bisect_left(places, a) : bisect.bisect_left(places, b)]:
+            at = bisect.bisect_left(starts, fact.span[0])
+            if fact.measure != "level" or fact.comparison or _THERE.search(text, max(0, at - 8), at):
+                continue
+            if fact.unit_canonical == "%" and not directive.deadline:
+                continue
+            fact.measure = "target"
+            if fact.basis == "document_date":
+                day = directive.deadline or scene.today
+                year = year_period(day.year)
+                fact.period, fact.period_start, fact.period_end = year.label, year.start, year.end
+            directive.targets.append(
+                {"indicator": fact.indicator, "value": fact.value, "unit": fact.unit}
+            )
 
 
 def _at(mention: Mention) -> int:
