@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from yuanheng.reading.lexicon import Lexicon
@@ -12,18 +13,23 @@ _ASKS_NOUN = re.compile(
 )
 
 
+@functools.lru_cache(maxsize=8)
+def _nouns(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    nouns = lexicon.any_of("threshold_nouns")
+    return re.compile(rf"(?:的)?[\u3400-\u9fff]{{0,6}}?{nouns}"), re.compile(rf"(?:级)?{nouns}")
+
+
 def is_threshold(text: str, q: Quantity, pre: str, lexicon: Lexicon) -> bool:
     """10亿元以上项目 is a name, 10个以上项目 is a figure."""
     if q.unit in lexicon.count_units or q.measure.canonical in ("个百分点", "倍"):
         return False
-    nouns = lexicon.any_of("threshold_nouns")
     limited = q.qualifier in ("at_least", "at_most", "more_than", "less_than")
     rest = text[q.stop : q.stop + 14]
-    if limited and re.match(rf"(?:的)?[\u3400-\u9fff]{{0,6}}?{nouns}", rest):
+    if limited and _nouns(lexicon)[0].match(rest):
         return not re.match(r"[的]?(?:建设|完成)", rest)
     if q.measure.canonical in ("公里", "米", "亩", "平方米") and not rest.startswith("级"):
         return False
-    return bool(re.match(rf"(?:级)?{nouns}", rest)) and not pre.endswith(("总投资", "的"))
+    return bool(_nouns(lexicon)[1].match(rest)) and not pre.endswith(("总投资", "的"))
 
 
 def counts_noun(

@@ -301,9 +301,9 @@ class DirectiveReader:
         return any(fact.measure in ("level", "growth") for fact in self._inside(segment))
 
     def _days(self, segment: Segment) -> list[Deadline]:
-        first = bisect.bisect_left(self.days, segment.at, key=lambda day: day.at)
+        starts = self.scene.day_starts
         return self.days[
-            first : bisect.bisect_left(self.days, segment.stop, key=lambda day: day.at)
+            bisect.bisect_left(starts, segment.at) : bisect.bisect_left(starts, segment.stop)
         ]
 
     def _edges(self, segment: Segment) -> tuple[int, int]:

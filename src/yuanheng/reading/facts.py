@@ -62,9 +62,10 @@ class FactReader:
 
     def times_between(self, start: int, end: int) -> list[Mention]:
         """The times named in a span."""
-        all_times = self.scene.mentions
-        first = bisect.bisect_left(all_times, start, key=lambda one: one.at)
-        return all_times[first : bisect.bisect_left(all_times, end, key=lambda one: one.at)]
+        starts = self.scene.mention_starts
+        return self.scene.mentions[
+            bisect.bisect_left(starts, start) : bisect.bisect_left(starts, end)
+        ]
 
     def _is_skipped(self, at: int) -> bool:
         return any(a <= at < b for a, b in self.skipped)

@@ -56,7 +56,7 @@ def trimmed(pre: str, lexicon: Lexicon) -> str:
 
 
 def _kept_head(text: str, lexicon: Lexicon) -> bool:
-    return any(text.startswith(verb) for verb in lexicon.words["kept_verbs"])
+    return text.startswith(tuple(lexicon.words["kept_verbs"]))
 
 
 def _tail_off(text: str, tail: re.Pattern[str], lexicon: Lexicon) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 Span = tuple[int, int]
 
@@ -44,8 +45,8 @@ class MappedText:
         return MappedText(
             "".join(self.text[a:b] for a, b in kept),
             "".join(self.shown[a:b] for a, b in kept),
-            [n for a, b in kept for n in self.starts[a:b]],
-            [n for a, b in kept for n in self.ends[a:b]],
+            list(chain.from_iterable(self.starts[a:b] for a, b in kept)),
+            list(chain.from_iterable(self.ends[a:b] for a, b in kept)),
         )
 
     def with_text(self, text: str) -> MappedText:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from yuanheng.reading.lexicon import Lexicon
@@ -45,14 +46,14 @@ class Named:
 @functools.lru_cache(maxsize=8)
 def _park_pattern(lexicon: Lexicon) -> re.Pattern[str]:
     suffix = lexicon.any_of("park_suffixes")
-    return re.compile(rf"{_CHAR}{{0,14}}?{suffix}(?!域|级|划)(?:{suffix})?")
+    return re.compile(rf"{suffix}(?!域|级|划)(?:{suffix})?")
 
 
 @functools.lru_cache(maxsize=8)
 def _org_pattern(lexicon: Lexicon) -> re.Pattern[str]:
     suffix = lexicon.any_of("org_suffixes")
     return re.compile(
-        rf"{_BODY}{{0,14}}?{suffix}(?:{suffix})*(?!署|门|面|校|所|法|理|事|公|学|书记|长(?!沙)|员(?!会)|限|势|落|位|分)"
+        rf"{suffix}(?:{suffix})*(?!署|门|面|校|所|法|理|事|公|学|书记|长(?!沙)|员(?!会)|限|势|落|位|分)"
     )
 
 
@@ -60,8 +61,8 @@ def parks(text: str, lexicon: Lexicon) -> list[Named]:
     """Parks by name; bare words such as 园区 are left out."""
     generic = set(lexicon.words["park_suffixes"])
     found = []
-    for match in _park_pattern(lexicon).finditer(text):
-        start = _trimmed(text, match.start(), match.end())
+    for start, match in _endings(_park_pattern(lexicon), text, _CHARS):
+        start = _trimmed(text, start, match.end())
         start = noun_start(text, start, match.end(), lexicon)
         name = text[start : match.end()]
         name_start = start + _weak_head(name)
@@ -92,6 +93,21 @@ def _is_described(name: str, lexicon: Lexicon) -> bool:
         return True
     tags = rjieba.tag(stem)
     return bool(tags) and all(tag[0] in "vadsfrbzqmp" and rjieba.has_word(word) for word, tag in tags)
+
+
+_CHARS = re.compile(rf"{_CHAR}*\Z")
+_BODIES = re.compile(rf"{_BODY}*\Z")
+
+
+def _endings(
+    pattern: re.Pattern[str], text: str, body: re.Pattern[str]
+) -> Iterator[tuple[int, re.Match[str]]]:
+    """Each ending of a name, with how far back the name may begin: 14 characters at most."""
+    done = 0
+    for match in pattern.finditer(text):
+        back = body.search(text, max(done, match.start() - 14), match.start())
+        yield (back.start() if back else match.start()), match
+        done = match.end()
 
 
 def _trimmed(text: str, start: int, end: int) -> int:
@@ -175,10 +191,10 @@ def organisations(text: str, lexicon: Lexicon) -> list[Named]:
     """Offices and other bodies that start at the edge of a clause or behind a separator."""
     refused = set(lexicon.words["not_orgs"])
     found = []
-    for match in _org_pattern(lexicon).finditer(text):
+    for start, match in _endings(_org_pattern(lexicon), text, _BODIES):
         if _NUMBERED.match(text, match.end()):
             continue
-        start = _trimmed(text, match.start(), match.end())
+        start = _trimmed(text, start, match.end())
         start += _weak_head(text[start : match.end()])
         name = text[start : match.end()]
         if len(name) < 3 or name in refused or not _free_start(text, start):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from yuanheng.reading.lexicon import Lexicon
 
 _HAN = r"[\u3400-\u9fff]"
+_HANS = re.compile(rf"{_HAN}+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ def _patterns(lexicon: Lexicon) -> dict[str, re.Pattern[str]]:
     titles, bylines = lexicon.any_of("titles"), lexicon.any_of("byline_words")
     return {
         "name": re.compile(longer),
-        "title": re.compile(rf"(?P<title>(?:{_HAN}{{0,10}}?)?{titles})\s?(?={longer})"),
+        "title": re.compile(rf"(?P<title>{titles})\s?(?={longer})"),
         "byline": re.compile(rf"(?P<title>{bylines})[：\s]{{0,3}}(?={longer})"),
         "leaders": re.compile(
             rf"(?:[市县区州省]领导|列席：|出席：|参加：|出席人员：)(?=(?:{longer}))"
@@ -53,7 +54,10 @@ def people(text: str, lexicon: Lexicon) -> list[Person]:
     found: dict[str, Person] = {}
     for kind in ("title", "byline", "leaders", "speech", "list"):
         for match in patterns[kind].finditer(text):
-            role = match["title"].strip() if "title" in match.groupdict() else ""
+            role = match["title"].strip() if kind in ("title", "byline") else ""
+            if kind == "title":
+                before = _HANS.search(text, max(0, match.start() - 10), match.start())
+                role = (before[0] if before else "") + role
             _chain(text, match.end(), role, patterns, refused, found, kind)
     return sorted(found.values(), key=lambda person: person.start)
 

@@ -28,13 +28,16 @@ _PART = (
     r"|(?P<m1>\d{1,2})月?份?[-—~至到]+(?P<m2>\d{1,2})月份?"
     r"|(?P<m>\d{1,2})月(?!\d)(?:份)?(?P<edge>底|末|初)?(?!\d)"
 )
+# The first look-ahead only spares the search where nothing can begin.
 _PERIOD = re.compile(
+    r"(?=[\d截到至今去前本上明下第头过全年目现当近一二两三四五六七八九十])(?:"
     rf"截[至止](?:{_YEAR}?(?:(?P<am>\d{{1,2}})月(?:(?P<ad>\d{{1,2}})日|(?P<ae>底|末)|份)?|(?P<ay>底|年底))?)(?P<now>目前|日前|今)?"
     r"|(?P<y1>\d{4})年?(?:至|到|—|-|~)+(?P<y2>\d{4})年"
     rf"|(?P<till>到|至)?{_YEAR.replace('year', 'yeary').replace('rel', 'rely')}(?P<since>以来)?度?(?:{_PART})?"
     rf"|{_PART.replace('<', '<b_')}"
     r"|(?P<word>过去(?:的)?一年|一年来|全年|年末|年底|年内|目前|现有|现(?=拥有|已|共有)|当前|至今)"
     r"|(?P<years>[三四五两近\d])年来"
+    r")"
 )
 _BASE = re.compile(r"(?:较|比|于|是|对|以|自|为|按|超过?|从)$")
 

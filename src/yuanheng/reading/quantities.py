@@ -64,7 +64,7 @@ def quantities(text: str, lexicon: Lexicon) -> list[Quantity]:
     found = []
     for match in _pattern(lexicon).finditer(text):
         made = _made(match, lexicon)
-        if made is None or any(barred[made.start : made.end]):
+        if made is None or barred.find(1, made.start, made.end) >= 0:
             continue
         found.append(_with_front(made, text, lexicon))
     return found
@@ -163,10 +163,13 @@ def _fronts(lexicon: Lexicon) -> re.Pattern[str]:
 
 def _with_front(made: Quantity, text: str, lexicon: Lexicon) -> Quantity:
     match = _fronts(lexicon).search(text, max(0, made.start - 6), made.start)
-    if not match:
-        return replace(made, before=made.start)
-    qualifier = made.qualifier if made.qualifier != "exact" else str(match.lastgroup)
-    return replace(made, before=match.start(), qualifier=qualifier)
+    before, qualifier = made.start, made.qualifier
+    if match:
+        before = match.start()
+        qualifier = qualifier if qualifier != "exact" else str(match.lastgroup)
+    return Quantity(
+        made.start, made.end, made.stop, made.value, made.unit, made.measure, qualifier, before
+    )  # fmt: skip
 
 
 @functools.lru_cache(maxsize=4096)

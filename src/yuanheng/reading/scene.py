@@ -24,6 +24,10 @@ _PARK_WORDS = "园区企业|园区|该区|该园区|开发区|经开区|高新�
 _FIRM_WORDS = "该公司|公司|该企业|集团"
 
 
+_PLACES = frozenset(_PLACE_WORDS.split("|"))
+_PARKS = frozenset(_PARK_WORDS.split("|"))
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """Whom a figure is about."""
@@ -47,6 +51,12 @@ class Scene:
     known: re.Pattern[str]
     days: list[Deadline]
     kinds: dict[str, str] = field(default_factory=dict)
+    mention_starts: list[int] = field(init=False)
+    day_starts: list[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.mention_starts = [one.at for one in self.mentions]
+        self.day_starts = [one.at for one in self.days]
 
     @property
     def text(self) -> str:
@@ -66,7 +76,7 @@ class Scene:
     def resolved(self, word: str, shown: str) -> Subject:
         """A name, or whom a word such as 全市 or 园区 stands for."""
         place = self.about.place
-        if re.fullmatch(_PLACE_WORDS, word):
+        if word in _PLACES:
             if place and (place.endswith(word[-1]) or self.main.kind != "park"):
                 return Subject(place if place.endswith(word[-1]) else word, "place")
             return (
@@ -74,7 +84,7 @@ class Scene:
                 if word in ("全区", "我区") and self.main.kind == "park"
                 else Subject(word, "place")
             )
-        if re.fullmatch(_PARK_WORDS, word):
+        if word in _PARKS:
             if self.main.kind == "park":
                 return self.main
             own = {n for n, kind in self.kinds.items() if kind == "park" and n.endswith(word)}

@@ -45,6 +45,10 @@ _TOPIC = re.compile(
 _GROUPED = re.compile(r"^分|(?:县区|园区|地区|区域|行业|类型|类别|产业|领域|单位|部门|开发区|情况|指标)$")
 _AS_FOLLOWS = re.compile(r"(?:通报|公布|公示|公告|报告|汇报|分析|情况|结果|纪要|说明)如下")
 _MONTH = re.compile(r"\d{4}-\d\d")
+_LEAD_IN = re.compile(
+    r"[\s“（]*(?:【[^】\n]{2,10}】)?(?:(?:[（(]?[一二三四五六七八九十\d]+[）)、.])|其中：?|目前，?|同时，?|据悉，|据介绍，|(?:作为)|此次|记者从|今年|去年|以|从|使)*"
+)
+_JOINED = re.compile(r"[\s、，和与及“]*(?:【[^】\n]{2,10}】)?(?:其中[：，]?|而|全面|作为|仅|以|使|在|到)?")
 _MINE = re.compile(r"的(?P<name>[\u3400-\u9fffA-Z]{2,16}?项目)(?=[，。；：、正已主于]|$)")
 
 
@@ -58,7 +62,9 @@ class Sentence:
         self.scene, self.text, self.lexicon = reader.scene, reader.text, reader.lexicon
         self.facts: list[Fact] = []
         self.last_stop = start
-        self.borders = [start, *(m.end() for m in _CLAUSE.finditer(self.text, start, end))]
+        self.borders = [start]
+        if numbers:
+            self.borders += [m.end() for m in _CLAUSE.finditer(self.text, start, end)]
         self.times = reader.times_between(start, end)
         self.lists: dict[int, Listed] = {}
         self.last_change: Change | None = None
@@ -86,16 +92,14 @@ class Sentence:
 
     def _move_subject(self) -> None:
         """A clause that begins with a name makes it the subject from then on."""
-        found = None if self.in_table else self._leading(self.start)
-        if found and self.numbers:
+        found = self._leading(self.start) if self.numbers and not self.in_table else None
+        if found:
             self.reader.state.subject = found[0]
         elif self.start and self.text[self.start - 1] == "\n":
             self.reader.state.subject = self.scene.main
 
     def _leading(self, at: int) -> tuple[Subject, int] | None:
-        match = re.compile(
-            r"[\s“（]*(?:(?:[（(]?[一二三四五六七八九十\d]+[）)、.])|其中：?|目前，?|同时，?|据悉，|据介绍，|(?:作为)|此次|记者从|今年|去年|以|从|使)*"
-        ).match(self.text, at, self.end)
+        match = _LEAD_IN.match(self.text, at, self.end)
         start = match.end() if match else at
         for mention in self.times:
             if mention.at <= start + 1 <= mention.stop:
@@ -131,10 +135,10 @@ class Sentence:
 
     def _due(self, q_start: int) -> Deadline | None:
         """The deadline that an aim stands under; in a row of a table, the row's."""
-        days = self.scene.days
-        first = bisect.bisect_left(days, self.start, key=lambda one: one.at)
-        last = self.end if self.in_table else q_start
-        own = [one for one in days[first : bisect.bisect_left(days, last, key=lambda d: d.at)] if _BY_DAY.search(one.text)]
+        starts = self.scene.day_starts
+        first = bisect.bisect_left(starts, self.start)
+        last = bisect.bisect_left(starts, self.end if self.in_table else q_start)
+        own = [one for one in self.scene.days[first:last] if _BY_DAY.search(one.text)]
         return own[-1] if own else None
 
     def _resolved(self, mention: Mention) -> Period:
@@ -419,7 +423,7 @@ class Sentence:
         at = q.before - len(pre)
         if self.text[at : q.before] != pre:
             at = self.text.rfind(pre, self.start, q.start) if pre else q.before
-        lead = re.match(r"[\s、，和与及“]*(?:其中[：，]?|而|全面|作为|仅|以|使|在|到)?", pre)
+        lead = _JOINED.match(pre)
         cut = lead.end() if lead else 0
         for mention in self.times:
             if at <= mention.at <= at + cut + 1 and mention.stop <= at + len(pre):

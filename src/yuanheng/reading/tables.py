@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bisect
+import itertools
 import re
 from dataclasses import dataclass, field
 
@@ -227,10 +229,11 @@ class TableReader:
         first, last = task, row[-1]
         mapped = self.scene.mapped
         span = mapped.span(first.at, max(last.stop, first.stop))
+        first_fact = bisect.bisect_left(facts, span[0], key=lambda f: f.span[0])
         aims = [
             {"indicator": f.indicator, "value": f.value, "unit": f.unit}
-            for f in facts
-            if span[0] <= f.span[0] < span[1] and f.measure == "target"
+            for f in itertools.takewhile(lambda f: f.span[0] < span[1], facts[first_fact:])
+            if f.measure == "target"
         ]
         return Directive(
             mapped.name(task.at, task.stop), None, units, deadline.text if deadline else None,

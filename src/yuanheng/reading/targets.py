@@ -8,7 +8,7 @@ import re
 
 from yuanheng.reading.lexicon import Lexicon
 from yuanheng.reading.model import Directive, Fact
-from yuanheng.reading.periods import Mention, year_period
+from yuanheng.reading.periods import year_period
 from yuanheng.reading.scene import Scene
 
 _PLAN_TITLE = re.compile(r"方案|计划|规划|分解表|任务|行动|清单|措施|要点|意见")
@@ -51,10 +51,6 @@ def set_aims(scene: Scene, facts: list[Fact], directives: list[Directive]) -> No
             )
 
 
-def _at(mention: Mention) -> int:
-    return mention.at
-
-
 _FROM = re.compile(r"由(?:上年|去年|年初|原来|目前|现在)?(?:的)?$")
 
 
@@ -67,7 +63,7 @@ def is_target(scene: Scene, start: int, at: int) -> bool:
     last_aim = max((m.start() for m in aims.finditer(words)), default=-1)
     last_past = max((m.start() for m in past.finditer(words)), default=-1)
     last_aim = max(last_aim, max((m.start() for m in _MUST.finditer(words)), default=-1))
-    for mention in scene.mentions[bisect.bisect_left(scene.mentions, start, key=_at) :]:
+    for mention in scene.mentions[bisect.bisect_left(scene.mention_starts, start) :]:
         if mention.at >= at:
             break
         if mention.aim:

@@ -114,7 +114,11 @@ def split_units(words: str, lexicon: Lexicon, *, loose: bool = False) -> list[st
 
 def _guarded(words: str) -> list[str]:
     """Split at separators, but not inside brackets nor inside names such as 自然资源和规划局."""
-    held = re.sub(r"（[^）]*）", lambda m: m[0].replace("、", "\1"), words)
+    held = words
+    if "（" in words:
+        held = re.sub(r"（[^）]*）", lambda m: m[0].replace("、", "\1"), words)
+    if "和" not in held:
+        return [part.replace("\1", "、") for part in _SPLIT.split(held)]
     held = re.sub(
         r"(资源|住房|工业|教育|文化|卫生|发展|交通|农业|财政|商务|应急|城乡|人力资源|市场|水利|科学|林业)和(?=[\u3400-\u9fff]{2,8}?(?:局|委|部|厅|院))",
         "\\1\2",
@@ -143,7 +147,7 @@ def _made(names: list[str], role: str) -> list[Responsible]:
 def units_at(text: str, start: int, end: int, lexicon: Lexicon) -> Units | None:
     """The units that a clause begins with, or that 由…牵头 names in it."""
     clause = text[start:end]
-    by = _by(text, start, end, lexicon)
+    by = _by(text, start, end, lexicon) if "由" in clause else None
     if by:
         return by
     lead = _LEAD_IN.match(clause)
