@@ -39,7 +39,7 @@ _PERIOD = re.compile(
     r"|(?P<years>[三四五两近\d])年来"
     r")"
 )
-_BASE = re.compile(r"(?:较|比|于|是|对|以|自|为|按|超过?|从)$")
+_BASE = re.compile(r"(?:较|比|(?<!关)于|是|对|以|自|为|按|超过?|从)$")
 
 
 @dataclass(frozen=True, slots=True)

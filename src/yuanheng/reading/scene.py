@@ -158,6 +158,8 @@ def _main(about: Metadata, parks: list[Named], text: str) -> Subject:
         ):
             return Subject(about.place + generic[1], "park")
         return Subject(about.place, "place")
+    if about.place and about.place in title:
+        return Subject(about.place, "place")
     if parks:
         counted = Counter(one.name for one in parks)
         return Subject(counted.most_common(1)[0][0], "park")

@@ -476,7 +476,7 @@ class Sentence:
     def _put_level(self, q: Quantity, subject: Subject, raw: str) -> Fact:
         target = is_target(self.scene, self.start, q.start)
         if target and re.search(
-            r"剩余|未|现有|停|的$", raw[:2] + self.text[q.before - 2 : q.before]
+            r"剩余|未|现有|停|在建|续建|的$", raw[:2] + self.text[q.before - 2 : q.before]
         ):
             target = False
         name = indicators.named(raw, q, self.lexicon)
@@ -496,6 +496,8 @@ class Sentence:
         measure: str,
         period: tuple[Period, str],
     ) -> Fact:
+        if measure in ("level", "growth") and period[0].start and period[0].start > self.scene.today:
+            measure = "target"
         if subject.kind == "project" and measure == "level" and period[1] != "explicit":
             period = as_of(self.scene.today), "document_date"
         value = (q.value, q.unit, q.measure.canonical, round(q.value * q.measure.factor, 6))

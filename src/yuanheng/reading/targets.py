@@ -25,8 +25,11 @@ def _cues(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 # What is there already when the task is given: 剩余12宗, 负责的8个项目, 对排查出的86处隐患.
 _THERE = re.compile(
-    r"(?:剩余|现有|已有|尚有|仍有|未[\u3400-\u9fff]{0,6}|的|由|从|加快|上述|这|将|把|已[\u3400-\u9fff]{0,6}|共|在建|续建|停[建产][\u3400-\u9fff]{0,4}|比|较)$"
+    r"(?:剩余|现有|已有|尚有|仍有|未[\u3400-\u9fff]{0,6}|的|由|从|加快|上述|这|将|把|已[\u3400-\u9fff]{0,6}|共|停[建产][\u3400-\u9fff]{0,4}|比|较)$"
 )
+
+
+_STANDS = re.compile(r"剩余|未|现有|在建|续建|停[产建]|已")
 
 
 def set_aims(scene: Scene, facts: list[Fact], directives: list[Directive]) -> None:
@@ -39,7 +42,7 @@ def set_aims(scene: Scene, facts: list[Fact], directives: list[Directive]) -> No
             at = bisect.bisect_left(starts, fact.span[0])
             if fact.measure != "level" or fact.comparison or _THERE.search(text, max(0, at - 8), at):
                 continue
-            if fact.unit_canonical == "%" and not directive.deadline:
+            if _STANDS.match(fact.raw) or fact.unit_canonical == "%" and not directive.deadline:
                 continue
             fact.measure = "target"
             if fact.basis == "document_date":

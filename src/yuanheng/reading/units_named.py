@@ -191,10 +191,19 @@ def _with_role(
     if re.match(r"(?:要|须|将|应)?(?:联合)", rest):
         return Units(at, stop, _made(names, "subject"))
     if re.match(r"(?:要|须|负责|应)?(?:负责)?牵头", rest):
-        return Units(at, stop, _made(names, "lead"))
+        return Units(at, stop, _made(names, "lead") + _after_lead(rest, lexicon))
     if re.match(r"(?:要|须|应)?(?:予以|积极|做好)?(?:配合|参与|参加|协助)", rest):
         return Units(at, stop, _made(names, "support"))
     return Units(at, stop, _made(names, "subject"))
+
+
+def _after_lead(rest: str, lexicon: Lexicon) -> list[Responsible]:
+    """甲牵头、乙和丙配合 within one clause."""
+    match = re.match(
+        rf"[^，。；、]{{0,6}}牵头(?:负责)?、(?P<who>[^，。；]{{2,50}}?)(?:等(?:部门|单位))?(?:{lexicon.any_of('support_words')})",
+        rest,
+    )
+    return _made(split_units(match["who"], lexicon), "support") if match else []
 
 
 def _prefix_units(words: str, lexicon: Lexicon) -> list[str]:
@@ -226,6 +235,8 @@ def _by(text: str, start: int, end: int, lexicon: Lexicon) -> Units | None:
     units = _made(names, role)
     if how in ("带领", "会同", "联合"):
         units += _made(_prefix_units(clause[stop:], lexicon), "support")
+    elif "牵头" in how:
+        units += _after_lead(clause[match.start("how") :], lexicon)
     # 由甲牵头 is an order by itself; 由甲牵头的项目 only describes.
     return Units(start + match.start(), start + stop, units, not clause.startswith("的", stop))
 
@@ -248,7 +259,7 @@ def supporters(text: str, start: int, end: int, lexicon: Lexicon) -> list[Respon
     if joint:
         return _made(_prefix_units(joint["who"], lexicon), "support")
     match = re.match(
-        r"(?P<who>[^，。；]{2,60}?)(?:等(?:部门|单位))?(?:积极|予以|共同|全力|密切)?(?:配合|参与|参加|协助|协同|按职责分工负责|具体实施|组织实施|支持配合)$",
+        r"(?P<who>[^，。；]{2,60}?)(?:等(?:部门|单位))?(?:积极|予以|共同|全力|密切)?(?:配合|参与|参加|协助|协同|按职责分工负责|分工负责|具体负责|共同负责|负责|具体实施|组织实施|支持配合)$",
         text[start:end].strip(" ，；。）"),
     )
     if not match:
