@@ -179,12 +179,24 @@ def places(text: str) -> list[Named]:
     """Cities, counties and townships, where grammar shows that they are names."""
     found = []
     for match in _PLACE.finditer(text):
-        start = _trimmed(text, match.start(), match.end() - 1)
+        start = _trimmed(text, _stem_start(text, match.start(), match.start(2)), match.end() - 1)
         stem = text[start : match.start(2)]
         if not stem or NO_PLACE.match(stem) or (len(stem) < 2 and match[2] not in ("县", "市")):
             continue
         found.append(Named(start, match.end(), text[start : match.end()], "place"))
     return found
+
+
+_BORDER = re.compile(r"(?:^|[^\u3400-\u9fff]|其中|[是为有和与及由在到对的向])\Z")
+
+
+def _stem_start(text: str, start: int, stop: int) -> int:
+    """Where the stem before 市 or 县 begins: two characters, or three, behind a border."""
+    for length in (2, 3):
+        at = stop - length
+        if at >= 0 and _BORDER.search(text, max(0, at - 2), at):
+            return at
+    return start
 
 
 def organisations(text: str, lexicon: Lexicon) -> list[Named]:

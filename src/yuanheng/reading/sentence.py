@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from yuanheng.reading import indicators
 from yuanheng.reading.comparisons import Change, Rank, change_before
 from yuanheng.reading.counting import counts_noun, is_structure, is_threshold
-from yuanheng.reading.lists import Listed, listed_values
+from yuanheng.reading.lists import RANKING, Listed, listed_values
 from yuanheng.reading.model import Comparison, Fact
 from yuanheng.reading.deadlines import Deadline
 from yuanheng.reading.periods import Mention, Period, as_of, months_period, year_period
@@ -48,7 +48,7 @@ _MONTH = re.compile(r"\d{4}-\d\d")
 _LEAD_IN = re.compile(
     r"[\s“（]*(?:【[^】\n]{2,10}】)?(?:(?:[（(]?[一二三四五六七八九十\d]+[）)、.])|其中：?|目前，?|同时，?|据悉，|据介绍，|(?:作为)|此次|记者从|今年|去年|以|从|使)*"
 )
-_JOINED = re.compile(r"[\s、，和与及“]*(?:【[^】\n]{2,10}】)?(?:其中[：，]?|而|全面|作为|仅|以|使|在|到)?")
+_JOINED = re.compile(r"[\s、，和与及“）]*(?:【[^】\n]{2,10}】)?(?:其中[：，]?|而|全面|作为|仅|以|使|在|到)?")
 _MINE = re.compile(r"的(?P<name>[\u3400-\u9fffA-Z]{2,16}?项目)(?=[，。；：、正已主于]|$)")
 
 
@@ -71,11 +71,16 @@ class Sentence:
         self.partners: list[Fact] = []
         self.held: Subject | None = None
         self.counts_nouns = False
+        self.topic = ""
+        self.list_noun = ""
         self.in_table = "\t" in self.text[start:end]
 
     def read(self) -> None:
         self._move_subject()
         if self.numbers:
+            named = RANKING.match(self.text[self.start : self.numbers[0].start])
+            if named:
+                self.topic = re.sub(r"^从|(?:排名|排位)$", "", named["noun"])
             self.lists = listed_values(self.text, self.start, self.end, self.numbers)
         for number in self.numbers:
             if isinstance(number, Rank):
@@ -182,6 +187,10 @@ class Sentence:
         item = self.lists.get(q.start)
         if item and item.is_named:
             left = max(left, min(item.cue, q.before))
+        named = RANKING.match(self.text[left : q.before])
+        if named:
+            self.topic = re.sub(r"^从|(?:排名|排位)$", "", named["noun"])
+            left += named.end()
         pre = self.text[left : q.before]
         if is_threshold(self.text, q, pre, self.lexicon):
             return
@@ -262,7 +271,8 @@ class Sentence:
     ) -> None:
         if item:
             subject, noun = self._listed(item, subject, noun)
-        noun = noun or (self.facts[-1].raw if self.facts else self._clause_noun(q))
+        topic = self.topic.removesuffix("增速").removesuffix("增幅")
+        noun = noun or topic or (self.facts[-1].raw if self.facts else self._clause_noun(q))
         if not noun:
             return
         target = is_target(self.scene, self.start, q.before)
@@ -286,6 +296,8 @@ class Sentence:
 
     def _topic(self) -> str:
         """What a sentence says that it looks at: 从投资完成率看,…."""
+        if self.topic:
+            return self.topic
         match = _TOPIC.match(self.text, self.start, self.end)
         return match["noun"] if match and not _GROUPED.search(match["noun"]) else ""
 
@@ -317,6 +329,9 @@ class Sentence:
                 after += self._shared_head(q)
             raw = f"{after}占比" if q.measure.canonical == "%" else after
         if item:
+            if item.position == 0:
+                self.list_noun = raw
+            raw = raw or ("" if item.is_named else self.list_noun)
             subject, raw = self._listed(item, subject, raw)
         if not raw and q.measure.canonical == "元" and _MONEY.search(after):
             raw = after
