@@ -41,7 +41,9 @@ _DEADLINE = re.compile(
 
 
 # 压缩至30个工作日以内 says how long something may take, not until when.
-_LIMIT = re.compile(r"(?:压缩|缩短|压减|控制|缩减|提速)(?:至|到|为|在)?$|时限(?:为|是)?$|不(?:超过|多于)$")
+_LIMIT = re.compile(
+    r"(?:压缩|缩短|压减|控制|缩减|提速)(?:至|到|为|在)?$|时限(?:为|是)?$|不(?:超过|多于)$"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,9 @@ _BRACKET = re.compile(r"（[^（）\n]*(?:（[^（）\n]*）[^（）\n]*)*）(?=
 _LABELLED = re.compile(r"(?:责任|牵头|主办|负责)(?:单位|部门)：")
 _WE = re.compile(r"(?:下一步，?|接下来，?)?我们")
 _LABEL_LINE = re.compile(r"[ ]*[\u3400-\u9fff]{2,8}：[^\n]*\n?")
+_SINCE = re.compile(
+    r"(?:今年|去年|近年|\d月份?|\d年)(?:以)?来[，，]|成效(?:明显|显著|初显)|取得[^，。]{0,8}成效"
+)
 _STANDING = re.compile(
     r"^(?:[\u3400-\u9fff]{2,14}〔\d{4}〕|联系人|联系电话|主持人|特此|附件|抄送|报：|送：|签发|出席|列席|感谢|审核|编辑|责编)"
 )
@@ -247,7 +250,9 @@ class DirectiveReader:
             return None
         if units and units[0].name == "我们" and not (targets and when and _WE.match(words)):
             return None
-        firm = any(re.search(r"[前内底止]$", day.text) for day in when)
+        firm = bool(recurrence_in(words, self.lexicon)) or any(
+            re.search(r"[前内底止]$", day.text) for day in when
+        )
         if units and not (told or firm) and self._tells_figures(segment):
             return None
         if units and not (
@@ -268,6 +273,8 @@ class DirectiveReader:
     def _is_report(self, words: str, units: list[Responsible], told: bool, timed: bool) -> bool:
         """Whether the words tell of what was, or of who came."""
         if self.words["reporting"].search(words) and not re.search(r"要|须|务必|力争|前", words):
+            return True
+        if _SINCE.search(words) and not re.search(r"要|须|务必", words):
             return True
         return bool(_PAST.search(words)) and not (told or timed)
 

@@ -41,7 +41,9 @@ _STRONG = re.compile(
 
 
 # Nouns that stand before 园 and 产业园 without being a place.
-_COMMON = re.compile(r"企业|产业|助力|赋能|服务|工业|农业|科技|创新|现代|生态|物流|食品|材料|汽车|电子|装备|化工|智能|数字|健康|文化|旅游|纺织|服装|医药|环保|循环|特色|专业|标准|小微|高端|新型")
+_COMMON = re.compile(
+    r"企业|产业|助力|赋能|服务|工业|农业|科技|创新|现代|生态|物流|食品|材料|汽车|电子|装备|化工|智能|数字|健康|文化|旅游|纺织|服装|医药|环保|循环|特色|专业|标准|小微|高端|新型"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +195,9 @@ def _place(text: str, title: str | None, publisher: str | None) -> str | None:
             votes[match[1] + match[2]] += 4 * (3 if match[2] == level else 2)
     if level and "XX" in text and not any(place in text for place in votes):
         return f"XX{level}"
-    own = Counter({place: count for place, count in votes.items() if place.endswith(level) and place in text})
+    own = Counter(
+        {place: count for place, count in votes.items() if place.endswith(level) and place in text}
+    )
     if level and own:
         return own.most_common(1)[0][0]
     if votes:
@@ -223,9 +227,9 @@ def _is_free(stem: str, level: str) -> bool:
     """Whether characters hold no word that tells, counts or joins."""
     import rjieba
 
-    if re.match(r"[各全我本该两外]|.*(?:园|开发|高新|经开|工业|保税|示范|集聚|集中|城)$", stem) and not (
-        stem.endswith("城") and len(stem) == 2 and level != "区"
-    ):
+    if re.match(
+        r"[各全我本该两外]|.*(?:园|开发|高新|经开|工业|保税|示范|集聚|集中|城)$", stem
+    ) and not (stem.endswith("城") and len(stem) == 2 and level != "区"):
         return False
     if rjieba.has_word(stem + level) and rjieba.tag(stem + level)[0][1] != "ns":
         return False

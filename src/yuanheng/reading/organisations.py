@@ -92,7 +92,9 @@ def _is_described(name: str, lexicon: Lexicon) -> bool:
     if stem in lexicon.words["park_epithets"]:
         return True
     tags = rjieba.tag(stem)
-    return bool(tags) and all(tag[0] in "vadsfrbzqmp" and rjieba.has_word(word) for word, tag in tags)
+    return bool(tags) and all(
+        tag[0] in "vadsfrbzqmp" and rjieba.has_word(word) for word, tag in tags
+    )
 
 
 _CHARS = re.compile(rf"{_CHAR}*\Z")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -12,16 +11,15 @@ from yuanheng.reading.comparisons import Change, Rank, change_before
 from yuanheng.reading.counting import counts_noun, is_structure, is_threshold
 from yuanheng.reading.lists import RANKING, Listed, listed_values
 from yuanheng.reading.model import Comparison, Fact
-from yuanheng.reading.deadlines import Deadline
-from yuanheng.reading.periods import Mention, Period, as_of, months_period, year_period
+from yuanheng.reading.periods import Period, as_of, year_period
 from yuanheng.reading.quantities import Quantity
 from yuanheng.reading.scene import Subject
 from yuanheng.reading.targets import is_target
+from yuanheng.reading.timing import Timed
 
 if TYPE_CHECKING:
     from yuanheng.reading.facts import FactReader
 
-_CLAUSE = re.compile(r"[，；：。！？\n\t]")
 _DURATION = re.compile(
     r"(?:历经|经过|历时|用时|只用了?|用了|仅用了?|发展了|压缩至|压缩到|压减至|缩短至|缩短到|缩短为|压缩为|提速至|压缩了|缩短了|间隔|平均用时)[^，。；\d]{0,4}$"
 )
@@ -33,39 +31,36 @@ _DONE = re.compile(
 )
 _PRIOR = re.compile(r"(?:上年|去年|上年度)(?:同期|末|底)?的?$")
 # 县财政局要…: what an office of the place shall do is about the place.
-_OFFICE = re.compile(r"\s*[省市州县区](?![域内外级])[\u3400-\u9fff]{1,12}?(?:局|委|办|部|中心|公司|院|室)")
-# What a project will yield holds for no year; it is as the document says.
-_YIELD = re.compile(r"(?:达产|投产|建成|竣工|满产|运营)后")
-_BY_DAY = re.compile(r"月|年[底末内]|\d{4}年")
+_OFFICE = re.compile(
+    r"\s*[省市州县区](?![域内外级])[\u3400-\u9fff]{1,12}?(?:局|委|办|部|中心|公司|院|室)"
+)
 _BARE_CHANGE = re.compile(r"(?:增加|减少|提高|上升|下降|降低)了?")
 _MONEY = re.compile(r"(?:资金|基金|贷款|债券|补助|补贴|奖励|额度|产值|税收|投资|经费)$")
 _TOPIC = re.compile(
     r"[\s（(一二三四五六七八九十\d）)、.]*(?:从|按|就)?(?P<noun>[\u3400-\u9fff]{2,16}?)(?:来|上)?(?:看|方面)[，：]"
 )
-_GROUPED = re.compile(r"^分|(?:县区|园区|地区|区域|行业|类型|类别|产业|领域|单位|部门|开发区|情况|指标)$")
-_AS_FOLLOWS = re.compile(r"(?:通报|公布|公示|公告|报告|汇报|分析|情况|结果|纪要|说明)如下")
-_MONTH = re.compile(r"\d{4}-\d\d")
+_GROUPED = re.compile(
+    r"^分|(?:县区|园区|地区|区域|行业|类型|类别|产业|领域|单位|部门|开发区|情况|指标)$"
+)
 _LEAD_IN = re.compile(
     r"[\s“（]*(?:【[^】\n]{2,10}】)?(?:(?:[（(]?[一二三四五六七八九十\d]+[）)、.])|其中：?|目前，?|同时，?|据悉，|据介绍，|(?:作为)|此次|记者从|今年|去年|以|从|使)*"
 )
-_JOINED = re.compile(r"[\s、，和与及“）]*(?:【[^】\n]{2,10}】)?(?:其中[：，]?|而|全面|作为|仅|以|使|在|到)?")
+_JOINED = re.compile(
+    r"[\s、，和与及“）]*(?:【[^】\n]{2,10}】)?(?:其中[：，]?|而|全面|作为|仅|以|使|在|到)?"
+)
 _MINE = re.compile(r"的(?P<name>[\u3400-\u9fffA-Z]{2,16}?项目)(?=[，。；：、正已主于]|$)")
 
 
-class Sentence:
+class Sentence(Timed):
     """One sentence on its way into figures."""
 
     def __init__(
         self, reader: FactReader, start: int, end: int, numbers: list[Quantity | Rank]
     ) -> None:
-        self.reader, self.start, self.end, self.numbers = reader, start, end, numbers
-        self.scene, self.text, self.lexicon = reader.scene, reader.text, reader.lexicon
+        super().__init__(reader, start, end, in_clauses=bool(numbers))
+        self.numbers, self.lexicon = numbers, reader.lexicon
         self.facts: list[Fact] = []
         self.last_stop = start
-        self.borders = [start]
-        if numbers:
-            self.borders += [m.end() for m in _CLAUSE.finditer(self.text, start, end)]
-        self.times = reader.times_between(start, end)
         self.lists: dict[int, Listed] = {}
         self.last_change: Change | None = None
         self.partners: list[Fact] = []
@@ -73,7 +68,6 @@ class Sentence:
         self.counts_nouns = False
         self.topic = ""
         self.list_noun = ""
-        self.in_table = "\t" in self.text[start:end]
 
     def read(self) -> None:
         self._move_subject()
@@ -87,13 +81,9 @@ class Sentence:
                 self._rank(number)
             else:
                 self._figure(number)
-        self._keep_time()
+        self.keep_time(figures=bool(self.numbers))
 
     # Where a number stands -----------------------------------------------------------------
-
-    def border(self, at: int) -> int:
-        """Where the clause of a place begins."""
-        return self.borders[bisect.bisect_right(self.borders, at) - 1]
 
     def _move_subject(self) -> None:
         """A clause that begins with a name makes it the subject from then on."""
@@ -113,72 +103,6 @@ class Sentence:
         if found and self.text[found[1] : found[1] + 1] not in ("、", "和", "及"):
             return found
         return None
-
-    def period_of(self, q_start: int, target: bool) -> tuple[Period, str]:
-        """The time of a figure and how it is known."""
-        clause = self.border(q_start)
-        before = [m for m in self.times if m.at < q_start]
-        if _YIELD.search(self.text, self.start, q_start) and not any(
-            m.at >= clause for m in before
-        ):
-            return as_of(self.scene.today), "document_date"
-        due = self._due(q_start) if target else None
-        if due and (not before or due.at > before[-1].at):
-            return year_period(due.day.year), "explicit"
-        if before:
-            mention = before[-1]
-            period = self._resolved(mention)
-            if mention.local and not mention.aim and mention.period.start is None:
-                return period, "document_date"
-            if target and _MONTH.fullmatch(period.label) and period.end:
-                period = year_period(period.end.year)
-            return period, "explicit" if mention.at >= clause else "inherited"
-        state = self.reader.state
-        if target and not state.aim:
-            return year_period(self.scene.today.year), "document_date"
-        return state.period, "inherited" if state.basis != "document_date" else "document_date"
-
-    def _due(self, q_start: int) -> Deadline | None:
-        """The deadline that an aim stands under; in a row of a table, the row's."""
-        starts = self.scene.day_starts
-        first = bisect.bisect_left(starts, self.start)
-        last = bisect.bisect_left(starts, self.end if self.in_table else q_start)
-        own = [one for one in self.scene.days[first:last] if _BY_DAY.search(one.text)]
-        return own[-1] if own else None
-
-    def _resolved(self, mention: Mention) -> Period:
-        """全年 takes the year that was spoken of; 今年以来 ends where the last count ended."""
-        state = self.reader.state
-        earlier = [m for m in self.times if m.at < mention.at and not m.local and not m.whole_year]
-        period = earlier[-1].period if earlier else state.period
-        if mention.whole_year and period.end:
-            if mention.period.label.count("..") and period.start is None:
-                return months_period(period.end.year, 1, period.end.month)
-            if ".." in mention.period.label:
-                return year_period(self.scene.today.year)
-            known = earlier or state.basis != "document_date"
-            if not mention.period.label.count("..") and known:
-                return year_period(period.end.year)
-        return mention.period
-
-    def _keep_time(self) -> None:
-        lasting = [m for m in self.times if not m.local]
-        words = self.text[self.start : self.end]
-        heading = "。" not in words and len(words) < 64
-        told = lasting and ((heading and self._heads(lasting[-1])) or _AS_FOLLOWS.search(words))
-        if lasting and (self.numbers or told):
-            self.reader.state.period = self._resolved(lasting[-1])
-            self.reader.state.basis = "explicit"
-            self.reader.state.aim = lasting[-1].aim
-
-    def _heads(self, mention: Mention) -> bool:
-        """Whether the time in a heading is that of the figures below it: not the year of issue."""
-        words = self.text[mention.stop : self.end]
-        told = re.search(r"回顾|情况|结果|总结|公报|报告|指标|通报|成绩|运行|目标|表|评价", words)
-        end = mention.period.end
-        return bool(told or self.start) and bool(
-            end and (end < self.scene.today or mention.aim or told)
-        )
 
     # What a number is ----------------------------------------------------------------------
 
@@ -328,6 +252,18 @@ class Sentence:
             if after.endswith("级"):
                 after += self._shared_head(q)
             raw = f"{after}占比" if q.measure.canonical == "%" else after
+        subject, raw = self._named(q, subject, raw, after, item)
+        raw = raw or self._carried(q, clause)
+        if self._is_rate(q, raw, subject):
+            return
+        subject = self._owner(q, subject, attributive=attributive)
+        if raw:
+            self._dated_back(self._put_level(q, subject, raw), pre)
+
+    def _named(
+        self, q: Quantity, subject: Subject, raw: str, after: str, item: Listed | None
+    ) -> tuple[Subject, str]:
+        """The name of a list's value, of the money behind it, or of what the sentence looks at."""
         if item:
             if item.position == 0:
                 self.list_noun = raw
@@ -335,12 +271,7 @@ class Sentence:
             subject, raw = self._listed(item, subject, raw)
         if not raw and q.measure.canonical == "元" and _MONEY.search(after):
             raw = after
-        raw = raw or self._topic() or self._carried(q, clause)
-        if self._is_rate(q, raw, subject):
-            return
-        subject = self._owner(q, subject, attributive=attributive)
-        if raw:
-            self._dated_back(self._put_level(q, subject, raw), pre)
+        return subject, raw or self._topic()
 
     def _shared_head(self, q: Quantity) -> str:
         """2个国家级和9个省级开发区: the noun that both numbers share."""
@@ -511,7 +442,11 @@ class Sentence:
         measure: str,
         period: tuple[Period, str],
     ) -> Fact:
-        if measure in ("level", "growth") and period[0].start and period[0].start > self.scene.today:
+        if (
+            measure in ("level", "growth")
+            and period[0].start
+            and period[0].start > self.scene.today
+        ):
             measure = "target"
         if subject.kind == "project" and measure == "level" and period[1] != "explicit":
             period = as_of(self.scene.today), "document_date"

@@ -18,6 +18,7 @@ _NUMBER = re.compile(r"\s*(-?\d[\d,]*(?:\.\d+)?)\s*(%?)\s*")
 _SUBJECT = re.compile(r"园区|单位|名称|县|区|企业|地区|开发区|市|镇|街道|项目")
 _CHANGE = re.compile(r"同比|增长|增速|增幅|比上年|±%|\+-%")
 _RANK = re.compile(r"排名|位次|名次")
+_TASK = re.compile(r"任务|事项|工作(?!单位|人)|内容|举措|措施|要点|问题")
 _UNIT = re.compile(r"[（(]([^（）()]{1,10})[）)]")
 
 
@@ -86,7 +87,12 @@ class TableReader:
 
     def is_tasks(self) -> bool:
         words = self.lexicon.words
-        return any(_says(h, words["task_labels"]) for h in self.table.header) and any(
+        if any(
+            (unit := _UNIT.search(h)) and unit[1] in self.lexicon.units for h in self.table.header
+        ):
+            return False
+        told = [h for h in self.table.header if _TASK.search(h) or _says(h, words["task_labels"])]
+        return bool(told) and any(
             _says(h, [*words["lead_labels"], *words["subject_labels"], *words["deadline_labels"]])
             for h in self.table.header
         )
@@ -222,7 +228,11 @@ class TableReader:
                 units += [Responsible(name, role, kind_of(name)) for name in names]
             elif _says(head, words["deadline_labels"]) and cell.words:
                 deadline = self._due(cell)
-            elif _says(head, words["task_labels"]) and task is None and cell.words:
+            elif (
+                (_says(head, words["task_labels"]) or _TASK.search(head))
+                and task is None
+                and cell.words
+            ):
                 task = cell
         if task is None or not (units or deadline):
             return None

@@ -40,9 +40,13 @@ def set_aims(scene: Scene, facts: list[Fact], directives: list[Directive]) -> No
         a, b = directive.span
         for fact in facts[bisect.bisect_left(places, a) : bisect.bisect_left(places, b)]:
             at = bisect.bisect_left(starts, fact.span[0])
-            if fact.measure != "level" or fact.comparison or _THERE.search(text, max(0, at - 8), at):
+            if (
+                fact.measure != "level"
+                or fact.comparison
+                or _THERE.search(text, max(0, at - 8), at)
+            ):
                 continue
-            if _STANDS.match(fact.raw) or fact.unit_canonical == "%" and not directive.deadline:
+            if _STANDS.match(fact.raw) or (fact.unit_canonical == "%" and not directive.deadline):
                 continue
             fact.measure = "target"
             if fact.basis == "document_date":

@@ -15,7 +15,10 @@ _BRANCH = re.compile(r"(?![各相有要把对将从])[\u3400-\u9fff]{2,6}(?<![�
 # Where a label or a table's head says that units follow, what stands there is one.
 _LISTED = re.compile(r"(?![按等无见])[\u3400-\u9fffA-Za-z（）·]{2,20}(?<![的了])")
 _RANKED = re.compile(r"(?:常委|党组成员|副书记|党委委员)$")
-_EACH = re.compile(r"各(?![项类种个方环阶自行式界位])[\u3400-\u9fff]{1,8}(?:（[\u3400-\u9fff、]{1,8}）)?(?<![的了])")
+_EACH = re.compile(
+    r"各(?![项类种个方环阶自行式界位])[\u3400-\u9fff]{1,8}(?:（[\u3400-\u9fff、]{1,8}）)?(?<![的了])"
+)
+_OF_PLACE = re.compile(r"[省市县区州](?![域内外级直])[\u3400-\u9fff]{2,10}(?<![的了区市县])")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SPLIT = re.compile(r"[、，和及与]")
 _ETC = re.compile(
@@ -74,7 +77,8 @@ def is_unit(word: str, lexicon: Lexicon) -> bool:
     if word in lexicon.words["group_words"] or _EACH.fullmatch(word):
         return True
     if re.fullmatch(
-        r"(?!建立|健全|形成|推动|推进|打造|建设|加快|提升|实现|作为|成为)[\u3400-\u9fff]{2,12}的(?:开发区|园区|单位|部门|县区|县市区|镇街|乡镇|企业)", word
+        r"(?!建立|健全|形成|推动|推进|打造|建设|加快|提升|实现|作为|成为)[\u3400-\u9fff]{2,12}的(?:开发区|园区|单位|部门|县区|县市区|镇街|乡镇|企业)",
+        word,
     ):
         return True
     if re.search(r"[是也把被]|.对(?!外|口)|^我们.|认为", word):
@@ -100,6 +104,9 @@ def split_units(words: str, lexicon: Lexicon, *, loose: bool = False) -> list[st
             continue
         if not is_unit(name, lexicon):
             if many and _BRANCH.fullmatch(name):
+                found.append(name)
+                continue
+            if found and _OF_PLACE.fullmatch(name):
                 found.append(name)
                 continue
             if loose and _LISTED.fullmatch(name) and not _RANKED.search(name):
@@ -135,7 +142,10 @@ def kind_of(name: str) -> str:
         ("部门", "单位")
     ):
         return "group"
-    if re.search(r"(?:园区?|开发区|经开区|高新区|示范区|集聚区|集中区|新区|工业区|保税区|综保区|经济区|新城|科技城|科学城|试验区|先行区)$", name):
+    if re.search(
+        r"(?:园区?|开发区|经开区|高新区|示范区|集聚区|集中区|新区|工业区|保税区|综保区|经济区|新城|科技城|科学城|试验区|先行区)$",
+        name,
+    ):
         return "park"
     return "place" if re.search(r"(?:市|县|区|镇|乡|街道)$", name) else "org"
 
@@ -156,7 +166,11 @@ def units_at(text: str, start: int, end: int, lexicon: Lexicon) -> Units | None:
     for match in modal.finditer(clause, at + 2):
         if match.start() - at > 70:
             break
-        names = split_units(clause[at : match.start()], lexicon)
+        if clause[match.start() - 1] in "、和与及":
+            continue
+        # Whoever 牵头 is one who acts, whatever the name looks like.
+        leads = clause.startswith("牵头", match.start())
+        names = split_units(clause[at : match.start()], lexicon, loose=leads)
         if names:
             return _with_role(text, start + at, start + match.start(), end, names, lexicon)
     return _before_verb(text, start + at, end, lexicon)
@@ -225,7 +239,7 @@ def _prefix_units(words: str, lexicon: Lexicon) -> list[str]:
 def _by(text: str, start: int, end: int, lexicon: Lexicon) -> Units | None:
     clause = text[start:end]
     match = _patterns(lexicon)["by"].search(clause)
-    names = split_units(match["who"], lexicon) if match else []
+    names = split_units(match["who"], lexicon, loose="牵头" in match["how"]) if match else []
     if not match or not names:
         return _by_any(text, start, end, lexicon)
     how, stop = match["how"], match.end()
