@@ -26,6 +26,7 @@ from yuanheng.ledger.actions import (
     write_figures,
     write_published_figures,
 )
+from yuanheng.ledger.actions.snapshots import freeze_path
 from yuanheng.ledger.choices import BearerKind, EntrySource, Standing, SubjectKind
 from yuanheng.ledger.expected import Expected, tell_expected
 from yuanheng.ledger.importers import FigureImporter
@@ -62,6 +63,7 @@ __all__ = [
     "findings_for",
     "freeze_figures",
     "freeze_file",
+    "freeze_path",
     "has_catalogue",
     "has_entry",
     "has_published_figures",

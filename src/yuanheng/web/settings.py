@@ -20,7 +20,11 @@ TRUSTED_PROXIES = env.env_number("YUANHENG_PROXIES", 0)  # before this server, o
 SITE_NAME = env.env_text("YUANHENG_SITE_NAME")
 
 # Rooms that are installed when they are part of this distribution.
-_ROOMS = [name for name in ("yuanheng.ledger", "yuanheng.evaluation") if find_spec(name)]
+_ROOMS = [
+    name
+    for name in ("yuanheng.ledger", "yuanheng.evaluation", "yuanheng.rounds")
+    if find_spec(name)
+]
 
 INSTALLED_APPS = [
     "yuanheng.web",

@@ -1,0 +1,6 @@
+from yuanheng.rounds.models.objection import Objection
+from yuanheng.rounds.models.round import EvaluationRound
+from yuanheng.rounds.models.rule import ProcedureRule
+from yuanheng.rounds.models.sheet import Sheet
+
+__all__ = ["EvaluationRound", "Objection", "ProcedureRule", "Sheet"]
