@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from yuanheng.accounts.api import place_of
 from yuanheng.evaluation.api import Run, hold_publication
@@ -27,7 +27,7 @@ def _held(run: Run) -> str:
     )
     for case in rounds:
         if case.state != "published" or case.last_run.pk != run.pk:
-            return _now(
+            return _(
                 "This is part of the round “%(round)s”, which publishes it at its end."
             ) % {"round": case}
     return ""
@@ -45,13 +45,13 @@ def _waiting(user: Any, tab: str) -> QuerySet | None:
 
 def _item(row: Sheet) -> WorkItem:
     link = reverse("sheet-detail", args=[row.token])
-    return WorkItem(str(row), link, _("Figures to confirm"), row.round.title, "")
+    return WorkItem(str(row), link, gettext_lazy("Figures to confirm"), row.round.title, "")
 
 
 hold_publication(_held)
-contribute(source_of_rows("sheets", _("Figures to confirm"), rows=_waiting, item=_item, order=31))
-add(NavItem(_("Publicity"), "publicity-list", "eye", 52))
-name_action("rounds.make_sheets", _("Sheets made"))
-name_action("rounds.confirm_sheets", _("Figures confirmed"))
-name_action("rounds.object", _("Objected"))
-name_action("rounds.release_sheet", _("Sheet released"))
+contribute(source_of_rows("sheets", gettext_lazy("Figures to confirm"), rows=_waiting, item=_item, order=31))
+add(NavItem(gettext_lazy("Publicity"), "publicity-list", "eye", 52))
+name_action("rounds.make_sheets", gettext_lazy("Sheets made"))
+name_action("rounds.confirm_sheets", gettext_lazy("Figures confirmed"))
+name_action("rounds.object", gettext_lazy("Objected"))
+name_action("rounds.release_sheet", gettext_lazy("Sheet released"))

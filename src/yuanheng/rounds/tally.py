@@ -1,11 +1,11 @@
-"""How far a round is: counted in two queries, kept with the row for a page."""
+"""How far a round is: counted in one query, kept with the row for a page."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Value
 
 from yuanheng.rounds.choices import Answer
 from yuanheng.rounds.models import EvaluationRound, Objection, Sheet
@@ -51,11 +51,17 @@ def tally_of(case: EvaluationRound, *, afresh: bool = False) -> Tally:
     kept = case.__dict__.get(_KEPT)
     if kept is not None and not afresh:
         return kept
-    answers: Any = Sheet.objects.filter(round=case).order_by().values_list("answer")
-    found = Tally(dict(answers.annotate(Count("pk"))))
-    rows = Objection.objects.filter(round=case).order_by().values_list("about", "state", "outcome")
-    for about, state, outcome, number in rows.annotate(Count("pk")):
-        found.objections[about, state, outcome] = number
+    found = Tally()
+    none = Value("")
+    sheets = Sheet.objects.filter(round=case).order_by()
+    answers = sheets.values_list("answer", none, none).annotate(Count("pk"))
+    filed = Objection.objects.filter(round=case).order_by()
+    objections = filed.values_list("about", "state", "outcome").annotate(Count("pk"))
+    for first, state, outcome, number in answers.union(objections, all=True):
+        if state:
+            found.objections[first, state, outcome] = number
+        else:
+            found.answers[first] = number
     case.__dict__[_KEPT] = found
     return found
 

@@ -172,7 +172,7 @@ def test_pages_of_a_round_ask_few_questions(walk, sign_in, django_assert_max_num
         f"/rounds/{case.code}/sheets/print/",
     ]  # fmt: skip
     client = sign_in(walk.world.analyst)
-    client.get("/rounds/")
+    client.get(addresses[0])  # Django looks once whether the database knows JSON
     for address in addresses:
         with django_assert_max_num_queries(12):
             assert client.get(address).status_code == 200, address
@@ -184,7 +184,7 @@ def test_publicity_shows_what_was_chosen_and_no_more(walk, sign_in):
     assert "企业12" not in page  # not evaluated
     assert "企业11" in page
     assert "84.7" not in page
-    order = [page.index(f">{name}<") for name in ("冷水江钢铁有限公司", "企业5")]
+    order = [page.index(f">{name}<") for name in ("企业1", "企业5")]
     assert order == sorted(order)  # by code, though the fifth is first by rank
     for who in ("firm", "reader", "nobody", "stranger"):
         found = sign_in(getattr(walk.world, who)).get(f"/publicity/{case.code}/").status_code
