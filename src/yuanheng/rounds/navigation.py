@@ -27,9 +27,9 @@ def _held(run: Run) -> str:
     )
     for case in rounds:
         if case.state != "published" or case.last_run.pk != run.pk:
-            return _(
-                "This is part of the round “%(round)s”, which publishes it at its end."
-            ) % {"round": case}
+            return _("This is part of the round “%(round)s”, which publishes it at its end.") % {
+                "round": case
+            }
     return ""
 
 
@@ -49,7 +49,11 @@ def _item(row: Sheet) -> WorkItem:
 
 
 hold_publication(_held)
-contribute(source_of_rows("sheets", gettext_lazy("Figures to confirm"), rows=_waiting, item=_item, order=31))
+contribute(
+    source_of_rows(
+        "sheets", gettext_lazy("Figures to confirm"), rows=_waiting, item=_item, order=31
+    )
+)
 add(NavItem(gettext_lazy("Publicity"), "publicity-list", "eye", 52))
 name_action("rounds.make_sheets", gettext_lazy("Sheets made"))
 name_action("rounds.confirm_sheets", gettext_lazy("Figures confirmed"))

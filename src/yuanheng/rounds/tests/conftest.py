@@ -115,17 +115,22 @@ class Walk:
         """A round in ``state``; every sheet is confirmed by the office on the way."""
         case = case or self.open()
         steps = {
-            "draft": ("prepare",), "checking": ("send_out",), "confirming": ("close_confirmation",),
-            "settled": ("compute",), "computed": ("publicise",), "publicity": ("end_publicity",),
-            "heard": ("finalise",), "final": ("publish",),
-        }  # fmt: skip
+            "draft": "prepare",
+            "checking": "send_out",
+            "confirming": "close_confirmation",
+            "settled": "compute",
+            "computed": "publicise",
+            "publicity": "end_publicity",
+            "heard": "finalise",
+            "final": "publish",
+        }
         while case.state != state:
             if case.state == "confirming":
                 Sheet.objects.filter(round=case, answer="waiting").update(answer="confirmed")
             if case.state == "publicity":
                 self.after(30)
             by = self.world.second if case.state == "final" else self.world.analyst
-            case = self.do(case, steps[case.state][0], by)
+            case = self.do(case, steps[case.state], by)
         return case
 
     def after(self, days):

@@ -57,7 +57,9 @@ def test_a_firm_objects_with_reason_and_evidence(walk, sign_in):
         assert text in page.content.decode()
     assert sign_in(walk.world.analyst).get(f"/objections/{made.code}/").status_code == 200
     for who in ("reporter", "stranger", "nobody"):
-        assert sign_in(getattr(walk.world, who)).get(f"/objections/{made.code}/").status_code == 404
+        assert (
+            sign_in(getattr(walk.world, who)).get(f"/objections/{made.code}/").status_code == 404
+        )
 
 
 @pytest.mark.parametrize(
@@ -98,7 +100,9 @@ def test_what_is_upheld_before_the_computation_counts_in_it(walk, sign_in):
     assert (done.state, done.outcome, done.claims[0]["value"]) == ("decided", "upheld", 200.0)
     case = walk.do(walk.do(case, "close_confirmation"), "compute")
     row = Result.objects.get(run=case.run, subject_id=credit_code(2))
-    assert row.score == 99.96  # 200 / 10 mu reach the benchmark of 20, so 60 of 60, and 39.96 of 40
+    assert (
+        row.score == 99.96
+    )  # 200 / 10 mu reach the benchmark of 20, so 60 of 60, and 39.96 of 40
     assert case.run.snapshot != case.table
     assert case.run.snapshot.reading["corrected_from"] == case.table.code
     assert case.run.record["excluded"] == 1  # who had no land has none now either

@@ -69,7 +69,7 @@ def test_another_office_cannot_use_these_figures(walk):
 
 def test_figures_are_settled_after_the_term_or_when_all_have_answered(walk):
     case = walk.until("confirming")
-    with pytest.raises(NotNow, match="12 份.*至.*止"):
+    with pytest.raises(NotNow, match=r"12 份.*至.*止"):
         walk.do(case, "close_confirmation")
     walk.after(30)
     case = walk.do(case, "close_confirmation")
@@ -109,11 +109,21 @@ def test_subjects_are_told_and_see_only_their_own(walk, sign_in):
     case = walk.until("checking")
     assert Sheet.objects.visible_to(walk.world.firm).count() == 0  # not sent out yet
     case = walk.do(case, "send_out")
-    told = set(Notice.objects.filter(code="rounds.asked").values_list("recipient__username", flat=True))
+    told = set(
+        Notice.objects.filter(code="rounds.asked").values_list("recipient__username", flat=True)
+    )
     assert told == {"firm", "reporter", "approver"}
     counts = {
         who: Sheet.objects.visible_to(getattr(walk.world, who)).count()
-        for who in ("firm", "reporter", "county_analyst", "analyst", "officer", "stranger", "nobody")
+        for who in (
+            "firm",
+            "reporter",
+            "county_analyst",
+            "analyst",
+            "officer",
+            "stranger",
+            "nobody",
+        )
     }
     assert counts == {
         "firm": 1, "reporter": 3, "county_analyst": 6, "analyst": 12, "officer": 12, "stranger": 0,
@@ -179,7 +189,9 @@ def test_pages_of_a_round_ask_few_questions(walk, sign_in, django_assert_max_num
 
 
 def test_publicity_shows_what_was_chosen_and_no_more(walk, sign_in):
-    case = walk.do(walk.until("computed"), "publicise", values={"shows": "grades", "public_note": "电话"})
+    case = walk.do(
+        walk.until("computed"), "publicise", values={"shows": "grades", "public_note": "电话"}
+    )
     page = sign_in(walk.world.reporter).get(f"/publicity/{case.code}/").content.decode()
     assert "企业12" not in page  # not evaluated
     assert "企业11" in page
