@@ -10,8 +10,15 @@ from django.utils.translation import gettext as _
 
 from yuanheng.accounts.api import EVERYBODY, OFFICE, PlacePolicy, Role, place_of, sight_of
 from yuanheng.kernel.directory import directory
-from yuanheng.kernel.policies import EDIT, EXPORT, VIEW, Policy, policy
-from yuanheng.rounds.models import EvaluationRound, ProcedureRule, Sheet
+from yuanheng.kernel.policies import EDIT, EXPORT, IMPORT, VIEW, Policy, policy
+from yuanheng.rounds.models import (
+    DynamicRule,
+    EvaluationRound,
+    GradeMeasure,
+    ProcedureRule,
+    Sheet,
+    UtilityAccount,
+)
 
 ANSWER = "answer"
 ANSWERING = frozenset({Role.ENTERPRISE_USER, Role.PARK_REPORTER, Role.PARK_APPROVER})
@@ -71,6 +78,24 @@ class ProcedureRulePolicy(Policy):
 
     def refusal(self, action: str) -> str:
         return _("You may look at this setting; an administrator of its organisation changes it.")
+
+
+policy(DynamicRule)(ProcedureRulePolicy)
+policy(GradeMeasure)(ProcedureRulePolicy)
+
+
+@policy(UtilityAccount)
+class UtilityAccountPolicy(PlacePolicy):
+    """The office of the area keeps them; each enterprise reads its own."""
+
+    code_path = "enterprise__region__code"
+    org_unit_path = "enterprise__park__committee"
+    credit_code_path = "enterprise__credit_code"
+    roles = {
+        VIEW: OFFICE | {Role.LEADER, Role.AUDITOR, Role.ENTERPRISE_USER},
+        EDIT: OFFICE,
+        IMPORT: OFFICE,
+    }
 
 
 SHOWN = ("publicity", "heard", "final", "published")

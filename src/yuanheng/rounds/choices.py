@@ -50,3 +50,37 @@ class Outcome(models.TextChoices):
     UPHELD = "upheld", _("Upheld")
     PARTLY = "partly", _("Upheld in part")
     REFUSED = "refused", _("Not upheld")
+
+
+class Tail(models.TextChoices):
+    """By what a period counts for a rule of dynamic management."""
+
+    LAST = "last", _("among the last of its class")
+    FIRST = "first", _("among the first of its class")
+    GRADE = "grade", _("has one of these grades")
+
+
+class Effect(models.TextChoices):
+    """What follows."""
+
+    WARNING = "warning", _("Warning")
+    EXIT = "exit", _("Exit")
+    PROMOTION = "promotion", _("Promotion")
+
+
+class Resource(models.TextChoices):
+    """What a measure by grade is charged or relieved on."""
+
+    POWER = "power", _("Electricity")
+    GAS = "gas", _("Gas")
+    WATER = "water", _("Water")
+    SEWAGE = "sewage", _("Sewage")
+    LAND_TAX = "land_tax", _("Urban land-use tax")
+    OTHER = "other", _("Other")
+
+
+class Stacking(models.TextChoices):
+    """What counts where several measures fall on one resource."""
+
+    HIGHEST = "highest", _("Only the highest")
+    SUM = "sum", _("All added up")

@@ -151,6 +151,9 @@ class RoundResource(CaseResource):
         if row.run_id:
             href = reverse("publicity", args=[row.code])
             found.append(Button(_("Publicity"), href, "eye"))
+        if row.run_id:
+            href = reverse("dynamics", args=[row.last_run.code])
+            found.append(Button(_("Dynamic management"), href, "flag"))
         if row.final_run_id:
             found.append(
                 Button(_("Before and after"), reverse("round-annex", args=[row.code]), "scale")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yuanheng.rounds.views import annex, publicity, sheets
+from yuanheng.rounds.views import annex, dynamics, publicity, sheets
 
 urlpatterns = [
     path("publicity/", publicity.listed, name="publicity-list"),
@@ -21,4 +21,8 @@ urlpatterns = [
     path("sheets/<uuid:token>/confirm/", sheets.confirm, name="sheet-confirm"),
     path("sheets/<uuid:token>/object/", sheets.object_, name="sheet-object"),
     path("sheets/<uuid:token>/release/", sheets.release, name="sheet-release"),
+    path("dynamics/<str:key>/", dynamics.show, name="dynamics"),
+    path("dynamics/<str:key>/list.xlsx", dynamics.download, name="dynamics-download"),
+    path("measures/<str:key>/", dynamics.measures, name="measures"),
+    path("measures/<str:key>/list.xlsx", dynamics.download_measures, name="measures-download"),
 ]

@@ -110,7 +110,7 @@ def export_sheets(*, acting_user: Any, case: EvaluationRound, path: Path) -> int
     return count
 
 
-def _told(user: Any, model: Any, case: EvaluationRound, path: Path, rows: int, what: str) -> None:
+def _told(user: Any, model: Any, case: Any, path: Path, rows: int, what: str) -> None:
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     record_export(
@@ -122,3 +122,43 @@ def _told(user: Any, model: Any, case: EvaluationRound, path: Path, rows: int, w
         sha256=digest,
         format="xlsx",
     )
+
+
+@action("rounds.export_dynamics")
+def export_dynamics(
+    *, acting_user: Any, run: Any, parts: Sequence[dict[str, Any]], path: Path
+) -> int:
+    """Who is warned, leaves or rises, a page for each rule."""
+    head = [_("Code"), _("Name"), _("Group"), _("What follows"), _("Reason")]
+    pages, count = [], 0
+    for at, part in enumerate(parts, 1):
+        rule = part["rule"]
+        lines = [
+            [one.course.code, one.course.name, run.group_name(one.course.group),
+             rule.get_effect_display(), one.reason]
+            for one in part["lines"]
+        ]  # fmt: skip
+        count += len(lines)
+        pages.append(Page(f"{at} {rule.name}"[:28], head, iter(lines)))
+    write_xlsx(path, pages or [Page(_("Dynamic management"), head, iter([]))])
+    _told(acting_user, Result, run, path, count, "dynamics")
+    return count
+
+
+@action("rounds.export_charges")
+def export_charges(*, acting_user: Any, run: Any, lines: Sequence[Any], path: Path) -> int:
+    """Measures by grade, one row an account."""
+    require(acting_user, EDIT, run)
+    head = [
+        _("Resource"), _("Account number"), _("Supplier"), _("Code"), _("Name"), _("Grade"),
+        _("Years in a row"), _("Surcharge or relief"), _("Unit"), _("Why"),
+    ]  # fmt: skip
+    rows = (
+        [one.applied.resource, one.account or None, one.supplier or None, one.code, one.name,
+         one.grade, one.years, float(one.applied.delta), one.applied.unit,
+         "；".join(part.name for part in one.applied.parts)]
+        for one in lines
+    )  # fmt: skip
+    write_xlsx(path, [Page(_("Measures by grade"), head, rows)])
+    _told(acting_user, Result, run, path, len(lines), "measures")
+    return len(lines)

@@ -92,7 +92,8 @@ class _CloseConfirmation(flow.Behaviour):
         agreed = step.case.rule.get("silence") == Silence.AGREED
         answer = Answer.AGREED if agreed else Answer.UNANSWERED
         silent = Sheet.objects.filter(round=step.case, answer=Answer.WAITING).update(answer=answer)
-        step.changes["silent"] = [0, silent]
+        if silent:
+            step.reason = _("%(number)d sheets were not answered.") % {"number": silent}
 
 
 class _Compute(flow.Behaviour):

@@ -6,7 +6,16 @@ import pytest
 
 from yuanheng.kernel.flow import flow_for, open_case
 from yuanheng.kernel.testing import ResourceContract
-from yuanheng.rounds.models import EvaluationRound, Objection, ProcedureRule, Sheet
+from yuanheng.registry.tests.world import credit_code
+from yuanheng.rounds.models import (
+    DynamicRule,
+    EvaluationRound,
+    GradeMeasure,
+    Objection,
+    ProcedureRule,
+    Sheet,
+    UtilityAccount,
+)
 
 pytestmark = pytest.mark.usefixtures("_clean_home")
 
@@ -85,3 +94,58 @@ class TestProcedureRules(ResourceContract):
         return ProcedureRule.objects.create(
             name=f"规则{number}", org_unit=world.city, valid_from="2024-01-01"
         )
+
+
+class TestDynamicRules(ResourceContract):
+    resource_name = "dynamicrule"
+    editor, viewer = "chief", "reader"
+    outsider = ""  # everybody reads settings
+    public = "rows"
+    valid = {
+        "name": "末位退出", "org_unit": "ld", "valid_from": "2024-01-01", "subject_kind": "park",
+        "measure": "last", "size": "5.00", "times": 2, "within": 3, "effect": "exit",
+    }  # fmt: skip
+    change = {"name": "另一个名字", "clause": "某文件第三条"}
+    invalid = {"name": "", "effect": "party", "times": 0}
+
+    def make(self, world, number):
+        return DynamicRule.objects.create(
+            name=f"规则{number}", org_unit=world.city, effect="warning", valid_from="2024-01-01"
+        )
+
+
+class TestGradeMeasures(ResourceContract):
+    resource_name = "grademeasure"
+    editor, viewer = "chief", "reader"
+    outsider = ""  # everybody reads settings
+    public = "rows"
+    valid = {
+        "name": "D类加价", "org_unit": "ld", "valid_from": "2024-01-01", "grade": "D",
+        "from_year": 1, "resource": "power", "delta": "0.0500", "measure": "元/千瓦时",
+        "stacking": "highest",
+    }  # fmt: skip
+    change = {"name": "另一个名字", "clause": "某文件第三条"}
+    invalid = {"name": "", "resource": "wind", "delta": "很多"}
+
+    def make(self, world, number):
+        return GradeMeasure.objects.create(
+            name=f"政策{number}", org_unit=world.city, grade="D", resource="power", delta="0.1",
+            measure="元/千瓦时", valid_from="2024-01-01",
+        )  # fmt: skip
+
+
+class TestUtilityAccounts(ResourceContract):
+    resource_name = "utilityaccount"
+    text_field = "account"
+    valid = {
+        "enterprise": credit_code(1), "resource": "power", "account": "0730001",
+        "supplier": "供电公司", "valid_from": "2024-01-01",
+    }  # fmt: skip
+    change = {"supplier": "另一家供电公司"}
+    invalid = {"account": "", "resource": "wind", "enterprise": credit_code(2, "430102")}
+
+    def make(self, world, number):
+        return UtilityAccount.objects.create(
+            enterprise=world.steel, resource="power", account=f"A{number}",
+            valid_from="2024-01-01",
+        )  # fmt: skip
