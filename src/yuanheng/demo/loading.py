@@ -16,7 +16,7 @@ from yuanheng.demo.city import first_administrator, make_offices, make_people, m
 from yuanheng.demo.generator import DemoFiles, files_in, generate
 from yuanheng.demo.ledger_figures import load_park_figures
 from yuanheng.demo.reporting import load_reporting
-from yuanheng.demo.rounds import load_round
+from yuanheng.demo.rounds import load_round, load_rules
 from yuanheng.demo.targets import load_running_year
 from yuanheng.evaluation.api import (
     SchemeVersion,
@@ -94,6 +94,7 @@ def load_demo(
     for one in (parks, firms):
         one.evaluate(admin, report, say)
     say("办一次评价：确认、异议、公示", "walking a round to its publicity")
+    load_rules(admin)
     load_round(admin, find_run(parks.scheme, parks.periods[-1]))
     report.seconds = round(time.perf_counter() - started, 2)
     return report

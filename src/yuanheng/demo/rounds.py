@@ -6,9 +6,16 @@ from typing import Any
 
 from yuanheng.accounts.models import User
 from yuanheng.evaluation.api import Run
+from yuanheng.kernel.actions import create_row
 from yuanheng.kernel.flow import flow_for, open_case, perform
 from yuanheng.kernel.jobs.worker import work_off
-from yuanheng.rounds.api import EvaluationRound, Sheet, confirm_sheets, object_to
+from yuanheng.rounds.api import (
+    DynamicRule,
+    EvaluationRound,
+    Sheet,
+    confirm_sheets,
+    object_to,
+)
 
 TITLE = "2024年度“五好”园区综合评价（示例）"
 _OBJECTING = "YZ06"
@@ -46,6 +53,21 @@ def load_round(admin: Any, run: Run) -> None:
             acting_user=reporter, sheet=objecting, about="result",
             grounds="评价未计入本园区年底新认定的省级平台，请复核创新平台一项（示例）。",
         )  # fmt: skip
+
+
+def load_rules(admin: Any) -> None:
+    """Two rules of dynamic management for parks, as samples. Done once."""
+    if DynamicRule.objects.exists():
+        return
+    for name, effect, measure, size, times, within in (
+        ("连续两年位列同类后两名（示例）", "warning", "last", 2, 2, 2),
+        ("位列同类第一名（示例）", "promotion", "first", 1, 1, 1),
+    ):
+        values = {
+            "name": name, "subject_kind": "park", "effect": effect, "measure": measure,
+            "size": size, "times": times, "within": within, "clause": "系统示例，不是公布的规则",
+        }  # fmt: skip
+        create_row(acting_user=admin, model=DynamicRule, values=values)
 
 
 def _object_to_figure(case: Any, sheet: Any, reporter: Any, analyst: Any) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from yuanheng.rounds.actions import confirm_sheets, object_to
 from yuanheng.rounds.annex import Difference, differences
-from yuanheng.rounds.models import EvaluationRound, Objection, Sheet
+from yuanheng.rounds.models import DynamicRule, EvaluationRound, Objection, Sheet
 
 __all__ = [
     "Difference",
+    "DynamicRule",
     "EvaluationRound",
     "Objection",
     "Sheet",
