@@ -40,15 +40,15 @@ class SheetPolicy(PlacePolicy):
         own = Q() if office.everything else Q(round__org_unit__in=office.org_unit_ids)
         if action == EDIT:
             return queryset.filter(own) if office else queryset.none()
+        if office.everything:
+            return queryset
         sent = Q(round__sent_at__isnull=False)
         if action == ANSWER:
             answering = place_of(user, ANSWERING)
             mine = self.place_filter(answering) if answering else Q(pk__in=())
             return queryset.filter(own | (sent & mine))
-        sight = sight_of(user)
-        if sight.everything:
-            return queryset
-        return queryset.filter(own | (sent & self.place_filter(sight)))
+        seen = self.place_filter(sight_of(user))
+        return queryset.filter(own | (sent & seen))
 
     def refusal(self, action: str) -> str:
         if action == ANSWER:

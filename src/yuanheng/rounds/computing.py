@@ -14,7 +14,7 @@ from yuanheng.kernel.jobs import enqueue
 from yuanheng.kernel.models import Job
 from yuanheng.kernel.models.job import JobStage
 
-PREPARE, COMPUTE = "rounds.prepare", "rounds.compute"
+PREPARE, COMPUTE, EXPORT = "rounds.prepare", "rounds.compute", "rounds.export"
 _found: ContextVar[Any] = ContextVar("what a job of a round found", default=None)
 
 

@@ -226,3 +226,21 @@ def test_the_flow_is_declared_without_faults():
     from yuanheng.kernel.flow.checking import check_flows
 
     check_flows([flow.flow_for(EvaluationRound), flow.flow_for(Objection)])
+
+
+def test_a_large_workbook_is_a_job_in_the_name_of_who_asked(walk, sign_in, monkeypatch):
+    from yuanheng.kernel.jobs.worker import work_off
+    from yuanheng.kernel.models import Job
+    from yuanheng.rounds.views import publicity, sheets
+
+    case = walk.until("publicity")
+    monkeypatch.setattr(sheets, "AT_ONCE", 5)
+    monkeypatch.setattr(publicity, "AT_ONCE", 5)
+    sign_in(walk.world.analyst).get(f"/rounds/{case.code}/sheets.xlsx")
+    answer = sign_in(walk.world.firm).get(f"/publicity/{case.code}/list.xlsx")
+    assert answer.status_code == 302
+    work_off()
+    done = Job.objects.filter(code="rounds.export").order_by("pk")
+    assert [(one.stage, one.message) for one in done] == [
+        ("done", "12 行已写好。"), ("done", "11 行已写好。"),
+    ]  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -17,6 +17,7 @@ from yuanheng.kernel.downloads import workbook_bytes, workbook_response
 from yuanheng.rounds.actions import export_publicity
 from yuanheng.rounds.authz import SHOWN, publicities
 from yuanheng.rounds.choices import Shows
+from yuanheng.rounds.jobs import AT_ONCE, ask_for_workbook, workbook_name
 from yuanheng.rounds.models import EvaluationRound
 from yuanheng.rounds.publicity import cells, headings, public_line, public_rows, public_run
 
@@ -91,10 +92,13 @@ def on_paper(request: HttpRequest, key: str) -> HttpResponse:
 def download(request: HttpRequest, key: str) -> HttpResponse:
     """The whole list as a workbook."""
     case = _readable(request, key)
+    run = public_run(case)
+    if run.record["rated"] + run.record["unrated"] > AT_ONCE:
+        return redirect("job-detail", ask_for_workbook(case, request.user, "publicity").token)
     content = workbook_bytes(
         lambda path: export_publicity(acting_user=request.user, case=case, path=path)
     )
-    return workbook_response(f"{case.title}-{_('Publicity')}.xlsx", content)
+    return workbook_response(workbook_name(case, "publicity"), content)
 
 
 def _readable(request: HttpRequest, key: str) -> EvaluationRound:

@@ -23,6 +23,7 @@ from yuanheng.rounds.actions import confirm_sheets, export_sheets, object_to, re
 from yuanheng.rounds.actions.answers import read_claims, why_not_answered, why_not_heard
 from yuanheng.rounds.authz import ANSWER
 from yuanheng.rounds.choices import About, Answer
+from yuanheng.rounds.jobs import AT_ONCE, ask_for_workbook, workbook_name
 from yuanheng.rounds.models import EvaluationRound, Sheet
 from yuanheng.rounds.resources import answer_badges
 from yuanheng.rounds.sheet_page import sheet_context
@@ -162,10 +163,13 @@ def confirm_several(request: HttpRequest, key: str) -> HttpResponse:
 def download(request: HttpRequest, key: str) -> HttpResponse:
     """Every sheet that the person sees, as one table."""
     case = get_object_or_404(EvaluationRound.objects.visible_to(request.user), code=key)
+    if Sheet.objects.visible_to(request.user).filter(round=case).count() > AT_ONCE:
+        job = ask_for_workbook(case, request.user, "sheets")
+        return redirect("job-detail", job.token)
     content = workbook_bytes(
         lambda path: export_sheets(acting_user=request.user, case=case, path=path)
     )
-    return workbook_response(f"{case.title}-{_('Sheets of figures')}.xlsx", content)
+    return workbook_response(workbook_name(case, "sheets"), content)
 
 
 def _visible(request: HttpRequest, token: Any) -> Sheet:
