@@ -15,10 +15,13 @@ from yuanheng.calc.faults import FaultyInput
 from yuanheng.evaluation.api import start_run
 from yuanheng.kernel import flow
 from yuanheng.kernel.importing.reading import language
-from yuanheng.kernel.jobs import JobFailed, JobResult, RunningJob, job
+from yuanheng.kernel.jobs import JobFailed, JobResult, RunningJob, enqueue, job
+from yuanheng.kernel.models import Job
 from yuanheng.ledger.api import Snapshot, freeze_path, table_of
+from yuanheng.rounds.actions.exports import export_publicity, export_sheets
 from yuanheng.rounds.actions.sheets import make_sheets
-from yuanheng.rounds.computing import COMPUTE, PREPARE, done_by_job
+from yuanheng.rounds.authz import publicities
+from yuanheng.rounds.computing import COMPUTE, EXPORT, PREPARE, done_by_job
 from yuanheng.rounds.given import read_figures, write_corrected
 from yuanheng.rounds.models import EvaluationRound
 from yuanheng.rounds.tally import corrections_of
@@ -85,6 +88,41 @@ def compute(running: RunningJob, *, round: str) -> JobResult:
         flow.perform(acting_user=running.acting_user, case=case, action=action)
         running.confirm()
     return JobResult(_("The evaluation has been computed."), link=_link(case))
+
+
+AT_ONCE = 2000
+"""A workbook of more rows takes many seconds: a job writes it."""
+
+
+@job(EXPORT, title=gettext_lazy("Workbook of a round"))
+def write_workbook(running: RunningJob, *, round: str, what: str) -> JobResult:
+    """The sheets, or the list of the publicity, as the person who asked sees them."""
+    user = running.acting_user
+    is_public = what == "publicity"
+    rows = publicities(user) if is_public else EvaluationRound.objects.visible_to(user)
+    case = rows.select_related("scheme_version__scheme", "run", "final_run").filter(code=round)
+    found = case.first()
+    if found is None:
+        raise JobFailed(_("This round is no longer there, or you may not see it any more."))
+    running.progress(0, 1, _("Writing the workbook"))
+    write = export_publicity if is_public else export_sheets
+    name = workbook_name(found, what)
+    with transaction.atomic():
+        count = write(acting_user=user, case=found, path=running.file(name))
+        running.confirm()
+    return JobResult(_("%(count)s rows are ready.") % {"count": f"{count:,}"}, file_name=name)
+
+
+def workbook_name(case: EvaluationRound, what: str) -> str:
+    """What a workbook is called."""
+    title = _("Publicity") if what == "publicity" else _("Sheets of figures")
+    return f"{case.title}-{title}.xlsx"
+
+
+def ask_for_workbook(case: EvaluationRound, user: Any, what: str) -> Job:
+    """Have a worker write it."""
+    title = workbook_name(case, what)
+    return enqueue(EXPORT, acting_user=user, title=title, round=case.code, what=what)
 
 
 def _corrected(

@@ -14,6 +14,7 @@ from yuanheng.evaluation.api import Run, hold_publication
 from yuanheng.kernel.actions.labels import name_action
 from yuanheng.kernel.flow.inbox import TO_DO, WorkItem, contribute, source_of_rows
 from yuanheng.kernel.navigation import NavItem, add
+from yuanheng.kernel.notices import add_kind
 from yuanheng.kernel.policies import policy_for
 from yuanheng.rounds.authz import ANSWERING
 from yuanheng.rounds.choices import Answer
@@ -49,6 +50,7 @@ def _item(row: Sheet) -> WorkItem:
 
 
 hold_publication(_held)
+add_kind("rounds", gettext_lazy("Figures to confirm, publicity"))
 contribute(
     source_of_rows(
         "sheets", gettext_lazy("Figures to confirm"), rows=_waiting, item=_item, order=31
