@@ -16,6 +16,7 @@ from yuanheng.evaluation.actions.runs import CannotPublish, hold_publication
 from yuanheng.evaluation.choices import RunStage
 from yuanheng.evaluation.columns import grade_badge
 from yuanheng.evaluation.explanation import explain_subject
+from yuanheng.evaluation.files import open_run
 from yuanheng.evaluation.models import Assessment, Result, Run, SchemeVersion
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "find_run",
     "grade_badge",
     "hold_publication",
+    "open_run",
     "publish_run",
     "start_run",
     "store_version",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yuanheng.rounds.views import annex, dynamics, publicity, sheets
+from yuanheng.rounds.views import annex, dynamics, growth, publicity, sheets
 
 urlpatterns = [
     path("publicity/", publicity.listed, name="publicity-list"),
@@ -23,6 +23,7 @@ urlpatterns = [
     path("sheets/<uuid:token>/release/", sheets.release, name="sheet-release"),
     path("dynamics/<str:key>/", dynamics.show, name="dynamics"),
     path("dynamics/<str:key>/list.xlsx", dynamics.download, name="dynamics-download"),
+    path("growth/<str:key>/", growth.show, name="growth"),
     path("measures/<str:key>/", dynamics.measures, name="measures"),
     path("measures/<str:key>/list.xlsx", dynamics.download_measures, name="measures-download"),
 ]

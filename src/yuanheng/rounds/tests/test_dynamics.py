@@ -131,3 +131,15 @@ def test_a_rule_that_means_nothing_is_refused(world, wrong):
 
     with pytest.raises(ValidationError):
         rule(world, **wrong)
+
+
+def test_room_for_growth_is_that_of_the_whole_group(world, run, sign_in):
+    """Ten firms on 10 mu each whose tax is known: the median is 14.35 万元 a mu."""
+    text = sign_in(world.analyst).get(f"/growth/{run.code}/?q=50").content.decode()
+    assert "企业11" in text
+    own = sign_in(world.reporter).get(f"/growth/{run.code}/?q=50").content.decode()
+    assert ("企业2" in own, "企业7" in own) == (True, False)
+    for page in (text, own):
+        assert "14.35" in page  # of the whole group, whoever looks
+    assert ("4.50" in text, "0.31" in text) == (True, True)  # the eleventh pays 139 of 143.5
+    assert sign_in(world.stranger).get(f"/growth/{run.code}/").status_code == 404
