@@ -13,7 +13,7 @@ class Silence(models.TextChoices):
 class Answer(models.TextChoices):
     """What a subject has said of its sheet."""
 
-    WAITING = "waiting", _("Waiting")
+    WAITING = "waiting", _("Waiting for a reply")
     CONFIRMED = "confirmed", _("Confirmed")
     OBJECTED = "objected", _("Objected")
     AGREED = "agreed", _("Silent, counts as agreed")

@@ -156,7 +156,11 @@ class RoundResource(CaseResource):
             found.append(Button(_("Dynamic management"), href, "flag"))
         if row.final_run_id:
             found.append(
-                Button(_("Before and after"), reverse("round-annex", args=[row.code]), "scale")
+                Button(
+                    _("Before and after objections"),
+                    reverse("round-annex", args=[row.code]),
+                    "scale",
+                )
             )
         if row.state not in ("draft", "cancelled"):
             href = reverse("round-sheets-download", args=[row.code])

@@ -58,11 +58,11 @@ def export_annex(
     """Before and after the objections, subject by subject."""
     require(acting_user, EDIT, case)
     head = [
-        _("Code"), _("Name"), _("Score before"), _("Score after"), _("Points won"),
-        _("Rank before"), _("Rank after"), _("Places won"), _("Grade before"), _("Grade after"),
+        _("Code"), _("Name"), _("Score before"), _("Score after"), _("Points changed"),
+        _("Earlier rank"), _("Rank after"), _("Places won"), _("Grade before"), _("Grade after"),
         _("Why"),
     ]  # fmt: skip
-    write_xlsx(path, [Page(_("Before and after"), head, _annex_lines(rows))])
+    write_xlsx(path, [Page(_("Before and after objections"), head, _annex_lines(rows))])
     _told(acting_user, Result, case, path, len(rows), "annex")
     return len(rows)
 
@@ -91,7 +91,7 @@ def export_sheets(*, acting_user: Any, case: EvaluationRound, path: Path) -> int
     """Every sheet that the person sees, one row a subject with its answer; how many."""
     rows = Sheet.objects.visible_to(acting_user).filter(round=case).select_related("park")
     fields = case.fields_given
-    head = [_("Code"), _("Name"), _("Park"), _("answer"), _("on the word of"), _("remark")]
+    head = [_("Code"), _("Name"), _("Park"), _("reply"), _("on the word of"), _("remark")]
     head += [f"{one['name']}（{one['unit']}）" if one["unit"] else one["name"] for one in fields]
     count = 0
 

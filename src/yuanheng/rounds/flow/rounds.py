@@ -216,11 +216,11 @@ class RoundFlow(flow.Flow):
     code, title, model = "round", gettext_lazy("Evaluation round"), EvaluationRound
     number = "评价〔{year}〕{serial}号"
     states = [
-        flow.State("draft", gettext_lazy("being drafted"), "secondary"),
+        flow.State("draft", gettext_lazy("round being drafted"), "secondary"),
         flow.State("checking", gettext_lazy("internal check"), "blue"),
         flow.State("confirming", gettext_lazy("figures with the subjects"), "yellow"),
         flow.State("settled", gettext_lazy("figures settled"), "azure"),
-        flow.State("computed", gettext_lazy("computed"), "cyan"),
+        flow.State("computed", gettext_lazy("computed, not shown yet"), "cyan"),
         flow.State("publicity", gettext_lazy("in publicity"), "orange"),
         flow.State("heard", gettext_lazy("objections heard"), "purple"),
         flow.State("final", gettext_lazy("final, to be published"), "teal"),

@@ -29,14 +29,16 @@ class Objection(Case):
         on_delete=models.PROTECT,
         related_name="objections",
     )
-    about = models.CharField(_("about"), max_length=10, choices=About, default=About.FIGURES)
+    about = models.CharField(
+        _("matter of the objection"), max_length=10, choices=About, default=About.FIGURES
+    )
     claims = models.JSONField(_("figures objected to"), default=list, blank=True)
     grounds = models.TextField(_("grounds"), max_length=2000, blank=True)
     outcome = models.CharField(
-        _("outcome"), max_length=10, choices=Outcome, blank=True, editable=False
+        _("outcome of the objection"), max_length=10, choices=Outcome, blank=True, editable=False
     )
     decision = models.TextField(
-        _("decision"),
+        _("answer to the subject"),
         max_length=2000,
         blank=True,
         help_text=_("Upheld or not, and why; the subject reads it."),

@@ -51,7 +51,7 @@ class EvaluationRound(Case):
     given = models.JSONField(_("how the figures were read"), default=dict, editable=False)
     run = models.ForeignKey(
         "evaluation.Run",
-        verbose_name=_("evaluation"),
+        verbose_name=_("result of the evaluation"),
         null=True,
         on_delete=models.PROTECT,
         related_name="rounds",

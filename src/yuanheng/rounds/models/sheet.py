@@ -44,18 +44,18 @@ class Sheet(models.Model):
     row_number = models.PositiveIntegerField(_("row in the table"))
     figures = models.JSONField(_("figures"), default=dict)
     before = models.JSONField(_("figures of the period before"), default=dict)
-    answer = models.CharField(_("answer"), max_length=12, choices=Answer, default=Answer.WAITING)
+    answer = models.CharField(_("reply"), max_length=12, choices=Answer, default=Answer.WAITING)
     answered_as = models.CharField(
         _("on the word of"), max_length=8, choices=AnsweredAs, blank=True
     )
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        verbose_name=_("answered by"),
+        verbose_name=_("replied by"),
         null=True,
         on_delete=models.PROTECT,
         related_name="+",
     )
-    answered_at = models.DateTimeField(_("answered at"), null=True)
+    answered_at = models.DateTimeField(_("replied at"), null=True)
     remark = models.CharField(_("remark"), max_length=300, blank=True)
 
     objects: Any = ScopedQuerySet.as_manager()
