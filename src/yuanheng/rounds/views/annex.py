@@ -68,7 +68,7 @@ def download(request: HttpRequest, key: str) -> HttpResponse:
     content = workbook_bytes(
         lambda path: export_annex(acting_user=request.user, case=case, rows=rows, path=path)
     )
-    return workbook_response(f"{case.title}-{_('Before and after')}.xlsx", content)
+    return workbook_response(f"{case.title}-{_('Before and after objections')}.xlsx", content)
 
 
 def _annex(request: HttpRequest, key: str) -> tuple[EvaluationRound, list[Difference]]:
