@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from yuanheng.accounts.api import EVERYBODY, OFFICE, PlacePolicy, Role, place_of, sight_of
+from yuanheng.accounts.api import OFFICE, PlacePolicy, Role, place_of, sight_of
 from yuanheng.kernel.directory import directory
 from yuanheng.kernel.policies import EDIT, EXPORT, IMPORT, VIEW, Policy, policy
 from yuanheng.rounds.models import (
@@ -22,6 +22,8 @@ from yuanheng.rounds.models import (
 
 ANSWER = "answer"
 ANSWERING = frozenset({Role.ENTERPRISE_USER, Role.PARK_REPORTER, Role.PARK_APPROVER})
+# A sheet shows tax and energy as they are: only for those before whom these are not masked.
+READERS = OFFICE | ANSWERING | {Role.LEADER, Role.AUDITOR}
 _LOOKING = (VIEW, EXPORT)
 
 
@@ -33,7 +35,7 @@ class SheetPolicy(PlacePolicy):
     org_unit_path = "park__committee"
     credit_code_path = "subject_code"
     looks_farther = True
-    roles = {VIEW: EVERYBODY, EDIT: OFFICE, ANSWER: ANSWERING}
+    roles = {VIEW: READERS, EDIT: OFFICE, ANSWER: ANSWERING}
 
     def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
         office = place_of(user, OFFICE)
@@ -47,7 +49,7 @@ class SheetPolicy(PlacePolicy):
             answering = place_of(user, ANSWERING)
             mine = self.place_filter(answering) if answering else Q(pk__in=())
             return queryset.filter(own | (sent & mine))
-        seen = self.place_filter(sight_of(user))
+        seen = self.place_filter(sight_of(user, READERS))
         return queryset.filter(own | (sent & seen))
 
     def refusal(self, action: str) -> str:

@@ -143,3 +143,4 @@ def test_room_for_growth_is_that_of_the_whole_group(world, run, sign_in):
         assert "14.35" in page  # of the whole group, whoever looks
     assert ("4.50" in text, "0.31" in text) == (True, True)  # the eleventh pays 139 of 143.5
     assert sign_in(world.stranger).get(f"/growth/{run.code}/").status_code == 404
+    assert sign_in(world.officer).get(f"/growth/{run.code}/").status_code == 403

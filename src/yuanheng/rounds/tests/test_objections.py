@@ -81,7 +81,8 @@ def test_an_objection_says_what_and_why(walk, sign_in, fields, sentence):
 def test_nobody_objects_for_others_or_outside_the_window(walk, sign_in):
     case = walk.until("confirming")
     assert file(walk, sign_in, case, 4, walk.world.reporter, **TAX).status_code == 404
-    assert file(walk, sign_in, case, 4, walk.world.officer, **TAX).status_code == 403
+    assert file(walk, sign_in, case, 4, walk.world.officer, **TAX).status_code == 404
+    assert file(walk, sign_in, case, 4, walk.world.reader, **TAX).status_code == 403
     page = file(walk, sign_in, case, about="result", grounds="不服")
     assert "公示期间提出" in page.content.decode()
     walk.after(30)

@@ -126,7 +126,7 @@ def test_subjects_are_told_and_see_only_their_own(walk, sign_in):
         )
     }
     assert counts == {
-        "firm": 1, "reporter": 3, "county_analyst": 6, "analyst": 12, "officer": 12, "stranger": 0,
+        "firm": 1, "reporter": 3, "county_analyst": 6, "analyst": 12, "officer": 0, "stranger": 0,
         "nobody": 0,
     }  # fmt: skip
     client = sign_in(walk.world.firm)
@@ -148,7 +148,7 @@ def test_a_firm_confirms_and_a_park_confirms_several(walk, sign_in):
     client.post(f"/sheets/waiting/{case.code}/")
     assert Sheet.objects.filter(answered_as="park").count() == 2
     assert Sheet.objects.filter(answer="waiting").count() == 9
-    client = sign_in(walk.world.officer)  # looks on, answers for nobody
+    client = sign_in(walk.world.reader)  # looks on, answers for nobody
     assert client.post(f"/sheets/{walk.sheet(case, 7).token}/confirm/").status_code == 403
     assert client.post(f"/sheets/waiting/{case.code}/").status_code == 404
 

@@ -9,8 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from yuanheng.accounts.api import place_of
 from yuanheng.evaluation.api import Run
+from yuanheng.kernel.policies import VIEW, Refused, policy_for
+from yuanheng.rounds.authz import READERS
 from yuanheng.rounds.growth import per_mu_items, rooms_of
+from yuanheng.rounds.models import Sheet
 
 QUANTILES = (25, 50, 75, 90)
 
@@ -18,6 +22,8 @@ QUANTILES = (25, 50, 75, 90)
 @require_safe
 def show(request: HttpRequest, key: str) -> HttpResponse:
     """Item and quantile stand in the address."""
+    if not place_of(request.user, READERS):  # what tax each firm pays is not for everybody
+        raise Refused(policy_for(Sheet).refusal(VIEW))
     rows = Run.objects.visible_to(request.user).select_related("scheme_version__scheme")
     run: Run = get_object_or_404(rows, code=key)
     items = per_mu_items(run)
