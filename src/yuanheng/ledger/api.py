@@ -32,7 +32,7 @@ from yuanheng.ledger.expected import Expected, tell_expected
 from yuanheng.ledger.importers import FigureImporter
 from yuanheng.ledger.layouts import TableLayout, offer
 from yuanheng.ledger.models import Entry, Indicator, PublishedFigure, Snapshot, Subject, Target
-from yuanheng.ledger.queries.believed import believed
+from yuanheng.ledger.queries.believed import believed, latest
 from yuanheng.ledger.queries.catalogue import Catalogue
 from yuanheng.ledger.queries.checks import Finding, Proposed, findings_for
 from yuanheng.ledger.queries.scopes import Scope
@@ -72,6 +72,7 @@ __all__ = [
     "has_published_figures",
     "has_targets",
     "is_named",
+    "latest_values",
     "load_catalogue",
     "load_check_rules",
     "load_published_figures",
@@ -204,3 +205,11 @@ def shown_as(names: Sequence[tuple[str, str]]) -> dict[str, tuple[int, float]]:
             continue
         found[name] = (one.pk, factor)
     return found
+
+
+def latest_values(
+    keys: Sequence[tuple[int, int, int, int]],
+) -> dict[tuple[int, int, int, int], float]:
+    """What is believed now of each (subject, first month, kind of period, indicator), in the unit
+    that figures are kept in; what isn't known is left out."""
+    return {key: found[1] for key, found in latest(keys).items() if found[1] is not None}

@@ -70,23 +70,6 @@ class UnitFilter(Filter):
         return queryset.none()
 
 
-class SourceFilter(Filter):
-    """Tasks of one source; the latest are on offer, any code may stand in the address."""
-
-    def __init__(self) -> None:
-        super().__init__("source", gettext_lazy("source"))
-
-    def options(self, user: Any, value: str) -> list[Option]:
-        rows = Source.objects.visible_to(user).order_by("-held_on", "-pk")[:50]
-        found = [Option(one.code, one.title) for one in rows]
-        if value and value not in {one.value for one in found}:
-            found.insert(0, Option(value, value))
-        return found
-
-    def apply(self, queryset: models.QuerySet, value: str, user: Any) -> models.QuerySet:
-        return queryset.filter(source__code=value)
-
-
 def _progress(row: Task) -> str:
     return f"{row.progress}%"
 
@@ -112,7 +95,7 @@ class TaskResource(CaseResource):
         DueFilter(),
         UnitFilter(),
         HandsFilter(),
-        SourceFilter(),
+        RelationFilter("source", Source, text="title"),
         RelationFilter("lead", OrgUnit),
     ]
     search = ("title", "number", "result")
@@ -152,7 +135,7 @@ class TaskResource(CaseResource):
 
     def list_buttons(self, user: Any) -> Sequence[Button]:
         return [
-            Button(_("Board"), reverse("task-board"), "layout-list"),
+            Button(_("Board"), reverse("task-board"), "columns-3"),
             Button(_("Bulletin"), reverse("task-bulletin"), "file-text"),
             Button(_("Scores of the units"), reverse("task-scores"), "chart-bar"),
             Button(_("Calendar"), reverse("task-calendar"), "calendar"),
