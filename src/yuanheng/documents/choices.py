@@ -22,7 +22,7 @@ class Decision(models.TextChoices):
     """What a person made of a proposal."""
 
     OPEN = "open", _("to be decided")
-    ACCEPTED = "accepted", _("accepted")
+    ACCEPTED = "accepted", _("taken over")
     REJECTED = "rejected", _("rejected")
     SPLIT = "split", _("split")
     MERGED = "merged", _("merged into another")

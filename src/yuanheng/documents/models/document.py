@@ -33,11 +33,11 @@ class Document(Archivable):
     )  # fmt: skip
     refusal_zh = models.CharField(max_length=500, blank=True, editable=False)
     refusal_en = models.CharField(max_length=500, blank=True, editable=False)
-    text = models.TextField(_("text"), blank=True, editable=False)
+    text = models.TextField(_("text of the document"), blank=True, editable=False)
     text_key = models.CharField(max_length=64, blank=True, editable=False)
     removed = models.JSONField(_("left out"), default=list, editable=False)
     title = models.CharField(_("heading"), max_length=300, blank=True)
-    publisher = models.CharField(_("published by"), max_length=100, blank=True)
+    publisher = models.CharField(_("publisher"), max_length=100, blank=True)
     published_on = models.DateField(_("published on"), null=True, blank=True)
     parties = models.JSONField(_("people and units"), default=list, editable=False)
     owner = models.ForeignKey(
