@@ -43,9 +43,14 @@ def desk_of(user: Any) -> int:
 
 @action("documents.add")
 def add_document(
-    *, acting_user: Any, file_name: str, content: Iterable[bytes], limit_mb: int
+    *,
+    acting_user: Any,
+    file_name: str,
+    content: Iterable[bytes],
+    limit_mb: int,
+    reads: bool = True,
 ) -> tuple[Document, bool]:
-    """Put a file on the desk and ask for its reading; the same bytes again are noticed: the row
+    """Put a file on the desk and (``reads``) have a worker read it; the same bytes again are noticed: the row
     that is there already, and False. ValidationError for an empty or too large file."""
     owner = desk_of(acting_user)
     name = PurePath(file_name.replace("\\", "/")).name.strip()[-200:]
@@ -60,7 +65,8 @@ def add_document(
     row.clean_fields()
     row.save()
     record(row, after={"file": name, "sha256": kept.sha256})
-    enqueue(READ, acting_user=acting_user, title=name, document=row.code)
+    if reads:
+        enqueue(READ, acting_user=acting_user, title=name, document=row.code)
     return row, True
 
 

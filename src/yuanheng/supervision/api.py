@@ -12,12 +12,21 @@ from django.urls import reverse
 
 from yuanheng.kernel import flow
 from yuanheng.kernel.flow.policy import may_open
-from yuanheng.supervision.actions import add_source
+from yuanheng.supervision.actions import add_source, set_plan
 from yuanheng.supervision.choices import ReportFrequency, SourceKind
 from yuanheng.supervision.flow.parties import OFFICE_ROLES
 from yuanheng.supervision.models import Source, SupportingUnit, Task
 
-__all__ = ["ReportFrequency", "SourceKind", "TaskDraft", "draft_tasks", "has_tasks", "may_draft"]
+__all__ = [
+    "PlannedStep",
+    "ReportFrequency",
+    "SourceKind",
+    "TaskDraft",
+    "draft_tasks",
+    "has_tasks",
+    "may_draft",
+    "write_plan",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +108,23 @@ def _draft(
     made.append(task)
     for part in one.parts:
         _draft(user, source, part, task, made)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStep:
+    """One step of a plan: working days, and the numbers of the steps before it."""
+
+    title: str
+    days: int
+    after: Sequence[int] = ()
+    who: str = ""
+
+
+def write_plan(*, acting_user: Any, task: Task, steps: Sequence[PlannedStep]) -> None:
+    """The plan of a task, worked out backwards from its deadline. See ``set_plan``."""
+    rows = [
+        {"number": number, "title": one.title, "days": one.days, "after": list(one.after),
+         "who": one.who}
+        for number, one in enumerate(steps, 1)
+    ]  # fmt: skip
+    set_plan(acting_user=acting_user, task=Task.objects.get(pk=task.pk), steps=rows)
