@@ -40,8 +40,8 @@ BUREAUS = {
     "science": "YZ-KJJ",
 }  # fmt: skip
 _BUREAU_NAMES = {
-    "works": "市住建局", "commerce": "市商务局", "resources": "市自然资源局", "finance": "市财政局",
-    "science": "市科技局",
+    "works": "市住建局", "commerce": "市商务局", "resources": "市自然资源局",
+    "finance": "市财政局", "science": "市科技局",
 }  # fmt: skip
 _WORKING_SINCE = 120  # days: the tasks of the demonstration were issued in the past
 

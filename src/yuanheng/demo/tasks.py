@@ -73,7 +73,8 @@ def load_tasks(admin: Any) -> int:
             said_by="市委书记（示例）", held_on=today - timedelta(days=_BEGAN + 1),
         )  # fmt: skip
     for number, (task, row) in enumerate(zip(tasks, _TASKS, strict=True)):
-        _walk(task, row[5], row[6], officer, admin, _BEGAN - 2 * (number % 3))
+        began = 1 if row[5] in ("submit", "issue") else _BEGAN - 2 * (number % 3)
+        _walk(task, row[5], row[6], officer, admin, began)
     steps = [PlannedStep(title, days, after, who) for title, days, after, who in _PLAN]
     write_plan(acting_user=admin, task=tasks[0], steps=steps)
     return len(tasks)

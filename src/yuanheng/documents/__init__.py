@@ -1,1 +1,1 @@
-"""The document desk: files are read, a person checks what was found, ledger and supervision get it."""
+"""The document desk: files are read, a person checks what was found and hands it on."""

@@ -50,8 +50,9 @@ def add_document(
     limit_mb: int,
     reads: bool = True,
 ) -> tuple[Document, bool]:
-    """Put a file on the desk and (``reads``) have a worker read it; the same bytes again are noticed: the row
-    that is there already, and False. ValidationError for an empty or too large file."""
+    """Put a file on the desk and (``reads``) have a worker read it. The same bytes again are
+    noticed: the row that is there already, and False. ValidationError for an empty or too large
+    file."""
     owner = desk_of(acting_user)
     name = PurePath(file_name.replace("\\", "/")).name.strip()[-200:]
     kept = store_content(content, check=lambda path: None, limit_mb=limit_mb)

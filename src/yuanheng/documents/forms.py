@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yuanheng.accounts.models import OrgUnit
 from yuanheng.calc.periods import Period
 from yuanheng.documents.models import Document, Proposal
 from yuanheng.ledger.api import Catalogue
@@ -91,7 +90,9 @@ class FactForm(forms.Form):
         try:
             return Period.parse(label).label
         except ValueError:
-            raise ValidationError(_("Write 2024, 2024H1, 2024Q3, 2024-07 or 2024-01..07.")) from None
+            raise ValidationError(
+                _("Write 2024, 2024H1, 2024Q3, 2024-07 or 2024-01..07.")
+            ) from None
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from django.urls import reverse
@@ -48,7 +49,7 @@ def marked(document: Document, rows: Sequence[Proposal], start: int, stop: int) 
     places = sorted(one for one in cuts if start <= one <= stop)
     first: set[int] = set()
     pieces = []
-    for a, b in zip(places, places[1:], strict=False):
+    for a, b in pairwise(places):
         inside = [row for x, y, row in spans if x <= a and b <= y]
         gone = any(x <= a and b <= y for x, y in left_out)
         pieces.append(_piece(document.text[a:b], inside, gone, first))

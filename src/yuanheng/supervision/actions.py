@@ -41,12 +41,16 @@ def _next_code(year: int) -> str:
 
 def may_plan(user: Any, task: Task) -> bool:
     """Who works on a task, and who prepares it, writes its plan."""
-    parties: tuple[Party, ...] = KEEPERS if task.state in ("draft", "checking", "approved") else LEAD
+    parties: tuple[Party, ...] = (
+        KEEPERS if task.state in ("draft", "checking", "approved") else LEAD
+    )
     return task.is_open and any(one.acting_for(user, task) is not None for one in parties)
 
 
 @action("supervision.set_plan")
-def set_plan(*, acting_user: Any, task: Task, steps: Sequence[Mapping[str, Any]]) -> list[PlanStep]:
+def set_plan(
+    *, acting_user: Any, task: Task, steps: Sequence[Mapping[str, Any]]
+) -> list[PlanStep]:
     """The steps of a task's plan, all at once: number, title, days, after, who, begun, done.
 
     Raises Refused, NotNow for a task that isn't worked on, ValidationError with every fault.

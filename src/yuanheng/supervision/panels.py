@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 from django.http import HttpRequest
@@ -117,7 +117,7 @@ def _verdict(row: Task, known: list[Any], change: float | None) -> str:
     if change is None:
         return _("No figure after the closing is known yet; look again when the next one is in.")
     values = [one.value for one in known if one.value is not None]
-    steps = [abs(b - a) for a, b in zip(values, values[1:], strict=False)]
+    steps = [abs(b - a) for a, b in pairwise(values)]
     usual = sorted(steps)[len(steps) // 2] if steps else None
     if usual is None or len(steps) < 3:
         return _("There are too few figures to tell the task's effect from chance.")

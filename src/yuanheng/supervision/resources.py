@@ -79,16 +79,25 @@ class TaskResource(CaseResource):
     flow, path, nav_order, icon = TaskFlow, "tasks", 54, "list-check"
     nav_group = GROUP
     columns = (
-        Column("number", kind="code", sort="serial", link=True),
+        Column("number", kind="code", sort="serial", link=True, phone=False),
         Column("title", link=True),
         Column("due_on", gettext_lazy("Traffic light"), kind="badges", value=light_badges),
         Column("state", gettext_lazy("State"), kind="badges", value=state_badges),
         Column("lead__name", gettext_lazy("lead unit")),
         Column("progress", value=_progress, phone=False),
         Column("deadline", kind="day", value=lambda one: one.finish_on),
-        Column("source__title", gettext_lazy("source"), phone=False),
-        Column("paragraph", phone=False),
-        Column("score", kind="figure", phone=False),
+    )
+    more_columns = (
+        Column("source__title", gettext_lazy("source")),
+        Column("paragraph"),
+        Column("result"),
+        Column("leader"),
+        Column("weight", kind="count"),
+        Column("frequency"),
+        Column("office__name", gettext_lazy("supervising office")),
+        Column("issued_on", kind="day"),
+        Column("reported_on", kind="day"),
+        Column("score", kind="figure"),
     )
     filters = [
         StateFilter(TaskFlow),
@@ -164,8 +173,8 @@ class SourceResource(Resource):
     bulk_fields = ()
     importable = False
     empty_text = gettext_lazy(
-        "Register a meeting, a speech, a leader's note or a plan; or drop its text on the document "
-        "desk."
+        "Register a meeting, a speech, a leader's note or a plan; or drop its text on the "
+        "document desk."
     )
     panels = [
         TemplatePanel(
@@ -211,7 +220,9 @@ class ScoreRuleResource(Resource):
     related = ["org_unit"]
     ordering = ["-valid_from", "pk"]
     form_fields = ["formula", "org_unit", "source", "valid_from", "valid_until"]
-    empty_text = gettext_lazy("Tasks are scored by the usual formula until an office sets its own.")
+    empty_text = gettext_lazy(
+        "Tasks are scored by the usual formula until an office sets its own."
+    )
     panels = [
         FieldsPanel(
             gettext_lazy("Particulars"),

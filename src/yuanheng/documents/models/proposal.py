@@ -28,7 +28,11 @@ class Proposal(models.Model):
     )
     is_mended = models.BooleanField(_("mended"), default=False)
     part_of = models.ForeignKey(
-        "self", null=True, on_delete=models.CASCADE, related_name="parts", verbose_name=_("part of the requirement")
+        "self",
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="parts",
+        verbose_name=_("part of the requirement"),
     )
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("decided by"), null=True,

@@ -114,7 +114,10 @@ def test_requirements_become_a_tree_of_draft_tasks(world, speech, enter):
 
 
 def test_mended_becomes_a_word_and_is_read_so_from_then_on(world, drop, enter):
-    text = "2026年2月，冷水江经济开发区实现园区总营收12亿元。由市建设局牵头，3月底前建成标准厂房5万平方米。\n"
+    text = (
+        "2026年2月，冷水江经济开发区实现园区总营收12亿元。"
+        "由市建设局牵头，3月底前建成标准厂房5万平方米。\n"
+    )
     drop("一.txt", text.encode())
     document = Document.objects.get()
     row = document.proposals.get(kind="fact", decision="open")
@@ -170,7 +173,8 @@ def test_the_same_document_twice_is_noticed(speech, drop, enter):
     [
         ("扫描.png", PNG, "图片"), ("空的.txt", b" \r\n", "没有文字"),
         ("锁.pdf", pdf(["x"], password=True), "密码"), ("扫描.pdf", pdf([""]), "扫描件"),
-        ("坏.docx", b"PK\x03\x04 broken", "损坏"), ("表.zip", b"PK\x05\x06" + b"\0" * 18, "不认识"),
+        ("坏.docx", b"PK\x03\x04 broken", "损坏"),
+        ("表.zip", b"PK\x05\x06" + b"\0" * 18, "不认识"),
         ("旧.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 64, "密码"),
     ],
 )  # fmt: skip

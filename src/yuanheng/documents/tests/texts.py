@@ -34,7 +34,11 @@ def pdf(pages: list[str], password: bool = False) -> bytes:
     )
     if password:
         objects.append(
-            "<< /Filter /Standard /V 1 /R 2 /P -44 /O <" + "11" * 32 + "> /U <" + "22" * 32 + "> >>"
+            "<< /Filter /Standard /V 1 /R 2 /P -44 /O <"
+            + "11" * 32
+            + "> /U <"
+            + "22" * 32
+            + "> >>"
         )
     found = b"%PDF-1.4\n"
     offsets = []
@@ -55,9 +59,10 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 def bomb() -> bytes:
     """A small .docx that would unpack to 400 MB."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle, bundle.open(
-        "word/document.xml", "w", force_zip64=True
-    ) as stream:
+    with (
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle,
+        bundle.open("word/document.xml", "w", force_zip64=True) as stream,
+    ):
         for _part in range(400):
             stream.write(b"0" * (1 << 20))
     return out.getvalue()

@@ -117,9 +117,7 @@ def _read_context(request: HttpRequest, row: Document) -> dict[str, Any]:
 
 
 def _page_of(row: Proposal, pages: list[tuple[int, int]]) -> int:
-    return next(
-        (at for at, (start, stop) in enumerate(pages, 1) if start <= row.start < stop), 1
-    )
+    return next((at for at, (start, stop) in enumerate(pages, 1) if start <= row.start < stop), 1)
 
 
 def _proposal(request: HttpRequest, key: str, number: int) -> Proposal:

@@ -163,7 +163,7 @@ class Flow:
         return {}
 
     def due_on(self, case: Case, code: str) -> date | None:
-        """The date of the clock ``code`` where its term is a fixed date; None: it isn't started."""
+        """The date of the clock ``code``, if its term is a fixed date; None: it isn't started."""
         return None
 
     def sources_of(self, action: Action) -> tuple[str, ...]:

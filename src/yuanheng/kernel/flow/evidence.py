@@ -43,7 +43,9 @@ class FilesField(forms.FileField):
 def evidence_field(case: Case, action: Action) -> FilesField:
     """What the form of an action asks that needs evidence; required while some is missing."""
     lacking = missing(case, action)
-    done = _("Enough has been attached in this stage; more may be added.") if action.evidence else ""
+    done = (
+        _("Enough has been attached in this stage; more may be added.") if action.evidence else ""
+    )
     return FilesField(
         label=_("Evidence"),
         required=bool(lacking),

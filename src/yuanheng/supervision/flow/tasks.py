@@ -36,6 +36,8 @@ LADDER = (
     Step(1, HOLDER, SLIP, "red"),
     Step(5, SUPERIOR, SLIP, "red", every=5),
 )
+# Inside the office: nobody above it is told.
+OWN_LADDER = (Step(0, HOLDER, REMIND), Step(1, HOLDER, SLIP, "yellow"))
 _DAYS = {
     ReportFrequency.WEEK: 7,
     ReportFrequency.FORTNIGHT: 14,
@@ -83,15 +85,15 @@ class TaskFlow(flow.Flow):
     ]
     required = {"checking": ["result", "lead", "deadline"], "closed": ["quality"]}
     clocks = [
-        Term("check", _("Check"), days=2),
-        Term("issue", _("Issuing"), days=2),
+        Term("check", _("Check"), days=2, ladder=OWN_LADDER),
+        Term("issue", _("Issuing"), days=2, ladder=OWN_LADDER),
         Term("sign", _("Signing for"), days=1),
         Term("finish", _("Finishing"), counting=FIXED, ladder=LADDER, light="task",
              holder_roles=LEAD_ROLES, superior_roles=OFFICE_ROLES),
         Term("progress", _("Progress report"), counting=FIXED, ladder=(
             Step(-1, HOLDER, REMIND), Step(1, HOLDER, SLIP, "yellow"))),
         Term("mend", _("Putting right"), days=5, counting=CALENDAR),
-        Term("verify", _("Verification"), days=5),
+        Term("verify", _("Verification"), days=5, ladder=OWN_LADDER),
     ]  # fmt: skip
     opening = flow.Opening(
         FIELDS,

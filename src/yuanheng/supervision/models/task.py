@@ -15,7 +15,7 @@ from yuanheng.supervision.models.source import Source
 
 
 class Task(Case):
-    """One task: what is to come of it, who leads, until when; a sub-task names its ``parent_case``.
+    """One task: what is to come of it, who leads, until when; a part names its ``parent_case``.
 
     ``office`` supervises: it issues, verifies and closes. ``deadline`` is the date that was set;
     ``extended_to`` a later one that was granted. ``value_then`` and ``aim`` are in the unit that

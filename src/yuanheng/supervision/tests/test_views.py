@@ -141,7 +141,9 @@ def test_a_gap_is_filled_in_and_the_page_shows_what_came_of_it(walk, world, ente
                       title="月报")  # fmt: skip
 
     wrote("2025-12", 10.0)
-    gap = Gap("补齐营业收入差距", "差 5 亿元", one.pk, key, 10.0, "2025-12", 15.0, "/targets/2026-001/")
+    gap = Gap(
+        "补齐营业收入差距", "差 5 亿元", one.pk, key, 10.0, "2025-12", 15.0, "/targets/2026-001/"
+    )
     assert task_offers(world.reporter, gap) == []
     offer = task_offers(world.supervisor, gap)[0]
     client = enter("supervisor")

@@ -58,7 +58,7 @@ def feed(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def tasks_for(user: Any) -> Any:
-    """The open tasks that the person's units lead, support or supervise, as far as they see them."""
+    """The open tasks that the person's units lead, support or supervise, and that they see."""
     mine = {org for _role, org in directory().posts(user)}
     rows = Task.objects.visible_to(user).filter(closed_at__isnull=True, deadline__isnull=False)
     own = rows.filter(lead__in=mine) | rows.filter(office__in=mine)

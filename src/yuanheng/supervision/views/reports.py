@@ -101,7 +101,11 @@ def units_scored(closed: list[Task], running: list[dict[str, Any]]) -> list[dict
         line["running"] += 1
         line["late"] += bool(row["finish_on"] and row["finish_on"] < clock.today())
     lines = [
-        {**line, "unit": unit, "score": line["points"] / line["weight"] if line["weight"] else None}
+        {
+            **line,
+            "unit": unit,
+            "score": line["points"] / line["weight"] if line["weight"] else None,
+        }
         for unit, line in found.items()
         if unit is not None
     ]
