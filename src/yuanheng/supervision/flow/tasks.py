@@ -126,8 +126,8 @@ class TaskFlow(flow.Flow):
             marks=True, stops=["check"], expected=False, icon="arrow-back-up",
         ),
         flow.Action(
-            "issue", _("Issue the task"), ["approved"], "issued", KEEPERS, behaviour=behaviours.Issue(),
-            stops=["issue"], starts=["sign", "finish"], effects=[behaviours.with_parts],
+            "issue", _("Issue the task"), ["approved"], "issued", KEEPERS,
+            behaviour=behaviours.Issue(), stops=["issue"], starts=["sign", "finish"], effects=[behaviours.with_parts],
             icon="chevron-right",
             hint=_("The lead unit signs for it; each supporting unit gets a clock of its own."),
         ),

@@ -179,3 +179,21 @@ def test_a_gap_is_filled_in_and_the_page_shows_what_came_of_it(walk, world, ente
             write_figures(acting_user=world.analyst, figures=[figure], source=EntrySource.FORM,
                           title="更正")  # fmt: skip
         assert "不能与噪声区分开" in enter("supervisor").get(f"/tasks/{task.code}/").text
+
+
+def test_a_figure_beyond_its_alert_threshold_offers_a_task(walk, world, enter):
+    load_catalogue(acting_user=world.root)
+    one = Indicator.objects.get(code="satisfaction")
+    key = subjects_of("park", ["LSJ"], acting_user=world.analyst)["LSJ"]
+    for period, value in (("2025Q3", 80.0), ("2025Q4", 91.0)):
+        figure = NewFigure(key, one.pk, Period.parse(period), value)
+        write_figures(acting_user=world.analyst, figures=[figure], source=EntrySource.FORM,
+                      title="季报")  # fmt: skip
+    page = "/ledger/park/LSJ/satisfaction/"
+    text = enter("supervisor").get(f"{page}2025Q3/").text
+    assert "已越过预警值 85%" in text
+    assert "/tasks/from-gap/?title=" in text
+    assert "from-gap" not in enter("supervisor").get(f"{page}2025Q4/").text
+    seen = enter("auditor").get(f"{page}2025Q3/").text
+    assert "已越过预警值" in seen
+    assert "from-gap" not in seen
