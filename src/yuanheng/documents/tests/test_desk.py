@@ -56,6 +56,10 @@ def test_figures_go_into_the_ledger_with_their_place(world, speech, enter):
     assert page.status_code == 200
     assert '<a class="yh-mark' in page.text
     assert "125.6亿元" in page.text
+    file = client.get(f"/documents/{speech.code}/file/")
+    assert b"".join(file.streaming_content) == SPEECH.encode()
+    assert file["Content-Disposition"].startswith("attachment")
+    assert file["Content-Type"] == "application/octet-stream"
     answer = press(client, income, "accept")
     assert answer.status_code == 302
     assert answer.url.startswith(f"/documents/{speech.code}/?page=1#p")

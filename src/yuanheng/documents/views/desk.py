@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from yuanheng.documents.forms import DirectiveForm, DropForm, FactForm
 from yuanheng.documents.models import Document, Proposal
 from yuanheng.documents.reading import same_text
 from yuanheng.documents.showing import Cards, marked, windows
+from yuanheng.kernel.actions.attachments import stored_path
 from yuanheng.kernel.forms import add_errors, prepare_form
 from yuanheng.kernel.policies import EDIT, can, require
 from yuanheng.kernel.resources import resource_for
@@ -255,6 +256,16 @@ def _handed_on(request: HttpRequest, document: Document) -> str:
     )
     return _("%(count)d draft tasks were registered; in supervision they are submitted, checked "
              "and issued.") % {"count": number}  # fmt: skip
+
+
+@require_safe
+def download(request: HttpRequest, key: str) -> FileResponse:
+    """The file as it was put on the desk; never shown in the browser, whatever it is."""
+    row = visible_row(request, resource_for("document"), key)
+    return FileResponse(
+        stored_path(row.content.sha256).open("rb"), as_attachment=True, filename=row.file_name,
+        content_type="application/octet-stream",
+    )  # fmt: skip
 
 
 @require_POST

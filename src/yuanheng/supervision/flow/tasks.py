@@ -127,8 +127,8 @@ class TaskFlow(flow.Flow):
         ),
         flow.Action(
             "issue", _("Issue the task"), ["approved"], "issued", KEEPERS,
-            behaviour=behaviours.Issue(), stops=["issue"], starts=["sign", "finish"], effects=[behaviours.with_parts],
-            icon="chevron-right",
+            behaviour=behaviours.Issue(), stops=["issue"], starts=["sign", "finish"],
+            effects=[behaviours.with_parts], icon="chevron-right",
             hint=_("The lead unit signs for it; each supporting unit gets a clock of its own."),
         ),
         flow.Action(
