@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby, pairwise
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from yuanheng.kernel.figures import day, exact, figure
 from yuanheng.kernel.flow.case_clocks import with_clocks
 from yuanheng.kernel.flow.lights import lights
+from yuanheng.kernel.models import CaseMove
 from yuanheng.ledger.api import figures_since
 from yuanheng.supervision.actions import may_plan
 from yuanheng.supervision.flow.tasks import TaskFlow
@@ -48,11 +50,10 @@ def lines_of(rows: Any) -> list[dict[str, Any]]:
 def tasks_of_source(row: Source, request: HttpRequest) -> dict[str, Any] | None:
     """The tasks in the order of the paragraphs: the report back follows the speech."""
     tasks = Task.objects.visible_to(request.user).filter(source=row)
-    lines = lines_of(tasks.order_by("paragraph", "serial")[:MOST])
-    last = _last_words([one["task"].pk for one in lines])
+    said = tasks.annotate(last_words=_last_words())
+    lines = lines_of(said.order_by("paragraph", "serial")[:MOST])
     for one in lines:
-        one["words"] = last.get(one["task"].pk, "")
-        one["is_part"] = one["task"].parent_case_id is not None
+        one["words"] = one["task"].last_words or ""
     groups = [
         {"paragraph": paragraph, "lines": list(found)}
         for paragraph, found in groupby(lines, key=lambda one: one["task"].paragraph)
@@ -60,15 +61,12 @@ def tasks_of_source(row: Source, request: HttpRequest) -> dict[str, Any] | None:
     return {"groups": groups, "total": len(lines), "row": row}
 
 
-def _last_words(keys: list[int]) -> dict[int, str]:
-    """What was said last of each task: a progress report, a finish report, a finding."""
-    from yuanheng.kernel.models import CaseMove
-
+def _last_words() -> Subquery:
+    """What was said last of a task: a progress report, a finish report, a finding."""
     moves = CaseMove.objects.filter(
-        case__in=keys, action__in=["report", "finish", "close", "reject"]
+        case=OuterRef("pk"), action__in=["report", "finish", "close", "reject"]
     )
-    rows = moves.order_by("case", "serial").values_list("case", "reason")
-    return {case: reason for case, reason in rows if reason}
+    return Subquery(moves.order_by("-serial").values("reason")[:1])
 
 
 def parts_panel(row: Task, request: HttpRequest) -> dict[str, Any] | None:

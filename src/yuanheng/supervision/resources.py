@@ -15,7 +15,7 @@ from yuanheng.kernel.directory import directory
 from yuanheng.kernel.flow import CaseResource
 from yuanheng.kernel.flow.filters import DueFilter, HandsFilter, StateFilter
 from yuanheng.kernel.flow.resource import light_badges, state_badges
-from yuanheng.kernel.policies import EDIT, can
+from yuanheng.kernel.policies import EDIT, rights_on
 from yuanheng.kernel.resources import (
     Badge,
     Button,
@@ -186,7 +186,6 @@ class SourceResource(Resource):
             ["kind", "said_by", Column("held_on", kind="day"), "document_number", "note",
              Column("owner__name", gettext_lazy("office"))],
         ),
-        HistoryPanel(gettext_lazy("History")),
     ]  # fmt: skip
 
     def create(self, *, acting_user: Any, values: dict[str, Any]) -> Source:
@@ -196,10 +195,10 @@ class SourceResource(Resource):
         return [Badge(row.get_kind_display(), "blue")]
 
     def buttons(self, row: Any, user: Any) -> Sequence[Button]:
-        found = []
+        found = [Button(_("History"), self.url("history", row), "history")]
         if row.link:
             found.append(Button(_("Document"), row.link, "file-text"))
-        if can(user, EDIT, row):
+        if EDIT in rights_on(user, row, [EDIT]):
             href = f"{reverse('task-create')}?source={row.pk}"
             found.append(Button(_("Register a task"), href, "plus", is_main=True))
         return found

@@ -30,7 +30,7 @@ def facts(document):
 def directives(document):
     """Those that name a unit of ours: the news of the meeting itself is none."""
     found = document.proposals.filter(kind="directive").order_by("start", "number")
-    return [one for one in found if one.values["lead"] or one.values["lead_name"][0] == "市"]
+    return [one for one in found if one.read["responsible"][0]["type"] == "org"]
 
 
 def press(client, row, do, **data):
