@@ -68,9 +68,10 @@ def tasks_for(user: Any) -> Any:
 
 def calendar_text(tasks: Any, request: HttpRequest) -> str:
     """One all-day event for each deadline."""
+    title = _("Supervised tasks")
     lines = [
         "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Yuanheng//Supervision//ZH",
-        "CALSCALE:GREGORIAN", f"X-WR-CALNAME:{_escaped(_('Supervised tasks'))}",
+        "CALSCALE:GREGORIAN", f"X-WR-CALNAME:{_escaped(title)}",
     ]  # fmt: skip
     stamp = clock.now().astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     for task in tasks:
