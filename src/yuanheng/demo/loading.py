@@ -18,6 +18,7 @@ from yuanheng.demo.ledger_figures import load_park_figures
 from yuanheng.demo.reporting import load_reporting
 from yuanheng.demo.rounds import load_round, load_rules
 from yuanheng.demo.targets import load_running_year
+from yuanheng.demo.tasks import load_tasks
 from yuanheng.evaluation.api import (
     SchemeVersion,
     adopt_scheme,
@@ -87,6 +88,8 @@ def load_demo(
     load_running_year(admin)
     say("下发一张月报", "issuing a monthly form")
     load_reporting(admin)
+    say("一次会议的督办任务", "the tasks of a meeting")
+    load_tasks(admin)
     parks = _Evaluation("five_good_sample", files.park_figures, "园区年度指标", ("2023", "2024"))
     firms = _Evaluation(
         "huangyan_2022", files.enterprise_figures, "企业年度数据", ("2021", "2022")

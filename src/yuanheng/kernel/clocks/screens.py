@@ -102,6 +102,7 @@ class ClockResource(Resource):
 class SlipResource(Resource):
     name, path, model, icon, nav_order = "slip", "slips", Slip, "alert-triangle", 53
     lookup, nav_group = "token", _WORK
+    paper = "kernel/clocks/slip_paper.html"
     columns = [
         Column("number", link=True, value=str),
         Column(

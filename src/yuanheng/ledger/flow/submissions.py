@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -13,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yuanheng.kernel import flow
-from yuanheng.kernel.clocks import Term, start_clock
+from yuanheng.kernel.clocks import Term
 from yuanheng.kernel.clocks.terms import FIXED
 from yuanheng.kernel.directory import directory
 from yuanheng.kernel.flow import timing
+from yuanheng.kernel.flow.generic import hand_to
 from yuanheng.kernel.flow.parties import Party, role_words
 from yuanheng.kernel.models import PastHolder
 from yuanheng.kernel.policies import EXPORT, VIEW, Policy, policy
@@ -58,19 +60,6 @@ class Committee(Party):
         return _("%(roles)s of the reporting organisation") % {"roles": role_words(self.roles)}
 
 
-def _hand_to(step: flow.Step, org_unit_id: int) -> None:
-    """The case goes into other hands; who had it still sees it."""
-    case = step.case
-    if case.org_unit_id == org_unit_id:
-        return
-    PastHolder.objects.get_or_create(case_id=case.pk, org_unit_id=case.org_unit_id)
-    step.changes["org_unit_id"] = [case.org_unit_id, org_unit_id]
-    step.about = case.org_unit_id = org_unit_id
-    for one in timing.open_clocks(case):
-        one.responsible_id = org_unit_id
-        one.save(update_fields=["responsible"])
-
-
 class _Report(flow.Behaviour):
     def why_not(self, flow: flow.Flow, case: Any, user: Any) -> str:
         return " ".join(why_not_reported(case, user))
@@ -104,14 +93,14 @@ class _Approve(flow.Behaviour):
         endorse(
             acting_user=step.user, submission=case, standing=Standing.APPROVED, note=step.reason
         )
-        _hand_to(step, case.county_id or case.form.org_unit_id)
+        hand_to(step, case.county_id or case.form.org_unit_id)
 
 
 class _County(flow.Behaviour):
     def apply(self, step: flow.Step) -> None:
         case = step.case
         endorse(acting_user=step.user, submission=case, standing=Standing.COUNTY, note=step.reason)
-        _hand_to(step, case.form.org_unit_id)
+        hand_to(step, case.form.org_unit_id)
 
 
 class _Accept(flow.Behaviour):
@@ -146,7 +135,7 @@ class _SendBack(flow.Behaviour):
             FigureMark(submission=case, cell=one, by=step.user, at=step.at, note=step.reason[:300])
             for one in cells
         )
-        _hand_to(step, case.committee_id)
+        hand_to(step, case.committee_id)
 
 
 class _Revise(flow.Behaviour):
@@ -157,7 +146,7 @@ class _Revise(flow.Behaviour):
         case.round += 1
         case.reopened_count += 1
         copy_cells(case, case.round)
-        _hand_to(step, case.committee_id)
+        hand_to(step, case.committee_id)
 
 
 def _committee(user: Any, values: Mapping[str, Any]) -> int:
@@ -196,19 +185,7 @@ def _begin(step: flow.Step) -> None:
     # Who approves later sees from the first day how far it is.
     for org_unit_id in {form.org_unit_id, county.pk if county else form.org_unit_id}:
         PastHolder.objects.get_or_create(case_id=case.pk, org_unit_id=org_unit_id)
-    term = timing.with_light(
-        timing.with_roles(
-            step.flow,
-            step.flow.clocks_by_code["report"].changed(code=timing.full_code(step.flow, "report")),
-        )
-    )
-    start_clock(
-        acting_user=step.user,
-        subject=case,
-        term=term,
-        responsible=case.org_unit_id,
-        due_on=case.form_period.due_on,
-    )
+    timing.start(step, ["report"])
 
 
 @flow.flow
@@ -288,6 +265,9 @@ class SubmissionFlow(flow.Flow):
             ),
         ),
     ]  # fmt: skip
+
+    def due_on(self, case: Any, code: str) -> date | None:
+        return case.form_period.due_on if code == "report" else None
 
 
 @policy(DraftFigure)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from yuanheng.calc.periods import Period
+from yuanheng.kernel.figures import exact
 from yuanheng.kernel.masking import MASK
 from yuanheng.kernel.policies import EDIT, VIEW, can
 from yuanheng.ledger.frozen import Frozen
@@ -30,6 +31,7 @@ from yuanheng.ledger.queries.modified import modified_since_approval
 from yuanheng.ledger.queries.quality import remarks_on
 from yuanheng.ledger.queries.totals import months_needed, total_line
 from yuanheng.ledger.resources.entries import standing_badge
+from yuanheng.ledger.tasks import Gap, task_offers
 from yuanheng.ledger.uses import Use, uses_of_figure, uses_of_indicator, uses_of_snapshot
 from yuanheng.ledger.views.bearers import find_subject, passport_url
 from yuanheng.ledger.views.quality import is_flagged, shown_findings
@@ -74,6 +76,7 @@ def passport(
         "history": [] if hides else [_line(one, row, request.user) for row in rows],
         "uses": _uses(request.user, one, rows),
         **_checks(request, subject, one, at, found),
+        **({} if hides else _alert(request, subject, one, at, found)),
         "trail": [
             (subject.name, f"{reverse('subject-figures', args=[kind, code])}?year={at.year}")
         ],
@@ -97,6 +100,33 @@ def _checks(
         "may_remark": found.value is not None and can(request.user, EDIT, subject),
         "back": request.get_full_path(),
     }
+
+
+def _alert(
+    request: HttpRequest, subject: Subject, one: Indicator, at: Period, found: Figure
+) -> dict[str, Any]:
+    """Whether the figure is on the wrong side of the indicator's alert threshold, and what may be
+    done about it."""
+    if one.alert_at is None or found.value is None:
+        return {}
+    value = found.value * one.shown_factor
+    if value <= one.alert_at if one.direction == "lower" else value >= one.alert_at:
+        return {}
+    said = {"value": written(one, found.value), "alert": exact(one.alert_at),
+            "unit": one.unit_shown}  # fmt: skip
+    words = _("%(value)s%(unit)s is beyond the alert threshold of %(alert)s%(unit)s.") % said
+    gap = Gap(
+        title=_("%(subject)s: %(name)s beyond the alert threshold")
+        % {"subject": subject.name, "name": one.name},
+        words=words,
+        indicator_id=one.pk,
+        subject_id=subject.pk,
+        value=round(value, 6),
+        period=at.label,
+        aim=one.alert_at,
+        href=request.path,
+    )
+    return {"alert": words, "offers": task_offers(request.user, gap)}
 
 
 def _period(label: str) -> Period:

@@ -15,7 +15,7 @@ from yuanheng.kernel.policies import policy_for
 from yuanheng.ledger.choices import BearerKind, CurveKind, TargetKind
 from yuanheng.ledger.models import Subject, Target
 from yuanheng.ledger.queries.targets import Standing, children_sum, standings
-from yuanheng.ledger.tasks import task_offers
+from yuanheng.ledger.tasks import Gap, TaskOffer, task_offers
 from yuanheng.ledger.views.target_chart import chart_of
 
 _GREY = {"unknown", "none"}
@@ -186,7 +186,7 @@ def standing_panel(row: Target, request: HttpRequest) -> dict[str, Any] | None:
     standing = standings([row], request.user)[row.pk]
     words = shown(standing, request.user)
     behind = standing.gap is not None and standing.gap < 0 and not words["is_reached"]
-    offers = task_offers(request.user, row, gap_sentence(standing, words)) if behind else []
+    offers = _offers(request.user, standing, words) if behind else []
     hides = words["hides"]
     return {
         **words,
@@ -199,6 +199,33 @@ def standing_panel(row: Target, request: HttpRequest) -> dict[str, Any] | None:
         "months": [] if hides else _months(standing),
         "rows": names_on_list(row),
     }
+
+
+def _offers(user: Any, standing: Standing, words: dict[str, Any]) -> list[TaskOffer]:
+    """A task made of the gap of a target, filled in with what is known of it."""
+    row = standing.target
+    own = row.kind == TargetKind.FIGURE and row.indicator is not None
+    subject = _subject_of(row) if own else None
+    gap = Gap(
+        title=_("Close the gap of “%(name)s”") % {"name": row.name},
+        words=gap_sentence(standing, words),
+        indicator_id=row.indicator_id if own else None,
+        subject_id=subject,
+        value=None if words["hides"] or not own else standing.actual,
+        period=standing.day.isoformat() if standing.day else "",
+        aim=row.aim if own else None,
+        href=reverse("target-detail", args=[row.code]),
+    )
+    return task_offers(user, gap)
+
+
+def _subject_of(row: Target) -> int | None:
+    for name in ("enterprise", "park", "region"):
+        key = getattr(row, f"{name}_id")
+        if key is not None:
+            found = Subject.objects.filter(kind=name, **{name: key})
+            return found.values_list("pk", flat=True).first()
+    return None
 
 
 def _months(standing: Standing) -> list[dict[str, Any]]:
