@@ -127,6 +127,7 @@ class Subject:
         one = {name: np.asarray(column)[row : row + 1] for name, column in columns.items()}
         self._alone = ReplicateRun(self.program, one, 1)
         self._steps = {step.name: step for step in self.program.steps}
+        self._ways: dict[Lever, list[Step]] = {}
 
     def crosses(self, lever: Lever) -> bool:
         """Whether a change of the item can move the points of others."""
@@ -134,6 +135,11 @@ class Subject:
 
     def _between(self, lever: Lever) -> list[Step]:
         """The steps that lead from the item's value to the total."""
+        if lever not in self._ways:
+            self._ways[lever] = self._find_between(lever)
+        return self._ways[lever]
+
+    def _find_between(self, lever: Lever) -> list[Step]:
         reached = self.run.affected([lever.item.value])
         needed, waiting = set(), [self.program.base_column]
         while waiting:

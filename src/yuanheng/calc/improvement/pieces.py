@@ -22,7 +22,7 @@ INNER = np.array([0.23, 0.5, 0.81])
 MIDDLE = 1
 DEEPEST = 48
 NARROW = 4e-13
-GRID = 33
+GRID, COARSE = 17, 9
 MANY = 160
 
 
@@ -75,13 +75,13 @@ def coarse_pieces(
     if high <= low:
         value = function(np.array([low]))[0]
         return [Piece(low, high, value, value)]
-    grid = _grid(low, high, marks)
+    grid = _grid(low, high, marks, COARSE)
     return _merged(_joined(grid, function(grid)), rough)
 
 
-def _grid(low: float, high: float, marks: Array) -> Array:
+def _grid(low: float, high: float, marks: Array, even: int = GRID) -> Array:
     inside = marks[(marks > low) & (marks < high)]
-    return np.unique(np.r_[np.linspace(low, high, GRID), inside, low, high])
+    return np.unique(np.r_[np.linspace(low, high, even), inside, low, high])
 
 
 def _inner(starts: Array, ends: Array) -> Array:
@@ -178,8 +178,8 @@ def _meeting(part: _Open, inner: Array, found: Array) -> float:
 
 def _merged(pieces: list[Piece], tolerance: float) -> list[Piece]:
     """Neighbours on one line put together; the tiny gaps at kinks and jumps stay open."""
-    if not pieces:
-        return pieces
+    if len(pieces) < 2 or _all_on_one_line(pieces, tolerance):
+        return [_whole(pieces)] if pieces else pieces
     result: list[Piece] = []
     run = [pieces[0]]
     for piece in pieces[1:]:
@@ -193,6 +193,17 @@ def _merged(pieces: list[Piece], tolerance: float) -> list[Piece]:
 
 def _whole(run: list[Piece]) -> Piece:
     return Piece(run[0].start, run[-1].end, run[0].low, run[-1].high)
+
+
+def _all_on_one_line(pieces: list[Piece], tolerance: float) -> bool:
+    first, last = pieces[0], pieces[-1]
+    width = last.end - first.start
+    if width <= 0:
+        return False
+    at = np.array([end for p in pieces for end in (p.start, p.end)])
+    values = np.array([value for p in pieces for value in (p.low, p.high)])
+    line = first.low + (last.high - first.low) * ((at - first.start) / width)[:, None]
+    return bool(np.abs(values - line).max() <= tolerance)
 
 
 def _on_one_line(run: list[Piece], tolerance: float) -> bool:

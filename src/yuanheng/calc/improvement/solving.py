@@ -24,8 +24,8 @@ from yuanheng.calc.improvement.effects import Effect
 
 Array = npt.NDArray[Any]
 INF = float("inf")
-SECONDS, SECONDS_ROUGH = 10.0, 0.6
-GAP, GAP_ROUGH = 1e-9, 1e-5
+SECONDS, SECONDS_ROUGH = 4.0, 0.3
+GAP, GAP_ROUGH = 1e-7, 1e-5
 TOLERANCE = 1e-9
 WIDER = 1.05
 
