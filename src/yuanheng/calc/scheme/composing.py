@@ -91,6 +91,8 @@ Way = Literal[
     "median", "owa", "copeland", "topsis", "vikor",
 ]  # fmt: skip
 IN_SQL = ("arithmetic", "geometric", "harmonic", "quadratic", "minimum")
+WAYS_IN_SCHEMES = IN_SQL
+"""The ways that a scheme may choose."""
 
 
 class Combine(Part):

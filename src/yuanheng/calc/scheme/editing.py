@@ -17,6 +17,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from yuanheng.calc.faults import Fault, FaultyInput
 from yuanheng.calc.scheme.document import load_tree, yaml_reader
+from yuanheng.calc.scheme.items import METHODS
 
 _STEP = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 _PLAIN_FLOW = re.compile(r"[,\[\]{}]")
@@ -60,9 +61,11 @@ def set_values(text: str, values: Mapping[str, str]) -> str:
     Raises FaultyInput for a place that is not there, and for a text that is no YAML."""
     for path, value in values.items():
         known = places(text)
-        if path in known:
-            text = _replaced(text, known[path], value) if value else _without(text, path)
-        elif value:
+        if not value:
+            text = _without(text, path)
+        elif path in known:
+            text = _replaced(text, known[path], value)
+        else:
             text = _added(text, path, value)
     load_tree(text)
     return text
@@ -100,6 +103,21 @@ def remove_part(text: str, path: str) -> str:
     first, last = _lines_of(text, node)
     lines = text.splitlines(keepends=True)
     return "".join([*lines[:first], *lines[last + 1 :]])
+
+
+def set_method(text: str, path: str, method: str) -> str:
+    """The text with another way to earn points; what the former one needed and this one has no
+    use for goes. ``path``: that of ``method``."""
+    text = set_values(text, {path: method})
+    above, _ = _above(path)
+    node, wanted = _at(_root(text), above), METHODS.get(method)
+    if wanted is None or not isinstance(node, MappingNode):
+        return text
+    keys = [str(key.value) for key, _ in node.value]
+    for key in keys:
+        if key not in wanted.model_fields:
+            text = _without(text, f"{above}.{key}")
+    return text
 
 
 # --- finding ---------------------------------------------------------------------------------
@@ -230,7 +248,9 @@ def _without(text: str, path: str) -> str:
     node = _at(root, above) if above else root
     if not isinstance(node, MappingNode):
         return text
-    at = next(n for n, (key, _) in enumerate(node.value) if key.value == name)
+    at = next((n for n, (key, _) in enumerate(node.value) if key.value == name), None)
+    if at is None:
+        return text
     key, value = node.value[at]
     if not node.flow_style:
         lines = text.splitlines(keepends=True)

@@ -9,7 +9,7 @@ import pytest
 
 from yuanheng.calc.faults import FaultyInput
 from yuanheng.calc.scheme.document import read_scheme_text
-from yuanheng.calc.scheme.editing import copy_part, places, remove_part, set_values
+from yuanheng.calc.scheme.editing import copy_part, places, remove_part, set_method, set_values
 
 SHIPPED = sorted((Path(__file__).parents[5] / "schemes").glob("*.yaml"))
 TEXT = """\
@@ -92,6 +92,18 @@ def test_an_empty_value_takes_an_optional_place_out():
     assert "{method: ratio_to_benchmark}" in inline
     first = set_values(TEXT, {"groups[0].items[0].normalise.method": ""})
     assert "{benchmark: 20}" in first
+
+
+def test_another_method_takes_what_is_of_no_use_along():
+    after = set_method(TEXT, "groups[0].items[1].normalise.method", "ratio_to_best")
+    assert sorted(changed(TEXT, after)) == [
+        "+           method: ratio_to_best",
+        "-           method: efficacy",
+        "-           not_allowed: 100",
+        "-           satisfactory: 400  # 满意",
+    ]
+    inline = set_method(TEXT, "groups[0].items[0].normalise.method", "ratio_to_best")
+    assert "normalise: {method: ratio_to_best}" in inline
 
 
 def test_a_part_is_copied_below_itself_with_a_code_of_its_own():
