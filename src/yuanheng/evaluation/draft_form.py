@@ -186,7 +186,9 @@ class _Maker:
         if key in ("cap", "floor") and value != "none":
             options = []
         faults = [text for at, texts in self.faults.items() if at == path for text in texts]
-        label = str(LABELS.get(key, key))
+        label, above = str(LABELS.get(key, key)), path.split(".")[-2] if "." in path else ""
+        if above in ("cap", "floor"):
+            label = f"{LABELS[above]}（{label}）"
         return Field(path, label, value, options, faults, short=_is_number(value))
 
     def tree(self, above: str, depth: int) -> list[Section]:

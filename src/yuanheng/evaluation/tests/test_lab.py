@@ -159,3 +159,38 @@ def test_without_a_script_the_form_is_written_by_a_button(evaluated, sign_in):
     page = client.post("/schemes/lab/", changed).content.decode()
     assert "name: 亩均实缴税收" in page
     assert "<noscript><button" in page
+
+
+# --- two different schemes --------------------------------------------------------------------
+
+
+def test_two_schemes_item_by_item_and_on_the_same_figures(evaluated, sign_in):
+    client = sign_in(evaluated.world.analyst)
+    client.post("/schemes/lab/", {"do": "keep", "text": OTHER, "note": "权重对调"})
+    one, other = SchemeVersion.objects.order_by("number")
+    text = words(client.get(f"/schemes/against/?one={one.pk}&other={other.pk}"))
+    assert "权重不同" in text
+    asked = {
+        "one": one.pk,
+        "other": other.pk,
+        "snapshot": evaluated.snapshot.code,
+        "period": "2024",
+    }
+    with_figures = words(client.get("/schemes/against/", asked))
+    assert "同一份数据下，两边都排名的 11 家中" in with_figures
+    assert "谁进谁退" in with_figures
+
+
+def test_a_scheme_of_the_library_is_compared_with_ones_own(evaluated, sign_in):
+    client = sign_in(evaluated.world.analyst)
+    one = SchemeVersion.objects.get()
+    page = client.get(f"/schemes/against/?one={one.pk}&other=library:huangyan_2022")
+    text = words(page)
+    assert "只在后一个" in text
+    assert "亩均税收" in text
+
+
+@pytest.mark.parametrize("asked", ["one=x", "one=library:nothing", "one=999999"])
+def test_a_scheme_that_is_not_there_is_not_found(evaluated, sign_in, asked):
+    client = sign_in(evaluated.world.analyst)
+    assert client.get(f"/schemes/against/?{asked}").status_code == 404
