@@ -21,7 +21,7 @@ from yuanheng.calc.scheme.items import METHOD_FIELDS
 from yuanheng.evaluation.method_names import METHOD_NAMES
 
 LABELS = {
-    "title": gettext_lazy("Title"),
+    "title": gettext_lazy("Scheme title"),
     "place": gettext_lazy("Place"),
     "period": gettext_lazy("Period"),
     "name": gettext_lazy("Name"),
@@ -51,12 +51,12 @@ LABELS = {
     "score_below": gettext_lazy("Points below"),
     "rounding": gettext_lazy("Rounding"),
     "benchmark": gettext_lazy("Benchmark"),
-    "target": gettext_lazy("Target"),
+    "target": gettext_lazy("Target value"),
     "base": gettext_lazy("Base"),
     "low": gettext_lazy("Low end"),
     "high": gettext_lazy("High end"),
     "satisfactory": gettext_lazy("Satisfactory"),
-    "not_allowed": gettext_lazy("Not allowed"),
+    "not_allowed": gettext_lazy("Not allowed value"),
     "way": gettext_lazy("Combined by"),
     "least": gettext_lazy("A share counts as at least"),
     "with_given": gettext_lazy("Share of the given weights"),

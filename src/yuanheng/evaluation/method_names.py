@@ -20,7 +20,7 @@ METHOD_NAMES = {
     "events": _("For each event (N10)"),
     "rank_only": _("By place (N11)"),
     "piecewise": _("Piecewise linear (N12)"),
-    "arithmetic": _("added up"),
+    "arithmetic": _("sum"),
     "geometric": _("geometric mean"),
     "harmonic": _("harmonic mean"),
     "quadratic": _("quadratic mean"),
