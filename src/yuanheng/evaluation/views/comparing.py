@@ -84,7 +84,7 @@ def _choices(request: HttpRequest) -> list[tuple[str, list[tuple[str, str]]]]:
     versions = SchemeVersion.objects.visible_to(request.user).select_related("scheme")
     own = [
         (str(one.pk), f"{one.scheme.name} · {_('version %(n)s') % {'n': one.number}}")
-        for one in versions.order_by("scheme__name", "-number")[:200]
+        for one in versions.order_by("scheme__title", "-number")[:200]
     ]
     shipped = [(f"{SHIPPED}{one.code}", one.title) for one in shipped_schemes()]
     return [(_("Adopted"), own), (_("Library of schemes"), shipped)]
