@@ -83,7 +83,7 @@ class Effect:
     @staticmethod
     def _slopes(piece: Piece) -> Array:
         slopes = piece.slope
-        return np.r_[slopes[0], slopes[0] - slopes[1:]]
+        return np.asarray(np.r_[slopes[0], slopes[0] - slopes[1:]])
 
     @cached_property
     def least(self) -> dict[int, float]:
@@ -152,16 +152,16 @@ class Subject:
     def _marks(self, lever: Lever) -> Array:
         """The others' values at which something may happen as the subject's passes them: all of
         them where places count, the outermost where only sums and extremes do."""
-        values = np.unique(np.asarray(self.columns[lever.item.value])[self.others])
+        values: Array = np.unique(np.asarray(self.columns[lever.item.value])[self.others])
         values = values[~np.isnan(values)]
         if all(
             isinstance(step, Define) or (isinstance(step, Aggregate) and step.statistic in SMOOTH)
             for step in self._between(lever)
         ):
-            return values[[0, -1]] if len(values) else values
+            return np.asarray(values[[0, -1]] if len(values) else values)
         if len(values) > MOST_MARKS:
-            return np.quantile(values, np.linspace(0, 1, MOST_MARKS))
-        return values
+            return np.asarray(np.quantile(values, np.linspace(0, 1, MOST_MARKS)))
+        return np.asarray(values)
 
     def effect(
         self,

@@ -177,7 +177,8 @@ def _lines_of(text: str, node: Node) -> tuple[int, int]:
 
 def _last_line(node: Node) -> int:
     """The line on which the last value of a part ends: the part's own mark stands at the next."""
-    if isinstance(node, ScalarNode) or node.flow_style or not node.value:
+    is_list = isinstance(node, MappingNode | SequenceNode)
+    if not is_list or node.flow_style or not node.value:  # type: ignore[attr-defined]
         mark = node.end_mark
         return int(mark.line if mark.column else max(mark.line - 1, node.start_mark.line))
     last = node.value[-1]
