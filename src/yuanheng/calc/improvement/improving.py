@@ -118,7 +118,9 @@ class _Way:
         if least is not None and not all(effect.exact for effect in self.effects):
             # Once more, with fine pieces around what was found with rough ones.
             effects = self._fine(needs.rivals, least)
-            least = _least([least, self._tried(goal, needs, effects, effort=_effort(least))])
+            least = _least(
+                [least, self._tried(goal, needs, effects, fine=True, effort=_effort(least))]
+            )
         return self._trimmed(goal, least) if least is not None and least is first else least
 
     def _first(self, goal: Goal, needs: Needs) -> dict[Lever, float] | None:
@@ -158,14 +160,16 @@ class _Way:
         *,
         still: bool = False,
         rough: bool = False,
+        fine: bool = False,
         effort: float | None = None,
     ) -> dict[Lever, float] | None:
         """Solve, evaluate, and ask for more until the evaluation says that the goal is met;
-        ``effort``: what a way that is known takes. ``rough``: any way will do."""
+        ``effort``: what a way that is known takes. ``rough``: any way will do; ``fine``: the
+        pieces are those around a way that is known."""
         margin = NEGLIGIBLE
         last: dict[Lever, float] | None = None
         for _ in range(TRIES):
-            steps = solve(effects, needs.need(margin, still=still), effort)
+            steps = solve(effects, needs.need(margin, still=still), effort, proven=not fine)
             if steps is None:
                 break
             last = self._values(steps)

@@ -107,11 +107,16 @@ class _Model:
 
 
 def solve(
-    effects: Sequence[Effect], need: Need | None, effort: float | None = None
+    effects: Sequence[Effect],
+    need: Need | None,
+    effort: float | None = None,
+    *,
+    proven: bool = True,
 ) -> list[float] | None:
     """The levers' changes (in their scales) of least effort that meet the need; None if none does.
     Without a need: the changes that earn the most points, of these those of less effort.
-    ``effort``: what a way that is known takes; dearer ones need not be looked at."""
+    ``effort``: what a way that is known takes; dearer ones need not be looked at. ``proven``: to
+    the last digit where all pieces are exact; else as near as pieces are."""
     if need is not None and effort is not None:
         need = _doubtful(effects, need, effort)
     model = _Model()
@@ -128,7 +133,7 @@ def solve(
     if need is not None and effort is not None:
         costs = {at: cost for at, cost in enumerate(model.costs) if cost}
         model.row(-INF, effort * WIDER, costs)
-    found = model.solve(all(effect.exact for effect in effects))
+    found = model.solve(proven and all(effect.exact for effect in effects))
     return None if found is None else [float(found[at]) for at in moves]
 
 
