@@ -82,8 +82,9 @@ def _text(request: HttpRequest, key: str) -> str:
 
 def _choices(request: HttpRequest) -> list[tuple[str, list[tuple[str, str]]]]:
     versions = SchemeVersion.objects.visible_to(request.user).select_related("scheme")
+    numbered = _("version %(number)s")
     own = [
-        (str(one.pk), f"{one.scheme.name} · {_('version %(n)s') % {'n': one.number}}")
+        (str(one.pk), f"{one.scheme.name} · {numbered % {'number': one.number}}")
         for one in versions.order_by("scheme__title", "-number")[:200]
     ]
     shipped = [(f"{SHIPPED}{one.code}", one.title) for one in shipped_schemes()]
