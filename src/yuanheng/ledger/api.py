@@ -38,9 +38,10 @@ from yuanheng.ledger.queries.scopes import Scope
 from yuanheng.ledger.sensitive import is_named
 from yuanheng.ledger.sensitive import words_by_group as sensitive_words
 from yuanheng.ledger.tasks import TaskOffer, make_tasks_by
-from yuanheng.ledger.uses import Use, tell_figure, tell_indicator, tell_snapshot
+from yuanheng.ledger.uses import AskedFigure, Told, Use, tell_figure, tell_snapshot
 
 __all__ = [
+    "AskedFigure",
     "BearerKind",
     "CannotFreeze",
     "Catalogue",
@@ -56,6 +57,7 @@ __all__ = [
     "SubjectKind",
     "TableLayout",
     "TaskOffer",
+    "Told",
     "Use",
     "add_target",
     "figures_between",
@@ -79,7 +81,6 @@ __all__ = [
     "table_of",
     "tell_expected",
     "tell_figure",
-    "tell_indicator",
     "tell_snapshot",
     "write_figures",
 ]

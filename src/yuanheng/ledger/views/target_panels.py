@@ -183,7 +183,7 @@ def standing_panel(row: Target, request: HttpRequest) -> dict[str, Any] | None:
     """The card on a target's page."""
     if row.kind == TargetKind.HEADING:
         return None
-    standing = standings([row], request.user)[row.pk]
+    standing = standings_of(row, request.user)[row.pk]
     words = shown(standing, request.user)
     behind = standing.gap is not None and standing.gap < 0 and not words["is_reached"]
     offers = task_offers(request.user, row, gap_sentence(standing, words)) if behind else []
@@ -226,20 +226,31 @@ def names_on_list(row: Target) -> list[tuple[str, bool]]:
 
 def children_panel(row: Target, request: HttpRequest) -> dict[str, Any] | None:
     """The targets below, and whether they add up."""
-    below = list(
-        Target.objects.visible_to(request.user)
-        .current()
-        .filter(parent=row)
-        .select_related("indicator", "region", "park", "enterprise", "parent")
-        .order_by("position", "code")
-    )
+    found = standings_of(row, request.user)
+    below = [one.target for one in found.values() if one.target.pk != row.pk]
     if not below:
         return None
-    found = standings(below, request.user)
     return {
         "rows": [shown(found[one.pk], request.user) for one in below],
         "sum": sum_sentence(row, below),
     }
+
+
+def standings_of(row: Target, user: Any) -> dict[int, Standing]:
+    """Where a target and those below it stand; read once for a page."""
+    kept = row.__dict__.get("_standings")
+    if kept is None or kept[0] != user.pk:
+        below = (
+            Target.objects.visible_to(user)
+            .current()
+            .filter(parent=row)
+            .select_related("indicator", "region", "park__region", "enterprise", "parent")
+            .order_by("position", "code")
+        )
+        kept = (user.pk, standings([row, *below], user))
+        row.__dict__["_standings"] = kept
+    found: dict[int, Standing] = kept[1]
+    return found
 
 
 def sum_sentence(row: Target, below: Sequence[Target]) -> str:
