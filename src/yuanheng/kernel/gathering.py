@@ -19,7 +19,7 @@ class _AllOf(Aggregate):
         return self.as_sql(compiler, connection, function="jsonb_agg", **more)
 
 
-def gathered(rows: models.QuerySet, by: str, **fields: Any) -> models.QuerySet:
+def gathered(rows: models.QuerySet, by: str, /, **fields: Any) -> models.QuerySet:
     """``rows`` for a ``Subquery``: all of them as one JSON array of objects with these fields.
 
     ``by`` is a field that is the same in all of them (what ``OuterRef`` compares). Days and

@@ -90,6 +90,7 @@ class SensitiveWordPolicy(Policy):
 
 
 ENDORSE = "endorse"
+FILL = "fill"  # type an enterprise's own figures into a form
 _REPORTERS = OFFICE | {Role.PARK_REPORTER, Role.PARK_APPROVER}
 
 
@@ -129,6 +130,7 @@ class SubjectPolicy(PlacePolicy):
         VIEW: EVERYBODY,
         EDIT: _REPORTERS,
         IMPORT: _REPORTERS,
+        FILL: frozenset({Role.ENTERPRISE_USER}),
         ARCHIVE: frozenset(),
         ADMINISTER: ADMINISTRATORS,
     }

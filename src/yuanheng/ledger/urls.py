@@ -22,6 +22,8 @@ urlpatterns = [
     path("forms/<str:key>/open/", forms.open_form_period, name="form-open-period"),
     path("forms/<str:key>/periods/<str:label>/", forms.show_period, name="form-period"),
     path("forms/<str:key>/periods/<str:label>/do/", forms.change_period, name="form-period-do"),
+    path("own-figures/", submissions.own_sheets, name="own-sheets"),
+    path("own-figures/<str:key>/", submissions.own_sheet, name="own-sheet"),
     path("submissions/<str:key>/keep/", submissions.keep_cells, name="submission-keep"),
     path(
         "submissions/<str:key>/workbook/",

@@ -29,8 +29,9 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What to look up: ``rows``, of each up to five ``words`` (names of fields), and ``use``, which
-    makes a ``Use`` of the words. ``freeze`` is the path to the frozen figures that a row is of."""
+    """What to look up: ``rows``, of each up to five ``words`` (names of fields), and ``use``,
+    which makes a ``Use`` of the words. ``freeze`` is the path to the
+    frozen figures that a row is of."""
 
     rows: QuerySet
     words: Sequence[str]

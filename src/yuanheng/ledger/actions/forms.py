@@ -18,9 +18,9 @@ from yuanheng.kernel.directory import directory
 from yuanheng.kernel.policies import Refused
 from yuanheng.ledger.actions.freezes import CannotFreeze, freeze_figures
 from yuanheng.ledger.actions.subjects import subjects_of
-from yuanheng.ledger.choices import BearerKind
 from yuanheng.ledger.models import DraftFigure, Form, FormItem, FormPeriod, Submission
 from yuanheng.ledger.queries.asking import (
+    Bearer,
     asked_elsewhere,
     asked_of,
     due_on,
@@ -31,7 +31,6 @@ from yuanheng.ledger.queries.asking import (
     refuse_period,
 )
 from yuanheng.ledger.queries.scopes import Scope
-from yuanheng.registry.models import Park
 
 KEEPERS = ("analyst", "administrator", "leader")
 
@@ -39,7 +38,7 @@ KEEPERS = ("analyst", "administrator", "leader")
 def issue_version(form: Form, user: Any) -> None:
     """The next version of a form that is being issued: its indicators in their order. Inside an
     action of the flow."""
-    indicators, faults = indicators_named(form.indicator_names)
+    indicators, faults = indicators_named(form.indicator_names, kind=form.asks)
     if faults:
         raise ValidationError(faults)
     form.version += 1
@@ -96,27 +95,27 @@ def open_submission(*, acting_user: Any, form_period: FormPeriod, committee_id: 
     return open_case(acting_user=acting_user, flow=flow_for(Submission), values=values)
 
 
-def make_cells(submission: Submission, parks: list[Park], user: Any) -> int:
-    """The cells of a new submission: its parks × the indicators that are typed. Inside an action
-    of the flow."""
+def make_cells(submission: Submission, bearers: list[Bearer], user: Any) -> int:
+    """The cells of a new submission: its parks or enterprises × the indicators that are typed.
+    Inside an action of the flow."""
     form = submission.form
     indicators = indicators_of(form, submission.form_period.version)
-    ids = subjects_of(BearerKind.PARK, [one.code for one in parks], acting_user=user)
-    elsewhere = asked_elsewhere(form, indicators, parks)
+    ids = subjects_of(form.asks, [one.code for one in bearers], acting_user=user)
+    elsewhere = asked_elsewhere(form, indicators, bearers)
     taken = _taken(submission, list(ids.values()))
     cells = [
         DraftFigure(
             submission=submission,
             position=at,
-            subject_id=ids[park.code],
+            subject_id=ids[bearer.code],
             indicator=one,
-            asked_by=elsewhere.get((one.pk, park.pk)) or taken.get((one.pk, ids[park.code])),
+            asked_by=elsewhere.get((one.pk, bearer.pk)) or taken.get((one.pk, ids[bearer.code])),
         )
         for at, one in enumerate(indicators, 1)
         if not one.is_derived
-        for park in parks
+        for bearer in bearers
     ]
-    DraftFigure.objects.bulk_create(cells)
+    DraftFigure.objects.bulk_create(cells, batch_size=2000)
     return len(cells)
 
 
@@ -199,7 +198,7 @@ def freeze_period(*, acting_user: Any, form_period: FormPeriod) -> FormPeriod:
     """Freeze the figures of the form's scope and period. ``CannotFreeze`` where there are none."""
     form = form_period.form
     region = form.region.code if form.region else form.territory
-    scope = Scope(kind=BearerKind.PARK, rank=form.rank, region=region)
+    scope = Scope(kind=form.asks, rank=form.rank, region=region)
     title = f"{form.title} · {form_period.period.label}"
     freeze, _is_new = freeze_figures(
         acting_user=acting_user, scope=scope, period=form_period.period, title=title

@@ -22,7 +22,7 @@ from yuanheng.ledger.queries.finding_words import sentence, undecided_sentence
 from yuanheng.ledger.queries.ground import Stretch
 from yuanheng.ledger.queries.hidden import hidden_subjects
 from yuanheng.ledger.queries.judging import Case, Hit, Undecided, judge
-from yuanheng.ledger.queries.laying import Laid, Proposed, lay_out
+from yuanheng.ledger.queries.laying import Laid, Propose, Proposed, lay_out
 from yuanheng.ledger.rules import ReadRule, readable
 
 __all__ = [
@@ -131,10 +131,13 @@ def examine_believed(
     remarks: Iterable[FigureRemark] | None = None,
     only: Collection[int] | None = None,
     further: Sequence[Stretch] = (),
+    propose: Propose | None = None,
 ) -> Examination:
     """What the rules find in what is believed of these subjects, which the person sees, in
-    ``spans``, ``only`` of some indicators. ``remarks`` on them where they have been read already; ``further`` is read along
-    into ``rows``."""
+    ``spans``, ``only`` of some indicators; or in what ``propose`` makes of the rows read.
+
+    ``remarks`` on them where they have been read already; ``further`` is read along into ``rows``.
+    """
     report = _begin(catalogue)
     read = _rules(report, acting_user)
     order = sorted(subjects)
@@ -142,7 +145,7 @@ def examine_believed(
     for start in range(0, len(order), _AT_ONCE):
         part = {pk: subjects[pk] for pk in order[start : start + _AT_ONCE]}
         laid = lay_out(
-            None, part, report.catalogue, read, acting_user, spans=spans, only=only,
+            propose, part, report.catalogue, read, acting_user, spans=spans, only=only,
             further=further,
         )  # fmt: skip
         report.rows = laid.rows
@@ -214,8 +217,9 @@ def _findings(case: Case, hits: list[Hit], remarks: Remarks, user: Any) -> list[
         subject, asked = _subject(case, one), _asked(case, one)
         period = case.ground.asked[asked]
         rule = one.rule.rule
-        text = sentence(case, one, case.subject_names[int(case.ground.positions([subject])[0])],
-                        period, hides=subject in case.veiled or hides(subject, one.involved))  # fmt: skip
+        name = case.subject_names[int(case.ground.positions([subject])[0])]
+        is_hidden = subject in case.veiled or hides(subject, one.involved)
+        text = sentence(case, one, name, period, hides=is_hidden)
         indicator = int(case.ground.indicators[one.indicator])
         found.append(
             Finding(subject, indicator, period, rule.code, str(rule.severity), text, False)

@@ -30,7 +30,7 @@ _CHUNK = 2000
 ROW = np.dtype(
     [("subject", "i8"), ("indicator", "i8"), ("start", "i8"), ("kind", "i8"), ("value", "f8")]
 )
-_READ = np.dtype([*ROW.descr, ("id", "i8")])
+READ = np.dtype([*ROW.descr, ("id", "i8")])  # with the number of the row
 _COLUMNS = ("subject_id", "indicator_id", "period_start", "period_kind", "value", "id")
 _KIND = 1000  # a period as one number: start · 1000 + kind
 
@@ -48,10 +48,10 @@ class Stretch:
 
 
 def read_stretches(stretches: Sequence[Stretch]) -> NDArray[Any]:
-    """Every row of these in the order in which they became known, as a structured array: in one
+    """Every row of these in the order in which they became known, as an array of ``READ``: in one
     query, as long as there are no more than two thousand subjects."""
     most = max((len(one.subject_ids) for one in stretches), default=0)
-    parts = [np.empty(0, _READ)]
+    parts = [np.empty(0, READ)]
     for start in range(0, most, _CHUNK):
         arms = [arm for one in stretches if (arm := _arm(one, start)) is not None]
         if not arms:
@@ -60,10 +60,14 @@ def read_stretches(stretches: Sequence[Stretch]) -> NDArray[Any]:
         # Past the ORM's iterators, which cost more than the reading itself.
         with connection.cursor() as cursor:
             cursor.execute(*rows.query.sql_with_params())
-            parts.append(np.fromiter(cursor.fetchall(), _READ))
+            parts.append(np.fromiter(cursor.fetchall(), READ))
     found = np.concatenate(parts)
-    found = found[np.argsort(found["id"], kind="stable")]
-    return found[list(ROW.names or ())].astype(ROW)
+    return found[np.argsort(found["id"], kind="stable")]
+
+
+def without_numbers(rows: NDArray[Any]) -> NDArray[Any]:
+    """The same rows as a ``Ground`` takes them."""
+    return rows[list(ROW.names or ())].astype(ROW)
 
 
 def _arm(one: Stretch, start: int) -> QuerySet | None:

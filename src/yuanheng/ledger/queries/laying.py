@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from yuanheng.ledger.queries.ground import (
     Stretch,
     earliest,
     read_stretches,
+    without_numbers,
 )
 from yuanheng.ledger.queries.judging import Case, leaves_of
 from yuanheng.ledger.rules import Names, ReadRule, names_of
@@ -35,6 +36,9 @@ class Proposed:
     value: float | None
 
 
+Propose = Callable[[Any], Sequence[Proposed]]
+
+
 @dataclass(slots=True)
 class Laid:
     """What is judged: the figures as positions (``case``), the rules that look at any of them, and
@@ -47,7 +51,7 @@ class Laid:
 
 
 def lay_out(
-    proposed: Sequence[Proposed] | None,
+    proposed: Sequence[Proposed] | Propose | None,
     subjects: dict[int, Of],
     catalogue: Catalogue,
     rules: Sequence[ReadRule],
@@ -57,11 +61,16 @@ def lay_out(
     only: Collection[int] | None = None,
     further: Sequence[Stretch] = (),
 ) -> Laid:
-    """The case of these figures, or (None) of what is believed of the subjects in ``spans``; read
-    in two queries; ``only`` of some indicators. A region whose sum one of the parks is part of is judged too, by the rules of
-    sums: whoever reported last sees it. ``further`` is read along with it."""
+    """The case of figures, read in two queries: of those given, of those that ``proposed`` makes
+    of what was read, or (None) of what is believed. For the last two ``spans`` are the periods and
+    ``only`` the indicators. ``further`` is read along with it.
+
+    A region whose sum one of the parks is part of is judged too, by the rules of sums: whoever
+    reported last sees it.
+    """
     names = names_of(catalogue)
-    if proposed is None:
+    is_given = proposed is not None and not callable(proposed)
+    if proposed is None or callable(proposed):
         asked = sorted(set(spans))
         given = {pk for pk, one in catalogue.by_id.items() if not one.is_derived}
         given &= given if only is None else set(only)
@@ -78,9 +87,13 @@ def lay_out(
     if proposed is None:
         stretches.append(_span(sorted(own), given, asked))
     read = read_stretches([*stretches, *_of_peers(around, given, asked), *further])
-    rows = read[np.isin(read["subject"], list(everybody))]
-    mine = _believed(rows, own, given, asked) if proposed is None else _laid(proposed)
+    rows = without_numbers(read[np.isin(read["subject"], list(everybody))])
     if proposed is None:
+        mine = _believed(rows, own, given, asked)
+    else:
+        mine = _laid(proposed(read) if callable(proposed) else proposed)
+        mine = mine[np.isin(mine["subject"], list(own))]
+    if not is_given:
         given = {int(pk) for pk in mine["indicator"]}
         relevant = _relevant(relevant, given, names, catalogue)
     laid = np.concatenate([mine, _believed(rows, around.above, given, asked)])
@@ -243,7 +256,8 @@ def _add_peers(case: Case, around: Around, read: Any) -> None:
         return
     ids = case.ground.indicators
     asked = case.ground.asked
-    rows = read[np.isin(read["subject"], list(around.beside)) & np.isin(read["indicator"], ids)]
+    here = np.isin(read["subject"], list(around.beside)) & np.isin(read["indicator"], ids)
+    rows = without_numbers(read[here])
     peers = Ground(case.catalogue, around.beside, map(int, ids), asked, rows)
     columns = [peers.column_of.get(one, -1) for one in asked]
     case.peers = peers.values[:, :, columns]

@@ -61,7 +61,7 @@ def modified_since_approval(keys: Sequence[Key]) -> dict[Key, Modified]:
 
 
 def modified_in(rows: Sequence[tuple[int, float | None, Any]]) -> Modified | None:
-    """The same of one figure whose rows have been read: (number, value, entry), the first first."""
+    """The same of one figure whose rows (number, value, entry) have been read, oldest first."""
     if len(rows) < 2:
         return None
     last = rows[-1][2]

@@ -88,14 +88,14 @@ def passport(
 def _reading(subject: Subject, at: Period, report: Examination) -> Reading:
     """The subject's figures as they were read along with what the rules look at."""
     rows = report.rows[report.rows["subject"] == subject.pk].tolist()
-    last = {(start, kind, one): value for _pk, one, start, kind, value in rows}
+    last = {(start, kind, one): (row, value) for _pk, one, start, kind, value, row in rows}
     return Reading(
         [subject.pk],
         *months_needed(at),
         catalogue=report.catalogue,
         rows=[
-            (subject.pk, start, kind, one, 0, value)
-            for (start, kind, one), value in last.items()
+            (subject.pk, start, kind, one, row, value)
+            for (start, kind, one), (row, value) in last.items()
             if value == value
         ],
     )
