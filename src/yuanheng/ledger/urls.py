@@ -52,5 +52,10 @@ urlpatterns = [
         passport.passport,
         name="figure-passport",
     ),
+    path(
+        "ledger/<str:kind>/<str:code>/<str:indicator>/<str:period>/write/",
+        passport.write,
+        name="figure-write",
+    ),
     path("published/", figures.published_figures, name="published-figures"),
 ]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yuanheng.calc.periods import Period
@@ -15,10 +14,10 @@ from yuanheng.kernel import clock
 from yuanheng.kernel.actions import action, record
 from yuanheng.kernel.actions.rows import reason_given
 from yuanheng.kernel.directory import directory
-from yuanheng.kernel.policies import Refused
-from yuanheng.ledger.actions.freezes import CannotFreeze, freeze_figures
+from yuanheng.kernel.policies import EDIT, Refused, can
+from yuanheng.ledger.actions.freezes import freeze_figures
 from yuanheng.ledger.actions.subjects import subjects_of
-from yuanheng.ledger.models import DraftFigure, Form, FormItem, FormPeriod, Submission
+from yuanheng.ledger.models import DraftFigure, Form, FormItem, FormPeriod, Freeze, Submission
 from yuanheng.ledger.queries.asking import (
     Bearer,
     asked_elsewhere,
@@ -194,14 +193,17 @@ def _refuse_closed(row: FormPeriod) -> None:
 
 
 @action("ledger.freeze_form_period")
-def freeze_period(*, acting_user: Any, form_period: FormPeriod) -> FormPeriod:
-    """Freeze the figures of the form's scope and period. ``CannotFreeze`` where there are none."""
+def freeze_period(
+    *, acting_user: Any, form_period: FormPeriod, told: Callable[..., None] | None = None
+) -> FormPeriod:
+    """Freeze the figures of the form's scope and period; ``told`` is told how far it is.
+    ``CannotFreeze`` where there are none."""
     form = form_period.form
     region = form.region.code if form.region else form.territory
     scope = Scope(kind=form.asks, rank=form.rank, region=region)
     title = f"{form.title} · {form_period.period.label}"
     freeze, _is_new = freeze_figures(
-        acting_user=acting_user, scope=scope, period=form_period.period, title=title
+        acting_user=acting_user, scope=scope, period=form_period.period, title=title, told=told
     )
     form_period.freeze = freeze
     form_period.save(update_fields=["freeze"])
@@ -210,13 +212,16 @@ def freeze_period(*, acting_user: Any, form_period: FormPeriod) -> FormPeriod:
 
 
 def freeze_when_complete(form_period: FormPeriod, user: Any) -> bool:
-    """After the last submission has been accepted: freeze the period, if that can be done."""
+    """After the last submission has been accepted: have a worker freeze the period, if this person
+    may."""
     if form_period.submissions.exclude(state="accepted").exists():
         return False
-    with contextlib.suppress(CannotFreeze, Refused), transaction.atomic():
-        freeze_period(acting_user=user, form_period=form_period)
-        return True
-    return False
+    if not can(user, EDIT, Freeze):
+        return False
+    from yuanheng.ledger.jobs import ask_to_freeze_period
+
+    ask_to_freeze_period(user=user, form_period=form_period)
+    return True
 
 
 def open_due_periods(now: datetime) -> dict[str, int]:

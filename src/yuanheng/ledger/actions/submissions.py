@@ -74,13 +74,17 @@ def report(*, acting_user: Any, submission: Submission, reason: str = "") -> Ent
         owner=submission.committee,
     )
     _remark(acting_user, sheet)
-    territory = territory_of_parks(submission)
-    if territory and entry.territory != territory:
-        # Where the parks lie, not the organisation: so the county of a park sees its figures.
-        entry.territory = territory
-        entry.save(update_fields=["territory"])
+    _move_to_parks(submission, entry)
     record(submission, after={"entry": entry.pk, "rows": entry.rows, "round": submission.round})
     return entry
+
+
+def _move_to_parks(submission: Submission, entry: Entry) -> None:
+    """Where the parks lie, not the organisation: so the county of a park sees its figures."""
+    territory = territory_of_parks(submission)
+    if territory and entry.territory != territory:
+        entry.territory = territory
+        entry.save(update_fields=["territory"])
 
 
 def _remark(user: Any, sheet: Sheet) -> None:
@@ -140,8 +144,40 @@ def endorse(
     rows = list(entries_of(submission).filter(standing__lt=standing))
     for entry in rows:
         endorse_entry(acting_user=acting_user, entry=entry, standing=standing, note=note)
-    record(submission, after={"standing": standing.label, "entries": len(rows)}, reason=note)
+    confirmed = confirm_known(acting_user=acting_user, submission=submission, standing=standing)
+    told = {"standing": standing.label, "entries": len(rows), "confirmed": confirmed}
+    record(submission, after=told, reason=note)
     return len(rows)
+
+
+def confirm_known(*, acting_user: Any, submission: Submission, standing: Standing) -> int:
+    """Figures of other sources that were merely confirmed take the standing of the approval that
+    they went through: the same value is written once more, approved. What was believed before, and
+    on whose word, stays as it was. Inside ``endorse``."""
+    sheet = Sheet(submission)
+    figures = [
+        NewFigure(one.subject.pk, one.indicator.pk, sheet.period, one.value,
+                  f"{submission.form.form_code}·{one.draft.position}")
+        for one in sheet.cells
+        if one.state == "confirmed" and not one.is_own and one.stands_below(standing)
+    ]  # fmt: skip
+    if not figures:
+        return 0
+    entry = write_figures(
+        acting_user=acting_user,
+        figures=figures,
+        source=EntrySource.FORM,
+        title=_("Confirmed: %(title)s") % {"title": submission.title},
+        source_name=submission.form.title,
+        source_key=submission.code,
+        standing=standing,
+        filled_by=submission.reported_by or acting_user,
+        approved_by=acting_user,
+        owner=submission.committee,
+        confirming=True,
+    )
+    _move_to_parks(submission, entry)
+    return entry.rows
 
 
 def final_standing(submission: Submission) -> Standing:

@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Q
 
 from yuanheng.calc.periods import CUMULATIVE, MONTH, YEAR, Period
+from yuanheng.calc.series import CountedLine, Forecast, forecast_count
 from yuanheng.ledger.choices import BearerKind, Counted, OverTime, TargetKind
 from yuanheng.ledger.models import Indicator, Subject, Target
 from yuanheng.ledger.models.target import CANDIDATE
@@ -21,6 +22,7 @@ from yuanheng.ledger.queries.catalogue import Catalogue
 from yuanheng.ledger.queries.figures import Reading
 from yuanheng.ledger.queries.judging import leaves_of
 
+MOST_FORECAST = 2000  # enterprises, industries or parks that are forecast one by one
 YEARS = 4  # years before, for the plan's shape and the forecast
 _FLOWS = {OverTime.SUM, OverTime.CUMULATIVE}
 
@@ -36,6 +38,7 @@ class Course:
     last_end: float | None = None
     basis: str = ""  # own, parks, counted, listed
     parts: tuple[int, ...] = ()  # subjects whose figures it is made of
+    forecast: Forecast | None = None  # of a count, which is forecast one by one
 
 
 class Courses:
@@ -159,7 +162,30 @@ class Courses:
         known = [value for value in last if value is not None]
         before = float(sum(value >= level for value in known)) if known else None
         members = tuple(pk for group in groups for pk in group)
-        return Course(tuple(map(float, ends)), {}, before, "counted", members)
+        forecast = self._forecast_of(one, groups, lines, level)
+        return Course(tuple(map(float, ends)), {}, before, "counted", members, forecast)
+
+    def _forecast_of(
+        self, one: Indicator, groups: list[list[int]], lines: list[list[float]], level: float
+    ) -> Forecast | None:
+        """How many will have reached it by the year's end; each is forecast by itself. Of very
+        many it would take longer than a page may."""
+        if len(groups) > MOST_FORECAST:
+            return None
+        is_flow = one.over_time in _FLOWS
+        counted = []
+        for members, line in zip(groups, lines, strict=True):
+            if not line:
+                continue
+            earlier = {
+                year: months
+                for year in range(self.year - YEARS, self.year)
+                if len(months := self._year(one, self._reporting(one, members), year)) == 12
+            }
+            if is_flow:
+                earlier = {year: _steps(months) for year, months in earlier.items()}
+            counted.append(CountedLine(_steps(line) if is_flow else line, earlier))
+        return forecast_count(counted, level, self.year, is_flow=is_flow)
 
     def _sums(self, one: Indicator, members: list[int]) -> list[float]:
         return self._year(one, reporting, self.year) if (
@@ -177,6 +203,11 @@ class Courses:
             if division:
                 found.setdefault(division, []).append(pk)
         return list(found.values())
+
+
+def _steps(reached: Sequence[float]) -> list[float]:
+    """What each month brought, of where each ended."""
+    return [now - before for before, now in zip([0.0, *reached], reached, strict=False)]
 
 
 def _without_gaps(found: list[float | None], *, is_flow: bool) -> list[float]:

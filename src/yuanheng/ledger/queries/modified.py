@@ -64,8 +64,8 @@ def modified_in(rows: Sequence[tuple[int, float | None, Any]]) -> Modified | Non
     """The same of one figure whose rows (number, value, entry) have been read, oldest first."""
     if len(rows) < 2:
         return None
-    last = rows[-1][2]
+    now, last = rows[-1][1:]
     _pk, value, was = max(rows[:-1], key=lambda one: (one[2].standing, one[0]))
-    if was.standing >= FINAL and last.standing < was.standing:
+    if value != now and was.standing >= FINAL and last.standing < was.standing:
         return Modified(value, Standing(was.standing), was.approved_at, last.known_at)
     return None

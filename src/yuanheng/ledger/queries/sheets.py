@@ -106,6 +106,13 @@ class SheetCell:
             return MASK
         return written(self.indicator, self.value)
 
+    def stands_below(self, standing: int) -> bool:
+        """Whether the known figure, reported as such, has not come so far yet."""
+        return any(
+            row["id"] == self.known.row and row["standing"] < standing
+            for row in self.draft.told or ()  # type: ignore[attr-defined]
+        )
+
     @property
     def words(self) -> Any:
         return WORDS[self.state]

@@ -245,6 +245,8 @@ def _past_half(
 
 
 def _forecast(course: Course, factor: float, *, is_flow: bool) -> Forecast | None:
+    if course.basis == "counted":
+        return course.forecast
     if course.basis not in {"own", "parks"} or not course.reached:
         return None
     if is_flow:

@@ -19,6 +19,7 @@ from yuanheng.kernel import clock
 from yuanheng.kernel.gathering import gathered
 from yuanheng.kernel.masking import MASK
 from yuanheng.kernel.policies import EDIT, instances
+from yuanheng.ledger.authz import OWN_FIGURES
 from yuanheng.ledger.models import Indicator, IndicatorVersion, Observation, Subject
 from yuanheng.ledger.queries.figures import Figure, Reading
 from yuanheng.ledger.queries.hidden import hidden_groups, is_hidden
@@ -59,14 +60,16 @@ def find_subject(
     versions_of: str = "",
 ) -> Subject:
     """The subject that the address names, if this person sees it; 404 otherwise. ``with_edit``:
-    with ``may_edit``, whether they report its figures. ``versions_of`` an indicator: with what
+    with ``may_edit``, whether they report its figures, and ``may_own``, whether those of their
+    bureau's indicators. ``versions_of`` an indicator: with what
     ``versions_read`` takes."""
     rows = Subject.objects.visible_to(request.user).select_related(
         "region", "park__region", "enterprise__region", "enterprise__park"
     )
     if with_edit:
         own = instances(request.user, EDIT, Subject).filter(pk=OuterRef("pk"))
-        rows = rows.annotate(may_edit=Exists(own.order_by()))
+        bureau = instances(request.user, OWN_FIGURES, Subject).filter(pk=OuterRef("pk"))
+        rows = rows.annotate(may_edit=Exists(own.order_by()), may_own=Exists(bureau.order_by()))
     if versions_of:
         versions = IndicatorVersion.objects.filter(indicator__code=versions_of)
         one = {name: name for name in _VERSION}

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from yuanheng.calc.periods import Period
 from yuanheng.kernel.masking import MASK
+from yuanheng.kernel.policies import Refused
+from yuanheng.ledger.actions import NewFigure, write_figures
+from yuanheng.ledger.authz import owns
+from yuanheng.ledger.choices import EntrySource
 from yuanheng.ledger.frozen import frozen_holds
 from yuanheng.ledger.models import FigureRemark, Freeze, Indicator, IndicatorVersion, Subject
 from yuanheng.ledger.queries.around import facts_of_row
@@ -24,6 +30,7 @@ from yuanheng.ledger.queries.hidden import hidden_groups, is_hidden
 from yuanheng.ledger.queries.modified import modified_in
 from yuanheng.ledger.queries.totals import months_needed, total_line
 from yuanheng.ledger.resources.entries import standing_badge
+from yuanheng.ledger.typed import understood
 from yuanheng.ledger.uses import AskedFigure, Use, uses_of
 from yuanheng.ledger.views.bearers import find_subject, passport_url, versions_read
 from yuanheng.ledger.views.quality import is_flagged, shown_findings
@@ -76,6 +83,7 @@ def passport(
         "defined": version_on(versions, at),
         "versions": len(versions),
         "history": [] if hides else [_line(one, row) for row in rows],
+        "may_write": may_write(request.user, subject, one),
         "uses": _uses(request.user, AskedFigure(subject, one, at, rows)),
         **_checks(request, subject, one, at, found, report),
         "trail": [
@@ -83,6 +91,37 @@ def passport(
         ],
     }  # fmt: skip
     return render(request, "ledger/passport.html", context)
+
+
+def may_write(user: Any, subject: Any, one: Indicator) -> bool:
+    """Whether this person's bureau owns the indicator and looks over the subject."""
+    return not one.is_derived and not one.is_archived and subject.may_own and owns(user, one)
+
+
+@require_POST
+def write(request: HttpRequest, kind: str, code: str, indicator: str, period: str) -> HttpResponse:
+    """One figure written by the bureau that owns its indicator."""
+    at = _period(period)
+    subject = find_subject(request, kind, code, with_edit=True)
+    one = get_object_or_404(Indicator.objects.visible_to(request.user), code=indicator)
+    if not may_write(request.user, subject, one):
+        raise Refused(_("Only the bureau that owns the indicator writes its figures here."))
+    typed = understood(one, request.POST.get("value", ""))
+    reason = request.POST.get("reason", "").strip()
+    try:
+        if typed.fault or typed.value is None:
+            raise ValidationError(typed.fault or _("Write a figure."))
+        write_figures(
+            acting_user=request.user,
+            figures=[NewFigure(subject.pk, one.pk, at, typed.value, reason=reason)],
+            source=EntrySource.HAND,
+            title=f"{one.name} · {subject.name} · {at.label}",
+        )
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("The figure has been written."))
+    return redirect("figure-passport", kind, code, indicator, period)
 
 
 def _reading(subject: Subject, at: Period, report: Examination) -> Reading:

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from yuanheng.calc.series import Forecast
 from yuanheng.kernel.figures import MISSING, exact, figure
 from yuanheng.kernel.masking import MASK
 from yuanheng.kernel.policies import policy_for
@@ -138,6 +139,8 @@ def forecast_sentence(standing: Standing) -> str:
     found = standing.forecast
     if found is None or len(standing.reached) == 12:
         return ""
+    if found.method == "count":
+        return _count_sentence(found)
     method = {
         "share": _("what has been reached is the share of the year that the same months were in "
                    "earlier years"),
@@ -154,6 +157,16 @@ def forecast_sentence(standing: Standing) -> str:
         "interval is made of its errors in %(years)d earlier years and holds four times in five."
     )
     return text % {**said, "missed": missed, "side": side}
+
+
+def _count_sentence(found: Forecast) -> str:
+    text = _("Method: each is forecast by itself from its own earlier years, and those that reach "
+             "the level are counted; the interval is from those that surely do to those that may.")  # fmt: skip
+    if found.last_year is None:
+        return f"{text} {_('There is no earlier year on which it could be tried.')}"
+    said, came = found.last_year
+    told = _("At this month of last year it gave %(said)d; %(came)d came out.")
+    return f"{text} {told % {'said': said, 'came': came}}"
 
 
 def plan_words(standing: Standing) -> str:
