@@ -30,6 +30,7 @@ urlpatterns = [
         submissions.download_workbook,
         name="submission-workbook",
     ),
+    path("indicators/pick/", catalogue.pick, name="indicator-pick"),
     path("indicators/load/", catalogue.load_shipped, name="load-catalogue"),
     path("check-rules/load/", rules.load_samples, name="load-check-rules"),
     path("target-tree/", targets.target_tree, name="target-tree"),

@@ -119,14 +119,35 @@ def save_drafts(
     if any(one.confirm for one in wanted):
         cut = Cut(subjects={one.subject_id for one in cells.values()})
         known = {one.draft.pk: one for one in Sheet(locked, cut=cut).cells}
+    changed: list[DraftFigure] = []
     for draft in wanted:
         cell = cells.get((draft.subject, draft.indicator))
         outcome, said = _keep(cell, draft, known, acting_user, locked)
         saved.append(Saved(draft.subject, draft.indicator, outcome, said))
+        if outcome == "saved" and cell is not None:
+            changed.append(cell)
         if outcome != "unchanged":
             told.append([draft.subject, draft.indicator, outcome, (draft.text or "")[:LONGEST]])
+    _write(locked, changed)
     record(locked, after={"cells": told})
     return saved
+
+
+def _write(submission: Submission, changed: list[DraftFigure]) -> None:
+    """Keep the cells together: a workbook brings thousands. What was marked is mended."""
+    if not changed:
+        return
+    once = list({one.pk: one for one in changed}.values())
+    DraftFigure.objects.bulk_update(once, _TYPED, batch_size=500)
+    marks = FigureMark.objects.filter(submission=submission, mended_at__isnull=True)
+    if submission.form.asks == BearerKind.ENTERPRISE:  # an enterprise is marked as a whole
+        marks = marks.filter(cell__subject__in={one.subject_id for one in once})
+    else:
+        marks = marks.filter(cell__in=[one.pk for one in once])
+    marks.update(mended_at=clock.now())
+
+
+_TYPED = ["text", "reason", "confirmed_value", "value", "version", "changed_by", "changed_at"]
 
 
 def _keep(
@@ -158,13 +179,6 @@ def _keep(
     cell.value = understood(cell.indicator, cell.text).value
     cell.version += 1
     cell.changed_by, cell.changed_at = user, clock.now()
-    cell.save()
-    marks = FigureMark.objects.filter(submission=submission, mended_at__isnull=True)
-    if submission.form.asks == BearerKind.ENTERPRISE:  # an enterprise is marked as a whole
-        marks = marks.filter(cell__subject=cell.subject_id)
-    else:
-        marks = marks.filter(cell=cell)
-    marks.update(mended_at=clock.now())
     return "saved", ""
 
 

@@ -55,7 +55,8 @@ def freeze_figures(
     """Freeze what is believed (or was believed ``as_of``) of a scope in a period and the periods
     that it is compared with. False: the same figures were frozen before, and are kept once.
 
-    ``standing``: only figures that have come so far; ``told`` is told how far it is. ``CannotFreeze`` where there is nothing.
+    ``standing``: only figures that have come so far; ``told`` is told how far it is.
+    ``CannotFreeze`` where there is nothing.
     """
     require(acting_user, EDIT, Freeze)
     tell = told or (lambda _done, _of, _text: None)

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='form',
             name='industry',
-            field=models.CharField(blank=True, help_text='The beginning of a code of GB/T 4754 such as 38. Empty: all.', max_length=5, validators=[django.core.validators.RegexValidator('^[A-T]?\\d{0,4}$', 'Write the beginning of a code of GB/T 4754.')], verbose_name='only industries'),
+            field=models.CharField(blank=True, help_text='The beginning of a code of GB/T 4754, such as 38. Empty: all.', max_length=5, validators=[django.core.validators.RegexValidator('^[A-T]?\\d{0,4}$', 'Write the beginning of a code of GB/T 4754.')], verbose_name='only industries'),
         ),
         migrations.AddField(
             model_name='form',

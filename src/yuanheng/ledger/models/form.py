@@ -60,7 +60,7 @@ class Form(Case):
         validators=[
             RegexValidator(r"^[A-T]?\d{0,4}$", _("Write the beginning of a code of GB/T 4754."))
         ],
-        help_text=_("The beginning of a code of GB/T 4754 such as 38. Empty: all."),
+        help_text=_("The beginning of a code of GB/T 4754, such as 38. Empty: all."),
     )
     rank = models.CharField(
         _("class of park"),

@@ -26,6 +26,7 @@ from yuanheng.ledger.actions.forms import KEEPERS
 from yuanheng.ledger.choices import BearerKind, FormFrequency
 from yuanheng.ledger.flow.forms import FormFlow
 from yuanheng.ledger.models import Form
+from yuanheng.ledger.picker import IndicatorPicker
 from yuanheng.ledger.queries.asking import Bearer, asked_of, coverage_of, last_ended
 from yuanheng.ledger.queries.progress import periods_of
 
@@ -121,6 +122,16 @@ class FormResource(CaseResource):
             ],
         ),
     ]
+
+    def form(self, request: HttpRequest, row: Any = None) -> Any:
+        found = super().form(request, row)
+        field = found.fields["indicator_names"]
+        # The same height as any other long text; the search of the catalogue stands below it.
+        field.widget = IndicatorPicker(
+            between="line", back=reverse("form-create"), kind_field="asks",
+            attrs={**field.widget.attrs, "rows": 8},
+        )  # fmt: skip
+        return found
 
     def badges(self, row: Any) -> Sequence[Badge]:
         found = list(state_badges(row))

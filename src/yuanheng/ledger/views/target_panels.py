@@ -160,8 +160,10 @@ def forecast_sentence(standing: Standing) -> str:
 
 
 def _count_sentence(found: Forecast) -> str:
-    text = _("Method: each is forecast by itself from its own earlier years, and those that reach "
-             "the level are counted; the interval is from those that surely do to those that may.")  # fmt: skip
+    text = _(
+        "Method: each is forecast by itself from its own earlier years, and those that reach the "
+        "level are counted; the interval is from those that surely do to those that may."
+    )
     if found.last_year is None:
         return f"{text} {_('There is no earlier year on which it could be tried.')}"
     said, came = found.last_year
