@@ -135,7 +135,7 @@ def test_the_pages_ask_few_questions(july, enter, django_assert_max_num_queries)
     client = enter(july, "analyst")
     for address in ("/totals/?period=2024-07", "/ledger/park/LSJ/?year=2024"):
         client.get(address)
-        with django_assert_max_num_queries(25):
+        with django_assert_max_num_queries(12):
             client.get(address)
 
 

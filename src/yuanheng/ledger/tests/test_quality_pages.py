@@ -101,7 +101,7 @@ def test_the_pages_ask_few_questions(july, enter, django_assert_max_num_queries)
         "/completeness/?period=2024-07", "/target-tree/",
     ):  # fmt: skip
         client.get(address)
-        with django_assert_max_num_queries(30):
+        with django_assert_max_num_queries(12):
             client.get(address)
 
 

@@ -11,6 +11,7 @@ from yuanheng.kernel.flow import NotNow
 from yuanheng.kernel.flow.inbox import TO_DO, cases_in
 from yuanheng.kernel.jobs.worker import work_off
 from yuanheng.kernel.policies import Refused
+from yuanheng.ledger.actions import load_check_rules
 from yuanheng.ledger.actions.drafts import confirm_all
 from yuanheng.ledger.choices import EntrySource, Standing
 from yuanheng.ledger.models import DraftFigure, Entry, Form, FormPeriod, Observation, Submission
@@ -367,3 +368,27 @@ def test_what_is_merely_confirmed_takes_the_standing_of_the_approval(world, subm
     assert [row[4] for row in believed([subject.pk], period.start, period.end, up_to=up_to)
             if row[3] == firms.pk] == [rows.first().pk]  # fmt: skip
     assert not any(one.modified for one in Sheet(submission).cells)
+
+
+def test_the_pages_take_few_queries(world, submission, client, django_assert_max_num_queries):
+    """As each of those who have to do with it, whatever its state."""
+    load_check_rules(acting_user=world.root)
+    fill(submission, world.reporter, FILLED)
+    page = f"/submissions/{submission.code}/"
+    period = f"/forms/{world.form.code}/periods/2024-07/"
+
+    def look(*names):
+        for name in names:
+            client.force_login(getattr(world, name))
+            client.get("/work/")  # the calendar is read once in ten seconds, for everybody
+            for address in (page, f"/forms/{world.form.code}/", period, "/forms/", "/quality/"):
+                with django_assert_max_num_queries(12, info=f"{name} {address}"):
+                    assert client.get(address).status_code == 200
+
+    look("reporter", "root", "analyst")
+    do(submission, world.reporter, "report")
+    look("approver", "reporter", "county_analyst")
+    do(submission, world.approver, "send_back", "核对", figures=[
+        str(submission.cells.get(indicator__code="firms").pk)
+    ])  # fmt: skip
+    look("reporter", "analyst")
