@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from python_calamine import CalamineWorkbook
 
+from yuanheng.kernel.jobs.worker import work_off
 from yuanheng.kernel.models import AuditEvent
 from yuanheng.ledger.models import Freeze, Snapshot
 from yuanheng.registry.models import Enterprise, Park
@@ -133,7 +134,10 @@ def test_an_empty_ledger_says_what_to_do(book, enter):
 
 def test_the_pages_ask_few_questions(july, enter, django_assert_max_num_queries):
     client = enter(july, "analyst")
-    for address in ("/totals/?period=2024-07", "/ledger/park/LSJ/?year=2024"):
+    for address in (
+        "/totals/?period=2024-07", "/ledger/park/LSJ/?year=2024",
+        "/ledger/park/LSJ/total_income/2024-07/", "/forms/new/", "/indicators/pick/",
+    ):  # fmt: skip
         client.get(address)
         with django_assert_max_num_queries(12):
             client.get(address)
@@ -144,9 +148,10 @@ def test_freezing_by_the_pages(july, enter):
     form = {"kind": "park", "period": "2024-07", "standing": "1", "rank": "", "region": "",
             "park": "", "title": "七月", "as_of": ""}  # fmt: skip
     answer = client.post("/frozen/new/", form)
+    assert answer.url.startswith("/jobs/")
+    assert work_off() == 1
     frozen = Freeze.objects.get()
-    assert answer.url == f"/frozen/{frozen.code}/"
-    page = client.get(answer.url).text
+    page = client.get(f"/frozen/{frozen.code}/").text
     assert frozen.sha256 in page
     assert client.get(f"/frozen/{frozen.code}/file/").status_code == 200
     assert (
