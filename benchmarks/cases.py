@@ -230,7 +230,9 @@ def _pages_of(who: str) -> Iterator[dict[str, Any]]:
 
     from yuanheng.accounts.models import User
     from yuanheng.kernel.models import Case
+    from yuanheng.web.settling import settle
 
+    settle()  # as a server does when it has started
     user = User.objects.get(username=who)
     client = Client()
     client.force_login(user, "yuanheng.accounts.backends.PeopleBackend")

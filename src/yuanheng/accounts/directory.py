@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yuanheng.accounts.choices import INSIDE, LEADING, Role
 from yuanheng.accounts.models import Grant, OrgUnit, User
-from yuanheng.accounts.scope import grants_of, place_of, posts_of
+from yuanheng.accounts.scope import covers_everything, grants_of, place_of, posts_of
 
 
 class GrantDirectory:
@@ -70,6 +70,9 @@ class GrantDirectory:
 
     def mine(self, user: Any, roles: Collection[str] | None, path: str) -> Q:
         return place_of(user, roles).filter(org_unit_path=path)
+
+    def everywhere(self, user: Any, roles: Collection[str] | None) -> bool:
+        return covers_everything(user, roles)
 
     def posts(self, user: Any) -> Collection[tuple[str, int]]:
         return posts_of(user)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -129,7 +130,7 @@ def _memory(user: Any) -> dict[str, Any]:
 
 def forget_scope(user: Any) -> None:
     """Read this person's grants again next time."""
-    for name in ("_scope", "_sight", "_posts", "_grants", "_tops"):
+    for name in ("_scope", "_sight", "_posts", "_grants", "_tops", "_joined"):
         _memory(user).pop(name, None)
 
 
@@ -140,10 +141,16 @@ def _joined(
         return Place()
     if user.is_superuser:
         return Place(everything=True)
-    place = Place()
-    for role, found in _kept(user, name, read).items():
-        if roles is None or role in roles:
-            place |= found
+    kept = _kept(user, name, read)
+    wanted = None if roles is None else frozenset(roles)
+    # One page asks some hundred times, in a few ways.
+    joined: dict[Any, tuple[dict[str, Place], Place]] = _memory(user).setdefault("_joined", {})
+    before = joined.get((name, wanted))
+    if before is not None and before[0] is kept:
+        return before[1]
+    found = (one for role, one in kept.items() if wanted is None or role in wanted)
+    place = functools.reduce(Place.__or__, found, Place())
+    joined[name, wanted] = (kept, place)
     return place
 
 
@@ -232,6 +239,8 @@ def holds_all(place: Place, user: Any) -> bool:
     """Whether a place of ``user`` holds every organisation there is."""
     if place.everything or not place:
         return place.everything
+    if all(one.org_unit.parent_id is not None for one in grants_of(user)):
+        return False  # nobody below the top has the top
     kept: tuple[date, frozenset[int]] | None = _memory(user).get("_tops")
     if kept is None or kept[0] != clock.today():
         tops = OrgUnit.objects.without_tree_fields().filter(parent=None, archived_at=None)

@@ -54,6 +54,10 @@ class Directory(Protocol):
         """A filter: rows whose ``path`` is an organisation in which (or above which) ``user`` has
         one of ``roles``; with ``None``, any role."""
 
+    def everywhere(self, user: Any, roles: Collection[str] | None) -> bool:
+        """Whether ``user`` has one of ``roles`` (any role with ``None``) over every organisation
+        there is; asked before a filter that would leave nothing out."""
+
     def posts(self, user: Any) -> Collection[tuple[str, int]]:
         """(role, organisation) of each of the person's own posts today, without what lies below:
         whose turn it is goes by these."""

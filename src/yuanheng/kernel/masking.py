@@ -6,7 +6,7 @@ is written ``MASK``, never left out in silence, and can't be searched, sorted or
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
@@ -106,18 +106,33 @@ class Masks:
         self.model = model
         self.rows = list(rows) if model is not None else []
         self._found: dict[str, dict[Any, frozenset[str]]] = {}
+        self._hiding: dict[str, list[tuple[str, frozenset[Any]]]] = {}
 
     def hides(self, row: Any, path: str) -> bool:
         """Whether the value at ``path`` of ``row`` is hidden."""
-        if self.model is None or not isinstance(row, models.Model):
+        if not isinstance(row, models.Model):
             return False
+        return any(_key(row, before) in keys for before, keys in self.hiding(path))
+
+    def hiding(self, path: str) -> list[tuple[str, frozenset[Any]]]:
+        """Where along ``path`` something is hidden on this page: (the way to a row, the keys of
+        rows that don't show what comes next). Empty for most columns: nothing need be asked."""
+        if self.model is None:
+            return []
+        if path not in self._hiding:
+            self._hiding[path] = list(self._hidden_along(self.model, path))
+        return self._hiding[path]
+
+    def _hidden_along(
+        self, model: type[models.Model], path: str
+    ) -> Iterator[tuple[str, frozenset[Any]]]:
         before = ""
-        for owner, name in _steps(self.model, path):
-            names = self._hidden(owner, before).get(_key(row, before), _NOTHING)
-            if name in names:
-                return True
+        for owner, name in _steps(model, path):
+            hidden = self._hidden(owner, before)
+            keys = frozenset(key for key, names in hidden.items() if name in names)
+            if keys:
+                yield before, keys
             before = f"{before}{LOOKUP_SEP}{name}" if before else name
-        return False
 
     def _hidden(self, model: type[models.Model], path: str) -> dict[Any, frozenset[str]]:
         policy = _policy(model)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def entries(request: HttpRequest) -> list[dict[str, Any]]:
         if item.shown_to and not item.shown_to(request.user):
             continue
         try:
-            href = reverse(item.url_name)
+            href = _address(item.url_name, get_script_prefix(), get_urlconf())
         except NoReverseMatch:
             continue  # that room is not installed
         count = item.count(request.user) if item.count else 0
@@ -53,6 +54,11 @@ def entries(request: HttpRequest) -> list[dict[str, Any]]:
     if fitting:
         max(fitting, key=lambda entry: len(entry["href"]))["active"] = True
     return shown
+
+
+@cache
+def _address(url_name: str, prefix: str, urlconf: Any) -> str:
+    return reverse(url_name)
 
 
 def _fits(path: str, href: str) -> bool:

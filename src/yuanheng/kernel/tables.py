@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partialmethod
+from inspect import getattr_static
+from operator import attrgetter
+from types import NoneType
+from typing import Any, NamedTuple
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
@@ -97,8 +101,7 @@ class Column:
         return _verbose_name(model, self.path) if model else self.path
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):  # a page makes up to two thousand
     text: Any
     href: str | None = None
     css: str = ""
@@ -153,39 +156,93 @@ def build_table(
         _header(column, model, None if column.key in unsortable else query) for column in columns
     ]
     masks = Masks(user, model, rows) if user is not None else None
-    body = [_cells(columns, row, link, masks) for row in rows]
-    return Table(headers, body, caption)
+    kind = model if model is not None and all(isinstance(row, model) for row in rows) else None
+    writers = [cell_writer(column, kind, link, masks) for column in columns]
+    return Table(headers, [_cells(writers, row) for row in rows], caption)
 
 
-def _cells(
-    columns: list[Column], row: Any, link: Callable[[Any], str] | None, masks: Masks | None
-) -> Cells:
-    cells = Cells(cell(column, row, link, masks) for column in columns)
+def _cells(writers: list[Callable[[Any], Cell]], row: Any) -> Cells:
+    cells = Cells(write(row) for write in writers)
     cells.key = getattr(row, "pk", None)
     return cells
 
 
-def cell(
+def cell_writer(
     column: Column,
-    row: Any,
+    model: type[models.Model] | None = None,
     link: Callable[[Any], str] | None = None,
     masks: Masks | None = None,
-) -> Cell:
-    """One value, written out; ``MASK`` where it is hidden from the person who asks."""
-    if masks is not None and masks.hides(row, column.path):
-        return Cell(MASK, None, column.css)
-    raw = column.raw(row)
-    href = column.href(row) if column.href else link(row) if column.link and link else None
-    if column.kind == "badges":
+) -> Callable[[Any], Cell]:
+    """What writes one column's value of a row: ``MASK`` where it is hidden from the person who
+    asks. Whatever is the same for all rows of a page is found here, once."""
+    read = reader_of(column, model)
+    text_of, css = _text_writer(column), column.css
+    leads_to = column.href or (link if column.link else None)
+    hides = masks.hides if masks is not None and masks.hiding(column.path) else None
+
+    def write(row: Any) -> Cell:
+        if hides is not None and hides(row, column.path):
+            return Cell(MASK, None, css)
+        raw = read(row)
+        href = leads_to(row) if leads_to is not None else None
+        if text_of is not None:
+            return Cell(text_of(raw), href, css)
         badges = tuple(raw or ())
-        return Cell("" if badges else figures.MISSING, href, column.css, badges)
+        return Cell("" if badges else figures.MISSING, href, css, badges)
+
+    return write
+
+
+def _text_writer(column: Column) -> Callable[[Any], Any] | None:
+    """``None`` for badges, which are no text."""
+    if column.kind == "badges":
+        return None
     if column.kind == "flag":
-        return Cell(_flag(raw), href, column.css)
-    writer = _WRITERS.get(column.kind)
-    text = (
-        writer(raw, column.decimals) if writer else figures.MISSING if raw in (None, "") else raw
-    )
-    return Cell(text, href, column.css)
+        return _flag
+    writer, decimals = _WRITERS.get(column.kind), column.decimals
+    if writer is None:
+        return _plain
+    return lambda raw: writer(raw, decimals)
+
+
+def _plain(raw: Any) -> Any:
+    return figures.MISSING if raw is None or raw == "" else raw
+
+
+def reader_of(column: Column, model: type[models.Model] | None) -> Callable[[Any], Any]:
+    """``column.raw``, or for a plain field of ``model`` something that reads just that.
+
+    The words of a field's choices are looked up once for the page, not once a row.
+    """
+    if column.value:
+        return column.value
+    field = _plain_field(column, model)
+    if field is None:
+        return column.raw
+    name = field.attname
+    if not field.choices:
+        return attrgetter(name)
+    words = {code: str(label) for code, label in field.flatchoices}
+
+    def read(row: Any) -> Any:
+        value = getattr(row, name)
+        return words.get(value, value)
+
+    return read
+
+
+def _plain_field(column: Column, model: type[models.Model] | None) -> models.Field | None:
+    if model is None or LOOKUP_SEP in column.path:
+        return None
+    try:
+        field = model._meta.get_field(column.path)
+    except FieldDoesNotExist:
+        return None
+    if not isinstance(field, models.Field) or field.is_relation:
+        return None
+    # A model may say itself how a value is written; for choices Django does.
+    display = getattr_static(model, f"get_{field.name}_display", None)
+    return field if isinstance(display, partialmethod if field.choices else NoneType) else None
 
 
 def figure_cell(column: Column, value: Any, note: str = "") -> Cell:

@@ -27,6 +27,37 @@ _SALT = "kernel.lists.cursor"
 _NOT_FAR = object()
 
 
+class _Column(F):
+    """A column of the table in which it stands.
+
+    For a case type's row Django asks its own table for the number that the table of cases has,
+    too, to save a join: then no index gives an order by a case's other columns and that number.
+    """
+
+    def resolve_expression(
+        self,
+        query: Any = None,
+        allow_joins: bool = True,
+        reuse: Any = None,
+        summarize: bool = False,
+        for_save: bool = False,
+    ) -> Any:
+        model = query.model if query is not None else None
+        if model is None or self.name != _root_key(model).attname or not model._meta.parents:
+            return super().resolve_expression(query, allow_joins, reuse, summarize, for_save)
+        start = query.get_initial_alias()
+        found = query.setup_joins([self.name], query.get_meta(), start, can_reuse=reuse)
+        return found.targets[0].get_col(found.joins[-1])
+
+
+def _root_key(model: type[models.Model]) -> models.Field:
+    """A row's number; a case type's row has that of its case."""
+    pk = model._meta.pk
+    while pk.is_relation:
+        pk = pk.remote_field.model._meta.pk
+    return pk
+
+
 @dataclass(frozen=True)
 class Key:
     """One column of the order. ``field`` reads a value again from a cursor."""
@@ -44,7 +75,7 @@ class Key:
         their conditions and sort those. Left to itself it may walk a whole register in the wished
         order, since it can't know that names, codes and areas go together.
         """
-        path: Any = F(self.path) if walk else Coalesce(F(self.path), F(self.path))
+        path: Any = _Column(self.path) if walk else Coalesce(F(self.path), F(self.path))
         descending = self.descending != backwards
         last: dict[str, Any] = {}
         if self.nullable:
@@ -142,8 +173,9 @@ def order_of(rows: models.QuerySet, paths: Iterable[str]) -> Order:
             keys.append(key)
         if _is_unique(rows.model, key):
             return Order(tuple(keys))
-    pk = rows.model._meta.pk
-    keys.append(Key(pk.attname, False, False, pk))
+    pk = _root_key(rows.model)
+    # In the direction of the key before it: then one index, walked either way, gives the order.
+    keys.append(Key(pk.attname, bool(keys) and keys[-1].descending, False, pk))
     return Order(tuple(keys))
 
 

@@ -94,7 +94,7 @@ class Case(models.Model):
             models.Index(fields=["assignee", "closed_at"], name="case_assigned_to"),
             models.Index(fields=["flow_code", "state"], name="case_in_state"),
             models.Index(fields=["closed_at", "due_on"], name="case_due"),
-            models.Index(fields=["opened_at"], name="case_opened_at"),
+            models.Index(fields=["opened_at", "id"], name="case_opened_at"),
         ]
 
     def __str__(self) -> str:

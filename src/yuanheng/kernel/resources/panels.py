@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from yuanheng.kernel.history import history_of
 from yuanheng.kernel.history_lines import entries_of
 from yuanheng.kernel.masking import Masks
-from yuanheng.kernel.tables import Column, build_table, cell
+from yuanheng.kernel.tables import Column, build_table, cell_writer
 
 
 class Panel:
@@ -41,8 +41,11 @@ class FieldsPanel(Panel):
         self.fields = [Column(one) if isinstance(one, str) else one for one in fields]
 
     def context(self, row: Any, request: HttpRequest) -> dict[str, Any]:
-        masks = Masks(request.user, type(row), [row])
-        pairs = [(one.heading(type(row)), cell(one, row, None, masks)) for one in self.fields]
+        model = type(row)
+        masks = Masks(request.user, model, [row])
+        pairs = [
+            (one.heading(model), cell_writer(one, model, None, masks)(row)) for one in self.fields
+        ]
         return {"pairs": pairs}
 
 

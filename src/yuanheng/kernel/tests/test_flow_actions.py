@@ -344,3 +344,16 @@ def test_a_person_without_an_account_in_force_does_nothing(world):
 
 def test_without_a_running_clock_nothing_is_due(world):
     assert answered(world).due_on is None
+
+
+def test_a_list_shows_the_same_cases_as_the_rule_says_one_by_one(world):
+    """The keys that a list looks up, and the condition that is asked of one case."""
+    for by, place in [("reporter", world.county), ("chief", world.bureau), ("lead", world.county)]:
+        opened(world, by, org_unit=place)
+    handed = do(world, accepted(world), "lead", "add_co_unit", co_unit=world.office.pk, task="t")
+    for who in ("chief", "lead", "reader", "builder", "planner", "reporter", "stranger", "root"):
+        user = getattr(world, who)
+        rows = set(EnterpriseRequest.objects.visible_to(user))
+        assert set(EnterpriseRequest.objects.visible_to(user, many=True)) == rows
+    assert handed in EnterpriseRequest.objects.visible_to(world.planner, many=True)
+    assert handed not in EnterpriseRequest.objects.visible_to(world.builder, many=True)

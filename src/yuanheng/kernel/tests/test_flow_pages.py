@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from django.apps import apps
+from django.db import connection
 
 from yuanheng.kernel.actions.attachments import attach_file
 from yuanheng.kernel.actions.notes import write_note
@@ -285,6 +286,7 @@ def test_pages_take_few_queries(world, see, client, django_assert_max_num_querie
         )
     with at("2026-03-20 09:00"):
         tick()
+        _ = connection.features.supports_json_field  # asked of SQLite once in a process
         for who in ("lead", "lead2", "chief", "planner", "reader", "root"):
             client.force_login(getattr(world, who))
             client.get("/work/")  # the calendar is read once in ten seconds, for everybody

@@ -3,11 +3,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.http import QueryDict
 
 from yuanheng.kernel.models import Upload
 from yuanheng.kernel.policies import policy_for
-from yuanheng.kernel.tables import Badge, Column, build_table
+from yuanheng.kernel.resources.filters import Option
+from yuanheng.kernel.tables import Badge, Column, build_table, reader_of
+from yuanheng.kernel.templatetags.page import body, options
 
 
 @dataclass
@@ -55,3 +58,34 @@ def test_a_model_without_a_policy_is_an_error():
 
     with pytest.raises(LookupError, match="Orphan has no policy"):
         policy_for(Orphan)
+
+
+@pytest.mark.django_db
+def test_a_plain_field_is_read_as_the_column_would_read_it():
+    """What is found once for a page says the same as what is found for each cell."""
+    user = get_user_model().objects.create(username="u", full_name="某某")
+    upload = Upload(importer_code="x", file_name="表.xlsx", byte_count=3, uploaded_by=user)
+    for path in ("file_name", "stage", "byte_count", "uploaded_by__full_name", "uploaded_by"):
+        column = Column(path)
+        assert reader_of(column, Upload)(upload) == column.raw(upload)
+    assert reader_of(Column("stage"), Upload)(upload) == upload.get_stage_display()
+
+
+def test_a_value_with_markup_is_written_as_text():
+    columns = [Column("name", "Name", link=True), Column("marks", kind="badges", value=_marks)]
+    table = build_table(columns, [Row("<b>x</b>", None)], link=lambda row: '/"><i>/')
+    shown = body(table, bulk=True)
+    assert "<b>" not in shown
+    assert "<i>" not in shown
+    assert "&lt;b&gt;x&lt;/b&gt;" in shown
+    assert shown.count('type="checkbox"') == 1
+    assert body(table).count('type="checkbox"') == 0
+
+
+def _marks(row):
+    return [Badge("<b>")]
+
+
+def test_the_chosen_option_is_marked_and_the_words_are_text():
+    shown = options([Option("a", "<A>"), Option("b", "B")], "b")
+    assert shown == ('<option value="a">&lt;A&gt;</option><option value="b" selected>B</option>')

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -32,7 +33,7 @@ from yuanheng.kernel.lists.saved import SavedLists, may_share, saved_lists
 from yuanheng.kernel.lists.tally import Tally
 from yuanheng.kernel.policies import CREATE, IMPORT, VIEW, can, require
 from yuanheng.kernel.resources import Resource, resource_for
-from yuanheng.kernel.resources.filters import BoundFilter, read_options
+from yuanheng.kernel.resources.filters import BoundFilter, Option, read_options
 from yuanheng.kernel.tables import Cell, Table, build_table, figure_cell
 from yuanheng.kernel.views.bulk import bulk_bar
 from yuanheng.kernel.views.fragments import wants_fragment
@@ -198,7 +199,10 @@ def _menu(
         "may_share": may_share(request.user, resource),
         "choices": choices,
         "orders": [
-            one for one in choices if one.is_sortable and (one.is_shown or one.key in sorted_by)
+            Option(sign + one.key, f"{capfirst(one.label)} {arrow}")
+            for one in choices
+            if one.is_sortable and (one.is_shown or one.key in sorted_by)
+            for sign, arrow in (("", "↑"), ("-", "↓"))
         ],
         "others": others,
         "sorts": [(one, number) for number, one in enumerate(sorts, 1)],

@@ -79,3 +79,14 @@ def test_a_rule_that_cannot_be_read_says_where_and_what_to_do(text, said):
     import re
 
     assert re.search(said, caught.value.faults[0].zh)
+
+
+def test_a_light_that_is_kept_is_not_given_for_another_fact():
+    """1 and yes are the same key in a table of Python's; as facts they are not."""
+    rule = {"conditions": "红: 进度 > 0\n绿: 进度 = 0", "applies": "", "clause": ""}
+    assert light_for(rule, {"progress": 1}, DAY).colour == "red"
+    assert light_for(rule, {"progress": 0}, DAY).colour == "green"
+    curve = {"progress": 40, "curve": {"2025-01": 10, "2025-12": 100}}
+    by_curve = {"conditions": "红: 时间进度 > 50", "applies": "", "clause": ""}
+    assert light_for(by_curve, curve, date(2025, 12, 31)).colour == "red"
+    assert light_for(by_curve, curve, date(2025, 1, 31)).colour != "red"

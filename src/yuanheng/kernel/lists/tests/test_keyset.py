@@ -8,7 +8,7 @@ from functools import cmp_to_key
 import pytest
 from django.contrib.auth import get_user_model
 from django.core import signing
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -67,7 +67,7 @@ def walk(sort, size, tally, backwards):
 
 
 def in_order(rows, sort):
-    """The same order, by Python: empty last, then the primary key."""
+    """The same order, by Python: empty last, then the primary key in the last one's direction."""
 
     def value(row, path):
         for part in path.split("__"):
@@ -82,7 +82,7 @@ def in_order(rows, sort):
             if mine is None or yours is None:
                 return 1 if mine is None else -1
             return (-1 if mine < yours else 1) * (-1 if path.startswith("-") else 1)
-        return one.pk - other.pk
+        return (one.pk - other.pk) * (-1 if sort[-1].startswith("-") else 1)
 
     return [row.pk for row in sorted(rows, key=cmp_to_key(compare))]
 
@@ -193,3 +193,18 @@ def test_what_can_not_be_followed_exactly_is_refused(query):
 def test_a_saved_address_leaves_out_the_place_and_what_is_empty():
     query = QueryDict("q=&park=1&sort=a&sort=-b&page=7&after=xyz&count=exact")
     assert canonical(query) == "park=1&sort=a%2C-b"
+
+
+def test_a_case_types_rows_are_walked_along_the_index_of_cases(db):
+    """Fifty thousand cases of one day: their order comes from one index, nothing is sorted."""
+    from yuanheng.kernel.tests.example_room.models import EnterpriseRequest
+
+    rows = EnterpriseRequest.objects.all()
+    order = order_of(rows, ["-opened_at"])
+    sql = str(rows.order_by(*order.order_by()).query)
+    assert sql.endswith('ORDER BY "kernel_case"."opened_at" DESC, "kernel_case"."id" DESC')
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {rows.order_by(*order.order_by()).values('pk').query}")
+        plan = " ".join(str(line) for line in cursor.fetchall())
+    assert "case_opened_at" in plan
+    assert "TEMP B-TREE" not in plan
