@@ -165,7 +165,8 @@ def _count_sentence(found: Forecast) -> str:
         "level are counted; the interval is from those that surely do to those that may."
     )
     if found.last_year is None:
-        return f"{text} {_('There is no earlier year on which it could be tried.')}"
+        never = _("There is no earlier year on which it could be tried.")
+        return f"{text} {never}"
     said, came = found.last_year
     told = _("At this month of last year it gave %(said)d; %(came)d came out.")
     return f"{text} {told % {'said': said, 'came': came}}"
