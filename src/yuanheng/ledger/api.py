@@ -41,9 +41,10 @@ from yuanheng.ledger.queries.since import Known, figures_since
 from yuanheng.ledger.sensitive import is_named
 from yuanheng.ledger.sensitive import words_by_group as sensitive_words
 from yuanheng.ledger.tasks import Gap, TaskOffer, make_tasks_by, task_offers
-from yuanheng.ledger.uses import Use, tell_figure, tell_indicator, tell_snapshot
+from yuanheng.ledger.uses import AskedFigure, Told, Use, tell_figure, tell_snapshot
 
 __all__ = [
+    "AskedFigure",
     "BearerKind",
     "CannotFreeze",
     "Catalogue",
@@ -61,6 +62,7 @@ __all__ = [
     "SubjectKind",
     "TableLayout",
     "TaskOffer",
+    "Told",
     "Use",
     "add_target",
     "figures_between",
@@ -90,7 +92,6 @@ __all__ = [
     "task_offers",
     "tell_expected",
     "tell_figure",
-    "tell_indicator",
     "tell_snapshot",
     "write_figures",
 ]

@@ -9,10 +9,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yuanheng.accounts.api import Role, place_of
 from yuanheng.kernel import flow
 from yuanheng.kernel.clocks import Term
 from yuanheng.kernel.clocks.terms import FIXED
@@ -22,7 +23,7 @@ from yuanheng.kernel.flow.generic import hand_to
 from yuanheng.kernel.flow.parties import Party, role_words
 from yuanheng.kernel.models import PastHolder
 from yuanheng.kernel.policies import EXPORT, VIEW, Policy, policy
-from yuanheng.ledger.actions.drafts import FILLERS
+from yuanheng.ledger.actions.drafts import FILLERS, own_subjects
 from yuanheng.ledger.actions.forms import (
     KEEPERS,
     closed_sentence,
@@ -37,7 +38,7 @@ from yuanheng.ledger.actions.submissions import (
     reported_twice,
     why_not_reported,
 )
-from yuanheng.ledger.choices import Standing
+from yuanheng.ledger.choices import BearerKind, Standing
 from yuanheng.ledger.models import DraftFigure, FigureMark, Submission
 from yuanheng.ledger.queries.asking import asked_of, county_of
 
@@ -118,24 +119,39 @@ class _SendBack(flow.Behaviour):
     """Back to the reporter, with the figures that have to be mended."""
 
     def inputs(self, flow: flow.Flow, case: Any, user: Any) -> dict[str, forms.Field]:
-        cells = case.cells.filter(round=case.round).select_related("subject", "indicator")
-        choices = [(str(one.pk), str(one)) for one in cells if one.asked_by_id is None]
+        of_firms = case.form.asks == BearerKind.ENTERPRISE
         field = forms.MultipleChoiceField(
-            label=_("Figures to be mended"),
-            choices=choices,
+            label=_("Enterprises to be mended") if of_firms else _("Figures to be mended"),
+            choices=_enterprises(case) if of_firms else _figures(case),
             required=False,
             widget=forms.CheckboxSelectMultiple,
         )
         return {"figures": field}
 
     def apply(self, step: flow.Step) -> None:
-        case = step.case
-        cells = case.cells.filter(round=case.round, pk__in=step.values.get("figures", ()))
+        case, chosen = step.case, step.values.get("figures", ())
+        cells = case.cells.filter(round=case.round)
+        if case.form.asks == BearerKind.ENTERPRISE:
+            cells = cells.filter(subject__in=chosen)
+        else:
+            cells = cells.filter(pk__in=chosen)
         FigureMark.objects.bulk_create(
             FigureMark(submission=case, cell=one, by=step.user, at=step.at, note=step.reason[:300])
             for one in cells
         )
         hand_to(step, case.committee_id)
+
+
+def _figures(case: Any) -> list[tuple[str, str]]:
+    cells = case.cells.filter(round=case.round).select_related("subject", "indicator")
+    return [(str(one.pk), str(one)) for one in cells if one.asked_by_id is None]
+
+
+def _enterprises(case: Any) -> list[tuple[str, str]]:
+    """A form of enterprises may have thousands of figures: an enterprise is marked as a whole."""
+    cells = case.cells.filter(round=case.round, asked_by=None).order_by("subject__code")
+    rows = cells.values_list("subject", "subject__name", "subject__code").distinct()
+    return [(str(pk), f"{name} ({code})") for pk, name, code in rows]
 
 
 class _Revise(flow.Behaviour):
@@ -159,7 +175,7 @@ def _committee(user: Any, values: Mapping[str, Any]) -> int:
         raise ValidationError({"form_period": _("This form isn't issued; it asks for nothing.")})
     if row.is_closed:
         raise ValidationError({"form_period": closed_sentence(row)})
-    if committee.pk not in asked_of(form).by_committee:
+    if committee.pk not in asked_of(form, committee.pk).by_committee:
         text = _("The form “%(form)s” doesn't ask %(committee)s.")
         raise ValidationError({"committee": text % {"form": form, "committee": committee}})
     if row.submissions.filter(committee=committee).exists():
@@ -176,12 +192,12 @@ def _begin(step: flow.Step) -> None:
     """Title, cells, who approves, and until when."""
     case: Any = step.case
     form = case.form
-    parks = asked_of(form).by_committee[case.committee_id]
+    bearers = asked_of(form, case.committee_id).by_committee[case.committee_id]
     case.title = f"{form.title} · {case.period.label} · {case.committee}"[:200]
-    county = county_of(parks, form)
+    county = county_of(bearers, form)
     case.county = county
     case.save()
-    make_cells(case, parks, step.user)
+    make_cells(case, bearers, step.user)
     # Who approves later sees from the first day how far it is.
     for org_unit_id in {form.org_unit_id, county.pk if county else form.org_unit_id}:
         PastHolder.objects.get_or_create(case_id=case.pk, org_unit_id=org_unit_id)
@@ -272,12 +288,16 @@ class SubmissionFlow(flow.Flow):
 
 @policy(DraftFigure)
 class DraftFigurePolicy(Policy):
-    """As the submission; who may type, ``save_drafts`` asks."""
+    """As the submission, and an enterprise's own people its figures; who may type, ``save_drafts``
+    asks."""
 
     def instances(self, user: Any, action: str, queryset: QuerySet) -> QuerySet:
         if action not in (VIEW, EXPORT):
             return queryset.none()
-        return queryset.filter(submission__in=Submission.objects.visible_to(user))
+        found = Q(submission__in=Submission.objects.visible_to(user).order_by().values("pk"))
+        if place_of(user, frozenset({Role.ENTERPRISE_USER})):
+            found |= Q(subject__in=own_subjects(user).order_by().values("pk"))
+        return queryset.filter(found)
 
     def anywhere(self, user: Any, action: str) -> bool:
         return action in (VIEW, EXPORT) and directory().holds_anywhere(user, None)

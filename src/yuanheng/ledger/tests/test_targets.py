@@ -362,3 +362,17 @@ def test_an_enterprises_own_people_see_its_targets_only(book, aim):
     other = Proposed(park.subject_id, park.indicator_id, park.period, 1.0)
     with pytest.raises(Refused):
         findings_for([other], acting_user=own)
+
+
+def test_counts_are_forecast_one_by_one_and_say_how_it_was_last_year():
+    from yuanheng.calc.series import CountedLine, forecast_count
+
+    grows = CountedLine([6.0] * 6, {2022: [4.0] * 12, 2023: [5.0] * 12})
+    there = CountedLine([20.0] * 6, {2022: [10.0] * 12, 2023: [11.0] * 12})
+    new = CountedLine([9.0] * 6, {})
+    found = forecast_count([grows, there, new], 70.0, 2024, is_flow=True)
+    assert found.value == 2  # one is there, one will be; of the new one nothing can be said
+    assert (found.low, found.high) == (1, 3)
+    assert found.last_year == (1, 1)
+    assert forecast_count([new], 70.0, 2024, is_flow=True) is None
+    assert forecast_count([], 70.0, 2024, is_flow=True) is None

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from yuanheng.calc.series import Forecast
 from yuanheng.kernel.figures import MISSING, exact, figure
 from yuanheng.kernel.masking import MASK
 from yuanheng.kernel.policies import policy_for
@@ -138,6 +139,8 @@ def forecast_sentence(standing: Standing) -> str:
     found = standing.forecast
     if found is None or len(standing.reached) == 12:
         return ""
+    if found.method == "count":
+        return _count_sentence(found)
     method = {
         "share": _("what has been reached is the share of the year that the same months were in "
                    "earlier years"),
@@ -154,6 +157,19 @@ def forecast_sentence(standing: Standing) -> str:
         "interval is made of its errors in %(years)d earlier years and holds four times in five."
     )
     return text % {**said, "missed": missed, "side": side}
+
+
+def _count_sentence(found: Forecast) -> str:
+    text = _(
+        "Method: each is forecast by itself from its own earlier years, and those that reach the "
+        "level are counted; the interval is from those that surely do to those that may."
+    )
+    if found.last_year is None:
+        never = _("There is no earlier year on which it could be tried.")
+        return f"{text} {never}"
+    said, came = found.last_year
+    told = _("At this month of last year it gave %(said)d; %(came)d came out.")
+    return f"{text} {told % {'said': said, 'came': came}}"
 
 
 def plan_words(standing: Standing) -> str:
@@ -183,7 +199,7 @@ def standing_panel(row: Target, request: HttpRequest) -> dict[str, Any] | None:
     """The card on a target's page."""
     if row.kind == TargetKind.HEADING:
         return None
-    standing = standings([row], request.user)[row.pk]
+    standing = standings_of(row, request.user)[row.pk]
     words = shown(standing, request.user)
     behind = standing.gap is not None and standing.gap < 0 and not words["is_reached"]
     offers = _offers(request.user, standing, words) if behind else []
@@ -253,20 +269,31 @@ def names_on_list(row: Target) -> list[tuple[str, bool]]:
 
 def children_panel(row: Target, request: HttpRequest) -> dict[str, Any] | None:
     """The targets below, and whether they add up."""
-    below = list(
-        Target.objects.visible_to(request.user)
-        .current()
-        .filter(parent=row)
-        .select_related("indicator", "region", "park", "enterprise", "parent")
-        .order_by("position", "code")
-    )
+    found = standings_of(row, request.user)
+    below = [one.target for one in found.values() if one.target.pk != row.pk]
     if not below:
         return None
-    found = standings(below, request.user)
     return {
         "rows": [shown(found[one.pk], request.user) for one in below],
         "sum": sum_sentence(row, below),
     }
+
+
+def standings_of(row: Target, user: Any) -> dict[int, Standing]:
+    """Where a target and those below it stand; read once for a page."""
+    kept = row.__dict__.get("_standings")
+    if kept is None or kept[0] != user.pk:
+        below = (
+            Target.objects.visible_to(user)
+            .current()
+            .filter(parent=row)
+            .select_related("indicator", "region", "park__region", "enterprise", "parent")
+            .order_by("position", "code")
+        )
+        kept = (user.pk, standings([row, *below], user))
+        row.__dict__["_standings"] = kept
+    found: dict[int, Standing] = kept[1]
+    return found
 
 
 def sum_sentence(row: Target, below: Sequence[Target]) -> str:
