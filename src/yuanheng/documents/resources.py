@@ -14,6 +14,7 @@ from yuanheng.documents.actions import desk_of
 from yuanheng.documents.choices import DocumentStage, WordKind
 from yuanheng.documents.models import Document, OwnWord
 from yuanheng.kernel.actions import create_row
+from yuanheng.kernel.navigation import SETTINGS, SUPERVISION
 from yuanheng.kernel.policies import EDIT, can
 from yuanheng.kernel.resources import (
     Badge,
@@ -26,7 +27,6 @@ from yuanheng.kernel.resources import (
     register,
 )
 
-GROUP = gettext_lazy("Supervision")
 _TONES = {"waiting": "yellow", "read": "blue", "refused": "red", "done": "green"}
 
 
@@ -41,7 +41,7 @@ def _left(row: Any) -> str:
 @register
 class DocumentResource(Resource):
     name, path, model, icon, nav_order = "document", "documents", Document, "inbox", 56
-    nav_group = GROUP
+    nav_group = SUPERVISION
     columns = [
         Column("title", link=True, value=str),
         Column("stage", kind="badges", value=_stage),
@@ -92,7 +92,7 @@ class DocumentResource(Resource):
 @register
 class OwnWordResource(Resource):
     name, path, model, icon, nav_order = "ownword", "own-words", OwnWord, "language", 87
-    lookup, nav_group, nav_action = "pk", gettext_lazy("Settings"), EDIT
+    lookup, nav_group, nav_action = "pk", SETTINGS, EDIT
     columns = [
         Column("word", link=True),
         Column("meaning"),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from yuanheng.accounts.api import Role, place_of
 from yuanheng.kernel.actions.labels import name_action
 from yuanheng.kernel.clocks import on_tick
-from yuanheng.kernel.navigation import NavItem, add
+from yuanheng.kernel.navigation import EVALUATION, FIGURES, NavItem, add
 from yuanheng.kernel.policies import VIEW, can
 from yuanheng.ledger import form_uses, freeze_uses, jobs  # noqa: F401  tell passports, workers
 from yuanheng.ledger.actions.forms import open_due_periods
@@ -17,6 +17,7 @@ add(
         "published-figures",
         "file-text",
         65,
+        EVALUATION,
         shown_to=lambda user: can(user, VIEW, PublishedFigure),
     )
 )
@@ -26,6 +27,7 @@ add(
         "city-totals",
         "sitemap",
         42,
+        FIGURES,
         shown_to=lambda user: can(user, VIEW, Observation),
     )
 )
@@ -35,6 +37,7 @@ add(
         "own-sheets",
         "list-check",
         41,
+        FIGURES,
         shown_to=lambda user: bool(place_of(user, frozenset({Role.ENTERPRISE_USER}))),
     )
 )
@@ -44,6 +47,7 @@ add(
         "quality",
         "checkbox",
         45,
+        FIGURES,
         shown_to=lambda user: can(user, VIEW, Observation),
     )
 )
@@ -53,6 +57,7 @@ add(
         "target-tree",
         "target-arrow",
         41,
+        FIGURES,
         shown_to=lambda user: can(user, VIEW, Target),
     )
 )

@@ -13,7 +13,7 @@ from yuanheng.accounts.api import place_of
 from yuanheng.evaluation.api import Run, hold_publication
 from yuanheng.kernel.actions.labels import name_action
 from yuanheng.kernel.flow.inbox import TO_DO, WorkItem, contribute, source_of_rows
-from yuanheng.kernel.navigation import NavItem, add
+from yuanheng.kernel.navigation import EVALUATION, NavItem, add
 from yuanheng.kernel.notices import add_kind
 from yuanheng.kernel.policies import policy_for
 from yuanheng.rounds.authz import ANSWERING
@@ -56,7 +56,7 @@ contribute(
         "sheets", gettext_lazy("Figures to confirm"), rows=_waiting, item=_item, order=31
     )
 )
-add(NavItem(gettext_lazy("Publicity"), "publicity-list", "eye", 52))
+add(NavItem(gettext_lazy("Publicity"), "publicity-list", "eye", 52, group=EVALUATION))
 name_action("rounds.make_sheets", gettext_lazy("Sheets made"))
 name_action("rounds.confirm_sheets", gettext_lazy("Figures confirmed"))
 name_action("rounds.object", gettext_lazy("Objected"))

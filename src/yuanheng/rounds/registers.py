@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from yuanheng.kernel import clock
+from yuanheng.kernel.navigation import REGISTERS, SETTINGS
 from yuanheng.kernel.policies import EDIT
 from yuanheng.kernel.resources import (
     Badge,
@@ -20,7 +21,6 @@ from yuanheng.kernel.resources import Resource as Register
 from yuanheng.rounds.choices import Effect, Resource
 from yuanheng.rounds.models import DynamicRule, GradeMeasure, UtilityAccount
 
-_SETTINGS = _("Settings")
 _FORCE = {True: Badge(_("in force"), "green"), False: Badge(_("not in force"))}
 _DATED = [
     Column("org_unit__name", _("organisation")), Column("valid_from", kind="day"),
@@ -35,7 +35,7 @@ def _force(row: Any) -> list[Badge]:
 @register
 class DynamicRuleResource(Register):
     name, path, model, icon = "dynamicrule", "dynamic-rules", DynamicRule, "flag"
-    lookup, nav_order, nav_group, nav_action = "token", 88, _SETTINGS, EDIT
+    lookup, nav_order, nav_group, nav_action = "token", 88, SETTINGS, EDIT
     columns = [
         Column("name", link=True),
         Column("subject_kind"),
@@ -68,7 +68,7 @@ class DynamicRuleResource(Register):
 @register
 class GradeMeasureResource(Register):
     name, path, model, icon = "grademeasure", "grade-measures", GradeMeasure, "tag"
-    lookup, nav_order, nav_group, nav_action = "token", 89, _SETTINGS, EDIT
+    lookup, nav_order, nav_group, nav_action = "token", 89, SETTINGS, EDIT
     columns = [
         Column("name", link=True),
         Column("grade"),
@@ -101,7 +101,7 @@ class GradeMeasureResource(Register):
 @register
 class UtilityAccountResource(Register):
     name, path, model, icon = "utilityaccount", "utility-accounts", UtilityAccount, "key"
-    lookup, nav_order, nav_group, nav_action = "token", 53, "", EDIT
+    lookup, nav_order, nav_group, nav_action = "token", 53, REGISTERS, EDIT
     columns = [
         Column("account", kind="code", link=True),
         Column("enterprise__name", _("enterprise")),

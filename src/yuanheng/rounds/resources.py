@@ -14,6 +14,7 @@ from yuanheng.kernel import clock
 from yuanheng.kernel.flow import CaseResource
 from yuanheng.kernel.flow.filters import DueFilter, StateFilter
 from yuanheng.kernel.flow.resource import light_badges, state_badges
+from yuanheng.kernel.navigation import EVALUATION, SETTINGS
 from yuanheng.kernel.policies import EDIT
 from yuanheng.kernel.resources import (
     Badge,
@@ -105,6 +106,7 @@ def _rule_source(row: EvaluationRound) -> Any:
 @register
 class RoundResource(CaseResource):
     flow, path, nav_order, icon = RoundFlow, "rounds", 51, "refresh"
+    nav_group = EVALUATION
     nav_action = EDIT
     related = (
         "org_unit", "opened_by", "assignee", "scheme_version__scheme", "table", "run", "final_run",
@@ -186,6 +188,7 @@ class _OfRound(Filter):
 @register
 class SheetResource(Resource):
     name, path, model, icon, nav_order = "sheet", "sheets", Sheet, "file-spreadsheet", 51
+    nav_group = EVALUATION
     lookup = "token"
     editable, companions, importable = False, False, False
     columns = [
@@ -228,6 +231,7 @@ def _claims(row: Objection, request: HttpRequest) -> dict[str, Any] | None:
 @register
 class ObjectionResource(CaseResource):
     flow, path, nav_order, icon = ObjectionFlow, "objections", 51, "scale"
+    nav_group = EVALUATION
     related = ("org_unit", "opened_by", "assignee", "sheet", "round")
     columns = (
         Column("number", kind="code", sort="serial", link=True),
@@ -284,7 +288,7 @@ def _force(row: ProcedureRule) -> list[Badge]:
 @register
 class ProcedureRuleResource(Resource):
     name, path, model, icon = "procedurerule", "procedure-rules", ProcedureRule, "settings"
-    lookup, nav_order, nav_group, nav_action = "token", 87, _("Settings"), EDIT
+    lookup, nav_order, nav_group, nav_action = "token", 87, SETTINGS, EDIT
     columns = [
         Column("name", link=True),
         Column("org_unit__name", _("organisation")),

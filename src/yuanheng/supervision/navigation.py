@@ -11,12 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from yuanheng.kernel.actions.labels import name_action
 from yuanheng.kernel.flow.policy import may_open
-from yuanheng.kernel.navigation import NavItem, add
+from yuanheng.kernel.navigation import SUPERVISION, NavItem, add
 from yuanheng.kernel.policies import VIEW, can
 from yuanheng.ledger.api import Gap, TaskOffer, make_tasks_by
 from yuanheng.supervision.flow.parties import OFFICE_ROLES
 from yuanheng.supervision.models import Task
-from yuanheng.supervision.resources import GROUP
 
 add(
     NavItem(
@@ -24,7 +23,7 @@ add(
         "task-board",
         "columns-3",
         53,
-        group=GROUP,
+        group=SUPERVISION,
         shown_to=lambda user: can(user, VIEW, Task),
     )
 )

@@ -15,6 +15,7 @@ from yuanheng.kernel.directory import directory
 from yuanheng.kernel.flow import CaseResource
 from yuanheng.kernel.flow.filters import DueFilter, HandsFilter, StateFilter
 from yuanheng.kernel.flow.resource import light_badges, state_badges
+from yuanheng.kernel.navigation import SETTINGS, SUPERVISION
 from yuanheng.kernel.policies import EDIT, rights_on
 from yuanheng.kernel.resources import (
     Badge,
@@ -42,8 +43,6 @@ from yuanheng.supervision.panels import (
     support_words,
     tasks_of_source,
 )
-
-GROUP = gettext_lazy("Supervision")
 
 
 class UnitFilter(Filter):
@@ -77,7 +76,7 @@ def _progress(row: Task) -> str:
 @register
 class TaskResource(CaseResource):
     flow, path, nav_order, icon = TaskFlow, "tasks", 54, "list-check"
-    nav_group = GROUP
+    nav_group = SUPERVISION
     columns = (
         Column("number", kind="code", sort="serial", link=True, phone=False),
         Column("title", link=True),
@@ -154,7 +153,7 @@ class TaskResource(CaseResource):
 @register
 class SourceResource(Resource):
     name, path, model, icon, nav_order = "source", "sources", Source, "file-text", 55
-    nav_group = GROUP
+    nav_group = SUPERVISION
     columns = [
         Column("title", link=True),
         Column("kind"),
@@ -207,7 +206,7 @@ class SourceResource(Resource):
 @register
 class ScoreRuleResource(Resource):
     name, path, model, icon, nav_order = "scorerule", "score-rules", ScoreRule, "adjustments", 86
-    lookup, nav_group, nav_action = "pk", gettext_lazy("Settings"), EDIT
+    lookup, nav_group, nav_action = "pk", SETTINGS, EDIT
     columns = [
         Column("formula", link=True),
         Column("org_unit__name"),

@@ -14,6 +14,7 @@ from yuanheng.kernel.directory import directory
 from yuanheng.kernel.flow import CaseResource
 from yuanheng.kernel.flow.filters import StateFilter
 from yuanheng.kernel.flow.resource import state_badges
+from yuanheng.kernel.navigation import FIGURES
 from yuanheng.kernel.resources import (
     Badge,
     ChoiceFilter,
@@ -76,6 +77,7 @@ def _periods(row: Form, request: HttpRequest) -> dict[str, Any] | None:
 @register
 class FormResource(CaseResource):
     flow, path, nav_order, icon = FormFlow, "forms", 41, "checkbox"
+    nav_group = FIGURES
     columns = (
         Column("title", _("name"), link=True),
         Column("form_code", kind="code"),

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from yuanheng.kernel.navigation import FIGURES
 from yuanheng.kernel.policies import EDIT, can
 from yuanheng.kernel.resources import (
     Badge,
@@ -44,6 +45,7 @@ def in_short(row: CheckRule) -> str:
 @register
 class CheckRuleResource(Resource):
     name, path, model, icon, nav_order = "checkrule", "check-rules", CheckRule, "list-check", 46
+    nav_group = FIGURES
     columns = [
         Column("name", link=True),
         Column("kind", phone=False),

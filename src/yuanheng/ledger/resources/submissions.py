@@ -17,6 +17,7 @@ from yuanheng.kernel.flow import CaseResource
 from yuanheng.kernel.flow.filters import DueFilter, StateFilter
 from yuanheng.kernel.flow.resource import light_badges, state_badges
 from yuanheng.kernel.gathering import gathered
+from yuanheng.kernel.navigation import FIGURES
 from yuanheng.kernel.resources import (
     Badge,
     Button,
@@ -133,6 +134,7 @@ def _period(row: Submission) -> str:
 @register
 class SubmissionResource(CaseResource):
     flow, path, nav_order, icon = SubmissionFlow, "submissions", 41, "list-check"
+    nav_group = FIGURES
     columns = (
         Column("title", link=True),
         Column("form_period", _("Period"), value=_period, sort="form_period__period_start"),
