@@ -14,6 +14,7 @@ NAMES = (
     "parks",
     "composite",
     "robustness",
+    "improve",
     "clocks",
     "cases",
     "pages",

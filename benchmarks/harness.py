@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import json
-import resource
 import statistics
 import subprocess
 import sys
@@ -74,13 +73,17 @@ def ratio(
 
 def peak_memory(module: str, *arguments: str) -> float:
     """The peak resident megabytes of ``python -m module arguments`` in a process of its own."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return float(alone(module, *arguments)[-1])
+
+
+def alone(module: str, *arguments: str) -> list[str]:
+    """What ``python -m module arguments`` prints, line by line, in a process of its own; and its
+    peak resident megabytes as the last line."""
     code = (
         "import resource, runpy, sys; sys.argv = sys.argv[1:]; "
         "runpy.run_module(sys.argv[0], run_name='__main__'); "
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
     )
-    del before
     done = subprocess.run(
         [sys.executable, "-c", code, module, *arguments],
         capture_output=True,
@@ -88,7 +91,7 @@ def peak_memory(module: str, *arguments: str) -> float:
         check=True,
         cwd=Path(__file__).parent.parent,
     )
-    return float(done.stdout.strip().splitlines()[-1])
+    return done.stdout.strip().splitlines()
 
 
 def absolute(name: str, ours: float, *, bar: float, unit: str, what: str) -> Row:

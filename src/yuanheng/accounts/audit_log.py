@@ -17,6 +17,7 @@ from yuanheng.kernel.actions.labels import action_choices, action_label
 from yuanheng.kernel.history import both_sides
 from yuanheng.kernel.masking import hidden_fields
 from yuanheng.kernel.models import AuditEvent
+from yuanheng.kernel.navigation import ADMINISTRATION
 from yuanheng.kernel.origin import COMMAND_LINE
 from yuanheng.kernel.resources import (
     Button,
@@ -120,7 +121,7 @@ def _together(row: AuditEvent, user: Any) -> models.QuerySet:
 @register
 class AuditEventResource(Resource):
     name, path, model, icon, nav_order = "auditevent", "audit-log", AuditEvent, "history", 95
-    nav_group, lookup = _("Administration"), "pk"
+    nav_group, lookup = ADMINISTRATION, "pk"
     columns = [
         Column("at", kind="moment", link=True),
         Column("acting_user__full_name", _("By"), value=by_whom),

@@ -20,6 +20,7 @@ from yuanheng.accounts.actions import (
 from yuanheng.accounts.choices import OrgKind, Role
 from yuanheng.accounts.forms import UserForm
 from yuanheng.accounts.models import Grant, OrgUnit, Post, User
+from yuanheng.kernel.navigation import ADMINISTRATION
 from yuanheng.kernel.policies import ADMINISTER, EDIT, can
 from yuanheng.kernel.resources import (
     Badge,
@@ -34,8 +35,6 @@ from yuanheng.kernel.resources import (
     register,
 )
 
-_GROUP = _("Administration")
-
 
 def _force_badge(grant: Grant | Post) -> list[Badge]:
     return [Badge(_("in force"), "green") if grant.is_in_force else Badge(_("not in force"))]
@@ -44,7 +43,7 @@ def _force_badge(grant: Grant | Post) -> list[Badge]:
 @register
 class OrgUnitResource(Resource):
     name, path, model, icon, nav_order = "orgunit", "organisations", OrgUnit, "sitemap", 90
-    nav_group, nav_action = _GROUP, ADMINISTER
+    nav_group, nav_action = ADMINISTRATION, ADMINISTER
     columns = [
         Column("code", kind="code", phone=False),
         Column("name", link=True),
@@ -78,7 +77,7 @@ class OrgUnitResource(Resource):
 @register
 class UserResource(Resource):
     name, path, model, icon, nav_order = "user", "users", User, "users", 91
-    nav_group, lookup = _GROUP, "username"
+    nav_group, lookup = ADMINISTRATION, "username"
     columns = [
         Column("username", link=True),
         Column("full_name"),
@@ -129,7 +128,7 @@ class UserResource(Resource):
 @register
 class GrantResource(Resource):
     name, path, model, icon, nav_order = "grant", "grants", Grant, "shield-lock", 92
-    nav_group, lookup = _GROUP, "pk"
+    nav_group, lookup = ADMINISTRATION, "pk"
     columns = [
         Column("user__username", link=True, value=lambda row: row.user),
         Column("role"),
@@ -182,7 +181,7 @@ class GrantResource(Resource):
 @register
 class PostResource(Resource):
     name, path, model, icon, nav_order = "post", "posts", Post, "user", 93
-    nav_group, lookup = _GROUP, "pk"
+    nav_group, lookup = ADMINISTRATION, "pk"
     columns = [
         Column("user__username", link=True, value=lambda row: row.user),
         Column("org_unit__name"),

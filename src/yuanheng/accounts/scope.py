@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Func, IntegerField, Q, QuerySet, Subquery
 
 from yuanheng.accounts.choices import OrgKind, Role
 from yuanheng.accounts.models import Grant, OrgUnit, User
@@ -130,7 +130,7 @@ def _memory(user: Any) -> dict[str, Any]:
 
 def forget_scope(user: Any) -> None:
     """Read this person's grants again next time."""
-    for name in ("_scope", "_sight", "_posts", "_grants", "_tops", "_joined"):
+    for name in ("_scope", "_sight", "_posts", "_grants", "_joined"):
         _memory(user).pop(name, None)
 
 
@@ -195,7 +195,10 @@ def _grants(user: Any) -> list[Grant]:
 
 
 def _living(user_id: Any) -> QuerySet:
-    return Grant.objects.in_force().filter(user=user_id, org_unit__archived_at__isnull=True)
+    tops = OrgUnit.objects.without_tree_fields().filter(parent=None, archived_at=None).order_by()
+    count = Func(F("pk"), function="COUNT", output_field=IntegerField())
+    grants = Grant.objects.in_force().filter(user=user_id, org_unit__archived_at__isnull=True)
+    return grants.annotate(tops=Subquery(tops.values(n=count)))  # for ``holds_all``
 
 
 def _keep(user: Any, grants: list[Grant]) -> list[Grant]:
@@ -239,14 +242,10 @@ def holds_all(place: Place, user: Any) -> bool:
     """Whether a place of ``user`` holds every organisation there is."""
     if place.everything or not place:
         return place.everything
-    if all(one.org_unit.parent_id is not None for one in grants_of(user)):
-        return False  # nobody below the top has the top
-    kept: tuple[date, frozenset[int]] | None = _memory(user).get("_tops")
-    if kept is None or kept[0] != clock.today():
-        tops = OrgUnit.objects.without_tree_fields().filter(parent=None, archived_at=None)
-        kept = (clock.today(), frozenset(tops.order_by().values_list("pk", flat=True)))
-        _memory(user)["_tops"] = kept
-    return place.org_unit_ids.issuperset(kept[1])
+    grants = grants_of(user)
+    # Whoever has an organisation without one above has that by a grant in it.
+    own = {one.org_unit_id for one in grants if one.org_unit.parent_id is None}
+    return bool(own) and len(own & place.org_unit_ids) == grants[0].tops
 
 
 def looks_farther(org_unit: OrgUnit) -> bool:

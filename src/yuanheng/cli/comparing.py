@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from yuanheng.cli.call_error import CallError
+from yuanheng.cli.comparing_schemes import compare_texts
 from yuanheng.cli.language import current, explained, say
 from yuanheng.cli.printing import columns, figure, json_text, show
 from yuanheng.cli.progress import progress
+from yuanheng.cli.whole_files import write_whole
 
 if TYPE_CHECKING:
     from yuanheng.engine import Comparison
 
 HELP = explained(
-    "比较两次评价:谁进谁退,各因数据、方案、标杆、参评范围多少。",
-    "Compare two runs: who moved, and how much came from data, scheme, benchmarks, population.",
+    "比较两次评价:谁进谁退,各因数据、方案、标杆、参评范围多少。也可比较两个方案文件,逐项对照。",
+    "Compare two runs: who moved, and how much came from data, scheme, benchmarks, population; "
+    "or two scheme files, item by item.",
     "yh compare 结果2021 结果2022",
+    "yh compare 方案甲.yaml 方案乙.yaml --data 数据.csv",
     "yh compare 结果2021 结果2022 --out 变动.csv",
 )
 SHOWN = 20
@@ -29,16 +32,38 @@ SHOWN = 20
 
 def compare(
     before: Annotated[
-        Path, typer.Argument(help="先前的结果目录 / the earlier run", metavar="RUNDIR")
+        Path,
+        typer.Argument(
+            help="先前的结果目录,或方案文件 / the earlier run, or a scheme",
+            metavar="RUNDIR|SCHEME",
+        ),
     ],
     after: Annotated[
-        Path, typer.Argument(help="后来的结果目录 / the later run", metavar="RUNDIR")
+        Path,
+        typer.Argument(
+            help="后来的结果目录,或方案文件 / the later run, or a scheme", metavar="RUNDIR|SCHEME"
+        ),
     ],
     json_: Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")] = False,
     out: Annotated[
         Path | None, typer.Option(help="把全部变动写成 .csv 或 .json / write all moves to a file")
     ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="比较方案时,用哪份数据试算 / for two schemes: run both on this table"),
+    ] = None,
+    period: Annotated[
+        str | None, typer.Option(help="评价哪一期 / the period, for two schemes")
+    ] = None,
 ) -> None:
+    if before.is_file() and after.is_file():
+        compare_texts(before, after, data, period, json_=json_, out=out)
+        return
+    if data is not None or period is not None:
+        raise CallError(
+            "--data、--period 只用于比较两个方案文件。",
+            "--data and --period are for two scheme files.",
+        )
     from yuanheng.engine import compare_runs
 
     with progress() as step:
@@ -91,16 +116,3 @@ def _csv(rows: list[dict[str, Any]]) -> str:
         writer.writeheader()
         writer.writerows(rows)
     return text.getvalue()
-
-
-def write_whole(path: Path, text: str) -> None:
-    """A file that appears whole or not at all."""
-    handle, work = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-        Path(work).chmod(0o644)
-        Path(work).replace(path)
-    except BaseException:
-        Path(work).unlink(missing_ok=True)
-        raise

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from yuanheng.accounts.api import OrgKind, Role, create_user, grant_role
 from yuanheng.accounts.first_user import create_first_user
 from yuanheng.accounts.models import OrgUnit, User
 from yuanheng.demo.places import CITY, COUNTIES
+from yuanheng.kernel import clock
 from yuanheng.kernel.actions import create_row, update_row
 from yuanheng.registry.choices import DivisionKind
 from yuanheng.registry.models import Region
@@ -27,9 +29,21 @@ _PEOPLE = {
     "park": ("园区填报员", Role.PARK_REPORTER, "park"),
     "approver": ("园区审核员", Role.PARK_APPROVER, "park"),
     "county": ("县区审核员", Role.ANALYST, "county"),
+    "supervisor": ("督查员", Role.SUPERVISION_OFFICER, "city"),
+    "bureau": ("住建局经办人", Role.BUREAU_OFFICER, "works"),
     # Stands for the reporters of all other parks.
     "reporting": ("各园区填报员（示例）", Role.PARK_REPORTER, "city"),
 }
+# Bureaus of the city: what they are called in the demonstration's code → organisation code.
+BUREAUS = {
+    "works": "YZ-ZJJ", "commerce": "YZ-SWJ", "resources": "YZ-ZRZY", "finance": "YZ-CZJ",
+    "science": "YZ-KJJ",
+}  # fmt: skip
+_BUREAU_NAMES = {
+    "works": "市住建局", "commerce": "市商务局", "resources": "市自然资源局",
+    "finance": "市财政局", "science": "市科技局",
+}  # fmt: skip
+_WORKING_SINCE = 120  # days: the tasks of the demonstration were issued in the past
 
 
 def first_administrator(home: Path) -> tuple[User, dict[str, str]]:
@@ -49,6 +63,8 @@ def make_offices(admin: Any) -> OrgUnit:
     for county in COUNTIES:
         code = _division(county.code)
         _office(admin, code, f"{county.name}园区办", OrgKind.COUNTY, city)
+    for name, code in BUREAUS.items():
+        _office(admin, code, _BUREAU_NAMES[name], OrgKind.BUREAU, city)
     return city
 
 
@@ -64,7 +80,13 @@ def make_people(
 ) -> dict[str, str]:
     """An analyst, a leader, a reporter and who approves, each with a password of their own."""
     made: dict[str, str] = {}
-    places = {"city": city, "park": committee, "county": committee and committee.parent}
+    works = OrgUnit.objects.without_tree_fields().filter(code=BUREAUS["works"]).first()
+    places = {
+        "city": city,
+        "park": committee,
+        "county": committee and committee.parent,
+        "works": works,
+    }
     for username, (full_name, role, where) in _PEOPLE.items():
         org_unit = places[where]
         if org_unit is None or User.objects.filter(username=username).exists():
@@ -77,7 +99,10 @@ def make_people(
             full_name=full_name,
             org_unit=org_unit,
         )
-        grant_role(acting_user=admin, user=user, org_unit=org_unit, role=role)
+        grant_role(
+            acting_user=admin, user=user, org_unit=org_unit, role=role,
+            valid_from=clock.today() - timedelta(days=_WORKING_SINCE),
+        )  # fmt: skip
     _keep(home, made)
     return made
 
@@ -91,7 +116,8 @@ def _office(admin: Any, code: str, name: str, kind: str, parent: OrgUnit | None)
     found = OrgUnit.objects.without_tree_fields().filter(code=code).first()
     if found is not None:
         return found
-    values = {"code": code, "name": name, "kind": kind, "parent": parent, "division_code": code}
+    area = "" if kind == OrgKind.BUREAU else code
+    values = {"code": code, "name": name, "kind": kind, "parent": parent, "division_code": area}
     return create_row(acting_user=admin, model=OrgUnit, values=values)
 
 

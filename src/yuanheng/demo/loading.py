@@ -16,7 +16,9 @@ from yuanheng.demo.city import first_administrator, make_offices, make_people, m
 from yuanheng.demo.generator import DemoFiles, files_in, generate
 from yuanheng.demo.ledger_figures import load_park_figures
 from yuanheng.demo.reporting import load_reporting
+from yuanheng.demo.rounds import load_round, load_rules
 from yuanheng.demo.targets import load_running_year
+from yuanheng.demo.tasks import load_tasks
 from yuanheng.evaluation.api import (
     SchemeVersion,
     adopt_scheme,
@@ -86,12 +88,17 @@ def load_demo(
     load_running_year(admin)
     say("下发一张月报", "issuing a monthly form")
     load_reporting(admin)
+    say("一次会议的督办任务", "the tasks of a meeting")
+    load_tasks(admin)
     parks = _Evaluation("five_good_sample", files.park_figures, "园区年度指标", ("2023", "2024"))
     firms = _Evaluation(
         "huangyan_2022", files.enterprise_figures, "企业年度数据", ("2021", "2022")
     )
     for one in (parks, firms):
         one.evaluate(admin, report, say)
+    say("办一次评价：确认、异议、公示", "walking a round to its publicity")
+    load_rules(admin)
+    load_round(admin, find_run(parks.scheme, parks.periods[-1]))
     report.seconds = round(time.perf_counter() - started, 2)
     return report
 

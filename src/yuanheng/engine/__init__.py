@@ -7,6 +7,7 @@ from yuanheng.engine.loaded import LoadedRun, load_files, load_run
 from yuanheng.engine.robustness import RobustRun, assess_run
 from yuanheng.engine.run_directory import RunDirectory
 from yuanheng.engine.runs import RunSummary, evaluate_files, file_hash, read_scheme_file
+from yuanheng.engine.scheme_comparison import SchemesCompared, compare_scheme_files
 from yuanheng.engine.verify import Verification, verify_run
 
 __all__ = [
@@ -16,10 +17,12 @@ __all__ = [
     "RobustRun",
     "RunDirectory",
     "RunSummary",
+    "SchemesCompared",
     "Verification",
     "Way",
     "assess_run",
     "compare_runs",
+    "compare_scheme_files",
     "diagnose_run",
     "evaluate_files",
     "file_hash",

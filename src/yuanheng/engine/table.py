@@ -107,6 +107,14 @@ def load_table(
     return loaded
 
 
+def read_given(
+    con: duckdb.DuckDBPyConnection, built: BuiltScheme, path: Path, sheet: str | None = None
+) -> tuple[LoadedTable, list[str]]:
+    """The relation ``given``: every usable row of a file, of every period, as the scheme reads
+    it and before anything is merged; and which of the wanted columns it has."""
+    return _read(con, "given", path, specs_of(built), built, sheet)
+
+
 def _has_periods(columns: list[str]) -> bool:
     return PERIOD in columns
 

@@ -12,17 +12,25 @@ from yuanheng.evaluation.actions import (
     store_assessment,
     store_version,
 )
-from yuanheng.evaluation.actions.runs import CannotPublish
+from yuanheng.evaluation.actions.runs import CannotPublish, hold_publication
 from yuanheng.evaluation.choices import RunStage
-from yuanheng.evaluation.models import Assessment, Run, SchemeVersion
+from yuanheng.evaluation.columns import grade_badge
+from yuanheng.evaluation.explanation import explain_subject
+from yuanheng.evaluation.files import open_run
+from yuanheng.evaluation.models import Assessment, Result, Run, SchemeVersion
 
 __all__ = [
     "CannotPublish",
+    "Result",
     "Run",
     "SchemeVersion",
     "adopt_scheme",
     "assess_ranks_of",
+    "explain_subject",
     "find_run",
+    "grade_badge",
+    "hold_publication",
+    "open_run",
     "publish_run",
     "start_run",
     "store_version",

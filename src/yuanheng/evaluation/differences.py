@@ -9,7 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yuanheng.calc.scheme import Scheme
+from yuanheng.calc.scheme.comparing import ItemPair
 from yuanheng.calc.scheme.weights import leaves, weigh_group
+from yuanheng.evaluation.method_names import METHOD_NAMES
 from yuanheng.evaluation.method_words import limit_words, method_words, treatment_words
 
 _CONTEXT = 3
@@ -74,6 +76,33 @@ def differing_items(old: Scheme, new: Scheme) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def item_words(pair: ItemPair) -> list[tuple[str, str, str]]:
+    """In words what differs between an item of one scheme and the same of another."""
+    if pair.one is None or pair.other is None:
+        return []
+    names = {
+        "formula": _("formula"),
+        "unit": _("unit"),
+        "better": _("Direction"),
+        "treat": _("Extremes"),
+        "cap": _("most"),
+        "floor": _("least"),
+        "missing": _("If missing"),
+        "zero": _("If zero"),
+        "negative": _("If negative"),
+    }
+    one, other = pair.one.item, pair.other.item
+    said = [] if one.name == other.name else [(_("name"), one.name, other.name)]
+    words = method_words(one), method_words(other)
+    if words[0] != words[1]:
+        said.append((_("How it earns points"), *words))
+    for key, mine, theirs in pair.differences:
+        if key in names:
+            choices = [str(METHOD_NAMES.get(text, text)) for text in (mine, theirs)]
+            said.append((names[key], *choices))
+    return said
 
 
 def _items(scheme: Scheme) -> dict[tuple[str, str], dict[str, Any]]:

@@ -223,6 +223,10 @@ def composing_words(combine: Any, weights_from: Any) -> str:
             "harmonic": _("harmonic mean of its parts"),
             "quadratic": _("quadratic mean of its parts"),
             "minimum": _("its weakest part"),
+            "median": _("weighted median of its parts"),
+            "owa": _("parts weighted by place (OWA)"),
+            "topsis": _("nearness to the ideal (TOPSIS)"),
+            "vikor": _("compromise (VIKOR)"),
         }
         parts.append(str(ways.get(combine.way, combine.way)))
         if combine.least is not None:

@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from yuanheng.evaluation.authz import PUBLISH
 from yuanheng.evaluation.choices import RunStage
 from yuanheng.evaluation.columns import movement_badge
-from yuanheng.evaluation.models import Run, SchemeVersion
+from yuanheng.evaluation.models import Run, Scheme, SchemeVersion
 from yuanheng.evaluation.queries import latest_published, leaders_of
 from yuanheng.kernel import home
 from yuanheng.kernel.actions.labels import name_action
 from yuanheng.kernel.flow.inbox import TO_DO, WorkItem, contribute, source_of_rows
 from yuanheng.kernel.policies import instances
-from yuanheng.ledger.api import TableLayout, Use, offer, tell_snapshot
+from yuanheng.ledger.api import TableLayout, Told, Use, offer, tell_snapshot
 
 
 def _layouts(user: Any) -> list[TableLayout]:
@@ -63,13 +63,17 @@ def _draft(run: Run) -> WorkItem:
     return WorkItem(str(run), link, _("To be published"), run.code, run.get_stage_display())
 
 
-def _runs_of(user: Any, snapshot: Any) -> list[Use]:
-    """Evaluations of a frozen table, for the passport of a figure in it."""
-    runs = Run.objects.visible_to(user).filter(snapshot=snapshot)
-    return [
-        Use(_("Evaluation"), str(run), reverse("run-detail", args=[run.code]))
-        for run in runs.select_related("scheme_version__scheme").order_by("pk")
-    ]
+def _runs_of(user: Any, freezes: QuerySet) -> Told:
+    """Evaluations of the tables made of frozen figures, for the passport of a figure in them."""
+    at = "snapshot__frozen_table__freeze"
+    runs = Run.objects.visible_to(user).filter(**{f"{at}__in": freezes.values("pk")})
+    title, title_en = (f"scheme_version__scheme__{one}" for one in ("title", "title_en"))
+    return Told(runs, (f"{at}__sha256", title, title_en, "period", "code"), _run, freeze=at)
+
+
+def _run(sha256: str, title: str, title_en: str, period: str, code: str) -> Use:
+    name = Scheme(title=title, title_en=title_en).name
+    return Use(_("Evaluation"), f"{name} · {period}", reverse("run-detail", args=[code]))
 
 
 tell_snapshot(_runs_of)

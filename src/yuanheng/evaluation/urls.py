@@ -4,6 +4,7 @@ from django.urls import path
 
 from yuanheng.evaluation.views import (
     assessing,
+    comparing,
     diagnosis,
     downloads,
     improving,
@@ -32,6 +33,8 @@ urlpatterns = [
     path("schemes/new/", schemes.upload, name="scheme-create"),
     path("schemes/lab/", lab.show, name="scheme-lab"),
     path("schemes/lab/check/", lab.check, name="scheme-lab-check"),
+    path("schemes/lab/edit/", lab.edit, name="scheme-lab-edit"),
+    path("schemes/against/", comparing.show, name="scheme-against"),
     path("schemes/library/", schemes.library, name="scheme-library"),
     path("schemes/library/<str:code>/", schemes.shipped, name="scheme-shipped"),
     path("schemes/library/<str:code>/adopt/", schemes.adopt, name="scheme-adopt"),

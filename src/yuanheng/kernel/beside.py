@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.db.models import Aggregate, Exists, OuterRef, Q, Subquery
-from django.db.models.functions import Cast, JSONObject
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Cast
 
 from yuanheng.kernel.actions.links import ends_at
 from yuanheng.kernel.choosing import label_of
 from yuanheng.kernel.companions import model_called
 from yuanheng.kernel.directory import directory
+from yuanheng.kernel.gathering import gathered
 from yuanheng.kernel.models import Attachment, Link, Note, Tag, TagUse
 from yuanheng.kernel.models.link import FROM_THE_OTHER_END
 from yuanheng.kernel.policies import VIEW, instances
@@ -48,16 +49,6 @@ class Beside:
     tags: list[Tag]
 
 
-class _AllOf(Aggregate):
-    """The values of a group as one JSON array."""
-
-    function = "json_group_array"
-    output_field = models.JSONField()
-
-    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        return self.as_sql(compiler, connection, function="jsonb_agg", **more)
-
-
 _OF_A_TAG = ("pk", "name", "tone", "meaning")
 
 
@@ -79,8 +70,7 @@ def with_what_is_beside(rows: models.QuerySet, user: Any) -> models.QuerySet:
 def _tags_on(here: dict[str, Any], user: Any) -> models.QuerySet:
     seen = instances(user, VIEW, Tag.objects.filter(archived_at__isnull=True)).order_by()
     used = TagUse.objects.filter(**here, tag__in=seen.values("pk")).order_by()
-    one = JSONObject(**{name: f"tag__{name}" for name in _OF_A_TAG})
-    return used.values("subject_pk").annotate(all=_AllOf(one)).values("all")
+    return gathered(used, "subject_pk", **{name: f"tag__{name}" for name in _OF_A_TAG})
 
 
 def all_beside(row: models.Model, user: Any) -> Beside:

@@ -57,7 +57,7 @@ def lines_of(
     that they may bring back (``takeable``)."""
     hidden = hidden_fields(user, type(row), [row]).get(row.pk, frozenset())
     told = list(_told(changes))
-    wording = Wording(type(row), told)
+    wording = Wording(type(row), told, row)
     tags = _tag_names(told, user)
 
     def text(name: str, value: Any) -> str:

@@ -9,11 +9,31 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class NavGroup:
+    """A part of the navigation under a heading; what is used daily (``is_daily``) lies open, the
+    rest opens when one is there or asks for it."""
+
+    title: Any
+    order: int
+    is_daily: bool = True
+
+
+FIGURES = NavGroup(_("Figures and reports"), 1)
+EVALUATION = NavGroup(_("Evaluation"), 2)
+SUPERVISION = NavGroup(_("Supervision"), 3)
+REGISTERS = NavGroup(_("Registers"), 4)
+TOOLS = NavGroup(_("Tools"), 5, is_daily=False)
+SETTINGS = NavGroup(_("Settings"), 6, is_daily=False)
+ADMINISTRATION = NavGroup(_("Administration"), 7, is_daily=False)
 
 
 @dataclass(frozen=True)
 class NavItem:
-    """One entry; ``order`` sorts, ``group`` draws a line between kinds of work.
+    """One entry; ``order`` sorts within its ``group``; entries without one come first.
 
     ``count`` gives a number that waits for this person (none: nothing is shown);
     ``shortcut`` is the letter that leads here after ``g``.
@@ -23,7 +43,7 @@ class NavItem:
     url_name: str
     icon: str
     order: int
-    group: str = ""
+    group: NavGroup | None = None
     shown_to: Callable[[Any], bool] | None = None
     count: Callable[[Any], int] | None = None
     shortcut: str = ""
@@ -41,7 +61,7 @@ def add(*items: NavItem) -> None:
 def entries(request: HttpRequest) -> list[dict[str, Any]]:
     """The entries for this person; the longest address that fits the page is the active one."""
     shown = []
-    for item in sorted(_items.values(), key=lambda one: one.order):
+    for item in sorted(_items.values(), key=_place):
         if item.shown_to and not item.shown_to(request.user):
             continue
         try:
@@ -51,9 +71,19 @@ def entries(request: HttpRequest) -> list[dict[str, Any]]:
         count = item.count(request.user) if item.count else 0
         shown.append({"item": item, "href": href, "active": False, "count": count})
     fitting = [entry for entry in shown if _fits(request.path, entry["href"])]
+    here = None
     if fitting:
-        max(fitting, key=lambda entry: len(entry["href"]))["active"] = True
+        active = max(fitting, key=lambda entry: len(entry["href"]))
+        active["active"] = True
+        here = active["item"].group
+    for entry in shown:
+        group = entry["item"].group
+        entry["open"] = group == here if here else group is not None and group.is_daily
     return shown
+
+
+def _place(item: NavItem) -> tuple[int, int]:
+    return (item.group.order if item.group else 0, item.order)
 
 
 @cache

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yuanheng.kernel.models import Tag
 from yuanheng.kernel.models.tag import Tone
+from yuanheng.kernel.navigation import ADMINISTRATION
 from yuanheng.kernel.policies import EDIT
 from yuanheng.kernel.resources import (
     Badge,
@@ -28,7 +29,7 @@ def _badge(tag: Tag) -> list[Badge]:
 @register
 class TagResource(Resource):
     name, path, model, icon, nav_order = "tag", "tags", Tag, "tag", 93
-    nav_group, nav_action, lookup = _("Administration"), EDIT, "pk"
+    nav_group, nav_action, lookup = ADMINISTRATION, EDIT, "pk"
     companions = False
     columns = [
         Column("name", link=True),

@@ -21,20 +21,27 @@ class Wording:
     """Reads out values of one model; asks the database once a related model.
 
     ``values`` are all the (column, value) that will be read out, so that names can be fetched
-    together.
+    together; ``row`` is the row they are of, whose related rows may have been read already.
     """
 
-    def __init__(self, model: type[models.Model], values: Iterable[tuple[str, Any]]) -> None:
+    def __init__(
+        self,
+        model: type[models.Model],
+        values: Iterable[tuple[str, Any]],
+        row: models.Model | None = None,
+    ) -> None:
         self.model = model
         wanted: dict[type[models.Model], set[Any]] = defaultdict(set)
         for name, value in values:
             field = self.field(name)
             if field is not None and field.is_relation and value not in (None, ""):
                 wanted[field.related_model].add(value)
-        self._rows = {
-            kind: {str(row.pk): row for row in kind._base_manager.filter(pk__in=keys)}
-            for kind, keys in wanted.items()
-        }
+        self._rows = _related_to(row)
+        for kind, keys in wanted.items():
+            known = self._rows.setdefault(kind, {})
+            missing = {key for key in keys if str(key) not in known}
+            if missing:
+                known |= {str(one.pk): one for one in kind._base_manager.filter(pk__in=missing)}
 
     def field(self, name: str) -> Any:
         """The column of this name or attribute name; ``None`` if there is none any more."""
@@ -64,6 +71,17 @@ class Wording:
         if field.choices:
             return str(dict(field.flatchoices).get(value, value))
         return _plain(field, value)
+
+
+def _related_to(row: models.Model | None) -> dict[type[models.Model], dict[str, models.Model]]:
+    """The related rows that were read with a row."""
+    found: dict[type[models.Model], dict[str, models.Model]] = defaultdict(dict)
+    for field in row._meta.concrete_fields if row is not None else ():
+        if field.is_relation and field.is_cached(row):
+            other = field.get_cached_value(row)
+            if other is not None:
+                found[field.related_model][str(other.pk)] = other
+    return found
 
 
 def _plain(field: Any, value: Any) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from yuanheng.kernel.figures import moment
+from yuanheng.kernel.masking import MASK
 from yuanheng.ledger.actions.drafts import Saved
 from yuanheng.ledger.queries.sheets import Sheet, SheetCell
 
@@ -33,10 +34,10 @@ def cell_as_data(cell: SheetCell) -> dict[str, Any]:
         "subject": cell.subject.code,
         "indicator": cell.indicator.code,
         "measure": cell.indicator.unit_shown,
-        "text": draft.text,
+        "text": MASK if cell.is_hidden and draft.text else draft.text,
         "shown": cell.shown,
-        "value": cell.value,
-        "known": cell.known.value,
+        "value": None if cell.is_hidden else cell.value,
+        "known": None if cell.is_hidden else cell.known.value,
         "source": str(cell.source),
         "reason": draft.reason,
         "state": cell.state,
@@ -78,8 +79,8 @@ def _further(sheet: Sheet) -> dict[str, Any]:
             for row in sheet.rows
             for subject, text in row.computed
         ],
-        "problems": sheet.problems,
+        "problems": sheet.problems_shown,
         "counts": dict(sheet.counts),
         "done": sheet.done,
-        "total": len(sheet.cells),
+        "total": sheet.total,
     }

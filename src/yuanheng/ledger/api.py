@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from yuanheng.calc.units import conversion_factor
 from yuanheng.kernel.actions.imports import import_path
 from yuanheng.ledger import store
 from yuanheng.ledger.actions import (
@@ -26,21 +27,24 @@ from yuanheng.ledger.actions import (
     write_figures,
     write_published_figures,
 )
+from yuanheng.ledger.actions.snapshots import freeze_path
 from yuanheng.ledger.choices import BearerKind, EntrySource, Standing, SubjectKind
 from yuanheng.ledger.expected import Expected, tell_expected
 from yuanheng.ledger.importers import FigureImporter
 from yuanheng.ledger.layouts import TableLayout, offer
-from yuanheng.ledger.models import Entry, Indicator, PublishedFigure, Snapshot, Target
-from yuanheng.ledger.queries.believed import believed
+from yuanheng.ledger.models import Entry, Indicator, PublishedFigure, Snapshot, Subject, Target
+from yuanheng.ledger.queries.believed import believed, latest
 from yuanheng.ledger.queries.catalogue import Catalogue
 from yuanheng.ledger.queries.checks import Finding, Proposed, findings_for
 from yuanheng.ledger.queries.scopes import Scope
+from yuanheng.ledger.queries.since import Known, figures_since
 from yuanheng.ledger.sensitive import is_named
 from yuanheng.ledger.sensitive import words_by_group as sensitive_words
-from yuanheng.ledger.tasks import TaskOffer, make_tasks_by
-from yuanheng.ledger.uses import Use, tell_figure, tell_indicator, tell_snapshot
+from yuanheng.ledger.tasks import Gap, TaskOffer, make_tasks_by, task_offers
+from yuanheng.ledger.uses import AskedFigure, Told, Use, tell_figure, tell_snapshot
 
 __all__ = [
+    "AskedFigure",
     "BearerKind",
     "CannotFreeze",
     "Catalogue",
@@ -48,6 +52,8 @@ __all__ = [
     "Expected",
     "FigureColumns",
     "Finding",
+    "Gap",
+    "Known",
     "NewFigure",
     "Proposed",
     "Scope",
@@ -56,17 +62,21 @@ __all__ = [
     "SubjectKind",
     "TableLayout",
     "TaskOffer",
+    "Told",
     "Use",
     "add_target",
     "figures_between",
+    "figures_since",
     "findings_for",
     "freeze_figures",
     "freeze_file",
+    "freeze_path",
     "has_catalogue",
     "has_entry",
     "has_published_figures",
     "has_targets",
     "is_named",
+    "latest_values",
     "load_catalogue",
     "load_check_rules",
     "load_published_figures",
@@ -75,11 +85,13 @@ __all__ = [
     "offer",
     "remark_figure",
     "sensitive_words",
+    "shown_as",
+    "subjects_known",
     "subjects_of",
     "table_of",
+    "task_offers",
     "tell_expected",
     "tell_figure",
-    "tell_indicator",
     "tell_snapshot",
     "write_figures",
 ]
@@ -173,3 +185,34 @@ def load_published_figures(path: Path | str, *, acting_user: Any) -> int:
     added = write_published_figures(acting_user=acting_user, rows=rows)
     enter_published(acting_user=acting_user)
     return added
+
+
+def subjects_known(kind: str, codes: Sequence[str]) -> dict[str, int]:
+    """The subjects of these rows of a register that have figures already, by code."""
+    rows = Subject.objects.filter(kind=kind, code__in=list(codes))
+    return dict(rows.values_list("code", "pk"))
+
+
+def shown_as(names: Sequence[tuple[str, str]]) -> dict[str, tuple[int, float]]:
+    """For each (name, unit) that the catalogue knows: the indicator, and what a value in that unit
+    is multiplied by to be in the unit in which the indicator is shown."""
+    catalogue = Catalogue()
+    found = {}
+    for name, unit in names:
+        one = catalogue.find(name)
+        if one is None:
+            continue
+        try:
+            factor = conversion_factor(unit, one.unit_shown) if unit else 1.0
+        except ValueError:
+            continue
+        found[name] = (one.pk, factor)
+    return found
+
+
+def latest_values(
+    keys: Sequence[tuple[int, int, int, int]],
+) -> dict[tuple[int, int, int, int], float]:
+    """What is believed now of each (subject, first month, kind of period, indicator), in the unit
+    that figures are kept in; what isn't known is left out."""
+    return {key: found[1] for key, found in latest(keys).items() if found[1] is not None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.db import models
@@ -12,12 +13,15 @@ from yuanheng.accounts.api import (
     EVERYBODY,
     OFFICE,
     STAFF,
+    OrgKind,
     Place,
     PlacePolicy,
     Role,
     covers_everything,
+    grants_of,
     holds_all,
     place_of,
+    sight_of,
 )
 from yuanheng.kernel.policies import (
     ADMINISTER,
@@ -90,6 +94,8 @@ class SensitiveWordPolicy(Policy):
 
 
 ENDORSE = "endorse"
+OWN_FIGURES = "own_figures"  # write figures of the indicators that one's bureau owns
+FILL = "fill"  # type an enterprise's own figures into a form
 _REPORTERS = OFFICE | {Role.PARK_REPORTER, Role.PARK_APPROVER}
 
 
@@ -129,6 +135,8 @@ class SubjectPolicy(PlacePolicy):
         VIEW: EVERYBODY,
         EDIT: _REPORTERS,
         IMPORT: _REPORTERS,
+        FILL: frozenset({Role.ENTERPRISE_USER}),
+        OWN_FIGURES: frozenset({Role.BUREAU_OFFICER}),
         ARCHIVE: frozenset(),
         ADMINISTER: ADMINISTRATORS,
     }
@@ -148,6 +156,34 @@ class SubjectPolicy(PlacePolicy):
         if action in {VIEW, EXPORT}:
             inside |= Q(is_public=True)
         return queryset.filter(inside)
+
+    def place(self, user: Any, action: str) -> Place:
+        if action == OWN_FIGURES:  # the area that the bureau looks over: that of its government
+            return sight_of(user, self.roles_for(action))
+        return super().place(user, action)
+
+
+def indicators_owned(user: Any) -> frozenset[int]:
+    """The indicators whose owner bureau is one in which this person is an officer: the bureau's
+    name ends with the name in the catalogue (娄底市统计局, 统计局)."""
+    if not _bureaus(user):
+        return frozenset()
+    rows = Indicator.objects.current().exclude(bureau="").only("bureau")
+    return frozenset(one.pk for one in rows if owns(user, one))
+
+
+def owns(user: Any, indicator: Indicator) -> bool:
+    """The same of one indicator."""
+    names = [one.strip() for one in re.split("[、，,]", indicator.bureau) if one.strip()]
+    return any(office.endswith(name) for office in _bureaus(user) for name in names)
+
+
+def _bureaus(user: Any) -> list[str]:
+    return [
+        one.org_unit.name
+        for one in grants_of(user)
+        if one.role == Role.BUREAU_OFFICER and one.org_unit.kind == OrgKind.BUREAU
+    ]
 
 
 @policy(Observation)

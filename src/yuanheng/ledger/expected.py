@@ -15,7 +15,7 @@ from typing import Any
 from django.apps import apps
 
 from yuanheng.calc.periods import HALF, MONTH, QUARTER, YEAR, Period
-from yuanheng.kernel.dated import nearest_in_force
+from yuanheng.kernel.dated import nearest_in_force, nearest_of
 from yuanheng.ledger.choices import Frequency
 from yuanheng.ledger.models import DueDay, Indicator
 
@@ -84,24 +84,34 @@ def expected_of(
 
 
 class _Dues:
-    """Due days, each looked up once."""
+    """Due days, each looked up once, in rows that are read once."""
 
     def __init__(self) -> None:
         self._kept: dict[tuple[str, int | None, Period], date] = {}
+        self._rows: list[DueDay] | None = None
+        self._lines: dict[int | None, list[int]] = {}
 
     def of(self, frequency: str, office: int | None, period: Period) -> date:
         key = (frequency, office, period)
         if key not in self._kept:
-            self._kept[key] = due_day(frequency, office, period)
+            if self._rows is None:
+                self._rows = list(DueDay.objects.all())
+            rows = [one for one in self._rows if one.frequency == frequency]
+            found = nearest_of(rows, office, period.last_day, self._lines)
+            self._kept[key] = _due(found, frequency, period)
         return self._kept[key]
+
+
+def _due(found: DueDay | None, frequency: str, period: Period) -> date:
+    days = found.days if found is not None else SAMPLE_DAYS[Frequency(frequency)]
+    return period.last_day + timedelta(days=days)
 
 
 def due_day(frequency: str, org_unit_id: int | None, period: Period) -> date:
     """The last day on which a figure of the period is in time."""
     rows = DueDay.objects.filter(frequency=frequency)
     found = nearest_in_force(rows, org_unit_id, period.last_day)
-    days = found.days if found is not None else SAMPLE_DAYS[Frequency(frequency)]
-    return period.last_day + timedelta(days=days)
+    return _due(found, frequency, period)
 
 
 def _of_forms(user: Any, subjects: Sequence[int], periods: Sequence[Period]) -> Iterable[Expected]:

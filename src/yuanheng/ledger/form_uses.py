@@ -1,4 +1,4 @@
-"""Tells the passport of a figure, and the page of an indicator, which forms ask for it."""
+"""Tells the passport of a figure which forms ask for it, and which submission reported it."""
 
 from __future__ import annotations
 
@@ -9,34 +9,34 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yuanheng.ledger.choices import EntrySource
-from yuanheng.ledger.models import Form, FormItem, Indicator, Observation, Submission
-from yuanheng.ledger.uses import Use, tell_figure, tell_indicator
+from yuanheng.ledger.models import Form, FormItem, Submission
+from yuanheng.ledger.uses import AskedFigure, Told, Use, tell_figure
 
 
-def forms_that_ask(user: Any, indicator: Indicator) -> list[Use]:
+def forms_that_ask(user: Any, asked: AskedFigure) -> Told:
     """The issued forms whose version in force holds the indicator."""
-    items = FormItem.objects.filter(indicator=indicator, version=F("form__version"))
+    items = FormItem.objects.filter(indicator=asked.indicator, version=F("form__version"))
     forms = Form.objects.visible_to(user).filter(pk__in=items.values("form"), state="issued")
-    return [
-        Use(_("Asked by the form"), f"{one.title} ({one.form_code})", _form_url(one))
-        for one in forms.order_by("issued_at")
-    ]
+    return Told(
+        forms,
+        ("title", "form_code", "code"),
+        lambda title, form_code, code: Use(
+            _("Asked by the form"), f"{title} ({form_code})", reverse("form-detail", args=[code])
+        ),
+    )
 
 
-def submission_of_row(user: Any, row: Observation) -> list[Use]:
-    """The submission that reported this very row."""
-    entry = row.entry
-    if entry.source != EntrySource.FORM or not entry.source_key:
-        return []
-    found = Submission.objects.visible_to(user).filter(code=entry.source_key).first()
-    if found is None:
-        return []
-    return [Use(_("Submission"), found.title, reverse("submission-detail", args=[found.code]))]
+def submissions_of_rows(user: Any, asked: AskedFigure) -> Told | None:
+    """The submissions that reported these very rows."""
+    codes = {row.entry.source_key for row in asked.rows if row.entry.source == EntrySource.FORM}
+    if not codes - {""}:
+        return None
+    return Told(
+        Submission.objects.visible_to(user).filter(code__in=codes),
+        ("title", "code"),
+        lambda title, code: Use(_("Submission"), title, reverse("submission-detail", args=[code])),
+    )
 
 
-def _form_url(form: Form) -> str:
-    return reverse("form-detail", args=[form.code])
-
-
-tell_indicator(forms_that_ask)
-tell_figure(submission_of_row)
+tell_figure(forms_that_ask)
+tell_figure(submissions_of_rows)

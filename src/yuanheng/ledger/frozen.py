@@ -174,11 +174,13 @@ class Frozen:
             while batch := found.fetchmany(100_000):
                 yield from batch
 
-    def holds(self, observation: int) -> bool:
-        """Whether this very row is among the frozen figures."""
-        with connect() as con:
-            found = con.execute(
-                f"SELECT 1 FROM read_parquet({quote(str(self.figures))}) WHERE id = ?",
-                [observation],
-            ).fetchone()
-        return found is not None
+
+def frozen_holds(sha256: str, observations: Sequence[int]) -> bool:
+    """Whether any of these very rows is in the file with this hash."""
+    path = store.stored_path(sha256, FIGURES)
+    numbers = ", ".join(str(int(one)) for one in observations)
+    with connect() as con:
+        found = con.execute(
+            f"SELECT 1 FROM read_parquet({quote(str(path))}) WHERE id IN ({numbers}) LIMIT 1"
+        ).fetchone()
+    return found is not None

@@ -2,11 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from yuanheng.accounts.api import Role, place_of
 from yuanheng.kernel.actions.labels import name_action
 from yuanheng.kernel.clocks import on_tick
-from yuanheng.kernel.navigation import NavItem, add
+from yuanheng.kernel.navigation import EVALUATION, FIGURES, NavItem, add
 from yuanheng.kernel.policies import VIEW, can
-from yuanheng.ledger import form_uses  # noqa: F401  tells passports
+from yuanheng.ledger import form_uses, freeze_uses, jobs  # noqa: F401  tell passports, workers
 from yuanheng.ledger.actions.forms import open_due_periods
 from yuanheng.ledger.models import Observation, PublishedFigure, Target
 
@@ -16,6 +17,7 @@ add(
         "published-figures",
         "file-text",
         65,
+        EVALUATION,
         shown_to=lambda user: can(user, VIEW, PublishedFigure),
     )
 )
@@ -25,7 +27,18 @@ add(
         "city-totals",
         "sitemap",
         42,
+        FIGURES,
         shown_to=lambda user: can(user, VIEW, Observation),
+    )
+)
+add(
+    NavItem(
+        _("Figures to fill in"),
+        "own-sheets",
+        "list-check",
+        41,
+        FIGURES,
+        shown_to=lambda user: bool(place_of(user, frozenset({Role.ENTERPRISE_USER}))),
     )
 )
 add(
@@ -34,6 +47,7 @@ add(
         "quality",
         "checkbox",
         45,
+        FIGURES,
         shown_to=lambda user: can(user, VIEW, Observation),
     )
 )
@@ -43,6 +57,7 @@ add(
         "target-tree",
         "target-arrow",
         41,
+        FIGURES,
         shown_to=lambda user: can(user, VIEW, Target),
     )
 )

@@ -1,11 +1,12 @@
 """A submission's cells for programs, and for the grid in the browser: the same address."""
 
 # Annotations are read by ninja when the function is made, so they stay objects here.
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
 from pydantic import ConfigDict, Field
@@ -16,7 +17,10 @@ from yuanheng.kernel.rest.errors import ApiError, fault, not_found, of_validatio
 from yuanheng.kernel.rest.once import once
 from yuanheng.ledger.actions.drafts import Draft, save_drafts
 from yuanheng.ledger.answers import saved_as_data, sheet_as_data
-from yuanheng.ledger.queries.sheets import Sheet
+from yuanheng.ledger.choices import BearerKind
+from yuanheng.ledger.models import Subject
+from yuanheng.ledger.queries.sheets import Cut, Sheet
+from yuanheng.ledger.views.submissions import find_submission
 
 MOST_CELLS = 2000
 
@@ -122,18 +126,20 @@ class SavedOut(Schema):
 def add_sheet(router: Router, resource: Resource) -> None:
     """``GET`` and ``PUT …/cells/`` of a submission."""
 
-    def cells(request: HttpRequest, key: str) -> HttpResponse:
-        return _json(_sheet(resource, request.user, key))
+    def cells(request: HttpRequest, key: str, page: int = 0, subject: str = "") -> HttpResponse:
+        """``page`` of thirty enterprises, or one ``subject`` by its code; all without either."""
+        return _json(_sheet(request.user, key, max(page, 0), subject))
 
     def keep(request: HttpRequest, key: str, body: DraftsIn) -> HttpResponse:
         def do() -> tuple[int, Any]:
-            row = _visible(resource, request.user, key)
+            row = _visible(request.user, key)
             drafts = [_draft(one) for one in body.cells]
             try:
                 saved = save_drafts(acting_user=request.user, submission=row, drafts=drafts)
             except ValidationError as error:
                 raise ApiError(409, *of_validation(error)) from None
-            return 200, saved_as_data(Sheet(row).judge(request.user), saved)
+            sheet = Sheet(row, user=request.user, cut=_touched(row, drafts))
+            return 200, saved_as_data(sheet.judge(request.user), saved)
 
         return once(request, do)
 
@@ -154,18 +160,29 @@ def add_sheet(router: Router, resource: Resource) -> None:
     )(keep)
 
 
-def _visible(resource: Resource, user: Any, key: str) -> Any:
-    rows = resource.queryset(user).select_related(
-        "committee", "form_period__form__org_unit", "form_period__form__region"
-    )
-    row = rows.filter(code=key).first()
-    if row is None:
-        raise not_found()
-    return row
+def _visible(user: Any, key: str) -> Any:
+    try:
+        return find_submission(user, key)
+    except Http404:
+        raise not_found() from None
 
 
-def _sheet(resource: Resource, user: Any, key: str) -> dict[str, Any]:
-    return sheet_as_data(Sheet(_visible(resource, user, key)).judge(user))
+def _touched(row: Any, drafts: Sequence[Draft]) -> Cut:
+    """Of a form of enterprises only those that were written; of parks the whole sheet."""
+    if row.form.asks != BearerKind.ENTERPRISE:
+        return Cut()
+    codes = {one.subject for one in drafts}
+    rows = Subject.objects.filter(kind=BearerKind.ENTERPRISE, code__in=codes)
+    only = row.__dict__.get("_only")
+    found = {pk for pk in rows.values_list("pk", flat=True) if only is None or pk in only}
+    return Cut(subjects=found)
+
+
+def _sheet(user: Any, key: str, page: int, subject: str) -> dict[str, Any]:
+    row = _visible(user, key)
+    of_firms = row.form.asks == BearerKind.ENTERPRISE
+    cut = Cut(subjects=row.__dict__.get("_only"), page=page if of_firms else 0, find=subject[:60])
+    return sheet_as_data(Sheet(row, user=user, cut=cut).judge(user))
 
 
 def _draft(one: DraftIn) -> Draft:

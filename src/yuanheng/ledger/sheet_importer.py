@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from django import forms
+from django.db.models import Q
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yuanheng.accounts.api import Role
 from yuanheng.calc.faults import Fault, FaultyInput
 from yuanheng.kernel.actions import record_rows
 from yuanheng.kernel.directory import directory
@@ -30,10 +33,11 @@ from yuanheng.kernel.importing import (
 from yuanheng.kernel.importing.planning import add_rejected
 from yuanheng.kernel.importing.reading import language
 from yuanheng.ledger import store
-from yuanheng.ledger.actions.drafts import FILLERS, Draft, may_fill, save_drafts
+from yuanheng.ledger.actions.drafts import FILLERS, Draft, filled_by, own_subjects, save_drafts
 from yuanheng.ledger.models import DraftFigure, Submission
-from yuanheng.ledger.queries.sheets import Sheet, SheetCell
+from yuanheng.ledger.queries.sheets import Cut, Sheet, SheetCell
 from yuanheng.ledger.typed import LONGEST, understood
+from yuanheng.ledger.views.submissions import find_submission
 from yuanheng.ledger.workbook import (
     CODE,
     KEY,
@@ -50,9 +54,12 @@ from yuanheng.tabular import FieldSpec, Table, read_table
 
 def open_for(user: Any) -> list[Submission]:
     """The submissions that this person fills in now."""
-    rows = Submission.objects.visible_to(user).filter(state="filling")
     mine = directory().mine(user, FILLERS, "committee")
-    found = rows.filter(mine).select_related("committee", "form_period__form__org_unit")
+    rows = Submission.objects.filter(state="filling")
+    own = DraftFigure.objects.filter(subject__in=own_subjects(user).order_by().values("pk"))
+    theirs = Q(pk__in=rows.visible_to(user).filter(mine).order_by().values("pk"))
+    theirs |= Q(pk__in=own.order_by().values("submission"))
+    found = rows.filter(theirs).select_related("committee", "form_period__form__org_unit")
     return list(found.order_by("due_on", "pk"))
 
 
@@ -100,17 +107,16 @@ class SheetImporter(Importer):
     submission: Submission | None = None
 
     def may(self, user: Any) -> bool:
-        return directory().holds_anywhere(user, FILLERS)
+        return directory().holds_anywhere(user, (*FILLERS, Role.ENTERPRISE_USER))
 
     def chosen(self, options: Mapping[str, Any], user: Any) -> SheetImporter:
         key = str(options.get("submission", ""))
-        rows = Submission.objects.visible_to(user).select_related(
-            "committee", "form_period__form__org_unit", "form_period__form__region"
-        )
-        row = rows.filter(code=key).first()
-        if row is None:
-            raise CannotImport(_("Choose the submission first."))
-        if not may_fill(user, row) or row.state != "filling":
+        try:
+            row = find_submission(user, key)
+        except Http404:
+            raise CannotImport(_("Choose the submission first.")) from None
+        only = filled_by(user, row)
+        if (only is not None and not only) or row.state != "filling":
             raise CannotImport(
                 _("“%(title)s” can't be filled in now: it has been reported, or isn't yours.")
                 % {"title": row.title}
@@ -152,7 +158,7 @@ class SheetImporter(Importer):
             )
             said = text % {"found": other, "wanted": row.period.label}
             raise FaultyInput([Fault("other_period", said, said)])
-        sheet = Sheet(row)
+        sheet = _sheet_of(row, acting_user)
         plan = self._planned(table, sheet, name)
         plan.notes[:0] = stamp_notes(self, path)
         plan.fingerprint = _fingerprint(sheet)
@@ -220,7 +226,7 @@ class SheetImporter(Importer):
         plan.told[at] = {"message": said, "cells": [code]}
 
     def still_holds(self, plan: Plan, *, acting_user: Any) -> bool:
-        return plan.fingerprint == _fingerprint(Sheet(self._row))
+        return plan.fingerprint == _fingerprint(_sheet_of(self._row, acting_user))
 
     def apply(self, plan: Plan, *, acting_user: Any, event: Any, path: Path) -> Mapping[str, Any]:
         drafts = []
@@ -242,7 +248,12 @@ class SheetImporter(Importer):
 
     def done_url(self, upload: Any) -> str:
         code = upload.options.get("submission")
-        return reverse("submission-detail", args=[code]) if code else super().done_url(upload)
+        return reverse("own-sheet", args=[code]) if code else super().done_url(upload)
+
+
+def _sheet_of(row: Submission, user: Any) -> Sheet:
+    """What this person fills in of a submission."""
+    return Sheet(row, user=user, cut=Cut(subjects=filled_by(user, row)))
 
 
 def _rows_told(plan: Plan) -> list[tuple[Any, dict[str, Any], dict[str, Any]]]:

@@ -7,14 +7,19 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from yuanheng.ledger.models import Observation
 from yuanheng.ledger.queries.targets import targets_of_figure
-from yuanheng.ledger.uses import Use, tell_figure
+from yuanheng.ledger.uses import AskedFigure, Told, Use, tell_figure
 
 
-def _targets(user: Any, row: Observation) -> list[Use]:
-    found = targets_of_figure(user, row.subject_id, row.indicator, row.period.year)
-    return [Use(_("Target"), str(one), reverse("target-detail", args=[one.code])) for one in found]
+def _targets(user: Any, asked: AskedFigure) -> Told:
+    rows = targets_of_figure(user, asked.subject, asked.indicator, asked.period.year)
+    return Told(
+        rows,
+        ("year", "name", "code"),
+        lambda year, name, code: Use(
+            _("Target"), f"{year} · {name}", reverse("target-detail", args=[code])
+        ),
+    )
 
 
 tell_figure(_targets)

@@ -1,6 +1,7 @@
 """A gap that becomes a task: rooms that keep tasks register here how one is made.
 
-The ledger knows none of them. As long as nobody has registered, no button is shown.
+The ledger knows none of them. As long as nobody has registered, no button is shown. Who finds a
+gap (a target behind its plan, an item of an evaluation, a threshold that is passed) asks here.
 """
 
 from __future__ import annotations
@@ -9,29 +10,45 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from yuanheng.ledger.models import Target
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that ought to be better: what a task would be filled in with.
+
+    ``value`` and ``aim`` are in the unit that the indicator is shown in, ``period`` is that of
+    the value, ``href`` the page on which the gap was found. What isn't known stays empty.
+    """
+
+    title: str
+    words: str = ""
+    indicator_id: int | None = None
+    subject_id: int | None = None
+    value: float | None = None
+    period: str = ""
+    aim: float | None = None
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TaskOffer:
-    """A button beside a target that is behind: its text, and the page that makes the task."""
+    """A button beside a gap: its text, and the page that makes the task."""
 
     text: Any
     href: str
 
 
-# (user, target, the gap in a sentence) → the offer, or None where this person may make none.
-Maker = Callable[[Any, Target, str], TaskOffer | None]
+# (user, gap) → the offer, or None where this person may make none.
+Maker = Callable[[Any, Gap], TaskOffer | None]
 _makers: list[Maker] = []
 
 
 def make_tasks_by(maker: Maker) -> None:
-    """Register a way to make a task of a target's gap."""
+    """Register a way to make a task of a gap."""
     if maker not in _makers:
         _makers.append(maker)
 
 
-def task_offers(user: Any, target: Target, gap: str) -> list[TaskOffer]:
-    """What may be made of the gap of a target."""
-    offers = (maker(user, target, gap) for maker in _makers)
+def task_offers(user: Any, gap: Gap) -> list[TaskOffer]:
+    """What may be made of a gap."""
+    offers = (maker(user, gap) for maker in _makers)
     return [one for one in offers if one is not None]

@@ -22,12 +22,15 @@ urlpatterns = [
     path("forms/<str:key>/open/", forms.open_form_period, name="form-open-period"),
     path("forms/<str:key>/periods/<str:label>/", forms.show_period, name="form-period"),
     path("forms/<str:key>/periods/<str:label>/do/", forms.change_period, name="form-period-do"),
+    path("own-figures/", submissions.own_sheets, name="own-sheets"),
+    path("own-figures/<str:key>/", submissions.own_sheet, name="own-sheet"),
     path("submissions/<str:key>/keep/", submissions.keep_cells, name="submission-keep"),
     path(
         "submissions/<str:key>/workbook/",
         submissions.download_workbook,
         name="submission-workbook",
     ),
+    path("indicators/pick/", catalogue.pick, name="indicator-pick"),
     path("indicators/load/", catalogue.load_shipped, name="load-catalogue"),
     path("check-rules/load/", rules.load_samples, name="load-check-rules"),
     path("target-tree/", targets.target_tree, name="target-tree"),
@@ -49,6 +52,11 @@ urlpatterns = [
         "ledger/<str:kind>/<str:code>/<str:indicator>/<str:period>/",
         passport.passport,
         name="figure-passport",
+    ),
+    path(
+        "ledger/<str:kind>/<str:code>/<str:indicator>/<str:period>/write/",
+        passport.write,
+        name="figure-write",
     ),
     path("published/", figures.published_figures, name="published-figures"),
 ]

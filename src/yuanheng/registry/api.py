@@ -23,7 +23,9 @@ __all__ = [
     "enterprise_facts",
     "import_file",
     "park_facts",
+    "region_names",
     "regions_by_code",
+    "rows_called",
     "subject_places",
     "subject_url",
 ]
@@ -150,3 +152,27 @@ def import_file(
         path=Path(path),
         leave_out_faulty=leave_out_faulty,
     )
+
+
+def rows_called(names: Iterable[str], user: Any) -> dict[str, tuple[str, str]]:
+    """Of these names, those of a region, a park (its short name too) or an enterprise that
+    ``user`` sees: kind and code. A name that several bear is left out."""
+    wanted = sorted({one for one in names if one})
+    found: dict[str, set[tuple[str, str]]] = {}
+    rows: list[tuple[str, Any, str, str]] = [
+        ("enterprise", Enterprise, "name", "credit_code"),
+        ("park", Park, "short_name", "code"),
+        ("park", Park, "name", "code"),
+        ("region", Region, "name", "code"),
+    ]
+    for kind, model, field, key in rows:
+        seen = model.objects.visible_to(user).filter(**{f"{field}__in": wanted})
+        for name, code in seen.values_list(field, key)[: 4 * len(wanted) + 4]:
+            found.setdefault(name, set()).add((kind, code))
+    return {name: next(iter(rows)) for name, rows in found.items() if len(rows) == 1}
+
+
+def region_names(user: Any) -> list[tuple[str, str]]:
+    """Code and name of the divisions down to the county that ``user`` sees."""
+    rows = Region.objects.visible_to(user).filter(kind__in=("province", "prefecture", "county"))
+    return list(rows.order_by("code").values_list("code", "name"))

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from yuanheng.kernel.navigation import REGISTERS
 from yuanheng.kernel.resources import (
     Badge,
     ChoiceFilter,
@@ -57,6 +58,7 @@ def ladder_badges(enterprise: Enterprise) -> list[Badge]:
 @register
 class RegionResource(Resource):
     name, path, model, icon, nav_order = "region", "regions", Region, "map-2", 20
+    nav_group = REGISTERS
     columns = [
         Column("code", kind="code"),
         Column("name", link=True),
@@ -103,6 +105,7 @@ class RegionResource(Resource):
 @register
 class ParkResource(Resource):
     name, path, model, icon, nav_order = "park", "parks", Park, "building-community", 30
+    nav_group = REGISTERS
     columns = [
         Column("code", kind="code", phone=False),
         Column("name", link=True),
@@ -204,6 +207,7 @@ class RungFilter(RelationFilter):
 @register
 class EnterpriseResource(Resource):
     name, path, model, nav_order = "enterprise", "enterprises", Enterprise, 40
+    nav_group = REGISTERS
     lookup, icon = "credit_code", "building-factory-2"
     columns = [
         Column("credit_code", kind="code", phone=False),

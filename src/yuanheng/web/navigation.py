@@ -6,12 +6,12 @@ rooms of the evaluation get theirs as soon as they are installed.
 
 from django.utils.translation import gettext_lazy as _
 
-from yuanheng.kernel.navigation import NavItem, add
+from yuanheng.kernel.navigation import EVALUATION, TOOLS, NavItem, add
 
 add(
     NavItem(_("Overview"), "home", "home", 10, shortcut="h"),
-    NavItem(_("Evaluations"), "run-list", "chart-bar", 50, shortcut="e"),
-    NavItem(_("Schemes"), "scheme-list", "adjustments", 60, shortcut="s"),
-    NavItem(_("Data import"), "upload-list", "database-import", 70, shortcut="i"),
-    NavItem(_("Jobs"), "job-list", "list-check", 71),
+    NavItem(_("Evaluations"), "run-list", "chart-bar", 50, EVALUATION, shortcut="e"),
+    NavItem(_("Schemes"), "scheme-list", "adjustments", 60, EVALUATION, shortcut="s"),
+    NavItem(_("Data import"), "upload-list", "database-import", 70, TOOLS, shortcut="i"),
+    NavItem(_("Jobs"), "job-list", "list-check", 71, TOOLS),
 )

@@ -19,8 +19,16 @@ TRUSTED_PROXIES = env.env_number("YUANHENG_PROXIES", 0)  # before this server, o
 
 SITE_NAME = env.env_text("YUANHENG_SITE_NAME")
 
+# From the lower floor to the upper.
+ROOMS = (
+    "yuanheng.ledger",
+    "yuanheng.supervision",
+    "yuanheng.documents",
+    "yuanheng.evaluation",
+    "yuanheng.rounds",
+)
 # Rooms that are installed when they are part of this distribution.
-_ROOMS = [name for name in ("yuanheng.ledger", "yuanheng.evaluation") if find_spec(name)]
+_ROOMS = [name for name in ROOMS if find_spec(name)]
 
 INSTALLED_APPS = [
     "yuanheng.web",

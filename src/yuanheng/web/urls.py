@@ -12,7 +12,7 @@ from django.views.i18n import set_language
 
 from yuanheng.web import views
 
-_ROOMS = ("yuanheng.ledger", "yuanheng.evaluation", "yuanheng.accounts", "yuanheng.kernel")
+_ROOMS = (*settings.ROOMS, "yuanheng.accounts", "yuanheng.kernel")
 
 
 def _of_the_rooms() -> list[Any]:

@@ -43,6 +43,10 @@ WAYS = {
     "harmonic": ("调和平均", "harmonic mean"),
     "quadratic": ("平方平均", "quadratic mean"),
     "minimum": ("最低一项(木桶法)", "minimum"),
+    "median": ("加权中位数", "weighted median"),
+    "owa": ("有序加权(OWA)", "ordered weighted average (OWA)"),
+    "topsis": ("接近理想解的程度(TOPSIS)", "nearness to the ideal (TOPSIS)"),
+    "vikor": ("折中排序(VIKOR)", "compromise (VIKOR)"),
 }
 IMPUTED_BY = {
     "group_mean": ("本组平均值", "the group's mean"),

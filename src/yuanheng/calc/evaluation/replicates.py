@@ -29,7 +29,7 @@ from yuanheng.calc.evaluation.program import (
     reads,
 )
 from yuanheng.calc.expression import PreparedExpression
-from yuanheng.calc.expression.nodes import Const, Expr, If, Ref, walk
+from yuanheng.calc.expression.nodes import Call, Const, Expr, If, Ref, rebuild, walk
 
 SETTLED = frozenset({GROUP, STATUS, RATED, SCORED, CLASS})
 """Who takes part, in which group: the same in every copy."""
@@ -67,9 +67,20 @@ class _Plans:
             assert isinstance(grade, Define)
             places = {text: float(n) for n, text in enumerate(self.scale)}
             self._steps[GRADE_PLACE] = Define(GRADE_PLACE, _as_places(grade.expr, places))
+        self._same_ranks()
         self._reads = {name: reads(step) for name, step in self._steps.items()}
         self._known: dict[Any, list[Prepared]] = {}
         self._prepared: dict[str, Prepared] = {}
+        self.still: dict[Expr, str] = {}
+
+    def _same_ranks(self) -> None:
+        """A ranking that another one has found already is taken from it."""
+        known: dict[Any, str] = {}
+        for name, step in self._steps.items():
+            if isinstance(step, Rank):
+                first = known.setdefault((step.keys, step.where, step.by), name)
+                if first != name:
+                    self._steps[name] = Define(name, Ref(first))
 
     def affected(self, changed: Collection[str], frozen: Collection[str] = SETTLED) -> set[str]:
         """Every column that a change of ``changed`` reaches."""
@@ -92,8 +103,26 @@ class _Plans:
                 if name not in needed:
                     needed.add(name)
                     waiting.extend(self._reads[name] & reached)
-            self._known[key] = [self._ready(name) for name in self._steps if name in needed]
+            found = [self._ready(name) for name in self._steps if name in needed]
+            self._known[key] = [self._still_apart(one, reached | changed) for one in found]
         return self._known[key]
+
+    def _still_apart(self, prepared: Prepared, moved: set[str]) -> Prepared:
+        """The step with the roundings that no copy moves (how many places a grade has) taken out:
+        they are computed once, as columns of their own."""
+        step = prepared.step
+        if not isinstance(step, Define):
+            return prepared
+
+        def visit(expr: Expr) -> Expr:
+            if isinstance(expr, Call) and expr.function in ("round", "floor", "ceil"):
+                read = {node.key for node in walk(expr) if isinstance(node, Ref)}
+                if read and not read & moved:
+                    return Ref(self.still.setdefault(expr, f"_still/{len(self.still)}"))
+            return rebuild(expr, visit)
+
+        expr = visit(step.expr)
+        return prepared if expr == step.expr else Prepared.of(Define(step.name, expr, step.kind))
 
     def _ready(self, name: str) -> Prepared:
         if name not in self._prepared:
@@ -111,6 +140,8 @@ class ReplicateRun:
             program.replicates = _Plans(program)
         self._plans: _Plans = program.replicates
         self.scale = self._plans.scale
+        self._still_columns: dict[str, Column] = {}
+        self._scopes: dict[tuple[str, ...], tuple[Column, list[Column]]] = {}
 
     def run(
         self,
@@ -125,9 +156,16 @@ class ReplicateRun:
         columns.update(changed)
         with np.errstate(all="ignore"):
             plan = self._plans.plan(frozenset(changed), tuple(wanted), frozenset(frozen))
+            columns.update(self._still())
             for prepared in plan:
                 columns[prepared.step.name] = self._one(prepared, columns)
         return {name: columns[name] for name in wanted if name in columns}
+
+    def _still(self) -> dict[str, Column]:
+        for expr, name in self._plans.still.items():
+            if name not in self._still_columns:
+                self._still_columns[name] = np.asarray(PreparedExpression(expr)(self.base.columns))
+        return self._still_columns
 
     def affected(self, changed: Collection[str], frozen: Collection[str] = SETTLED) -> set[str]:
         """Every column that a change of ``changed`` reaches."""
@@ -155,18 +193,28 @@ class ReplicateRun:
         shape = np.broadcast_shapes(values.shape, () if where is None else where.shape)
         return self.base._aggregate(step, np.broadcast_to(values, shape), where)
 
+    def _rows_of(
+        self, by: tuple[str, ...], where: Column, codes: Column, count: int
+    ) -> list[Column]:
+        """The rows of each scope for which ``where`` is true; kept, since copies ask again."""
+        if by not in self._scopes or not np.array_equal(self._scopes[by][0], where):
+            rows = np.flatnonzero(np.broadcast_to(where, (self.rows,)))
+            rows = rows[np.argsort(codes[rows], kind="stable")]
+            ends = np.cumsum(np.bincount(codes[rows], minlength=count))
+            parts = [part for part in np.split(rows, ends[:-1]) if len(part)]
+            self._scopes[by] = (where, parts)
+        return self._scopes[by][1]
+
     def _rank(self, step: Rank, keys: list[tuple[Any, bool]], where: Column) -> Column:
         columns = [-np.asarray(v) if down else np.asarray(v) for v, down in keys]
         shape = np.broadcast_shapes((self.rows,), where.shape, *(c.shape for c in columns))
         codes, count = self.base.codes(step.by)
         result = np.full(shape, np.nan)
-        if where.ndim < 2 and count <= MANY_SCOPES:
-            for code in range(count):
-                rows = np.flatnonzero(where & (codes == code))
-                if len(rows):
-                    whole = len(rows) == self.rows
-                    chosen = [c if whole or c.ndim == 0 else c[..., rows] for c in columns]
-                    result[..., rows] = competition_ranks(chosen, (*shape[:-1], len(rows)))
+        if where.ndim < 2 and (count <= MANY_SCOPES or count * FEW_ROWS <= self.rows):
+            for rows in self._rows_of(step.by, where, codes, count):
+                whole = len(rows) == self.rows
+                chosen = [c if whole or c.ndim == 0 else c[..., rows] for c in columns]
+                result[..., rows] = competition_ranks(chosen, (*shape[:-1], len(rows)))
             return result
         outside = np.where(where, codes, count).astype(float)
         first = competition_ranks([outside], shape)
@@ -175,6 +223,8 @@ class ReplicateRun:
 
 
 MANY_SCOPES = 64
+FEW_ROWS = 200
+"""Rankings of more rows than this are taken one by one, however many there are."""
 
 
 def competition_ranks(keys: list[Column], shape: tuple[int, ...]) -> Column:

@@ -9,21 +9,37 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from yuanheng.calc.evaluation.build import BuiltScheme
-from yuanheng.calc.evaluation.program import GRADE, RANK, RATED, SCORE, Define, reads
+from yuanheng.calc.evaluation.program import (
+    GRADE,
+    RANK,
+    RATED,
+    SCORE,
+    Aggregate,
+    Define,
+    Step,
+    reads,
+)
 from yuanheng.calc.evaluation.replicates import GRADE_PLACE, ReplicateRun
 from yuanheng.calc.improvement.levers import Lever
-from yuanheng.calc.improvement.pieces import Function, Piece, straight_pieces
+from yuanheng.calc.improvement.pieces import Function, Piece, coarse_pieces, straight_pieces
 
 Array = npt.NDArray[Any]
 AT_ONCE = 4_000_000
+TOTAL = "_total"
+STEADY = 1e-9
+NOTHING = 1e-9
+"""Points too few to be a move."""
 MOST_MARKS = 200
-EXACT, ROUGH, FINE = 1e-10, 1e-4, 1e-6
+SMOOTH = frozenset({"sum", "mean", "count", "max", "min"})
+"""Statistics that bend only where the subject becomes the highest or the lowest."""
+EXACT, ROUGH, FINE = 1e-10, 3e-5, 1e-6
 """How far pieces may be off, as a share of the total score."""
 
 
@@ -48,11 +64,44 @@ class Effect:
     others: Array
 
     @cached_property
+    def falling_slopes(self) -> bool:
+        """Whether the subject's gain, and its gain on each of the others, is concave: no jump, and
+        no slope that is steeper than the one before."""
+        if len(self.pieces) < 2:
+            return True
+        sizes = max(np.abs(p.high).max() for p in self.pieces) or 1.0
+        for before, piece in pairwise(self.pieces):
+            apart = piece.start - before.end
+            if np.abs(piece.low - before.high - piece.slope * apart).max() > STEADY * sizes:
+                return False
+            steeper = self._slopes(piece) - self._slopes(before)
+            shorter = min(piece.end - piece.start, before.end - before.start)
+            if steeper.max() * shorter > STEADY * sizes:
+                return False
+        return True
+
+    @staticmethod
+    def _slopes(piece: Piece) -> Array:
+        slopes = piece.slope
+        return np.asarray(np.r_[slopes[0], slopes[0] - slopes[1:]])
+
+    @cached_property
     def least(self) -> dict[int, float]:
         """For each of the others the least that the lever gains the subject on it."""
         ends = np.array([end for piece in self.pieces for end in (piece.low, piece.high)])
         over = (ends[:, :1] - ends[:, 1:]).min(axis=0) if len(self.others) else []
         return {int(row): float(gain) for row, gain in zip(self.others, over, strict=True)}
+
+    @cached_property
+    def reach(self) -> dict[int, float]:
+        """For each of the others the most that its points move for one unit of effort."""
+        most = np.zeros(len(self.others))
+        for piece in self.pieces:
+            for at, points in ((piece.start, piece.low), (piece.end, piece.high)):
+                moved = np.abs(points[1:])
+                effort = max(self.lever.cost * abs(at), 1e-12)
+                most = np.maximum(most, np.where(moved > NOTHING, moved / effort, 0.0))
+        return {int(row): float(points) for row, points in zip(self.others, most, strict=True)}
 
     @cached_property
     def least_own(self) -> float:
@@ -78,9 +127,19 @@ class Subject:
         one = {name: np.asarray(column)[row : row + 1] for name, column in columns.items()}
         self._alone = ReplicateRun(self.program, one, 1)
         self._steps = {step.name: step for step in self.program.steps}
+        self._ways: dict[Lever, list[Step]] = {}
 
     def crosses(self, lever: Lever) -> bool:
         """Whether a change of the item can move the points of others."""
+        return any(not isinstance(step, Define) for step in self._between(lever))
+
+    def _between(self, lever: Lever) -> list[Step]:
+        """The steps that lead from the item's value to the total."""
+        if lever not in self._ways:
+            self._ways[lever] = self._find_between(lever)
+        return self._ways[lever]
+
+    def _find_between(self, lever: Lever) -> list[Step]:
         reached = self.run.affected([lever.item.value])
         needed, waiting = set(), [self.program.base_column]
         while waiting:
@@ -88,7 +147,21 @@ class Subject:
             if name in reached and name not in needed:
                 needed.add(name)
                 waiting.extend(reads(self._steps[name]))
-        return any(not isinstance(self._steps[name], Define) for name in needed)
+        return [self._steps[name] for name in needed]
+
+    def _marks(self, lever: Lever) -> Array:
+        """The others' values at which something may happen as the subject's passes them: all of
+        them where places count, the outermost where only sums and extremes do."""
+        values: Array = np.unique(np.asarray(self.columns[lever.item.value])[self.others])
+        values = values[~np.isnan(values)]
+        if all(
+            isinstance(step, Define) or (isinstance(step, Aggregate) and step.statistic in SMOOTH)
+            for step in self._between(lever)
+        ):
+            return np.asarray(values[[0, -1]] if len(values) else values)
+        if len(values) > MOST_MARKS:
+            return np.asarray(np.quantile(values, np.linspace(0, 1, MOST_MARKS)))
+        return np.asarray(values)
 
     def effect(
         self,
@@ -96,33 +169,36 @@ class Subject:
         rivals: Array,
         within: tuple[float, float] | None = None,
         rough: float = ROUGH,
+        *,
+        coarse: bool = False,
     ) -> Effect:
         """The lever's effect on the subject and on those of the ``rivals`` (rows) whom it can
-        reach, in pieces; ``within`` narrows its range (in its scale)."""
+        reach, in pieces; ``within`` narrows its range (in its scale). ``coarse``: straight lines
+        between a few figures, for a first try."""
         crosses = self.crosses(lever)
         others = rivals if crosses else rivals[:0]
         marks = np.array([])
         if crosses:
-            values = np.unique(np.asarray(self.columns[lever.item.value])[self.others])
-            values = values[~np.isnan(values)]
-            if len(values) > MOST_MARKS:
-                values = np.quantile(values, np.linspace(0, 1, MOST_MARKS))
-            marks = (values - lever.now) / lever.scale
+            marks = (self._marks(lever) - lever.now) / lever.scale
         total = self.built.scheme.score.total
         digits = self.built.scheme.score.item_digits
-        coarse = 0.0 if digits is None else 0.6 * 10.0**-digits
+        blur = 0.0 if digits is None else 0.6 * 10.0**-digits
         low, high = ((end - lever.now) / lever.scale for end in (lever.low, lever.high))
         if within is not None:
             low, high = max(low, within[0]), min(high, within[1])
+        function = self._function(lever, others, crosses)
+        if coarse:
+            pieces = coarse_pieces(function, low, high, np.r_[0.0, marks], rough * total)
+            return Effect(lever, pieces, False, others)
         pieces, exact = straight_pieces(
-            self._function(lever, others, crosses),
+            function,
             low,
             high,
             np.r_[0.0, marks],
-            max(EXACT * total, coarse),
-            max(rough * total, coarse),
+            max(EXACT * total, blur),
+            max(rough * total, blur),
         )
-        return Effect(lever, pieces, exact and not coarse, others)
+        return Effect(lever, pieces, exact and not blur, others)
 
     def _function(self, lever: Lever, others: Array, crosses: bool) -> Function:
         base = self.program.base_column
@@ -189,6 +265,15 @@ class Subject:
             self._standing(score, rank, place)
             for score, rank, place in zip(of(SCORE), of(RANK), grades, strict=True)
         ]
+
+    def behind(self, moved: Mapping[Lever, float], rank: int) -> float:
+        """The points that the subject lacks on the one who would keep it from the rank, with its
+        items at these figures; 0 or less where none does."""
+        changed = self.changed({lever: np.array([to]) for lever, to in moved.items()})
+        found = self.run.run(changed, [TOTAL]).get(TOTAL, self.columns[TOTAL])
+        totals = np.atleast_2d(found)[0]
+        others = np.sort(totals[self.others])[::-1]
+        return float(others[rank - 1] - totals[self.row]) if rank <= len(others) else 0.0
 
     def _grade_now(self, count: int) -> Array:
         text = self.columns[GRADE][self.row] if GRADE in self.columns else None

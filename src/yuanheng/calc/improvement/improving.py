@@ -110,66 +110,83 @@ class _Way:
         """The least change that the real evaluation confirms; None if there is none."""
         if not self.levers:
             return None
-        effects = self._effects(needs.rivals)
-        if len(needs.rivals):
-            # Taking the others as still is quick and mostly near; no way that costs more than
-            # this one need be looked at, and that leaves few pieces.
-            first = self._tried(goal, needs, effects, still=True)
-            effects = effects if first is None else _within(effects, _effort(first))
-        found = self._tried(goal, needs, effects)
-        if found is None and len(needs.rivals):
-            found = first
-        if found is None or all(effect.exact for effect in effects):
-            return found
-        # Once more with fine pieces around what the rough ones found.
-        around = {lever: (to - lever.now) / lever.scale for lever, to in found.items()}
-        fine = self._tried(goal, needs, self._effects(needs.rivals, around))
-        return fine if fine is not None and _effort(fine) <= _effort(found) else found
-
-    def _effects(self, rivals: Array, around: Mapping[Lever, float] | None = None) -> list[Effect]:
-        if around is None:
-            self.effects = [self.subject.effect(lever, rivals) for lever in self.levers]
-            return self.effects
-        most = _effort(
-            {e.lever: e.lever.now + around[e.lever] * e.lever.scale for e in self.effects}
-        )
-        spread = {lever: NARROWED * max(abs(at), 0.1) for lever, at in around.items()}
-        return [
-            _within([effect], most)[0]
-            if effect.exact
-            else self.subject.effect(
-                effect.lever,
-                rivals,
-                (
-                    around[effect.lever] - spread[effect.lever],
-                    around[effect.lever] + spread[effect.lever],
-                ),
-                FINE,
+        first = self._first(goal, needs)
+        most = None if first is None else _effort(first)
+        self.effects = self._pieces(needs.rivals, most)
+        ways = [self._tried(goal, needs, self.effects, effort=most), first]
+        least = _least(ways)
+        if least is not None and not all(effect.exact for effect in self.effects):
+            # Once more, with fine pieces around what was found with rough ones.
+            effects = self._fine(needs.rivals, least)
+            least = _least(
+                [least, self._tried(goal, needs, effects, fine=True, effort=_effort(least))]
             )
-            for effect in self.effects
-        ]
+        return self._trimmed(goal, least) if least is not None and least is first else least
+
+    def _first(self, goal: Goal, needs: Needs) -> dict[Lever, float] | None:
+        """A way that gets there, found quickly over few figures of each item with the others taken
+        as still. None that costs more need be looked at, and that leaves few pieces."""
+        rivals = needs.rivals[:0]
+        coarse = [self.subject.effect(lever, rivals, coarse=True) for lever in self.levers]
+        return self._tried(goal, needs, coarse, still=True, rough=True)
+
+    def _pieces(self, rivals: Array, most: float | None) -> list[Effect]:
+        """The levers' effects as far as an effort of ``most`` takes each by itself."""
+        found = []
+        for lever in self.levers:
+            reach = None if most is None else most * (1 + DEARER) / lever.cost
+            within = None if reach is None else (-reach, reach)
+            found.append(self.subject.effect(lever, rivals, within))
+        return found
+
+    def _fine(self, rivals: Array, way: Mapping[Lever, float]) -> list[Effect]:
+        """Fine pieces around a way that was found with rough ones."""
+        most, effects = _effort(way), []
+        for effect in self.effects:
+            at = (way[effect.lever] - effect.lever.now) / effect.lever.scale
+            spread = NARROWED * max(abs(at), 0.1)
+            effects.append(
+                _within([effect], most)[0]
+                if effect.exact
+                else self.subject.effect(effect.lever, rivals, (at - spread, at + spread), FINE)
+            )
+        return effects
 
     def _tried(
-        self, goal: Goal, needs: Needs, effects: list[Effect], *, still: bool = False
+        self,
+        goal: Goal,
+        needs: Needs,
+        effects: list[Effect],
+        *,
+        still: bool = False,
+        rough: bool = False,
+        fine: bool = False,
+        effort: float | None = None,
     ) -> dict[Lever, float] | None:
-        """Solve, evaluate, and ask for more until the evaluation says that the goal is met."""
+        """Solve, evaluate, and ask for more until the evaluation says that the goal is met;
+        ``effort``: what a way that is known takes. ``rough``: any way will do; ``fine``: the
+        pieces are those around a way that is known."""
         margin = NEGLIGIBLE
         last: dict[Lever, float] | None = None
         for _ in range(TRIES):
-            steps = solve(effects, needs.need(margin, still=still))
+            steps = solve(effects, needs.need(margin, still=still), effort, proven=not fine)
             if steps is None:
                 break
             last = self._values(steps)
             (standing,) = self._standings([last])
             if reached(self.subject, goal, standing):
-                return self._trimmed(goal, last)
-            margin = max(2 * margin, needs.unit, self._lack(goal, standing))
-        return None if last is None else self._along(goal, last)
+                return last if rough else self._trimmed(goal, last)
+            margin = max(2 * margin, needs.unit, self._lack(needs, last, standing))
+        return None if last is None or rough else self._along(goal, last)
 
-    def _lack(self, goal: Goal, standing: Standing) -> float:
-        if goal.score is None or standing.score is None:
-            return 0.0
-        return 1.05 * (goal.score - standing.score)
+    def _lack(self, needs: Needs, way: dict[Lever, float], standing: Standing) -> float:
+        """Points that the real evaluation is short of, and a little more."""
+        lack = 0.0
+        if needs.score is not None and standing.score is not None:
+            lack = needs.score - standing.score
+        if needs.rank is not None:
+            lack = max(lack, self.subject.behind(way, needs.rank))
+        return 1.05 * lack
 
     def _along(self, goal: Goal, last: dict[Lever, float]) -> dict[Lever, float] | None:
         """Past the last try towards the ends of the bounds: the first point that gets there."""
@@ -197,7 +214,9 @@ class _Way:
 
     def _standings(self, ways: Sequence[Mapping[Lever, float]]) -> list[Standing]:
         moved = {
-            lever: np.array([way.get(lever, lever.now) for way in ways]) for lever in self.levers
+            lever: np.array([way.get(lever, lever.now) for way in ways])
+            for lever in self.levers
+            if any(way.get(lever, lever.now) != lever.now for way in ways)
         }
         if not moved:
             return [self.before] * len(ways)
@@ -236,7 +255,8 @@ class _Way:
 
     def _nearest(self) -> dict[Lever, float]:
         """The farthest that the bounds allow, reached with the least effort."""
-        steps = solve(self._effects(self.subject.others[:0]), None) if self.levers else None
+        self.effects = self._pieces(self.subject.others[:0], None)
+        steps = solve(self.effects, None) if self.levers else None
         if steps is None:
             return {}
         most = self._values(steps)
@@ -339,6 +359,11 @@ def _rounded(lever: Lever, to: float, digits: int) -> float:
     steps = np.round(to / unit, 6)
     away: Any = np.ceil(steps) if to > lever.now else np.floor(steps)
     return float(np.clip(float(f"{away * unit:.15g}"), lever.low, lever.high))
+
+
+def _least(ways: Sequence[dict[Lever, float] | None]) -> dict[Lever, float] | None:
+    """The way of least effort among those that there are."""
+    return min((way for way in ways if way is not None), key=_effort, default=None)
 
 
 def _effort(way: Mapping[Lever, float]) -> float:

@@ -5,6 +5,10 @@ Variables, in units of the subject's own figures: for each lever the change u, i
 the change of points is linear in them (the multiple-choice model of a piecewise-linear function,
 Croxton, Gendron and Magnanti 2003). For a rank each rival that could be on either side has a
 switch that says it may stay ahead.
+
+Where the slopes of a lever's pieces only fall (a cap, a benchmark that the figure itself lifts),
+its switches need not be whole numbers: a mixture of pieces never lies above the curve, so a way
+that the relaxed program accepts is one that the curve accepts too.
 """
 
 from __future__ import annotations
@@ -20,9 +24,10 @@ from yuanheng.calc.improvement.effects import Effect
 
 Array = npt.NDArray[Any]
 INF = float("inf")
-SECONDS, SECONDS_ROUGH = 10.0, 0.6
-GAP, GAP_ROUGH = 1e-9, 1e-5
+SECONDS, SECONDS_ROUGH = 4.0, 0.3
+GAP, GAP_ROUGH = 1e-7, 1e-5
 TOLERANCE = 1e-9
+WIDER = 1.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,23 @@ class _Model:
     def row(self, low: float, high: float, terms: dict[int, float]) -> None:
         self.rows.append((low, high, terms))
 
+    def _program(self, highspy: Any) -> Any:
+        """The columns and rows as the solver takes them, all at once."""
+        program = highspy.HighsLp()
+        program.num_col_, program.num_row_ = len(self.costs), len(self.rows)
+        program.col_cost_ = np.array(self.costs)
+        program.col_lower_, program.col_upper_ = np.array(self.lows), np.array(self.highs)
+        kinds = highspy.HighsVarType
+        program.integrality_ = [kinds.kInteger if w else kinds.kContinuous for w in self.whole]
+        program.row_lower_ = np.array([low for low, _, _ in self.rows])
+        program.row_upper_ = np.array([high for _, high, _ in self.rows])
+        matrix = program.a_matrix_
+        matrix.format_ = highspy.MatrixFormat.kRowwise
+        matrix.start_ = np.cumsum([0, *(len(terms) for _, _, terms in self.rows)])
+        matrix.index_ = np.array([at for _, _, terms in self.rows for at in terms])
+        matrix.value_ = np.array([value for _, _, terms in self.rows for value in terms.values()])
+        return program
+
     def solve(self, exact: bool) -> Array | None:
         """The values of the columns; None if there are none that fit."""
         # Loaded when it is needed: whoever only evaluates does not wait for it.
@@ -74,17 +96,7 @@ class _Model:
             ("mip_feasibility_tolerance", TOLERANCE),
         ):
             solver.setOptionValue(name, value)
-        for low, high, cost, whole in zip(
-            self.lows, self.highs, self.costs, self.whole, strict=True
-        ):
-            solver.addVar(low, high)
-            at = solver.getNumCol() - 1
-            solver.changeColCost(at, cost)
-            if whole:
-                solver.changeColIntegrality(at, highspy.HighsVarType.kInteger)
-        for low, high, terms in self.rows:
-            places, values = np.array([*terms], dtype=np.int32), np.array([*terms.values()])
-            solver.addRow(low, high, len(places), places, values)
+        solver.passModel(self._program(highspy))
         solver.run()
         status = solver.getModelStatus()
         good = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kTimeLimit)
@@ -94,9 +106,19 @@ class _Model:
         return np.array(solution.col_value)
 
 
-def solve(effects: Sequence[Effect], need: Need | None) -> list[float] | None:
+def solve(
+    effects: Sequence[Effect],
+    need: Need | None,
+    effort: float | None = None,
+    *,
+    proven: bool = True,
+) -> list[float] | None:
     """The levers' changes (in their scales) of least effort that meet the need; None if none does.
-    Without a need: the changes that earn the most points, of these those of less effort."""
+    Without a need: the changes that earn the most points, of these those of less effort.
+    ``effort``: what a way that is known takes; dearer ones need not be looked at. ``proven``: to
+    the last digit where all pieces are exact; else as near as pieces are."""
+    if need is not None and effort is not None:
+        need = _doubtful(effects, need, effort)
     model = _Model()
     gains: dict[int, float] = {}
     rivals: dict[int, dict[int, float]] = {row: {} for row, _ in (need.ahead_of if need else ())}
@@ -108,7 +130,10 @@ def solve(effects: Sequence[Effect], need: Need | None) -> list[float] | None:
         model.row(need.points, INF, gains)
     if need is not None and need.ahead_of:
         _pass_rivals(model, effects, gains, rivals, need)
-    found = model.solve(all(effect.exact for effect in effects))
+    if need is not None and effort is not None:
+        costs = {at: cost for at, cost in enumerate(model.costs) if cost}
+        model.row(-INF, effort * WIDER, costs)
+    found = model.solve(proven and all(effect.exact for effect in effects))
     return None if found is None else [float(found[at]) for at in moves]
 
 
@@ -130,8 +155,9 @@ def _lever(
         model.row(lever.now, lever.now, {count: 1.0, move: -lever.scale})
     at = {int(row): n + 1 for n, row in enumerate(effect.others)}
     on, part = [], []
+    pick_one = not effect.falling_slopes
     for piece in pieces:
-        switch = model.column(0, 1, whole=len(pieces) > 1)
+        switch = model.column(0, 1, whole=pick_one)
         inside = model.column(min(piece.start, 0), max(piece.end, 0))
         model.row(-INF, 0, {switch: piece.start, inside: -1.0})
         model.row(-INF, 0, {inside: 1.0, switch: -piece.end})
@@ -146,6 +172,32 @@ def _lever(
     model.row(1, 1, dict.fromkeys(on, 1.0))
     model.row(0, 0, {move: -1.0, **dict.fromkeys(part, 1.0)})
     return move
+
+
+def _doubtful(effects: Sequence[Effect], need: Need, effort: float) -> Need:
+    """The need with only those rivals whose order can change within the effort.
+
+    A rival at a gap of h − m to h + m, where m is the most that the effort can move it, must be
+    passed, may be passed or need not be: with all but s to pass, the gap that counts is the one
+    that s rivals exceed, and whoever is above or below it for certain has no say in it.
+    """
+    rivals = need.ahead_of
+    if not rivals:
+        return need
+    gaps = np.array([gap for _, gap in rivals])
+    spread = np.array(
+        [
+            WIDER * effort * max((e.reach.get(row, 0.0) for e in effects), default=0.0)
+            for row, _ in rivals
+        ]
+    )
+    to_pass = len(rivals) - need.may_stay
+    if to_pass <= 0:
+        return Need(need.points)
+    lowest, highest = (np.sort(ends)[to_pass - 1] for ends in (gaps - spread, gaps + spread))
+    ahead, passed = gaps - spread > highest, gaps + spread < lowest
+    kept = [rival for n, rival in enumerate(rivals) if not (ahead[n] or passed[n])]
+    return Need(need.points, kept, need.may_stay - int(ahead.sum()))
 
 
 def _pass_rivals(

@@ -15,7 +15,7 @@ from yuanheng.calc.faults import Fault, FaultyInput
 from yuanheng.calc.robustness.choices import CHOICES, Choice, Draws, Uncertainty, draw
 from yuanheng.calc.robustness.copies import Copies
 from yuanheng.calc.robustness.sensitivity import RESAMPLES, Index, Parts
-from yuanheng.calc.robustness.together import LARGEST, groups_together
+from yuanheng.calc.robustness.together import LARGEST, MOST, groups_together
 
 Array = npt.NDArray[Any]
 LOW, HIGH = 0.05, 0.95
@@ -185,7 +185,7 @@ def _quantiles(ranks: Array) -> tuple[Array, Array, Array]:
 
 
 def _together(ranks: Array, own: Array, scopes: Array) -> list[list[int]] | None:
-    if max(np.bincount(scopes)) > LARGEST:
+    if max(np.bincount(scopes)) > LARGEST or len(scopes) > MOST:
         return None
     found: list[list[int]] = []
     for scope in np.unique(scopes):

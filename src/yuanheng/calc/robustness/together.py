@@ -18,6 +18,8 @@ Array = npt.NDArray[Any]
 SURE = 0.95
 LARGEST = 2000
 """Beyond so many subjects in one ranking, neighbours are not compared."""
+MOST = 40_000
+"""Nor beyond so many in all rankings together."""
 
 
 def told_apart(ranks: Array, one: int, others: Array, sure: float = SURE) -> Array:
@@ -31,11 +33,13 @@ def told_apart(ranks: Array, one: int, others: Array, sure: float = SURE) -> Arr
 
 def groups_together(ranks: Array, order: Array, sure: float = SURE) -> list[list[int]]:
     """The groups from the top of the ranking down. ``order``: the subjects' columns by rank."""
-    groups: list[list[int]] = []
-    for subject in order.tolist():
-        last = groups[-1] if groups else []
-        if last and not told_apart(ranks, subject, np.array(last), sure).any():
-            last.append(subject)
-        else:
-            groups.append([subject])
-    return groups
+    own = np.ascontiguousarray(ranks[:, order].T)
+    starts = [0] if len(order) else []
+    for place in range(1, len(order)):
+        group = own[starts[-1] : place]
+        ahead = (group < own[place]).mean(axis=1)
+        behind = (group > own[place]).mean(axis=1)
+        if (np.maximum(ahead, behind) >= sure).any():
+            starts.append(place)
+    ends = [*starts[1:], len(order)]
+    return [order[start:end].tolist() for start, end in zip(starts, ends, strict=True)]

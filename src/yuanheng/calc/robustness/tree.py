@@ -16,6 +16,8 @@ import numpy.typing as npt
 
 from yuanheng.calc.evaluation.build.combining import TINY
 from yuanheng.calc.evaluation.program import ItemColumns, Program
+from yuanheng.calc.faults import Fault, FaultyInput
+from yuanheng.calc.scheme.composing import BY_ORDER
 
 Array = npt.NDArray[Any]
 LEAST_SHARE = 0.01
@@ -69,9 +71,26 @@ def tree_of(program: Program, group: str, total: float) -> GroupTree:
         below = [branch(n.dimension, n.weight, n.way, n.least) for n in nodes if n.parent == code]
         return Branch(np.array(own, dtype=np.intp), tuple(below), weight, way, least)
 
+    ordered = [
+        one
+        for one in (*(n.way for n in nodes), program.root_ways.get(group, ("",))[0])
+        if one in BY_ORDER
+    ]
+    if ordered:
+        raise FaultyInput([_not_in_copies(ordered[0])])
     weights = np.array([item.weight for item in items], dtype=float)
     root = program.root_ways.get(group, ("arithmetic", None))
     return GroupTree(items, weights, branch("", total, *root))
+
+
+def _not_in_copies(way: str) -> Fault:
+    return Fault(
+        "way_not_in_copies",
+        f"有一层按 {way} 合成,它随全组的数一起变,名次可靠性分析还不能重算这种方案;"
+        "可以用方法实验室改用 arithmetic、geometric 等合成办法,对照名次怎样变。",
+        f"A level is combined by {way}, which moves with the whole group; copies of such a scheme "
+        "can't be made yet. Compare it with one that is combined by arithmetic or geometric.",
+    )
 
 
 def effective_weights(tree: GroupTree, factors: Array | None, left_out: Array | None) -> Array:

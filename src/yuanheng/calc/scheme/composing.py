@@ -91,20 +91,29 @@ Way = Literal[
     "median", "owa", "copeland", "topsis", "vikor",
 ]  # fmt: skip
 IN_SQL = ("arithmetic", "geometric", "harmonic", "quadratic", "minimum")
+BY_ORDER = ("median", "owa", "topsis", "vikor")
+"""Ways that order the parts, or hold them against the group's best: all parts must count."""
+WAYS_IN_SCHEMES = (*IN_SQL, *BY_ORDER)
+"""The ways that a scheme may choose."""
 
 
 class Combine(Part):
     """How the parts of one level become one figure. ``least``: a part that earned a smaller share
     of its weight counts as this; without it one part at 0 makes a geometric, harmonic or minimum
-    level 0."""
+    level 0. ``places``: of ``owa``, the weight of the largest share first. ``majority``: of
+    ``vikor``, the weight of the good of most beside that of the worst regret."""
 
     way: Way
     least: Share | None = None
+    places: list[Annotated[float, Field(ge=0)]] = Field(default_factory=list)
+    majority: Share = 0.5
 
     @model_validator(mode="after")
     def least_is_a_share(self) -> Combine:
         if self.least is not None and not 0 < self.least < 1:
             raise ValueError("least must be between 0 and 100%")
+        if not 0 <= self.majority <= 1:
+            raise ValueError("majority must be from 0 to 100%")
         return self
 
 

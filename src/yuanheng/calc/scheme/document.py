@@ -43,7 +43,8 @@ class SchemeText:
         return fault
 
 
-def _yaml() -> YAML:
+def yaml_reader() -> YAML:
+    """The one way in which scheme files are read and written."""
     yaml = YAML(typ="rt", pure=True)
     yaml.width = 100
     yaml.indent(mapping=2, sequence=4, offset=2)
@@ -96,7 +97,7 @@ def _bracket_depth(text: str) -> int:
     return deepest
 
 
-def _load(text: str) -> Any:
+def load_tree(text: str) -> Any:
     """The YAML tree, or the fault of the YAML itself."""
     if len(text) > MAX_CHARACTERS:
         raise FaultyInput(
@@ -119,7 +120,7 @@ def _load(text: str) -> Any:
             ]
         )
     try:
-        tree = _yaml().load(text)
+        tree = yaml_reader().load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else None
@@ -173,7 +174,7 @@ def read_scheme_text(text: str) -> SchemeText:
 @lru_cache(maxsize=32)
 def _read(text: str) -> SchemeText:
     lines: dict[str, int] = {}
-    data = _plain(_load(text), "", lines, [MAX_NODES])
+    data = _plain(load_tree(text), "", lines, [MAX_NODES])
     try:
         scheme = Scheme.model_validate(data)
     except ValidationError as error:
@@ -206,5 +207,5 @@ def format_scheme_text(text: str) -> str:
     Formatting twice changes nothing more, and the hash stays the same.
     """
     buffer = io.StringIO()
-    _yaml().dump(_load(text), buffer)
+    yaml_reader().dump(load_tree(text), buffer)
     return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"

@@ -247,6 +247,27 @@ METHOD_IDS = {
 }
 
 
+METHODS: dict[str, type[Part]] = {
+    "ratio_to_benchmark": Ratio,
+    "ratio_to_best": RatioToBest,
+    "floored_range": FlooredRange,
+    "efficacy": Efficacy,
+    "reverse_mean": ReverseMean,
+    "base_year_step": BaseYearStep,
+    "completion": Completion,
+    "z_score": ZScore,
+    "levels": Levels,
+    "events": Events,
+    "rank_only": RankOnly,
+    "piecewise": Piecewise,
+}
+METHOD_FIELDS = {
+    name: tuple(key for key, field in part.model_fields.items() if field.is_required())[1:]
+    for name, part in METHODS.items()
+}
+"""What each method can't do without, beside its own name."""
+
+
 def read_method(value: Any) -> Any:
     """The reference's names N1 to N12 are accepted for the methods."""
     if isinstance(value, dict) and value.get("method") in METHOD_IDS:

@@ -9,7 +9,13 @@ from yuanheng.calc.series.curves import (
     pace,
     shaped_curve,
 )
-from yuanheng.calc.series.forecast import Forecast, forecast_level, forecast_year
+from yuanheng.calc.series.forecast import (
+    CountedLine,
+    Forecast,
+    forecast_count,
+    forecast_level,
+    forecast_year,
+)
 from yuanheng.calc.series.growth import (
     Contribution,
     contributions,
@@ -24,6 +30,7 @@ from yuanheng.calc.series.totals import Aggregation, over_subjects, over_time
 __all__ = [
     "Aggregation",
     "Contribution",
+    "CountedLine",
     "Curve",
     "Forecast",
     "Pace",
@@ -31,6 +38,7 @@ __all__ = [
     "earlier_level",
     "even_curve",
     "figures_curve",
+    "forecast_count",
     "forecast_level",
     "forecast_year",
     "growth",

@@ -16,7 +16,7 @@ from typing import Literal
 
 from yuanheng.calc.series.curves import MONTHS
 
-Method = Literal["share", "growth", "change"]
+Method = Literal["share", "growth", "change", "count"]
 # Student's t for a two-sided interval of 80 % by degrees of freedom; then the normal value.
 _T80 = (3.078, 1.886, 1.638, 1.533, 1.476, 1.440, 1.415, 1.397, 1.383, 1.372)
 _NORMAL80 = 1.282
@@ -37,6 +37,8 @@ class Forecast:
     method: Method
     error_last_year: float | None
     tried_years: int
+    # Of a count: what this method gave at this month of last year, and what came out.
+    last_year: tuple[int, int] | None = None
 
 
 def forecast_year(
@@ -167,3 +169,92 @@ def _reach(errors: Sequence[float]) -> float:
     count = len(errors)
     spread = math.sqrt(sum(error * error for error in errors) / count)
     return spread * (_T80[count - 1] if count <= len(_T80) else _NORMAL80)
+
+
+@dataclass(frozen=True, slots=True)
+class CountedLine:
+    """One of those that are counted: its months of this year (a flow's own months, a stock's
+    levels), and of earlier years."""
+
+    months: Sequence[float]
+    earlier: Mapping[int, Sequence[float]]
+
+
+def forecast_count(
+    lines: Sequence[CountedLine], level: float, year: int, *, is_flow: bool
+) -> Forecast | None:
+    """How many will have reached ``level`` by the year's end: each line is forecast by itself, as
+    ``forecast_year`` and ``forecast_level`` do, and counted.
+
+    ``low`` counts those whose whole interval reaches the level, ``high`` those of whose interval
+    any part does; a line without a whole earlier year counts as it stands in ``low`` and in the
+    value, and may reach it in ``high``. ``last_year`` is what the same gave at the same month of
+    last year, and what came out. ``None`` with no month, or with no line that can be forecast.
+
+    >>> grows = CountedLine([6.0] * 6, {2022: [4.0] * 12, 2023: [5.0] * 12})
+    >>> small = CountedLine([1.0] * 6, {2022: [1.0] * 12, 2023: [1.0] * 12})
+    >>> found = forecast_count([grows, small], 70.0, 2024, is_flow=True)
+    >>> found.value, found.last_year
+    (1.0, (0, 0))
+    """
+    known = max((len(one.months) for one in lines), default=0)
+    if not known:
+        return None
+    found = [
+        _reaches(one.months, one.earlier, level, is_flow=is_flow) for one in lines if one.months
+    ]
+    if all(one.has_past is False for one in found):
+        return None
+    before = _last_year(lines, level, year - 1, known, is_flow=is_flow)
+    return Forecast(
+        float(sum(one.likely for one in found)),
+        float(sum(one.surely for one in found)),
+        float(sum(one.possibly for one in found)),
+        "count",
+        None,
+        int(before is not None),
+        before,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    likely: bool
+    surely: bool
+    possibly: bool
+    has_past: bool
+
+
+def _reaches(
+    months: Sequence[float], earlier: Mapping[int, Sequence[float]], level: float, *, is_flow: bool
+) -> _Reach:
+    now = math.fsum(months) if is_flow else months[-1]
+    if len(months) == MONTHS:
+        return _Reach(now >= level, now >= level, now >= level, True)
+    there = is_flow and now >= level
+    found = forecast_year(months, earlier) if is_flow else forecast_level(months, earlier)
+    if found is None:
+        return _Reach(now >= level, now >= level, True, False)
+    low = found.low if found.low is not None else now
+    high = found.high if found.high is not None else math.inf
+    return _Reach(
+        there or found.value >= level, there or low >= level, there or high >= level, True
+    )
+
+
+def _last_year(
+    lines: Sequence[CountedLine], level: float, year: int, known: int, *, is_flow: bool
+) -> tuple[int, int] | None:
+    """Of the lines whose last year is whole and that have a whole year before it."""
+    said = came = tried = 0
+    for one in lines:
+        whole = one.earlier.get(year, ())
+        before = {at: months for at, months in one.earlier.items() if at < year}
+        if len(whole) != MONTHS:
+            continue
+        end = math.fsum(whole) if is_flow else whole[-1]
+        reach = _reaches(whole[:known], before, level, is_flow=is_flow)
+        tried += reach.has_past
+        said += reach.likely
+        came += end >= level
+    return (said, came) if tried else None

@@ -86,3 +86,40 @@ def test_compare_into_a_place_that_is_not_there(yh, folder, later, tmp_path):
     answer = yh("compare", folder / "run", later, "--out", tmp_path / "no" / "moves.csv")
     assert answer.code == 2
     assert "没有这个文件或目录" in answer.err
+
+
+# --- two schemes ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def other_scheme(folder):
+    text = (folder / "small.yaml").read_text("utf-8")
+    changed = text.replace("weight: 60", "weight: 30").replace("weight: 40", "weight: 70")
+    assert changed != text
+    (folder / "other.yaml").write_text(changed, "utf-8")
+    return folder / "other.yaml"
+
+
+def test_two_schemes_item_by_item(yh, folder, other_scheme):
+    answer = yh("compare", folder / "small.yaml", other_scheme)
+    assert answer.code == 0
+    assert "两个方案都有的指标 2 项,其中完全相同 0 项" in answer.out
+    assert "60.00%  30.00%" in answer.out
+
+
+def test_two_schemes_on_one_table(yh, folder, other_scheme, tmp_path):
+    out = tmp_path / "both.json"
+    answer = yh(
+        "compare", folder / "small.yaml", other_scheme, "--data", folder / "data.csv", "--out", out
+    )
+    assert answer.code == 0
+    assert "两边都排名的 3 家中" in answer.out
+    found = json.loads(out.read_text("utf-8"))
+    assert [one["share_other"] for one in found["items"]] == [0.3, 0.7]
+    assert len(found["subjects"]) == 3
+
+
+def test_a_table_is_for_two_schemes_only(yh, folder, later):
+    answer = yh("compare", folder / "run", later, "--data", folder / "data.csv")
+    assert answer.code == 2
+    assert "--data" in answer.err

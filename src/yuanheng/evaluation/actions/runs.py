@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,19 @@ from yuanheng.kernel.policies import EDIT, require
 from yuanheng.ledger.api import Snapshot, table_of
 
 _BATCH = 2000
+
+Holds = Callable[[Run], str]
+_holds: list[Holds] = []
+
+
+def hold_publication(why_not: Holds) -> None:
+    """``why_not`` is asked before a run is published; its sentence, if any, keeps it back."""
+    _holds.append(why_not)
+
+
+def why_held(run: Run) -> str:
+    """Why a run may not be published now, whoever asks; empty if it may."""
+    return next((sentence for ask in _holds if (sentence := ask(run))), "")
 
 
 class CannotPublish(ValueError):  # noqa: N818
@@ -100,6 +114,9 @@ def publish_run(*, acting_user: Any, run: Run) -> Run:
     locked = Run.objects.select_for_update().get(pk=run.pk)
     if locked.is_published:
         raise CannotPublish(_("This evaluation has been published already."))
+    held = why_held(locked)
+    if held:
+        raise CannotPublish(held)
     locked.stage = RunStage.PUBLISHED
     locked.published_by, locked.published_at = acting_user, clock.now()
     locked.save(update_fields=["stage", "published_by", "published_at"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -124,6 +125,18 @@ def test_a_subject_is_held_against(published, sign_in, against):
     assert "nan" not in text.lower().replace("finance", "")
     if against == "previous":
         assert "本单位数据" in text
+
+
+def test_an_item_behind_offers_a_task_to_who_supervises(published, sign_in):
+    page = sign_in(published.world.analyst).get(address(published, 5, "diagnosis/?against=best"))
+    links = [unquote(one) for one in re.findall(r'href="(/tasks/from-gap/[^"]+)"', page.text)]
+    assert links
+    assert all("补齐" in one and "made_of=/runs/" in one for one in links)
+    for name in ("auditor", "reporter"):
+        seen = sign_in(getattr(published.world, name)).get(
+            address(published, 5, "diagnosis/?against=mean")
+        )
+        assert "from-gap" not in seen.text
 
 
 def test_why_a_rank_moved_adds_up(published):

@@ -88,3 +88,109 @@ def test_schemes_are_compared_item_by_item():
     assert any("20" in old and "25" in new for _n, old, new in found["亩均税收"]["differences"])
     assert found["亩均收入"]["change"] == ""
     assert differing_items(*(read_scheme_text(SCHEME).scheme for _ in range(2))) == []
+
+
+# --- the form and the text are one ------------------------------------------------------------
+
+
+def form_of(client, text):
+    """What the page beside a text would send: its mark and all fields."""
+    page = client.post("/schemes/lab/check/", {"text": text}).content.decode()
+    fields = dict(re.findall(r'name="(set:[^"]+)" value="([^"]*)"', page))
+    mark = re.search(r'name="formed_of" value="(\w+)"', page)
+    return {"text": text, "formed_of": mark[1], **fields}
+
+
+COMMENTED = SCHEME.replace("weight: 60", "weight: 60  # 税收为主")
+
+
+def test_a_change_in_the_form_is_written_into_the_text(evaluated, sign_in):
+    client = sign_in(evaluated.world.analyst)
+    sent = form_of(client, COMMENTED)
+    path = "set:groups[0].items[0].weight"
+    assert sent[path] == "60"
+    page = client.post("/schemes/lab/edit/", {**sent, path: "55"}).content.decode()
+    assert "weight: 55  # 税收为主" in page
+    assert 'hx-swap-oob="true"' in page
+    assert "权重合计为 95" in page
+
+
+def test_a_change_in_the_text_shows_in_the_form_and_counts(evaluated, sign_in):
+    client = sign_in(evaluated.world.analyst)
+    stale = form_of(client, COMMENTED)
+    newer = COMMENTED.replace("weight: 60", "weight: 50")
+    assert 'value="50"' in client.post("/schemes/lab/check/", {"text": newer}).content.decode()
+    page = client.post("/schemes/lab/edit/", {**stale, "text": newer}).content.decode()
+    assert "weight: 50  # 税收为主" in page
+
+
+def test_the_form_says_what_is_wrong_at_its_place(evaluated, sign_in):
+    client = sign_in(evaluated.world.analyst)
+    sent = form_of(client, COMMENTED)
+    page = client.post(
+        "/schemes/lab/edit/", {**sent, "set:groups[0].items[0].formula": "没有的 / 用地面积"}
+    ).content.decode()
+    assert re.search(r'id="f-groups-0-items-0-formula-why">[^<]*没有的', page)
+
+
+def test_another_method_asks_for_what_it_needs(evaluated, sign_in):
+    client = sign_in(evaluated.world.analyst)
+    sent = form_of(client, COMMENTED)
+    page = client.post(
+        "/schemes/lab/edit/", {**sent, "set:groups[0].items[0].normalise.method": "efficacy"}
+    ).content.decode()
+    assert "{method: efficacy}" in page
+    assert 'name="set:groups[0].items[0].normalise.satisfactory" value=""' in page
+
+
+def test_items_are_copied_and_taken_out(evaluated, sign_in):
+    client = sign_in(evaluated.world.analyst)
+    sent = form_of(client, COMMENTED)
+    copied = client.post("/schemes/lab/edit/", {**sent, "copy": "groups[0].items[0]"})
+    assert copied.content.decode().count("name: 亩均税收") == 2
+    gone = client.post("/schemes/lab/edit/", {**sent, "remove": "groups[0].items[0]"})
+    assert "name: 亩均税收" not in gone.content.decode()
+
+
+def test_without_a_script_the_form_is_written_by_a_button(evaluated, sign_in):
+    client = sign_in(evaluated.world.analyst)
+    sent = form_of(client, COMMENTED)
+    changed = {**sent, "set:groups[0].items[0].name": "亩均实缴税收", "do": "form"}
+    page = client.post("/schemes/lab/", changed).content.decode()
+    assert "name: 亩均实缴税收" in page
+    assert "<noscript><button" in page
+
+
+# --- two different schemes --------------------------------------------------------------------
+
+
+def test_two_schemes_item_by_item_and_on_the_same_figures(evaluated, sign_in):
+    client = sign_in(evaluated.world.analyst)
+    client.post("/schemes/lab/", {"do": "keep", "text": OTHER, "note": "权重对调"})
+    one, other = SchemeVersion.objects.order_by("number")
+    text = words(client.get(f"/schemes/against/?one={one.pk}&other={other.pk}"))
+    assert "权重不同" in text
+    asked = {
+        "one": one.pk,
+        "other": other.pk,
+        "snapshot": evaluated.snapshot.code,
+        "period": "2024",
+    }
+    with_figures = words(client.get("/schemes/against/", asked))
+    assert "同一份数据下，两边都排名的 11 家中" in with_figures
+    assert "谁进谁退" in with_figures
+
+
+def test_a_scheme_of_the_library_is_compared_with_ones_own(evaluated, sign_in):
+    client = sign_in(evaluated.world.analyst)
+    one = SchemeVersion.objects.get()
+    page = client.get(f"/schemes/against/?one={one.pk}&other=library:huangyan_2022")
+    text = words(page)
+    assert "只在后一个" in text
+    assert "亩均税收" in text
+
+
+@pytest.mark.parametrize("asked", ["one=x", "one=library:nothing", "one=999999"])
+def test_a_scheme_that_is_not_there_is_not_found(evaluated, sign_in, asked):
+    client = sign_in(evaluated.world.analyst)
+    assert client.get(f"/schemes/against/?{asked}").status_code == 404

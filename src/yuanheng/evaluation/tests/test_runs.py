@@ -63,7 +63,8 @@ def test_only_an_analyst_of_the_office_evaluates_and_publishes(evaluated):
 def test_a_draft_is_hidden_and_a_published_run_shown(evaluated, sign_in):
     address = f"/runs/{evaluated.run.code}/"
     world = evaluated.world
-    assert sign_in(world.analyst).get(address).status_code == 200
+    for user in (world.analyst, world.root):
+        assert sign_in(user).get(address).status_code == 200
     for user in (world.reader, world.reporter, world.stranger, world.nobody):
         assert sign_in(user).get(address).status_code == 404
     publish_run(acting_user=world.analyst, run=evaluated.run)

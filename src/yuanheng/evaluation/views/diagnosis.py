@@ -20,6 +20,7 @@ from yuanheng.evaluation.depth import (
     own_before,
     rivals_of,
 )
+from yuanheng.evaluation.gaps import add_offers
 from yuanheng.evaluation.models import Result
 from yuanheng.evaluation.queries import results_of
 from yuanheng.evaluation.views.runs import faults_for_page
@@ -43,6 +44,8 @@ def show(request: HttpRequest, key: str, subject: str) -> HttpResponse:
         faults = faults_for_page(error.faults)
     if found is not None and request.GET.get("format") == "xlsx":
         return _workbook(request, row, found)
+    if found is not None:
+        add_offers(request, row, found)
     context = {
         "run": run,
         "row": row,

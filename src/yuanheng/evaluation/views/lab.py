@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from yuanheng.calc.evaluation import check_scheme
 from yuanheng.calc.faults import FaultyInput
+from yuanheng.calc.scheme.editing import (
+    copy_part,
+    places,
+    remove_part,
+    set_method,
+    set_values,
+)
 from yuanheng.evaluation.actions import store_version
+from yuanheng.evaluation.draft_form import draft_form
 from yuanheng.evaluation.files import read_text
 from yuanheng.evaluation.library import shipped_text
 from yuanheng.evaluation.models import Run, Scheme, SchemeVersion
@@ -24,6 +33,7 @@ from yuanheng.kernel.policies import EDIT, instances, require
 from yuanheng.ledger.api import Snapshot
 
 LONGEST = 1_000_000
+PREFIX = "set:"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,6 +45,7 @@ def show(request: HttpRequest) -> HttpResponse:
     faults: list[dict[str, Any]] = []
     if request.method == "POST":
         try:
+            text = _with_form(request, text)
             if request.POST.get("do") == "keep":
                 version, _is_new = store_version(
                     acting_user=request.user, text=text, note=request.POST.get("note", "")
@@ -44,7 +55,8 @@ def show(request: HttpRequest) -> HttpResponse:
                     request, _("Version %(number)s of “%(name)s” has been stored.") % said
                 )
                 return redirect("scheme-version", version.scheme.code, version.number)
-            trial = _tried(request, text)
+            if request.POST.get("do") == "try":
+                trial = _tried(request, text)
         except FaultyInput as error:
             faults = faults_for_page(error.faults)
     side = _side(text)
@@ -69,6 +81,44 @@ def check(request: HttpRequest) -> HttpResponse:
     """The form of a draft with its faults, while it is being written."""
     require(request.user, EDIT, Scheme)
     return render(request, "evaluation/_lab_side.html", _side(_draft(request)))
+
+
+@require_POST
+def edit(request: HttpRequest) -> HttpResponse:
+    """The draft with what was changed in its form: its text, and the form with its faults."""
+    require(request.user, EDIT, Scheme)
+    text, faults = _draft(request), []
+    try:
+        text = _with_form(request, text)
+    except FaultyInput as error:
+        faults = faults_for_page(error.faults)
+    context = {**_side(text), "text": text, "edit_faults": faults, "changed_text": True}
+    return render(request, "evaluation/_lab_side.html", context)
+
+
+def _with_form(request: HttpRequest, text: str) -> str:
+    """The text with what the form says otherwise. Where the text was changed after the form was
+    made of it, the text counts."""
+    if request.POST.get("formed_of") != _mark(text):
+        return text
+    known = places(text)
+    for name, said in request.POST.items():
+        path, value = name.removeprefix(PREFIX), str(said).strip()
+        before = known[path].value if path in known else ""
+        if not name.startswith(PREFIX) or value == before.strip():
+            continue
+        if path.endswith(".normalise.method"):
+            text = set_method(text, path, value)
+        else:
+            text = set_values(text, {path: value})
+    for name, change in (("copy", copy_part), ("remove", remove_part)):
+        if request.POST.get(name):
+            text = change(text, request.POST[name])
+    return text
+
+
+def _mark(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _to_try(request: HttpRequest, told: dict[str, Any] | None) -> tuple[Any, Any]:
@@ -101,19 +151,25 @@ def _draft(request: HttpRequest) -> str:
 
 
 def _side(text: str) -> dict[str, Any]:
-    """What stands beside the draft: its faults, and as far as it can be read its form."""
+    """What stands beside the draft: its faults, its form, and as far as it can be read its
+    meaning in words."""
     if not text.strip():
-        return {"faults": [], "outline": None, "is_fine": False}
+        return {"faults": [], "outline": None, "is_fine": False, "form": []}
+    told = None
     try:
         read = read_text(text)
         found = check_scheme(read)
+        fine = not any(fault.severity == "error" for fault in found)
+        told = outline(read.scheme) if fine else None
     except FaultyInput as error:
-        return {"faults": faults_for_page(error.faults), "outline": None, "is_fine": False}
-    fine = not any(fault.severity == "error" for fault in found)
+        found, fine = error.faults, False
+    faults = faults_for_page(found)
     return {
-        "faults": faults_for_page(found),
-        "outline": outline(read.scheme) if fine else None,
+        "faults": faults,
+        "outline": told,
         "is_fine": fine,
+        "form": draft_form(text, faults),
+        "formed_of": _mark(text),
     }
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yuanheng.calc.faults import FaultyInput
 from yuanheng.evaluation import charts
 from yuanheng.evaluation.actions import publish_run, start_run
-from yuanheng.evaluation.actions.runs import CannotPublish
+from yuanheng.evaluation.actions.runs import CannotPublish, why_held
 from yuanheng.evaluation.assessment import assessed
 from yuanheng.evaluation.authz import PUBLISH, sees_whole_run
 from yuanheng.evaluation.columns import result_columns
@@ -171,6 +171,7 @@ def narrowed(rows: QuerySet, filters: list[Any], request: HttpRequest) -> QueryS
 def _overview(request: HttpRequest, run: Run, rows: QuerySet, group: str) -> dict[str, Any]:
     """Head, figures and charts of the page."""
     rights = rights_on(request.user, run, {EDIT, PUBLISH})
+    held = "" if run.is_published else why_held(run)
     spread = spread_of(rows)
     moved = movers_of(rows) if run.summary["has_movement"] else []
     return {
@@ -180,7 +181,8 @@ def _overview(request: HttpRequest, run: Run, rows: QuerySet, group: str) -> dic
         "movers": charts.movers(moved),
         "stacked": _stacked(run, rows, group, spread.count),
         "assessment": assessed(run.assessment),
-        "may_publish": not run.is_published and PUBLISH in rights,
+        "may_publish": not run.is_published and PUBLISH in rights and not held,
+        "held": held,
         "may_edit": not run.is_published and EDIT in rights,
         "may_assess": EDIT in rights,
         "whole": sees_whole_run(request.user, run),

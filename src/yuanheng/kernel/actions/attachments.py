@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -74,17 +74,28 @@ def archive_attachment(
 
 
 def _store(content: Iterable[bytes], name: str) -> StoredFile:
-    """The content under its hash: written beside its place first, so that it appears whole."""
+    """A content of an allowed kind under its hash."""
+    return store_content(content, check=lambda path: check_file(path, name))
+
+
+def store_content(
+    content: Iterable[bytes], *, check: Callable[[Path], None], limit_mb: int = 0
+) -> StoredFile:
+    """The content under its hash: written beside its place first, so that it appears whole.
+
+    ``check`` looks at it before it is kept. ValidationError for an empty or too large one.
+    """
     root = Path(settings.ATTACHMENT_ROOT)
     root.mkdir(parents=True, exist_ok=True)
     handle, written = tempfile.mkstemp(prefix=".coming-", dir=root)
     coming = Path(written)
     try:
         with os.fdopen(handle, "wb") as stream:
-            digest, size = _copy(content, stream)
+            limit = limit_mb or settings.ATTACHMENT_LIMIT_MB
+            digest, size = _copy(content, stream, limit)
         if not size:
             raise NotAllowed(_("This file is empty. Choose another one."))
-        check_file(coming, name)
+        check(coming)
         place = stored_path(digest)
         if not place.exists():
             place.parent.mkdir(exist_ok=True)
@@ -96,15 +107,15 @@ def _store(content: Iterable[bytes], name: str) -> StoredFile:
     return StoredFile.objects.get_or_create(sha256=digest, defaults={"byte_count": size})[0]
 
 
-def _copy(content: Iterable[bytes], stream: Any) -> tuple[str, int]:
+def _copy(content: Iterable[bytes], stream: Any, limit_mb: int) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
-    limit = settings.ATTACHMENT_LIMIT_MB * 1024 * 1024
+    limit = limit_mb * 1024 * 1024
     for chunk in content:
         size += len(chunk)
         if size > limit:
             raise NotAllowed(
                 _("The file is larger than %(limit)d MB. Split it, or save it smaller.")
-                % {"limit": settings.ATTACHMENT_LIMIT_MB}
+                % {"limit": limit_mb}
             )
         digest.update(chunk)
         stream.write(chunk)

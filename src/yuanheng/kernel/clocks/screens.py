@@ -19,6 +19,7 @@ from yuanheng.kernel.directory import directory
 from yuanheng.kernel.models import CalendarDay, CalendarYear, Clock, Slip, TermRule
 from yuanheng.kernel.models.calendar import DayKind
 from yuanheng.kernel.models.clocks import ClockState, Counting, SlipColour
+from yuanheng.kernel.navigation import SETTINGS, SUPERVISION
 from yuanheng.kernel.policies import EDIT, VIEW, can
 from yuanheng.kernel.resources import (
     Badge,
@@ -33,8 +34,6 @@ from yuanheng.kernel.resources import (
     resource_of,
 )
 
-_WORK = _("Work")
-_SETTINGS = _("Settings")
 SLIP_TONES = {"blue": "blue", "yellow": "yellow", "orange": "orange", "red": "red"}
 
 
@@ -61,7 +60,7 @@ def _due(clock: Clock) -> list[Badge]:
 @register
 class ClockResource(Resource):
     name, path, model, icon, nav_order = "clock", "clocks", Clock, "history", 52
-    lookup, nav_group = "token", _WORK
+    lookup, nav_group = "token", SUPERVISION
     columns = [
         Column("title", link=True),
         Column("subject_label", sort=False),
@@ -101,7 +100,8 @@ class ClockResource(Resource):
 @register
 class SlipResource(Resource):
     name, path, model, icon, nav_order = "slip", "slips", Slip, "alert-triangle", 53
-    lookup, nav_group = "token", _WORK
+    lookup, nav_group = "token", SUPERVISION
+    paper = "kernel/clocks/slip_paper.html"
     columns = [
         Column("number", link=True, value=str),
         Column(
@@ -148,7 +148,7 @@ class SlipResource(Resource):
 @register
 class TermRuleResource(Resource):
     name, path, model, icon, nav_order = "termrule", "terms", TermRule, "adjustments", 84
-    lookup, nav_group, nav_capability = "pk", _SETTINGS, EDIT
+    lookup, nav_group, nav_capability = "pk", SETTINGS, EDIT
     columns = [
         Column("title", link=True),
         Column("code", kind="code", phone=False),
@@ -195,7 +195,7 @@ class CalendarDayResource(Resource):
         "list-check",
         85,
     )
-    lookup, nav_group, nav_capability = "pk", _SETTINGS, EDIT
+    lookup, nav_group, nav_capability = "pk", SETTINGS, EDIT
     columns = [
         Column("day", kind="day", link=True),
         Column("kind"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -73,6 +74,7 @@ class Action:
     ``expected``: a case in a source state waits for this.
     ``quick``: a button without a form. ``quiet``: it doesn't make others' pages out of date.
     ``evidence``: so many attachments, put in since the case came into its state, are needed.
+    ``may_attach``: the form takes attachments, though none is needed.
     """
 
     code: str
@@ -93,6 +95,7 @@ class Action:
     quick: bool = False
     quiet: bool = False
     evidence: int = 0
+    may_attach: bool = False
     behaviour: Behaviour | None = None
     icon: str = "chevron-right"
     hint: Any = ""
@@ -158,6 +161,10 @@ class Flow:
         """What a rule of lights may ask beside the days of the clock: progress, plan … (see
         ``kernel.lights.facts``). Called for each row of a list: no query."""
         return {}
+
+    def due_on(self, case: Case, code: str) -> date | None:
+        """The date of the clock ``code``, if its term is a fixed date; None: it isn't started."""
+        return None
 
     def sources_of(self, action: Action) -> tuple[str, ...]:
         """The states from which an action begins."""

@@ -43,7 +43,9 @@ class FilesField(forms.FileField):
 def evidence_field(case: Case, action: Action) -> FilesField:
     """What the form of an action asks that needs evidence; required while some is missing."""
     lacking = missing(case, action)
-    done = _("Enough has been attached in this stage; more may be added.")
+    done = (
+        _("Enough has been attached in this stage; more may be added.") if action.evidence else ""
+    )
     return FilesField(
         label=_("Evidence"),
         required=bool(lacking),
@@ -67,7 +69,7 @@ def since_stage(case: Case) -> Any:
 def put_in(step: Step, files: Sequence[Any]) -> None:
     """Attach what came with the action. ValidationError if it asks for none, if a file can't be
     kept, or if there is still too little."""
-    if not step.action.evidence:
+    if not (step.action.evidence or step.action.may_attach):
         if files:
             text = _("“%(action)s” doesn't ask for: %(fields)s.")
             names = {"action": step.action.title, "fields": _("Evidence")}

@@ -76,7 +76,7 @@ def action_form(
             max_length=5000,
             error_messages={"required": _("Say why; it is kept with the case.")},
         )
-    if action.evidence:
+    if action.evidence or action.may_attach:
         form.fields["evidence"] = evidence_field(case, action)
     form.fields["token"] = forms.UUIDField(
         widget=forms.HiddenInput, initial=uuid.uuid4, required=False

@@ -40,6 +40,21 @@ def organisation_field(case: Case, label: Any, leave_out: Sequence[int]) -> form
     )
 
 
+def hand_to(step: Step, org_unit_id: int) -> None:
+    """The case goes into the hands of another organisation, its clocks with it; who had it still
+    sees it."""
+    case = step.case
+    if case.org_unit_id == org_unit_id:
+        return
+    PastHolder.objects.get_or_create(case_id=case.pk, org_unit_id=case.org_unit_id)
+    step.changes["org_unit_id"] = [case.org_unit_id, org_unit_id]
+    step.about = case.org_unit_id = org_unit_id
+    release(step)  # whom it was given to works where it was
+    for one in timing.open_clocks(case):
+        one.responsible_id = org_unit_id
+        one.save(update_fields=["responsible"])
+
+
 class _HandOver(Behaviour):
     def inputs(self, flow: Flow, case: Case, user: Any) -> dict[str, forms.Field]:
         label = _("New organisation in charge")
@@ -53,13 +68,7 @@ class _HandOver(Behaviour):
             raise ValidationError(
                 {"to_org_unit": _("This is a co-unit of the case. Release it first.")}
             )
-        PastHolder.objects.get_or_create(case_id=step.case.pk, org_unit_id=step.case.org_unit_id)
-        step.changes["org_unit_id"] = [step.case.org_unit_id, new]
-        step.about = step.case.org_unit_id = new
-        release(step)  # whom it was given to works where it was
-        for one in timing.open_clocks(step.case):
-            one.responsible_id = new
-            one.save(update_fields=["responsible"])
+        hand_to(step, new)
 
 
 def handing_over(may: Parties, sources: States = OPEN, **changes: Any) -> tuple[Action, ...]:

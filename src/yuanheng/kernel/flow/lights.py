@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +14,7 @@ from yuanheng.kernel import clock
 from yuanheng.kernel.clocks.calendar import Calendars, recent_calendars
 from yuanheng.kernel.clocks.words import days_left_of, time_left_in_words
 from yuanheng.kernel.flow.case_clocks import clocks_kept
-from yuanheng.kernel.flow.declaration import flow_of
+from yuanheng.kernel.flow.declaration import Flow, flow_of
 from yuanheng.kernel.lights.of_clocks import light_of
 from yuanheng.kernel.lights.rules import GRAVITY, Light
 from yuanheng.kernel.lights.settings import light_for
@@ -22,6 +24,20 @@ from yuanheng.kernel.models import Case, Clock
 # The rule of clocks that name none: red when over, yellow once the first reminder is due.
 USUAL_RULE = "deadline"
 SOON = 3  # working days, for a date without a clock
+
+
+def read_types(cases: Sequence[Case]) -> None:
+    """Rows that were read as plain cases get beside them the row of their type, where its flow
+    knows facts of its own for the light: one query for each such flow."""
+    by_flow: dict[Any, list[Case]] = defaultdict(list)
+    for case in cases:
+        flow = flow_of(case)
+        if type(case) is Case and type(flow).facts is not Flow.facts:
+            by_flow[flow].append(case)
+    for flow, plain in by_flow.items():
+        typed = flow.model._base_manager.in_bulk([one.pk for one in plain])
+        for case in plain:
+            case.__dict__["_as_its_type"] = typed[case.pk]
 
 
 @dataclass(frozen=True)
@@ -70,7 +86,7 @@ class Lights:
         return self.calendars.current.count(first, last).days
 
     def _of_clock(self, one: Clock, case: Case) -> CaseLight:
-        facts = flow_of(case).facts(case)
+        facts = flow_of(case).facts(case.__dict__.get("_as_its_type", case))
         light = light_of(one, facts, self.today, self.calendars, otherwise=USUAL_RULE)
         left = days_left_of(one, self.today, self.calendars)
         return _drawn(light, time_left_in_words(one.counting, left))

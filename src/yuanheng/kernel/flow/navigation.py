@@ -40,7 +40,12 @@ def install() -> None:
             shortcut="w",
         ),
         navigation.NavItem(
-            _("Flows"), "flow-list", "sitemap", 75, shown_to=lambda user: bool(all_flows())
+            _("Flows"),
+            "flow-list",
+            "sitemap",
+            75,
+            navigation.TOOLS,
+            shown_to=lambda user: bool(all_flows()),
         ),
     )
     own_work.install()

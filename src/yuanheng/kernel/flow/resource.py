@@ -129,6 +129,11 @@ class CaseResource(Resource):
         parts = CoUnit.objects.select_related("org_unit", "answered_by")
         parts = parts.annotate(is_staffed=staffed)
         asked = Extension.objects.select_related("asked_by", "decided_by")
+        known = {one.code for one in self.the_flow.all_actions}
+        if "add_co_unit" not in known:  # nobody can ever have been asked to take part
+            parts = parts.none()
+        if "ask_extension" not in known:
+            asked = asked.none()
         return (
             self._with_assignee(queryset)
             .annotate(was_elsewhere=Exists(PastHolder.objects.filter(case=OuterRef("pk"))))

@@ -14,6 +14,7 @@ from yuanheng.kernel.clocks import (
     start_clock,
     stop_clock,
 )
+from yuanheng.kernel.clocks.terms import FIXED
 from yuanheng.kernel.flow.behaviour import Step
 from yuanheng.kernel.flow.case_clocks import clocks_kept
 from yuanheng.kernel.flow.declaration import Flow
@@ -48,17 +49,22 @@ def start(step: Step, codes: Sequence[str]) -> None:
         if old is not None and old.state == "paused":
             resume_clock(acting_user=step.user, clock=old)
         elif old is None:
+            due_on = step.flow.due_on(step.case, code) if term.counting == FIXED else None
+            if term.counting == FIXED and due_on is None:
+                continue
             term = with_light(with_roles(step.flow, term))
             start_clock(
                 acting_user=step.user,
                 subject=step.case,
                 term=term,
                 responsible=step.case.org_unit_id,
+                due_on=due_on,
             )
 
 
-def start_part(step: Step, part: CoUnit, term: Any) -> date:
-    """The sub-clock of a co-unit; the day on which its word is due."""
+def start_part(step: Step, part: CoUnit, term: Any, due_on: date | None = None) -> date:
+    """The sub-clock of a co-unit; the day on which its word is due (given, if the term is a fixed
+    date)."""
     clock = start_clock(
         acting_user=step.user,
         subject=part,
@@ -66,6 +72,7 @@ def start_part(step: Step, part: CoUnit, term: Any) -> date:
             with_roles(step.flow, replace(term, code=full_code(step.flow, term.code)))
         ),
         responsible=part.org_unit_id,
+        due_on=due_on,
     )
     return clock.due_on
 

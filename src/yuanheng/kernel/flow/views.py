@@ -24,7 +24,7 @@ from yuanheng.kernel.flow.engine import perform
 from yuanheng.kernel.flow.errors import NotNow
 from yuanheng.kernel.flow.evidence import said as evidence_words
 from yuanheng.kernel.flow.forms import ActionForm, action_form
-from yuanheng.kernel.flow.lights import lights
+from yuanheng.kernel.flow.lights import lights, read_types
 from yuanheng.kernel.flow.parties import parties_in_words, role_words
 from yuanheng.kernel.flow.possible import acting_for, not_you, why_not_now
 from yuanheng.kernel.flow.resource import CaseResource
@@ -202,6 +202,7 @@ def work_rows(cases: Any) -> list[dict[str, Any]]:
     cases = list(cases)
     parts = _parts_due(cases)
     read_clocks([*cases, *parts.values()])
+    read_types(cases)
     rows = []
     for case in cases:
         flow = flow_called(case.flow_code)

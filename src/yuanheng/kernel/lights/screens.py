@@ -22,6 +22,7 @@ from yuanheng.kernel.lights.rules import Rule, evaluate, read_rule
 from yuanheng.kernel.lights.shipped import shipped_rules
 from yuanheng.kernel.models import LightRule
 from yuanheng.kernel.models.lights import Certainty
+from yuanheng.kernel.navigation import SETTINGS
 from yuanheng.kernel.policies import EDIT, can, require
 from yuanheng.kernel.resources import (
     Badge,
@@ -57,7 +58,7 @@ def _conditions(row: Any, request: HttpRequest) -> dict[str, Any]:
 @register
 class LightRuleResource(Resource):
     name, path, model, icon, nav_order = "lightrule", "lights", LightRule, "info-circle", 86
-    lookup, nav_group, nav_capability = "token", gettext_lazy("Settings"), EDIT
+    lookup, nav_group, nav_capability = "token", SETTINGS, EDIT
     columns = [
         Column("name", link=True),
         Column("code", kind="code", phone=False),

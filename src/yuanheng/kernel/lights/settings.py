@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -12,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yuanheng.calc.faults import FaultyInput
-from yuanheng.kernel.dated import nearest_in_force
+from yuanheng.kernel.dated import nearest_in_force, nearest_of
 from yuanheng.kernel.lights.rules import NONE, Light, evaluate, read_rule
 from yuanheng.kernel.lights.shipped import ShippedRule, shipped_rules
 from yuanheng.kernel.models import LightRule
@@ -26,6 +27,23 @@ def rule_in_force(code: str, org_unit_id: int | None, on: date) -> LightRule | S
     if found is None and code not in shipped_rules():
         raise LookupError(f"no rule of lights is called {code!r}")
     return found or shipped_rules()[code]
+
+
+def rules_in_force(
+    keys: Iterable[tuple[str, int | None]], on: date
+) -> dict[tuple[str, int | None], LightRule | ShippedRule]:
+    """The same for many (code, office), read at once; those without a rule are left out."""
+    wanted = set(keys)
+    set_by: dict[str, list[LightRule]] = defaultdict(list)
+    for one in LightRule.objects.filter(code__in={code for code, _office in wanted}):
+        set_by[one.code].append(one)
+    lines: dict[int | None, list[int]] = {}
+    found = {}
+    for code, office in wanted:
+        rule = nearest_of(set_by[code], office, on, lines) or shipped_rules().get(code)
+        if rule is not None:
+            found[code, office] = rule
+    return found
 
 
 def frozen_light(code: str, org_unit_id: int | None, on: date) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from yuanheng.kernel.models import (
     DeliveryState,
     NoticeChannel,
 )
+from yuanheng.kernel.navigation import ADMINISTRATION
 from yuanheng.kernel.notices.actions import change_channel, open_channel
 from yuanheng.kernel.notices.forms import ChannelForm
 from yuanheng.kernel.notices.kinds import all_kinds
@@ -30,7 +31,6 @@ from yuanheng.kernel.resources import (
     register,
 )
 
-_GROUP = _("Administration")
 _TONES = {"waiting": "blue", "sent": "green", "dead": "red", "dropped": "secondary"}
 
 
@@ -52,7 +52,7 @@ class ChannelResource(Resource):
         "send",
         94,
     )
-    nav_group, nav_capability, lookup = _GROUP, ADMINISTER, "pk"
+    nav_group, nav_capability, lookup = ADMINISTRATION, ADMINISTER, "pk"
     columns = [
         Column("name", link=True),
         Column("kind"),
@@ -121,7 +121,7 @@ class ChannelResource(Resource):
 @register
 class DeliveryResource(Resource):
     name, path, model, icon, nav_order = "delivery", "deliveries", Delivery, "mail", 95
-    nav_group, nav_capability, lookup = _GROUP, ADMINISTER, "pk"
+    nav_group, nav_capability, lookup = ADMINISTRATION, ADMINISTER, "pk"
     columns = [
         Column("text", link=True, value=str, sort=False),
         Column("channel__name"),

@@ -34,7 +34,7 @@ class Resource(ListOptions, RowOptions, ExchangeOptions, ApiOptions):
     lookup: ClassVar[str] = "code"
     icon: ClassVar[str] = "file-text"
     nav_order: ClassVar[int | None] = None  # None: no entry in the navigation
-    nav_group: ClassVar[Any] = ""
+    nav_group: ClassVar[navigation.NavGroup | None] = None
     nav_action: ClassVar[str] = VIEW  # who finds the entry in the navigation
 
     def __init_subclass__(cls, **options: Any) -> None:

@@ -57,6 +57,7 @@ class RowOptions:
     form_class: ClassVar[type[ModelForm]] = ModelForm
     form_sections: ClassVar[Sequence[Section]] = ()  # fields in none of them come first
     bulk_fields: ClassVar[Sequence[str] | None] = None  # None: those of the form that may repeat
+    paper: ClassVar[str] = "kernel/print_row.html"  # the template of a row on paper
     companions: ClassVar[bool] = True  # notes, attachments, tags and links beside each row
     # Who may write notes, attach files, put tags on a row and link it: who has this action on it.
     companion_action: ClassVar[str] = EDIT

@@ -49,7 +49,7 @@ def print_row(request: HttpRequest, resource: Resource, key: str) -> HttpRespons
     if resource.companions:
         found = all_beside(row, request.user)
         context |= {"entries": found.entries, "files": found.files, "ties": found.ties}
-    return render(request, "kernel/print_row.html", context)
+    return render(request, resource.paper, context)
 
 
 @require_safe

@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from yuanheng.accounts.api import Role, place_of
 from yuanheng.kernel import clock
 from yuanheng.kernel.actions import action, record
 from yuanheng.kernel.directory import directory
 from yuanheng.kernel.plain_text import refuse_unkept
-from yuanheng.kernel.policies import VIEW, Refused, require
-from yuanheng.ledger.models import DraftFigure, FigureMark, Submission
-from yuanheng.ledger.queries.sheets import Sheet, SheetCell
+from yuanheng.kernel.policies import VIEW, Refused, instances, require
+from yuanheng.ledger.authz import FILL
+from yuanheng.ledger.choices import BearerKind
+from yuanheng.ledger.models import DraftFigure, FigureMark, Subject, Submission
+from yuanheng.ledger.queries.sheets import Cut, Sheet, SheetCell
 from yuanheng.ledger.typed import LONGEST, understood
 
 FILLERS = ("park_reporter", "administrator")
@@ -51,10 +55,31 @@ def may_fill(user: Any, submission: Submission) -> bool:
     return directory().holds(user, FILLERS, submission.committee_id)
 
 
-def require_filling(user: Any, submission: Submission) -> None:
-    """Raise ``Refused`` for who may not, ``ValidationError`` where it is no time for it."""
-    require(user, VIEW, submission)
-    if not may_fill(user, submission):
+def own_subjects(user: Any) -> QuerySet:
+    """The enterprises, as subjects of figures, whose own people this person is one of."""
+    if not place_of(user, frozenset({Role.ENTERPRISE_USER})):
+        return Subject.objects.none()
+    rows = Subject.objects.filter(kind=BearerKind.ENTERPRISE)
+    return instances(user, FILL, rows)
+
+
+def filled_by(user: Any, submission: Submission) -> frozenset[int] | None:
+    """The subjects whose figures this person types here; None for all of them."""
+    if may_fill(user, submission):
+        return None
+    if submission.form.asks != BearerKind.ENTERPRISE:
+        return frozenset()
+    asked = submission.cells.order_by().values("subject")
+    return frozenset(own_subjects(user).filter(pk__in=asked).values_list("pk", flat=True))
+
+
+def require_filling(user: Any, submission: Submission) -> frozenset[int] | None:
+    """The subjects whose figures they may type (None: all). Raise ``Refused`` for who may not,
+    ``ValidationError`` where it is no time for it."""
+    mine = filled_by(user, submission)
+    if not mine:
+        require(user, VIEW, submission)
+    if mine is not None and not mine:
         raise Refused(
             _("Only reporters of %(committee)s fill this in.")
             % {"committee": submission.committee}
@@ -66,6 +91,7 @@ def require_filling(user: Any, submission: Submission) -> None:
                 "or open a revision; then send your figures again."
             )
         )
+    return mine
 
 
 @action("ledger.save_drafts")
@@ -78,25 +104,50 @@ def save_drafts(
     Raises as ``require_filling``. Nothing of it is in the ledger.
     """
     locked = Submission.objects.select_for_update().get(pk=submission.pk)
-    require_filling(acting_user, locked)
+    mine = require_filling(acting_user, locked)
+    wanted = list(drafts)
     rows = locked.cells.filter(round=locked.round)
+    rows = rows.filter(subject__code__in={one.subject for one in wanted})
+    if mine is not None:
+        rows = rows.filter(subject__in=mine)
     cells = {
         (one.subject.code, one.indicator.code): one
         for one in rows.select_related("subject", "indicator", "asked_by", "changed_by")
     }
     known: dict[int, SheetCell] = {}
     saved, told = [], []
-    wanted = list(drafts)
     if any(one.confirm for one in wanted):
-        known = {one.draft.pk: one for one in Sheet(locked).cells}
+        cut = Cut(subjects={one.subject_id for one in cells.values()})
+        known = {one.draft.pk: one for one in Sheet(locked, cut=cut).cells}
+    changed: list[DraftFigure] = []
     for draft in wanted:
         cell = cells.get((draft.subject, draft.indicator))
         outcome, said = _keep(cell, draft, known, acting_user, locked)
         saved.append(Saved(draft.subject, draft.indicator, outcome, said))
+        if outcome == "saved" and cell is not None:
+            changed.append(cell)
         if outcome != "unchanged":
             told.append([draft.subject, draft.indicator, outcome, (draft.text or "")[:LONGEST]])
+    _write(locked, changed)
     record(locked, after={"cells": told})
     return saved
+
+
+def _write(submission: Submission, changed: list[DraftFigure]) -> None:
+    """Keep the cells together: a workbook brings thousands. What was marked is mended."""
+    if not changed:
+        return
+    once = list({one.pk: one for one in changed}.values())
+    DraftFigure.objects.bulk_update(once, _TYPED, batch_size=500)
+    marks = FigureMark.objects.filter(submission=submission, mended_at__isnull=True)
+    if submission.form.asks == BearerKind.ENTERPRISE:  # an enterprise is marked as a whole
+        marks = marks.filter(cell__subject__in={one.subject_id for one in once})
+    else:
+        marks = marks.filter(cell__in=[one.pk for one in once])
+    marks.update(mended_at=clock.now())
+
+
+_TYPED = ["text", "reason", "confirmed_value", "value", "version", "changed_by", "changed_at"]
 
 
 def _keep(
@@ -128,8 +179,6 @@ def _keep(
     cell.value = understood(cell.indicator, cell.text).value
     cell.version += 1
     cell.changed_by, cell.changed_at = user, clock.now()
-    cell.save()
-    FigureMark.objects.filter(cell=cell, mended_at__isnull=True).update(mended_at=clock.now())
     return "saved", ""
 
 
@@ -159,8 +208,9 @@ def _unfit(draft: Draft) -> str:
 
 
 def confirm_all(*, acting_user: Any, submission: Submission) -> list[Saved]:
-    """Confirm every known figure that waits for it, with one click."""
-    sheet = Sheet(submission)
+    """Confirm every known figure that waits for it, of those that this person fills in, with one
+    click."""
+    sheet = Sheet(submission, cut=Cut(subjects=filled_by(acting_user, submission)))
     drafts: Sequence[Draft] = [
         Draft(one.subject.code, one.indicator.code, confirm=True, version=one.draft.version)
         for one in sheet.cells

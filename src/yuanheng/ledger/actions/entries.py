@@ -16,8 +16,16 @@ from yuanheng.kernel.actions import action, record
 from yuanheng.kernel.bulk import insert_rows
 from yuanheng.kernel.policies import EDIT, Refused, instances, policy_for, require
 from yuanheng.ledger.actions.checking import check_columns, correction_problems, refuse
+from yuanheng.ledger.authz import OWN_FIGURES, indicators_owned
 from yuanheng.ledger.choices import EntrySource, Standing
-from yuanheng.ledger.models import Endorsement, Entry, LedgerHead, Observation, Subject
+from yuanheng.ledger.models import (
+    Endorsement,
+    Entry,
+    Indicator,
+    LedgerHead,
+    Observation,
+    Subject,
+)
 from yuanheng.ledger.queries.believed import Key, latest
 
 
@@ -85,21 +93,27 @@ def write_figures(
     filled_by: Any = None,
     approved_by: Any = None,
     owner: Any = None,
+    confirming: bool = False,
 ) -> Entry:
     """Write figures as one entry. What the ledger holds already with the same value is counted and
     left; another value is a correction, which needs a reason (``reason`` serves them all).
+
+    ``confirming``: the same value is written again, as a row of this entry, so that the figure
+    has its standing from now on; another value than the known one is left out.
 
     Raises ``Refused`` for a subject outside the person's area, ``ValidationError`` with everything
     that is wrong: a computed indicator, a period of the future, a figure twice, an infinite value,
     a correction without a reason. Then nothing is written.
     """
     columns = figures if isinstance(figures, FigureColumns) else FigureColumns.of(figures)
-    _require_area(acting_user, columns.subject_ids)
+    _require_area(acting_user, columns)
     refuse(check_columns(columns))
     # Everybody who writes waits here, so that numbers rise with time.
     head, _is_new = LedgerHead.objects.select_for_update().get_or_create(pk=1)
     known = latest(columns.keys())
     fresh, corrected = _sorted_out(columns, known)
+    if confirming:
+        fresh, corrected = _the_same(columns, known), []
     refuse(correction_problems(columns, corrected, reason, source))
     owner = owner or office_of(acting_user) or acting_user.org_unit
     entry = Entry.objects.create(
@@ -149,18 +163,41 @@ def endorse_entry(*, acting_user: Any, entry: Entry, standing: Standing, note: s
     return locked
 
 
-def _require_area(user: Any, subject_ids: Sequence[int]) -> None:
-    require(user, EDIT, Subject)
-    used = set(subject_ids)
-    allowed = instances(user, EDIT, Subject)
-    mine = set(allowed.values_list("pk", flat=True)) if len(used) > 500 else set(
-        allowed.filter(pk__in=used).values_list("pk", flat=True)
-    )  # fmt: skip
-    outside = used - mine
+def _require_area(user: Any, columns: FigureColumns) -> None:
+    """Everybody writes figures of the subjects that they report; officers of a bureau those of the
+    indicators that their bureau owns, of the area that they look over."""
+    used = set(columns.subject_ids)
+    outside = used - _among(user, EDIT, used)
+    if not outside:
+        return
+    owned = indicators_owned(user)
+    if not owned:
+        require(user, EDIT, Subject)
+    else:
+        outside -= _among(user, OWN_FIGURES, outside)
+        _require_own(user, columns, used - _among(user, EDIT, used), owned)
     if outside:
         name = Subject.objects.filter(pk=min(outside)).values_list("name", flat=True).first()
         text = _("“%(name)s” lies outside the area for which you report figures.")
         raise Refused(text % {"name": name or min(outside)})
+
+
+def _among(user: Any, action: str, used: set[int]) -> set[int]:
+    allowed = instances(user, action, Subject)
+    if len(used) <= 500:
+        allowed = allowed.filter(pk__in=used)
+    return used & set(allowed.values_list("pk", flat=True))
+
+
+def _require_own(
+    user: Any, columns: FigureColumns, subjects: set[int], owned: frozenset[int]
+) -> None:
+    """Of these subjects only figures of the bureau's own indicators."""
+    for subject, indicator in zip(columns.subject_ids, columns.indicator_ids, strict=True):
+        if subject in subjects and indicator not in owned:
+            name = Indicator.objects.filter(pk=indicator).values_list("name", flat=True).first()
+            text = _("“%(name)s” isn't an indicator of your bureau; its owner writes it.")
+            raise Refused(text % {"name": name or indicator})
 
 
 def _sorted_out(
@@ -178,6 +215,15 @@ def _sorted_out(
             if before[1] is not None:
                 corrected.append(at)
     return fresh, corrected
+
+
+def _the_same(columns: FigureColumns, known: dict[Key, tuple[int, float | None]]) -> list[int]:
+    """Positions of the figures that are known with this very value."""
+    return [
+        at
+        for at, (key, value) in enumerate(zip(columns.keys(), columns.values, strict=True))
+        if value is not None and known.get(key, (0, None))[1] == value
+    ]
 
 
 def _rows(

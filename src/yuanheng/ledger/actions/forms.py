@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yuanheng.calc.periods import Period
@@ -15,12 +14,12 @@ from yuanheng.kernel import clock
 from yuanheng.kernel.actions import action, record
 from yuanheng.kernel.actions.rows import reason_given
 from yuanheng.kernel.directory import directory
-from yuanheng.kernel.policies import Refused
-from yuanheng.ledger.actions.freezes import CannotFreeze, freeze_figures
+from yuanheng.kernel.policies import EDIT, Refused, can
+from yuanheng.ledger.actions.freezes import freeze_figures
 from yuanheng.ledger.actions.subjects import subjects_of
-from yuanheng.ledger.choices import BearerKind
-from yuanheng.ledger.models import DraftFigure, Form, FormItem, FormPeriod, Submission
+from yuanheng.ledger.models import DraftFigure, Form, FormItem, FormPeriod, Freeze, Submission
 from yuanheng.ledger.queries.asking import (
+    Bearer,
     asked_elsewhere,
     asked_of,
     due_on,
@@ -31,7 +30,6 @@ from yuanheng.ledger.queries.asking import (
     refuse_period,
 )
 from yuanheng.ledger.queries.scopes import Scope
-from yuanheng.registry.models import Park
 
 KEEPERS = ("analyst", "administrator", "leader")
 
@@ -39,7 +37,7 @@ KEEPERS = ("analyst", "administrator", "leader")
 def issue_version(form: Form, user: Any) -> None:
     """The next version of a form that is being issued: its indicators in their order. Inside an
     action of the flow."""
-    indicators, faults = indicators_named(form.indicator_names)
+    indicators, faults = indicators_named(form.indicator_names, kind=form.asks)
     if faults:
         raise ValidationError(faults)
     form.version += 1
@@ -96,27 +94,27 @@ def open_submission(*, acting_user: Any, form_period: FormPeriod, committee_id: 
     return open_case(acting_user=acting_user, flow=flow_for(Submission), values=values)
 
 
-def make_cells(submission: Submission, parks: list[Park], user: Any) -> int:
-    """The cells of a new submission: its parks × the indicators that are typed. Inside an action
-    of the flow."""
+def make_cells(submission: Submission, bearers: list[Bearer], user: Any) -> int:
+    """The cells of a new submission: its parks or enterprises × the indicators that are typed.
+    Inside an action of the flow."""
     form = submission.form
     indicators = indicators_of(form, submission.form_period.version)
-    ids = subjects_of(BearerKind.PARK, [one.code for one in parks], acting_user=user)
-    elsewhere = asked_elsewhere(form, indicators, parks)
+    ids = subjects_of(form.asks, [one.code for one in bearers], acting_user=user)
+    elsewhere = asked_elsewhere(form, indicators, bearers)
     taken = _taken(submission, list(ids.values()))
     cells = [
         DraftFigure(
             submission=submission,
             position=at,
-            subject_id=ids[park.code],
+            subject_id=ids[bearer.code],
             indicator=one,
-            asked_by=elsewhere.get((one.pk, park.pk)) or taken.get((one.pk, ids[park.code])),
+            asked_by=elsewhere.get((one.pk, bearer.pk)) or taken.get((one.pk, ids[bearer.code])),
         )
         for at, one in enumerate(indicators, 1)
         if not one.is_derived
-        for park in parks
+        for bearer in bearers
     ]
-    DraftFigure.objects.bulk_create(cells)
+    DraftFigure.objects.bulk_create(cells, batch_size=2000)
     return len(cells)
 
 
@@ -195,14 +193,17 @@ def _refuse_closed(row: FormPeriod) -> None:
 
 
 @action("ledger.freeze_form_period")
-def freeze_period(*, acting_user: Any, form_period: FormPeriod) -> FormPeriod:
-    """Freeze the figures of the form's scope and period. ``CannotFreeze`` where there are none."""
+def freeze_period(
+    *, acting_user: Any, form_period: FormPeriod, told: Callable[..., None] | None = None
+) -> FormPeriod:
+    """Freeze the figures of the form's scope and period; ``told`` is told how far it is.
+    ``CannotFreeze`` where there are none."""
     form = form_period.form
     region = form.region.code if form.region else form.territory
-    scope = Scope(kind=BearerKind.PARK, rank=form.rank, region=region)
+    scope = Scope(kind=form.asks, rank=form.rank, region=region)
     title = f"{form.title} · {form_period.period.label}"
     freeze, _is_new = freeze_figures(
-        acting_user=acting_user, scope=scope, period=form_period.period, title=title
+        acting_user=acting_user, scope=scope, period=form_period.period, title=title, told=told
     )
     form_period.freeze = freeze
     form_period.save(update_fields=["freeze"])
@@ -211,13 +212,16 @@ def freeze_period(*, acting_user: Any, form_period: FormPeriod) -> FormPeriod:
 
 
 def freeze_when_complete(form_period: FormPeriod, user: Any) -> bool:
-    """After the last submission has been accepted: freeze the period, if that can be done."""
+    """After the last submission has been accepted: have a worker freeze the period, if this person
+    may."""
     if form_period.submissions.exclude(state="accepted").exists():
         return False
-    with contextlib.suppress(CannotFreeze, Refused), transaction.atomic():
-        freeze_period(acting_user=user, form_period=form_period)
-        return True
-    return False
+    if not can(user, EDIT, Freeze):
+        return False
+    from yuanheng.ledger.jobs import ask_to_freeze_period
+
+    ask_to_freeze_period(user=user, form_period=form_period)
+    return True
 
 
 def open_due_periods(now: datetime) -> dict[str, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,8 @@ from yuanheng.ledger.queries.catalogue import Catalogue
 from yuanheng.ledger.queries.scopes import Scope, members_of
 from yuanheng.ledger.tables import plan_of, write_table
 
+_STEPS = 4
+
 
 class CannotFreeze(ValueError):  # noqa: N818
     """The figures were not frozen; the text says why and what to do."""
@@ -47,13 +50,17 @@ def freeze_figures(
     title: str = "",
     as_of: datetime | None = None,
     standing: int = 0,
+    told: Callable[[int, int, Any], None] | None = None,
 ) -> tuple[Freeze, bool]:
     """Freeze what is believed (or was believed ``as_of``) of a scope in a period and the periods
     that it is compared with. False: the same figures were frozen before, and are kept once.
 
-    ``standing``: only figures that have come so far. ``CannotFreeze`` where there is nothing.
+    ``standing``: only figures that have come so far; ``told`` is told how far it is.
+    ``CannotFreeze`` where there is nothing.
     """
     require(acting_user, EDIT, Freeze)
+    tell = told or (lambda _done, _of, _text: None)
+    tell(0, _STEPS, _("Finding whose figures"))
     members = members_of(scope, acting_user)
     ids = sorted(one.subject_id for one in members if one.subject_id is not None)
     up_to = known_up_to(as_of)
@@ -61,10 +68,12 @@ def freeze_figures(
         up_to = LedgerHead.objects.filter(pk=1).values_list("last_id", flat=True).first() or 0
     with tempfile.TemporaryDirectory(prefix="freeze-", dir=_work()) as folder:
         path = Path(folder) / FIGURES
+        tell(1, _STEPS, _("Writing the figures"))
         count = write_figures_file(path, period, up_to=up_to, subject_ids=ids, standing=standing)
         if not count:
             text = _("The ledger holds no figures of this scope for %(period)s.")
             raise CannotFreeze(text % {"period": period.label})
+        tell(2, _STEPS, _("Hashing the file"))
         sha256, size = store.hash_of(path)
         manifest = manifest_of(
             kind=scope.kind,
@@ -80,6 +89,7 @@ def freeze_figures(
             json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1) + "\n", "utf-8"
         )
         manifest_sha256, _size = store.hash_of(written)
+        tell(3, _STEPS, _("Storing"))
         store.keep(path, sha256, FIGURES)
         store.keep(written, manifest_sha256, MANIFEST)
     owner = office_of(acting_user)

@@ -12,27 +12,44 @@ from yuanheng.kernel.actions import action, record
 from yuanheng.ledger.actions.entries import NewFigure, endorse_entry, write_figures
 from yuanheng.ledger.actions.forms import closed_sentence
 from yuanheng.ledger.actions.remarks import remark_figure
-from yuanheng.ledger.choices import EntrySource, Standing
+from yuanheng.ledger.choices import BearerKind, EntrySource, Standing
 from yuanheng.ledger.models import Entry, Submission
+from yuanheng.ledger.queries.progress import IS_DONE
 from yuanheng.ledger.queries.sheets import Sheet, SheetCell
 from yuanheng.registry.models import Park
 
 _TYPED = {"typed", "corrected"}
+MOST_SAID = 30
 
 
 def why_not_reported(submission: Submission, user: Any) -> list[str]:
-    """What keeps a submission from being reported, one sentence each."""
+    """What keeps a submission from being reported, one sentence each. Of a form of enterprises
+    only what can be counted; the rest is looked at when it is reported."""
     row = submission.form_period
     if row.is_closed:
         return [closed_sentence(row)]
-    return sheet_of(submission).judge(user).problems
+    if submission.form.asks == BearerKind.ENTERPRISE:
+        return still_open(submission)
+    return sheet_of(submission, user).judge(user).problems
 
 
-def sheet_of(submission: Submission) -> Sheet:
-    """The sheet, read once for a page or an action."""
+def still_open(submission: Submission) -> list[str]:
+    """How many figures are neither typed nor confirmed nor explained, where there are any."""
+    count = getattr(submission, "cells_open", None)
+    if count is None:
+        count = submission.cells.filter(round=submission.round).exclude(IS_DONE).count()
+    if not count:
+        return []
+    return [_("%(count)d figures are still to be filled in, confirmed or explained.") % {
+        "count": count
+    }]  # fmt: skip
+
+
+def sheet_of(submission: Submission, user: Any = None) -> Sheet:
+    """The sheet, read once for a page or an action; for ``user``, where it is shown."""
     kept = submission.__dict__.get("_sheet")
-    if kept is None or kept.round != submission.round:
-        kept = submission.__dict__["_sheet"] = Sheet(submission)
+    if kept is None or kept.round != submission.round or (kept.user is None and user is not None):
+        kept = submission.__dict__["_sheet"] = Sheet(submission, user=user)
     return kept
 
 
@@ -41,9 +58,10 @@ def report(*, acting_user: Any, submission: Submission, reason: str = "") -> Ent
     """Write the figures of a submission into the ledger as reported. ``reason`` serves corrections
     of what this submission has reported itself. ValidationError with all that is in the way."""
     problems = why_not_reported(submission, acting_user)
+    sheet = sheet_of(submission, acting_user)
+    problems = problems or sheet.judge(acting_user).problems
     if problems:
-        raise ValidationError(problems)
-    sheet = sheet_of(submission)
+        raise ValidationError(problems[:MOST_SAID])
     form, period = submission.form, submission.period
     entry = write_figures(
         acting_user=acting_user,
@@ -56,13 +74,17 @@ def report(*, acting_user: Any, submission: Submission, reason: str = "") -> Ent
         owner=submission.committee,
     )
     _remark(acting_user, sheet)
-    territory = territory_of_parks(submission)
-    if territory and entry.territory != territory:
-        # Where the parks lie, not the organisation: so the county of a park sees its figures.
-        entry.territory = territory
-        entry.save(update_fields=["territory"])
+    _move_to_parks(submission, entry)
     record(submission, after={"entry": entry.pk, "rows": entry.rows, "round": submission.round})
     return entry
+
+
+def _move_to_parks(submission: Submission, entry: Entry) -> None:
+    """Where the parks lie, not the organisation: so the county of a park sees its figures."""
+    territory = territory_of_parks(submission)
+    if territory and entry.territory != territory:
+        entry.territory = territory
+        entry.save(update_fields=["territory"])
 
 
 def _remark(user: Any, sheet: Sheet) -> None:
@@ -92,7 +114,10 @@ def _figure(cell: SheetCell, sheet: Sheet, reason: str) -> NewFigure | None:
 
 def territory_of_parks(submission: Submission) -> str:
     """The division in which all parks of a submission lie."""
-    subjects = submission.cells.values("subject__park")
+    at = "subject__enterprise__park" if submission.form.asks == BearerKind.ENTERPRISE else (
+        "subject__park"
+    )  # fmt: skip
+    subjects = submission.cells.order_by().values(at)
     codes = list(
         Park.objects.filter(pk__in=subjects).values_list("region__code", flat=True).distinct()
     )
@@ -119,8 +144,40 @@ def endorse(
     rows = list(entries_of(submission).filter(standing__lt=standing))
     for entry in rows:
         endorse_entry(acting_user=acting_user, entry=entry, standing=standing, note=note)
-    record(submission, after={"standing": standing.label, "entries": len(rows)}, reason=note)
+    confirmed = confirm_known(acting_user=acting_user, submission=submission, standing=standing)
+    told = {"standing": standing.label, "entries": len(rows), "confirmed": confirmed}
+    record(submission, after=told, reason=note)
     return len(rows)
+
+
+def confirm_known(*, acting_user: Any, submission: Submission, standing: Standing) -> int:
+    """Figures of other sources that were merely confirmed take the standing of the approval that
+    they went through: the same value is written once more, approved. What was believed before, and
+    on whose word, stays as it was. Inside ``endorse``."""
+    sheet = Sheet(submission)
+    figures = [
+        NewFigure(one.subject.pk, one.indicator.pk, sheet.period, one.value,
+                  f"{submission.form.form_code}·{one.draft.position}")
+        for one in sheet.cells
+        if one.state == "confirmed" and not one.is_own and one.stands_below(standing)
+    ]  # fmt: skip
+    if not figures:
+        return 0
+    entry = write_figures(
+        acting_user=acting_user,
+        figures=figures,
+        source=EntrySource.FORM,
+        title=_("Confirmed: %(title)s") % {"title": submission.title},
+        source_name=submission.form.title,
+        source_key=submission.code,
+        standing=standing,
+        filled_by=submission.reported_by or acting_user,
+        approved_by=acting_user,
+        owner=submission.committee,
+        confirming=True,
+    )
+    _move_to_parks(submission, entry)
+    return entry.rows
 
 
 def final_standing(submission: Submission) -> Standing:

@@ -22,14 +22,14 @@ from yuanheng.ledger.queries.asking import first_period_of, indicators_named, la
 KEEPERS = flow.in_charge("analyst", "administrator")
 DECIDERS = flow.in_charge("leader", "analyst", "administrator")
 FIELDS = (
-    "title", "form_code", "frequency", "rank", "region", "due_days", "first_period",
-    "indicator_names", "note",
+    "title", "form_code", "frequency", "asks", "rank", "region", "only_above_scale", "industry",
+    "due_days", "first_period", "indicator_names", "note",
 )  # fmt: skip
 
 
 class _Ask(flow.Behaviour):
     def why_not(self, flow: flow.Flow, case: Any, user: Any) -> str:
-        faults = indicators_named(case.indicator_names)[1]
+        faults = indicators_named(case.indicator_names, kind=case.asks)[1]
         return " ".join(faults[:3])
 
     def apply(self, step: flow.Step) -> None:

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yuanheng.accounts.api import Role, place_of
 from yuanheng.kernel import flow
-from yuanheng.kernel.clocks import Term, start_clock
+from yuanheng.kernel.clocks import Term
 from yuanheng.kernel.clocks.terms import FIXED
 from yuanheng.kernel.directory import directory
 from yuanheng.kernel.flow import timing
+from yuanheng.kernel.flow.generic import hand_to
 from yuanheng.kernel.flow.parties import Party, role_words
 from yuanheng.kernel.models import PastHolder
 from yuanheng.kernel.policies import EXPORT, VIEW, Policy, policy
-from yuanheng.ledger.actions.drafts import FILLERS
+from yuanheng.ledger.actions.drafts import FILLERS, own_subjects
 from yuanheng.ledger.actions.forms import (
     KEEPERS,
     closed_sentence,
@@ -35,7 +38,7 @@ from yuanheng.ledger.actions.submissions import (
     reported_twice,
     why_not_reported,
 )
-from yuanheng.ledger.choices import Standing
+from yuanheng.ledger.choices import BearerKind, Standing
 from yuanheng.ledger.models import DraftFigure, FigureMark, Submission
 from yuanheng.ledger.queries.asking import asked_of, county_of
 
@@ -56,19 +59,6 @@ class Committee(Party):
 
     def words(self) -> str:
         return _("%(roles)s of the reporting organisation") % {"roles": role_words(self.roles)}
-
-
-def _hand_to(step: flow.Step, org_unit_id: int) -> None:
-    """The case goes into other hands; who had it still sees it."""
-    case = step.case
-    if case.org_unit_id == org_unit_id:
-        return
-    PastHolder.objects.get_or_create(case_id=case.pk, org_unit_id=case.org_unit_id)
-    step.changes["org_unit_id"] = [case.org_unit_id, org_unit_id]
-    step.about = case.org_unit_id = org_unit_id
-    for one in timing.open_clocks(case):
-        one.responsible_id = org_unit_id
-        one.save(update_fields=["responsible"])
 
 
 class _Report(flow.Behaviour):
@@ -104,14 +94,14 @@ class _Approve(flow.Behaviour):
         endorse(
             acting_user=step.user, submission=case, standing=Standing.APPROVED, note=step.reason
         )
-        _hand_to(step, case.county_id or case.form.org_unit_id)
+        hand_to(step, case.county_id or case.form.org_unit_id)
 
 
 class _County(flow.Behaviour):
     def apply(self, step: flow.Step) -> None:
         case = step.case
         endorse(acting_user=step.user, submission=case, standing=Standing.COUNTY, note=step.reason)
-        _hand_to(step, case.form.org_unit_id)
+        hand_to(step, case.form.org_unit_id)
 
 
 class _Accept(flow.Behaviour):
@@ -129,24 +119,39 @@ class _SendBack(flow.Behaviour):
     """Back to the reporter, with the figures that have to be mended."""
 
     def inputs(self, flow: flow.Flow, case: Any, user: Any) -> dict[str, forms.Field]:
-        cells = case.cells.filter(round=case.round).select_related("subject", "indicator")
-        choices = [(str(one.pk), str(one)) for one in cells if one.asked_by_id is None]
+        of_firms = case.form.asks == BearerKind.ENTERPRISE
         field = forms.MultipleChoiceField(
-            label=_("Figures to be mended"),
-            choices=choices,
+            label=_("Enterprises to be mended") if of_firms else _("Figures to be mended"),
+            choices=_enterprises(case) if of_firms else _figures(case),
             required=False,
             widget=forms.CheckboxSelectMultiple,
         )
         return {"figures": field}
 
     def apply(self, step: flow.Step) -> None:
-        case = step.case
-        cells = case.cells.filter(round=case.round, pk__in=step.values.get("figures", ()))
+        case, chosen = step.case, step.values.get("figures", ())
+        cells = case.cells.filter(round=case.round)
+        if case.form.asks == BearerKind.ENTERPRISE:
+            cells = cells.filter(subject__in=chosen)
+        else:
+            cells = cells.filter(pk__in=chosen)
         FigureMark.objects.bulk_create(
             FigureMark(submission=case, cell=one, by=step.user, at=step.at, note=step.reason[:300])
             for one in cells
         )
-        _hand_to(step, case.committee_id)
+        hand_to(step, case.committee_id)
+
+
+def _figures(case: Any) -> list[tuple[str, str]]:
+    cells = case.cells.filter(round=case.round).select_related("subject", "indicator")
+    return [(str(one.pk), str(one)) for one in cells if one.asked_by_id is None]
+
+
+def _enterprises(case: Any) -> list[tuple[str, str]]:
+    """A form of enterprises may have thousands of figures: an enterprise is marked as a whole."""
+    cells = case.cells.filter(round=case.round, asked_by=None).order_by("subject__code")
+    rows = cells.values_list("subject", "subject__name", "subject__code").distinct()
+    return [(str(pk), f"{name} ({code})") for pk, name, code in rows]
 
 
 class _Revise(flow.Behaviour):
@@ -157,7 +162,7 @@ class _Revise(flow.Behaviour):
         case.round += 1
         case.reopened_count += 1
         copy_cells(case, case.round)
-        _hand_to(step, case.committee_id)
+        hand_to(step, case.committee_id)
 
 
 def _committee(user: Any, values: Mapping[str, Any]) -> int:
@@ -170,7 +175,7 @@ def _committee(user: Any, values: Mapping[str, Any]) -> int:
         raise ValidationError({"form_period": _("This form isn't issued; it asks for nothing.")})
     if row.is_closed:
         raise ValidationError({"form_period": closed_sentence(row)})
-    if committee.pk not in asked_of(form).by_committee:
+    if committee.pk not in asked_of(form, committee.pk).by_committee:
         text = _("The form “%(form)s” doesn't ask %(committee)s.")
         raise ValidationError({"committee": text % {"form": form, "committee": committee}})
     if row.submissions.filter(committee=committee).exists():
@@ -187,28 +192,16 @@ def _begin(step: flow.Step) -> None:
     """Title, cells, who approves, and until when."""
     case: Any = step.case
     form = case.form
-    parks = asked_of(form).by_committee[case.committee_id]
+    bearers = asked_of(form, case.committee_id).by_committee[case.committee_id]
     case.title = f"{form.title} · {case.period.label} · {case.committee}"[:200]
-    county = county_of(parks, form)
+    county = county_of(bearers, form)
     case.county = county
     case.save()
-    make_cells(case, parks, step.user)
+    make_cells(case, bearers, step.user)
     # Who approves later sees from the first day how far it is.
     for org_unit_id in {form.org_unit_id, county.pk if county else form.org_unit_id}:
         PastHolder.objects.get_or_create(case_id=case.pk, org_unit_id=org_unit_id)
-    term = timing.with_light(
-        timing.with_roles(
-            step.flow,
-            step.flow.clocks_by_code["report"].changed(code=timing.full_code(step.flow, "report")),
-        )
-    )
-    start_clock(
-        acting_user=step.user,
-        subject=case,
-        term=term,
-        responsible=case.org_unit_id,
-        due_on=case.form_period.due_on,
-    )
+    timing.start(step, ["report"])
 
 
 @flow.flow
@@ -289,15 +282,22 @@ class SubmissionFlow(flow.Flow):
         ),
     ]  # fmt: skip
 
+    def due_on(self, case: Any, code: str) -> date | None:
+        return case.form_period.due_on if code == "report" else None
+
 
 @policy(DraftFigure)
 class DraftFigurePolicy(Policy):
-    """As the submission; who may type, ``save_drafts`` asks."""
+    """As the submission, and an enterprise's own people its figures; who may type, ``save_drafts``
+    asks."""
 
     def instances(self, user: Any, action: str, queryset: QuerySet) -> QuerySet:
         if action not in (VIEW, EXPORT):
             return queryset.none()
-        return queryset.filter(submission__in=Submission.objects.visible_to(user))
+        found = Q(submission__in=Submission.objects.visible_to(user).order_by().values("pk"))
+        if place_of(user, frozenset({Role.ENTERPRISE_USER})):
+            found |= Q(subject__in=own_subjects(user).order_by().values("pk"))
+        return queryset.filter(found)
 
     def anywhere(self, user: Any, action: str) -> bool:
         return action in (VIEW, EXPORT) and directory().holds_anywhere(user, None)

@@ -12,7 +12,7 @@ from yuanheng.calc.periods import Period
 from yuanheng.kernel import clock
 from yuanheng.kernel.models import Case
 from yuanheng.kernel.policies import ScopedQuerySet
-from yuanheng.ledger.choices import FormFrequency
+from yuanheng.ledger.choices import BearerKind, FormFrequency
 from yuanheng.ledger.models.indicator import Indicator
 from yuanheng.registry.choices import ParkRank
 
@@ -38,6 +38,29 @@ class Form(Case):
     )
     frequency = models.CharField(
         _("how often"), max_length=12, choices=FormFrequency, default=FormFrequency.MONTH
+    )
+    asks = models.CharField(
+        _("figures of"),
+        max_length=12,
+        choices=[(one.value, one.label) for one in (BearerKind.PARK, BearerKind.ENTERPRISE)],
+        default=BearerKind.PARK,
+        help_text=_(
+            "Of enterprises: each fills in its own, or its park's reporter fills in for all."
+        ),
+    )
+    only_above_scale = models.BooleanField(
+        _("only enterprises above scale"),
+        default=False,
+        help_text=_("Only where figures of enterprises are asked."),
+    )
+    industry = models.CharField(
+        _("only industries"),
+        max_length=5,
+        blank=True,
+        validators=[
+            RegexValidator(r"^[A-T]?\d{0,4}$", _("Write the beginning of a code of GB/T 4754."))
+        ],
+        help_text=_("The beginning of a code of GB/T 4754, such as 38. Empty: all."),
     )
     rank = models.CharField(
         _("class of park"),
@@ -114,13 +137,15 @@ class Form(Case):
         from yuanheng.ledger.queries.asking import first_period_of, indicators_named
 
         found: dict[str, Any] = {}
-        _rows, faults = indicators_named(self.indicator_names)
+        _rows, faults = indicators_named(self.indicator_names, kind=self.asks)
         if faults:
             found["indicator_names"] = faults
         if self.first_period and first_period_of(self) is None:
             found["first_period"] = _("“%(label)s” is no period of this kind.") % {
                 "label": self.first_period
             }
+        if self.asks == BearerKind.PARK and (self.only_above_scale or self.industry):
+            found["asks"] = _("Only enterprises are chosen by their scale or their industry.")
         same = Form._base_manager.filter(form_code=self.form_code).exclude(pk=self.pk)
         if same.exists():
             found["form_code"] = _("There is a form with this code already.")

@@ -3,14 +3,14 @@ figures another form asks already."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from yuanheng.accounts.api import OrgKind
@@ -18,11 +18,11 @@ from yuanheng.accounts.models import OrgUnit
 from yuanheng.calc.periods import CUMULATIVE, HALF, MONTH, QUARTER, YEAR, Period
 from yuanheng.kernel.clocks.calendar import current_calendar
 from yuanheng.ledger.choices import BearerKind, FormFrequency, OverTime
-from yuanheng.ledger.models import Form, Indicator, Subject
+from yuanheng.ledger.models import Form, FormItem, Indicator, Observation, Subject
 from yuanheng.ledger.models.form import MOST_INDICATORS
 from yuanheng.ledger.queries.catalogue import Catalogue
 from yuanheng.ledger.queries.figures import Reading
-from yuanheng.registry.models import Park
+from yuanheng.registry.models import Enterprise, Park
 
 _KINDS = {
     FormFrequency.MONTH: MONTH,
@@ -37,9 +37,10 @@ RECENT = 3  # so many periods are looked at to say what is known already
 
 
 def indicators_named(
-    text: str, catalogue: Catalogue | None = None
+    text: str, catalogue: Catalogue | None = None, kind: str = BearerKind.PARK
 ) -> tuple[list[Indicator], list[str]]:
-    """The indicators of a list with one name in each line, and what is wrong with the list."""
+    """The indicators of a list with one name in each line, and what is wrong with the list for a
+    form that asks parks or enterprises (``kind``)."""
     catalogue = catalogue or Catalogue()
     found: dict[int, Indicator] = {}
     faults: list[str] = []
@@ -53,8 +54,10 @@ def indicators_named(
             said = _("Line %(line)d: the catalogue has no indicator “%(name)s”.")
         elif one.is_archived:
             said = _("Line %(line)d: “%(name)s” has been archived.")
-        elif not one.for_parks:
+        elif kind == BearerKind.PARK and not one.for_parks:
             said = _("Line %(line)d: “%(name)s” is no indicator of parks.")
+        elif kind == BearerKind.ENTERPRISE and not one.for_enterprises:
+            said = _("Line %(line)d: “%(name)s” is no indicator of enterprises.")
         elif one.pk in found:
             said = _("Line %(line)d: “%(name)s” stands in the form already.")
         else:
@@ -71,7 +74,7 @@ def indicators_named(
 def indicators_of(form: Form, version: int = 0) -> list[Indicator]:
     """Those of a version, in their order; without one those that its text names now."""
     if not version:
-        return indicators_named(form.indicator_names)[0]
+        return indicators_named(form.indicator_names, kind=form.asks)[0]
     rows = form.items.filter(version=version).select_related("indicator").order_by("position")
     return [one.indicator for one in rows]
 
@@ -120,48 +123,129 @@ def due_on(form: Form, period: Period) -> date:
     return current_calendar().add(period.last_day, form.due_days).day
 
 
-# parks
+# whom it asks
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """A park or an enterprise that a form may ask, with what decides whether it does. ``region``
+    and ``rank`` are those of its park; ``zone`` is the (code of region, class) of the zone that a
+    park is part of."""
+
+    kind: str
+    pk: int
+    code: str
+    name: str
+    committee_id: int | None
+    park: str
+    region: str
+    rank: str
+    zone: tuple[str, str] | None = None
+    subject_id: int | None = None  # where figures of it have been written
+    above_scale: bool | None = None
+    industry: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Whom a form asks: parks by the number of their committee; ``orphans`` have none."""
+    """Whom a form asks: by the number of the committee that reports; ``orphans`` have none."""
 
-    by_committee: dict[int, list[Park]] = field(default_factory=dict)
-    orphans: list[Park] = field(default_factory=list)
+    by_committee: dict[int, list[Bearer]] = field(default_factory=dict)
+    orphans: list[Bearer] = field(default_factory=list)
 
     @property
-    def parks(self) -> list[Park]:
+    def bearers(self) -> list[Bearer]:
         return [one for rows in self.by_committee.values() for one in rows]
 
 
-def asked_of(form: Form) -> Asked:
-    """The parks of a form's scope. A park that is part of a zone in the same scope is left out:
-    the zone's figures hold it already."""
-    rows = Park.objects.filter(archived_at__isnull=True).select_related("region")
-    rows = rows.filter(region__code__startswith=form.territory)
-    if form.rank:
-        rows = rows.filter(rank=form.rank)
-    if form.region_id:
-        rows = rows.filter(region__code__startswith=form.region.code)  # type: ignore[union-attr]
-    found = list(rows.order_by("code"))
-    zones = {one.pk for one in found}
-    committees: dict[int, list[Park]] = defaultdict(list)
+_PARK = ("pk", "code", "name", "committee", "code", "region__code", "rank",
+         "parent_zone__region__code", "parent_zone__rank", "parent_zone__archived_at",
+         "parent_zone__committee")  # fmt: skip
+_FIRM = ("pk", "credit_code", "name", *(f"park__{one}" for one in _PARK[3:]))
+
+
+def asked_of(form: Form, committee_id: int | None = None) -> Asked:
+    """Whom a form asks; with ``committee_id`` only those for whom this committee reports.
+
+    A park that is part of a zone in the same scope is left out: the zone's figures hold it
+    already. An enterprise is reported for by its park's committee, else by its zone's.
+    """
+    committees: dict[int, list[Bearer]] = defaultdict(list)
     orphans = []
-    for one in found:
-        if one.parent_zone_id in zones:
+    for one in _bearers(form, committee_id):
+        if not asks(form, one):
             continue
         if one.committee_id is None:
             orphans.append(one)
-        else:
+        elif committee_id in (None, one.committee_id):
             committees[one.committee_id].append(one)
     return Asked(dict(committees), orphans)
 
 
-def county_of(parks: Sequence[Park], form: Form) -> OrgUnit | None:
+def _bearers(form: Form, committee_id: int | None) -> Iterator[Bearer]:
+    region = form.region.code if form.region is not None else form.territory
+    if form.asks == BearerKind.ENTERPRISE:
+        rows: Any = Enterprise.objects.filter(archived_at__isnull=True, park__isnull=False)
+        rows = rows.filter(park__archived_at__isnull=True, park__region__code__startswith=region)
+        if committee_id is not None:
+            zone = Q(park__committee=None, park__parent_zone__committee=committee_id)
+            rows = rows.filter(Q(park__committee=committee_id) | zone)
+        rows = _with_subjects(rows.order_by("credit_code"), "enterprise")
+        for line in rows.values_list(*_FIRM, "subject", "above_scale", "industry_code"):
+            *facts, subject, above_scale, industry = line
+            yield _bearer(BearerKind.ENTERPRISE, facts, subject, above_scale, industry or "")
+        return
+    rows = Park.objects.filter(archived_at__isnull=True, region__code__startswith=region)
+    if committee_id is not None:
+        rows = rows.filter(committee=committee_id)
+    for line in _with_subjects(rows.order_by("code"), "park").values_list(*_PARK, "subject"):
+        *facts, subject = line
+        yield _bearer(BearerKind.PARK, facts, subject)
+
+
+def _with_subjects(rows: Any, link: str) -> Any:
+    own = Subject.objects.filter(**{link: OuterRef("pk")}).order_by()
+    return rows.annotate(subject=Subquery(own.values("pk")[:1]))
+
+
+def _bearer(
+    kind: str,
+    facts: Sequence[Any],
+    subject: int | None,
+    above_scale: bool | None = None,
+    industry: str = "",
+) -> Bearer:
+    pk, code, name, committee, park, region, rank, zone, zone_rank, gone, zone_committee = facts
+    is_part = zone is not None and gone is None
+    if kind == BearerKind.ENTERPRISE and committee is None:
+        committee = zone_committee
+    return Bearer(
+        kind, pk, code, name, committee, park, region, rank,
+        (zone, zone_rank) if is_part else None, subject, above_scale, industry,
+    )  # fmt: skip
+
+
+def asks(form: Form, one: Bearer) -> bool:
+    """Whether a form asks this park or enterprise."""
+    if one.kind != form.asks or not _is_inside(form, one.region, one.rank):
+        return False
+    if one.kind == BearerKind.PARK:
+        return one.zone is None or not _is_inside(form, *one.zone)
+    if form.only_above_scale and not one.above_scale:
+        return False
+    return one.industry.startswith(form.industry)
+
+
+def _is_inside(form: Form, region: str, rank: str) -> bool:
+    if form.region is not None and not region.startswith(form.region.code):
+        return False
+    return region.startswith(form.territory) and form.rank in ("", rank)
+
+
+def county_of(bearers: Sequence[Bearer], form: Form) -> OrgUnit | None:
     """The county that approves before the issuing office: that of the parks' division, if it has
     an office here, and isn't the one that issues."""
-    codes = {one.region.code[:6] for one in parks}
+    codes = {one.region[:6] for one in bearers}
     rows = OrgUnit.objects.without_tree_fields().filter(
         kind=OrgKind.COUNTY, division_code__in=codes, archived_at__isnull=True
     )
@@ -186,28 +270,32 @@ def _grain(frequency: str) -> int:
 
 
 def asked_elsewhere(
-    form: Form, indicators: Sequence[Indicator], parks: Sequence[Park]
+    form: Form, indicators: Sequence[Indicator], bearers: Sequence[Bearer]
 ) -> dict[tuple[int, int], Form]:
-    """By (indicator, park) the form that asks this figure already: the one issued first.
+    """By (indicator, number of the park or enterprise) the form that asks this figure already: the
+    one issued first. One query.
 
     A computed indicator is asked by nobody.
     """
-    others = Form._base_manager.filter(state="issued").exclude(pk=form.pk)
-    if form.issued_at is not None and form.is_issued:
-        same = Q(issued_at=form.issued_at, pk__lt=form.pk)
-        others = others.filter(Q(issued_at__lt=form.issued_at) | same)
-    found: dict[tuple[int, int], Form] = {}
     wanted = {one.pk: one for one in indicators if not one.is_derived}
-    asked = {one.pk for one in parks}
-    for other in others.select_related("region", "org_unit").order_by("issued_at", "pk"):
-        same = [one.pk for one in indicators_of(other, other.version) if one.pk in wanted]
-        same = [pk for pk in same if covers(other, form, wanted[pk])]
-        if not same:
+    items = FormItem.objects.filter(
+        indicator__in=list(wanted), version=F("form__version"), form__state="issued",
+        form__asks=form.asks,
+    ).exclude(form=form)  # fmt: skip
+    if form.issued_at is not None and form.is_issued:
+        same = Q(form__issued_at=form.issued_at, form__lt=form.pk)
+        items = items.filter(Q(form__issued_at__lt=form.issued_at) | same)
+    found: dict[tuple[int, int], Form] = {}
+    theirs: dict[int, list[int]] = {}
+    rows = items.select_related("form__region", "form__org_unit")
+    for item in rows.order_by("form__issued_at", "form", "position"):
+        other = item.form
+        if not covers(other, form, wanted[item.indicator_id]):
             continue
-        theirs = {one.pk for one in asked_of(other).parks} & asked
-        for indicator in same:
-            for park in theirs:
-                found.setdefault((indicator, park), other)
+        if other.pk not in theirs:
+            theirs[other.pk] = [one.pk for one in bearers if asks(other, one)]
+        for pk in theirs[other.pk]:
+            found.setdefault((item.indicator_id, pk), other)
     return found
 
 
@@ -219,52 +307,76 @@ class Coverage:
     known: int
     asked: int
     elsewhere: tuple[Form, ...] = ()
-    parks_elsewhere: int = 0
+    elsewhere_of: int = 0  # so many parks or enterprises
 
     @property
     def is_known(self) -> bool:
         return self.asked > 0 and self.known == self.asked
 
 
-def coverage_of(form: Form, today: date) -> list[Coverage]:
-    """For each indicator: of how many parks × recent periods its figure is known, and which other
-    form asks it already. It is looked at before a form is issued."""
-    catalogue = Catalogue()
-    indicators = (
-        indicators_of(form, form.version)
-        if form.is_issued
-        else indicators_named(form.indicator_names, catalogue)[0]
-    )
-    parks = asked_of(form).parks
-    subjects = dict(
-        Subject.objects.filter(
-            kind=BearerKind.PARK, code__in=[one.code for one in parks]
-        ).values_list("code", "pk")
-    )
+def coverage_of(form: Form, today: date, asked: Asked | None = None) -> list[Coverage]:
+    """For each indicator: of how many parks (enterprises) × recent periods its figure is known,
+    and which other form asks it already. It is looked at before a form is issued."""
+    if form.is_issued:
+        catalogue = Catalogue.with_form(form.pk, form.version)
+        indicators = catalogue.of_form
+    else:
+        catalogue = Catalogue()
+        indicators = indicators_named(form.indicator_names, catalogue, form.asks)[0]
+    bearers = (asked or asked_of(form)).bearers
     periods = recent_periods(form.frequency, today)
-    first = min(one.year for one in periods) * 12 - 12
-    reading = Reading(
-        sorted(subjects.values()), first, max(one.end for one in periods), catalogue=catalogue
-    )
-    elsewhere = asked_elsewhere(form, indicators, parks)
+    known = _known_of(form, bearers, indicators, periods, catalogue)
+    elsewhere = asked_elsewhere(form, indicators, bearers)
     lines = []
     for one in indicators:
-        known = sum(
-            reading.figure(subject, catalogue.by_id[one.pk], at).is_complete
-            for subject in subjects.values()
-            for at in periods
-        )
-        forms = {elsewhere[key] for park in parks if (key := (one.pk, park.pk)) in elsewhere}
+        forms = {elsewhere[key] for two in bearers if (key := (one.pk, two.pk)) in elsewhere}
         lines.append(
             Coverage(
                 one,
-                known,
-                len(parks) * len(periods),
+                known[one.pk],
+                len(bearers) * len(periods),
                 tuple(sorted(forms, key=lambda form: form.form_code)),
-                sum((one.pk, park.pk) in elsewhere for park in parks),
+                sum((one.pk, two.pk) in elsewhere for two in bearers),
             )
         )
     return lines
+
+
+def _known_of(
+    form: Form,
+    bearers: Sequence[Bearer],
+    indicators: Sequence[Indicator],
+    periods: Sequence[Period],
+    catalogue: Catalogue,
+) -> Counter[int]:
+    """By indicator how many figures are known; of enterprises those reported as such, counted by
+    the database, since there may be thousands."""
+    subjects = [one.subject_id for one in bearers if one.subject_id is not None]
+    if form.asks == BearerKind.ENTERPRISE:
+        rows = Observation.objects.filter(
+            subject__in=subjects, indicator__in=[one.pk for one in indicators],
+            period_start__in={one.start for one in periods}, period_kind=periods[0].kind,
+            value__isnull=False,
+        ).order_by()  # fmt: skip
+        keys = rows.values("indicator", "period_start").annotate(n=Count("subject", distinct=True))
+        found: Counter[int] = Counter()
+        for one in keys:
+            found[one["indicator"]] += one["n"]
+        return found
+    first = min(one.year for one in periods) * 12 - 12
+    reading = Reading(
+        sorted(subjects), first, max(one.end for one in periods), catalogue=catalogue
+    )
+    return Counter(
+        {
+            one.pk: sum(
+                reading.figure(subject, catalogue.by_id[one.pk], at).is_complete
+                for subject in subjects
+                for at in periods
+            )
+            for one in indicators
+        }
+    )
 
 
 def refuse_period(form: Form, period: Period, today: date) -> None:

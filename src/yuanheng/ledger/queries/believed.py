@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef
 
 from yuanheng.ledger.models import Entry, Observation
 
@@ -79,10 +82,13 @@ def latest(keys: Sequence[Key]) -> dict[Key, tuple[int, float | None]]:
     return found
 
 
-def history(key: Key) -> list[Observation]:
-    """Every row that was ever written of one figure, latest first, with its entry."""
+def history(key: Key, user: Any) -> list[Observation]:
+    """Every row that was ever written of one figure, latest first, with its entry, and in
+    ``entry_is_seen`` whether the person may look at that."""
     subject, start, kind, indicator = key
     rows = Observation.objects.filter(
         subject_id=subject, period_start=start, period_kind=kind, indicator_id=indicator
     )
+    seen = Entry.objects.visible_to(user).filter(pk=OuterRef("entry_id"))
+    rows = rows.annotate(entry_is_seen=Exists(seen.order_by()))
     return list(rows.select_related("entry__filled_by", "entry__approved_by").order_by("-id"))

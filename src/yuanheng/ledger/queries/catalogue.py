@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import cached_property
 
+from django.db.models import OuterRef, Subquery
+
 from yuanheng.calc.faults import FaultyInput
 from yuanheng.ledger.formulas import Formula, checked_formula, symbols_of
 from yuanheng.ledger.models import Indicator
@@ -29,7 +31,20 @@ class Catalogue:
         if rows is None:
             rows = {one.pk: one for one in Indicator.objects.order_by("position", "code")}
         self.by_id = rows
+        self.of_form: list[Indicator] = []
         self.by_code = {one.code: one for one in self.by_id.values()}
+
+    @classmethod
+    def with_form(cls, form_id: int, version: int) -> Catalogue:
+        """Every indicator, and in ``of_form`` those of a version of a form: one query."""
+        from yuanheng.ledger.models import FormItem
+
+        item = FormItem.objects.filter(form=form_id, version=version, indicator=OuterRef("pk"))
+        rows = Indicator.objects.annotate(place_in_form=Subquery(item.values("position")[:1]))
+        found = cls({one.pk: one for one in rows.order_by("position", "code")})
+        asked = [one for one in found.by_id.values() if one.place_in_form]  # type: ignore[attr-defined]
+        found.of_form = sorted(asked, key=lambda one: one.place_in_form)  # type: ignore[attr-defined]
+        return found
 
     @cached_property
     def growth_by_level(self) -> dict[int, Indicator]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Min
@@ -21,7 +21,6 @@ from yuanheng.ledger.expected import LENGTHS, Expected, expected_of
 from yuanheng.ledger.models import Entry, Indicator, Observation
 from yuanheng.ledger.queries.catalogue import Catalogue
 from yuanheng.ledger.queries.scopes import Member, Scope, parks_in
-from yuanheng.registry.models import Park
 
 
 @dataclass(slots=True)
@@ -63,6 +62,7 @@ class Reports:
     rows: list[Report]
     indicators: int
     begun: date | None
+    catalogue: Catalogue
 
 
 def reports(user: Any, period: Period, members: Sequence[Member] | None = None) -> Reports:
@@ -71,7 +71,7 @@ def reports(user: Any, period: Period, members: Sequence[Member] | None = None) 
     if members is None:
         members = parks_in(Scope(), user)
     catalogue = Catalogue()
-    subjects = _offices(members)
+    subjects = {one.subject_id: one.committee_id for one in members if one.subject_id}
     used = indicators_in_use(list(subjects), period, catalogue)
     periods = _ended(period)
     expected = expected_of(user, subjects, periods, used)
@@ -84,7 +84,7 @@ def reports(user: Any, period: Period, members: Sequence[Member] | None = None) 
     _rank(rows, "completeness", "complete_rank")
     _rank(rows, "timeliness", "timely_rank")
     rows.sort(key=lambda one: (one.complete_rank or len(rows) + 1, one.code))
-    return Reports(rows, len({one.indicator_id for one in expected}), begun)
+    return Reports(rows, len({one.indicator_id for one in expected}), begun, catalogue)
 
 
 def indicators_in_use(
@@ -103,15 +103,6 @@ def indicators_in_use(
         if pk in given and one.for_parks and not one.formula and not one.is_archived
         and not one.growth_of_id
     ]  # fmt: skip
-
-
-def _offices(members: Sequence[Member]) -> dict[int, int | None]:
-    committees = dict(
-        Park.objects.filter(code__in=[one.code for one in members]).values_list(
-            "code", "committee_id"
-        )
-    )
-    return {one.subject_id: committees.get(one.code) for one in members if one.subject_id}
 
 
 def _ended(period: Period) -> list[Period]:
@@ -142,14 +133,13 @@ def _first_known(
         period_start__lte=max(ends),
         value__isnull=False,
     ).order_by("id")
-    entries: dict[tuple[int, int, int], int] = {}
-    columns = ("subject_id", "indicator_id", "period_start", "period_kind", "entry_id")
-    for subject, indicator, start, kind, entry in rows.values_list(*columns).iterator(5000):
+    first: dict[tuple[int, int, int], datetime] = {}
+    columns = ("subject_id", "indicator_id", "period_start", "period_kind", "entry__known_at")
+    for subject, indicator, start, kind, known in rows.values_list(*columns).iterator(5000):
         end = Period(start, kind).end
         if end in ends:
-            entries.setdefault((subject, indicator, end), entry)
-    known = dict(Entry.objects.filter(pk__in=set(entries.values())).values_list("pk", "known_at"))
-    return {key: timezone.localtime(known[pk]).date() for key, pk in entries.items()}
+            first.setdefault((subject, indicator, end), known)
+    return {key: timezone.localtime(known).date() for key, known in first.items()}
 
 
 def _begun() -> date | None:

@@ -10,15 +10,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
+
 from yuanheng.calc.periods import CUMULATIVE, MONTH, YEAR, Period
+from yuanheng.calc.series import CountedLine, Forecast, forecast_count
 from yuanheng.ledger.choices import BearerKind, Counted, OverTime, TargetKind
 from yuanheng.ledger.models import Indicator, Subject, Target
 from yuanheng.ledger.models.target import CANDIDATE
+from yuanheng.ledger.queries.around import Of, facts_of
 from yuanheng.ledger.queries.catalogue import Catalogue
 from yuanheng.ledger.queries.figures import Reading
 from yuanheng.ledger.queries.judging import leaves_of
-from yuanheng.registry.models import Park
 
+MOST_FORECAST = 2000  # enterprises, industries or parks that are forecast one by one
 YEARS = 4  # years before, for the plan's shape and the forecast
 _FLOWS = {OverTime.SUM, OverTime.CUMULATIVE}
 
@@ -34,6 +38,7 @@ class Course:
     last_end: float | None = None
     basis: str = ""  # own, parks, counted, listed
     parts: tuple[int, ...] = ()  # subjects whose figures it is made of
+    forecast: Forecast | None = None  # of a count, which is forecast one by one
 
 
 class Courses:
@@ -42,12 +47,12 @@ class Courses:
     def __init__(self, targets: Sequence[Target], year: int, user: Any) -> None:
         self.year = year
         self.catalogue = Catalogue()
-        self._seen = Subject.objects.visible_to(user)
-        self._own = self._own_subjects(targets)
-        self._parks = self._parks_of(targets)
-        self._firms = self._firms_of(targets)
-        wanted = {one for pk in self._own.values() for one in [pk]}
-        wanted |= {pk for found in self._parks.values() for pk in found}
+        subjects = _subjects_of(targets, user)
+        self._own = {(of.kind, of.own_id): pk for pk, of in subjects.items() if of.own_id}
+        self._parks = _parks_of(targets, subjects)
+        self._firms = _firms_of(targets, subjects)
+        own = {pk for one in targets if (pk := self._own_of(one)) is not None}
+        wanted = own | {pk for found in self._parks.values() for pk in found}
         wanted |= {pk for found in self._firms.values() for pk in found}
         chosen = {one.indicator_id for one in targets if one.indicator_id}
         ids = {leaf for pk in chosen for leaf in self._needed(pk)}
@@ -62,48 +67,6 @@ class Courses:
         if one.growth_of_id:
             found.add(one.growth_of_id)
         return found | ({one.weight_id} if one.weight_id else set())
-
-    def _own_subjects(self, targets: Iterable[Target]) -> dict[tuple[str, int], int]:
-        found: dict[tuple[str, int], int] = {}
-        for kind in (BearerKind.REGION, BearerKind.PARK, BearerKind.ENTERPRISE):
-            keys = {getattr(one, f"{kind}_id") for one in targets} - {None}
-            if keys:
-                rows = self._seen.filter(kind=kind, **{f"{kind}__in": keys})
-                found |= {(kind, key): pk for pk, key in rows.values_list("pk", f"{kind}_id")}
-        return found
-
-    def _parks_of(self, targets: Iterable[Target]) -> dict[str, list[int]]:
-        """Subjects of the parks under each division code; parks inside a zone are left out."""
-        codes = {
-            one.region.code
-            for one in targets
-            if one.region is not None
-            and (one.kind == TargetKind.FIGURE or one.counted == Counted.PARK)
-        }
-        if any(one.counted == Counted.PARK and one.bearer is None for one in targets):
-            codes.add("")
-        parts = set(
-            Park.objects.filter(parent_zone__isnull=False).values_list("pk", flat=True)
-        )  # their zone's figures hold theirs
-        found: dict[str, list[int]] = {}
-        for code in codes:
-            rows = self._seen.filter(kind=BearerKind.PARK, park__region__code__startswith=code)
-            found[code] = [
-                pk for pk, park in rows.values_list("pk", "park_id") if park not in parts
-            ]
-        return found
-
-    def _firms_of(self, targets: Iterable[Target]) -> dict[tuple[str, str], dict[int, str]]:
-        """Subjects of the enterprises of each area, with the division of their industry."""
-        found: dict[tuple[str, str], dict[int, str]] = {}
-        for one in targets:
-            if one.kind == TargetKind.REACHING and one.counted != Counted.PARK:
-                key = _area(one)
-                if key not in found:
-                    rows = self._seen.filter(kind=BearerKind.ENTERPRISE, **_inside(key))
-                    codes = rows.values_list("pk", "enterprise__industry_code")
-                    found[key] = {pk: (code or "")[:2] for pk, code in codes}
-        return found
 
     def of(self, target: Target) -> Course:
         """The course of one target."""
@@ -124,7 +87,7 @@ class Courses:
         return self._course(one, self._reporting(one, self._parks[target.region.code]), "parks")
 
     def _own_of(self, target: Target) -> int | None:
-        for kind in (BearerKind.REGION, BearerKind.PARK, BearerKind.ENTERPRISE):
+        for kind in _BEARERS:
             key = getattr(target, f"{kind}_id")
             if key is not None:
                 return self._own.get((kind, key))
@@ -199,7 +162,30 @@ class Courses:
         known = [value for value in last if value is not None]
         before = float(sum(value >= level for value in known)) if known else None
         members = tuple(pk for group in groups for pk in group)
-        return Course(tuple(map(float, ends)), {}, before, "counted", members)
+        forecast = self._forecast_of(one, groups, lines, level)
+        return Course(tuple(map(float, ends)), {}, before, "counted", members, forecast)
+
+    def _forecast_of(
+        self, one: Indicator, groups: list[list[int]], lines: list[list[float]], level: float
+    ) -> Forecast | None:
+        """How many will have reached it by the year's end; each is forecast by itself. Of very
+        many it would take longer than a page may."""
+        if len(groups) > MOST_FORECAST:
+            return None
+        is_flow = one.over_time in _FLOWS
+        counted = []
+        for members, line in zip(groups, lines, strict=True):
+            if not line:
+                continue
+            earlier = {
+                year: months
+                for year in range(self.year - YEARS, self.year)
+                if len(months := self._year(one, self._reporting(one, members), year)) == 12
+            }
+            if is_flow:
+                earlier = {year: _steps(months) for year, months in earlier.items()}
+            counted.append(CountedLine(_steps(line) if is_flow else line, earlier))
+        return forecast_count(counted, level, self.year, is_flow=is_flow)
 
     def _sums(self, one: Indicator, members: list[int]) -> list[float]:
         return self._year(one, reporting, self.year) if (
@@ -217,6 +203,11 @@ class Courses:
             if division:
                 found.setdefault(division, []).append(pk)
         return list(found.values())
+
+
+def _steps(reached: Sequence[float]) -> list[float]:
+    """What each month brought, of where each ended."""
+    return [now - before for before, now in zip([0.0, *reached], reached, strict=False)]
 
 
 def _without_gaps(found: list[float | None], *, is_flow: bool) -> list[float]:
@@ -237,16 +228,89 @@ def _listed(target: Target) -> Course:
     return Course((count,), {}, None, "listed")
 
 
+_BEARERS = (BearerKind.REGION, BearerKind.PARK, BearerKind.ENTERPRISE)
+
+
+def _subjects_of(targets: Sequence[Target], user: Any) -> dict[int, Of]:
+    """Everybody whose figures any of the targets may be made of, in one query."""
+    wanted = Q(pk__in=())
+    for kind in _BEARERS:
+        keys = {getattr(one, f"{kind}_id") for one in targets} - {None}
+        if keys:
+            wanted |= Q(kind=kind, **{f"{kind}__in": keys})
+    for code in _widest(_park_codes(targets)):
+        wanted |= Q(kind=BearerKind.PARK, park__region__code__startswith=code)
+    for kind, code in {_area(one) for one in targets if _counts_firms(one)}:
+        wanted |= Q(kind=BearerKind.ENTERPRISE) & _inside(kind, code)
+    return facts_of(Subject.objects.visible_to(user).filter(wanted))
+
+
+def _widest(codes: set[str]) -> list[str]:
+    """Without those that lie in another of them."""
+    return sorted(one for one in codes if not any(one[:size] in codes for size in range(len(one))))
+
+
+def _park_codes(targets: Iterable[Target]) -> set[str]:
+    """The divisions whose parks are added up or counted."""
+    rows = list(targets)
+    codes = {
+        one.region.code
+        for one in rows
+        if one.region is not None
+        and (one.kind == TargetKind.FIGURE or one.counted == Counted.PARK)
+    }
+    everywhere = any(one.counted == Counted.PARK and one.bearer is None for one in rows)
+    return codes | ({""} if everywhere else set())
+
+
+def _parks_of(targets: Iterable[Target], subjects: dict[int, Of]) -> dict[str, list[int]]:
+    """Subjects of the parks under each division code; parks inside a zone are left out: their
+    zone's figures hold theirs."""
+    parks = {
+        pk: of
+        for pk, of in subjects.items()
+        if of.kind == BearerKind.PARK and of.zone_id is None and of.park_id is not None
+    }
+    return {
+        code: [pk for pk, of in parks.items() if of.region.startswith(code)]
+        for code in _park_codes(targets)
+    }
+
+
+def _counts_firms(one: Target) -> bool:
+    return one.kind == TargetKind.REACHING and one.counted != Counted.PARK
+
+
+def _firms_of(
+    targets: Iterable[Target], subjects: dict[int, Of]
+) -> dict[tuple[str, str], dict[int, str]]:
+    """Subjects of the enterprises of each area, with the division of their industry."""
+    firms = {pk: of for pk, of in subjects.items() if of.kind == BearerKind.ENTERPRISE}
+    found = {}
+    for one in targets:
+        if not _counts_firms(one):
+            continue
+        code = one.region.code if one.region is not None else ""
+        found[_area(one)] = {
+            pk: of.industry[:2]
+            for pk, of in firms.items()
+            if (
+                one.park_id in (of.park_id, of.zone_id)
+                if one.park_id is not None
+                else of.region.startswith(code)
+            )
+        }
+    return found
+
+
 def _area(target: Target) -> tuple[str, str]:
     if target.park is not None:
         return "park", target.park.code
     return "region", target.region.code if target.region is not None else ""
 
 
-def _inside(area: tuple[str, str]) -> dict[str, Any]:
-    kind, code = area
+def _inside(kind: str, code: str) -> Q:
     if kind == "park":
-        zone = Park.objects.filter(code=code).values_list("pk", flat=True)
-        parks = Park.objects.filter(parent_zone__in=zone).values_list("pk", flat=True)
-        return {"enterprise__park__in": [*zone, *parks]}
-    return {"enterprise__region__code__startswith": code} if code else {}
+        inside = Q(enterprise__park__code=code)
+        return inside | Q(enterprise__park__parent_zone__code=code)
+    return Q(enterprise__region__code__startswith=code) if code else Q()

@@ -8,10 +8,12 @@ evaluated on whole columns, and what has to be put together from other periods a
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from django.db import connection
+from django.db.models import QuerySet
 from numpy.typing import NDArray
 
 from yuanheng.calc.expression import PreparedExpression
@@ -24,38 +26,63 @@ from yuanheng.ledger.queries.figures import Reading
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 HISTORY = 12  # earlier periods of the same kind, against which a figure is held
-_CHUNK = 500
+_CHUNK = 2000
 ROW = np.dtype(
     [("subject", "i8"), ("indicator", "i8"), ("start", "i8"), ("kind", "i8"), ("value", "f8")]
 )
-_COLUMNS = ("subject_id", "indicator_id", "period_start", "period_kind", "value")
+READ = np.dtype([*ROW.descr, ("id", "i8")])  # with the number of the row
+_COLUMNS = ("subject_id", "indicator_id", "period_start", "period_kind", "value", "id")
 _KIND = 1000  # a period as one number: start · 1000 + kind
 
 
-def read_rows(
-    subject_ids: Sequence[int],
-    indicator_ids: Collection[int],
-    first: int,
-    last: int,
-    kinds: Collection[int] | None = None,
-) -> NDArray[Any]:
-    """Every row of these in the order in which they became known, as a structured array."""
-    parts = []
-    for start in range(0, len(subject_ids), _CHUNK):
-        rows = Observation.objects.filter(
-            subject_id__in=subject_ids[start : start + _CHUNK],
-            indicator_id__in=indicator_ids,
-            period_start__gte=first,
-            period_start__lte=last,
-        )
-        if kinds is not None:
-            rows = rows.filter(period_kind__in=kinds)
-        rows = rows.order_by("subject_id", "period_start", "period_kind", "indicator_id", "id")
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Rows to be read: of these subjects and indicators, of periods that begin in the months
+    ``first`` to ``last``; ``kinds`` of periods, where not all."""
+
+    subject_ids: Sequence[int]
+    indicator_ids: Collection[int]
+    first: int
+    last: int
+    kinds: Collection[int] | None = None
+
+
+def read_stretches(stretches: Sequence[Stretch]) -> NDArray[Any]:
+    """Every row of these in the order in which they became known, as an array of ``READ``: in one
+    query, as long as there are no more than two thousand subjects."""
+    most = max((len(one.subject_ids) for one in stretches), default=0)
+    parts = [np.empty(0, READ)]
+    for start in range(0, most, _CHUNK):
+        arms = [arm for one in stretches if (arm := _arm(one, start)) is not None]
+        if not arms:
+            continue
+        rows = arms[0].union(*arms[1:], all=True) if arms[1:] else arms[0]
         # Past the ORM's iterators, which cost more than the reading itself.
         with connection.cursor() as cursor:
-            cursor.execute(*rows.values_list(*_COLUMNS).query.sql_with_params())
-            parts.append(np.fromiter(cursor.fetchall(), ROW))
-    return np.concatenate(parts) if parts else np.empty(0, ROW)
+            cursor.execute(*rows.query.sql_with_params())
+            parts.append(np.fromiter(cursor.fetchall(), READ))
+    found = np.concatenate(parts)
+    return found[np.argsort(found["id"], kind="stable")]
+
+
+def without_numbers(rows: NDArray[Any]) -> NDArray[Any]:
+    """The same rows as a ``Ground`` takes them."""
+    return rows[list(ROW.names or ())].astype(ROW)
+
+
+def _arm(one: Stretch, start: int) -> QuerySet | None:
+    subjects = one.subject_ids[start : start + _CHUNK]
+    if not subjects or not one.indicator_ids or one.first > one.last:
+        return None
+    rows = Observation.objects.filter(
+        subject_id__in=subjects,
+        indicator_id__in=one.indicator_ids,
+        period_start__gte=one.first,
+        period_start__lte=one.last,
+    )
+    if one.kinds is not None:
+        rows = rows.filter(period_kind__in=one.kinds)
+    return rows.order_by().values_list(*_COLUMNS)
 
 
 class Ground:

@@ -41,7 +41,7 @@ def hidden_subjects(
     group_of = {one.pk: one.data_group for one in catalogue.by_id.values() if one.data_group}
     masked: dict[str, set[int]] = {}
     policy: Any = policy_for(Subject)
-    keys = sorted(involved)
+    keys = sorted(pk for pk, ids in involved.items() if any(one in group_of for one in ids))
     for group in DataGroup.values:
         rows = Subject.objects.filter(pk__in=keys, kind=BearerKind.ENTERPRISE)
         seen = policy.unmasked(user, group, rows) if keys else True

@@ -80,6 +80,9 @@ class Case:
     members: Mapping[tuple[str, int], Ints] = field(default_factory=dict)  # (over, subject) → rows
     peers: Floats | None = None  # like ground.values[:, :, asked], of those beside it
     peer_classes: Sequence[str] = ()
+    # Regions of which a checked park is part: only sums are judged of them.
+    only_sums: Sequence[int] | Ints = ()
+    veiled: frozenset[int] = frozenset()  # subjects whose sums would tell what isn't shown
 
     def __post_init__(self) -> None:
         codes = self.subject * len(self.ground.asked) + self.asked
@@ -105,6 +108,8 @@ class Case:
     def applies(self, rule: CheckRule, subject: Ints, asked: Ints) -> Bools:
         """Of each place or figure, whether the rule speaks of its subject and its period."""
         fits = np.array([_is_asked(rule, one) for one in self.ground.asked], dtype=bool)[asked]
+        if rule.kind != CheckKind.PARTS and len(self.only_sums):
+            fits = fits & ~np.isin(subject, self.only_sums)
         if rule.kind == CheckKind.PARTS:
             fits = fits & (self._kind[subject] == "region")
         elif rule.subject_kind:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from yuanheng.ledger.choices import Standing
 from yuanheng.ledger.models import Entry, Observation
@@ -53,11 +54,18 @@ def modified_since_approval(keys: Sequence[Key]) -> dict[Key, Modified]:
     entries = Entry.objects.in_bulk({one[2] for rows in lines.values() for one in rows})
     found = {}
     for key, own in lines.items():
-        last = entries[own[-1][2]]
-        best = max(own[:-1], key=lambda one: (entries[one[2]].standing, one[0]), default=None)
-        if best is None:
-            continue
-        was = entries[best[2]]
-        if was.standing >= FINAL and last.standing < was.standing:
-            found[key] = Modified(best[1], Standing(was.standing), was.approved_at, last.known_at)
+        told = modified_in([(pk, value, entries[entry]) for pk, value, entry in own])
+        if told is not None:
+            found[key] = told
     return found
+
+
+def modified_in(rows: Sequence[tuple[int, float | None, Any]]) -> Modified | None:
+    """The same of one figure whose rows (number, value, entry) have been read, oldest first."""
+    if len(rows) < 2:
+        return None
+    now, last = rows[-1][1:]
+    _pk, value, was = max(rows[:-1], key=lambda one: (one[2].standing, one[0]))
+    if value != now and was.standing >= FINAL and last.standing < was.standing:
+        return Modified(value, Standing(was.standing), was.approved_at, last.known_at)
+    return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, F, Q
@@ -14,35 +13,27 @@ from yuanheng.ledger.queries.believed import Key
 from yuanheng.ledger.queries.modified import modified_since_approval
 
 
-@dataclass(slots=True)
-class PeriodLine:
-    """One period: how many submissions are in each state."""
-
-    row: FormPeriod
-    states: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def total(self) -> int:
-        return sum(self.states.values())
-
-    @property
-    def reported(self) -> int:
-        return self.total - self.states["filling"]
-
-    @property
-    def accepted(self) -> int:
-        return self.states["accepted"]
+def periods_of(form: Form, user: Any) -> list[FormPeriod]:
+    """The periods of a form, the latest first, with how many submissions that the person sees
+    there are (``total``), have been ``reported`` and ``accepted``; one query."""
+    seen = Submission.objects.visible_to(user).order_by().values("pk")
+    mine = Q(submissions__in=seen)
+    rows = form.periods.select_related("freeze", "form").annotate(
+        total=Count("submissions", filter=mine, distinct=True),
+        reported=Count("submissions", filter=mine & ~_in("filling"), distinct=True),
+        accepted=Count("submissions", filter=mine & _in("accepted"), distinct=True),
+    )
+    return list(rows)
 
 
-def periods_of(form: Form, user: Any) -> list[PeriodLine]:
-    """The periods of a form, the latest first; of submissions those that the person sees."""
-    lines = {one.pk: PeriodLine(one) for one in form.periods.select_related("freeze")}
-    seen = Submission.objects.visible_to(user).filter(form_period__in=list(lines))
-    for pk, state, number in (
-        seen.order_by().values_list("form_period", "state").annotate(n=Count("pk", distinct=True))
-    ):
-        lines[pk].states[state] += number
-    return list(lines.values())
+# Typed, confirmed, explained, or asked by another form.
+IS_DONE = (
+    ~Q(text="") | Q(confirmed_value__isnull=False) | ~Q(reason="") | Q(asked_by__state="issued")
+)
+
+
+def _in(state: str) -> Q:
+    return Q(submissions__state=state)
 
 
 def typed_of(submissions: Sequence[Submission]) -> dict[int, tuple[int, int]]:
@@ -55,13 +46,7 @@ def typed_of(submissions: Sequence[Submission]) -> dict[int, tuple[int, int]]:
         .values("submission")
         .annotate(
             total=Count("pk"),
-            done=Count(
-                "pk",
-                filter=~Q(text="")
-                | Q(confirmed_value__isnull=False)
-                | ~Q(reason="")
-                | Q(asked_by__state="issued"),
-            ),
+            done=Count("pk", filter=IS_DONE),
         )
     )
     return {one["submission"]: (one["done"], one["total"]) for one in rows}

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import BooleanField, ExpressionWrapper, Max, Q
 
 from yuanheng.calc.periods import CUMULATIVE, HALF, MONTH, QUARTER, Period
-from yuanheng.ledger.models import FigureRemark
-from yuanheng.ledger.queries.believed import believed
-from yuanheng.ledger.queries.checks import Examination, Proposed, examine
+from yuanheng.ledger.choices import BearerKind
+from yuanheng.ledger.models import FigureRemark, Subject
+from yuanheng.ledger.queries.around import Of, facts_of
+from yuanheng.ledger.queries.scopes import Scope, whole_parks
+from yuanheng.registry.api import ParkFacts
+
+_FIGURE = ("subject_id", "indicator_id", "period_start", "period_kind")
 
 
 def spans_of(period: Period) -> list[Period]:
@@ -25,35 +30,44 @@ def spans_of(period: Period) -> list[Period]:
     return found
 
 
-def figures_of(subject_ids: Sequence[int], period: Period) -> list[Proposed]:
-    """What is believed of these subjects for a period, as the rules take it."""
-    spans = spans_of(period)
-    wanted = {(one.start, one.kind) for one in spans}
-    rows = believed(
-        subject_ids, min(one.start for one in spans), max(one.start for one in spans),
-        kinds={one.kind for one in spans},
-    )  # fmt: skip
-    return [
-        Proposed(subject, indicator, Period(start, kind), value)
-        for subject, start, kind, indicator, _id, value in rows
-        if (start, kind) in wanted
-    ]
+def checked_subjects(user: Any) -> tuple[list[ParkFacts], dict[int, Of]]:
+    """Whose figures the page of quality judges: the parks, those of a zone left out, and with them
+    the regions that figures have been written of."""
+    parks = whole_parks(Scope(), user)
+    rows = Subject.objects.visible_to(user).filter(
+        Q(kind=BearerKind.PARK, code__in=[one.code for one in parks])
+        | Q(kind=BearerKind.REGION, region__isnull=False)
+    )
+    return parks, facts_of(rows)
 
 
-def examined(
-    subject_ids: Sequence[int], period: Period, user: Any, *, with_undecided: bool = False
-) -> tuple[Examination, int]:
-    """The rules over what is believed of these subjects for a period, and of how many figures."""
-    figures = figures_of(subject_ids, period)
-    return examine(figures, acting_user=user, with_undecided=with_undecided), len(figures)
+def remarks_and_flags(
+    user: Any, subject_ids: Collection[int], spans: Sequence[Period]
+) -> tuple[list[FigureRemark], Counter[int]]:
+    """The remarks on these subjects' figures of these periods, and by subject how many flags are
+    up, of every period and every subject that the person sees; in one query."""
+    seen = FigureRemark.objects.visible_to(user)
+    figures = seen.order_by().values(*_FIGURE)
+    newest = figures.annotate(newest=Max("pk")).values("newest")
+    here = Q(
+        subject__in=list(subject_ids),
+        period_start__in={one.start for one in spans},
+        period_kind__in={one.kind for one in spans},
+    )
+    is_up = Q(pk__in=newest, follow_up=True)
+    rows = list(
+        seen.filter(here | is_up)
+        .annotate(is_up=ExpressionWrapper(is_up, BooleanField()))
+        .select_related("by")
+    )
+    return rows, Counter(one.subject_id for one in rows if one.is_up)
 
 
 def flagged(user: Any) -> Any:
     """The remark that put each flag up which is still up, latest first."""
-    rows = FigureRemark.objects.visible_to(user)
-    last = rows.order_by().values("subject_id", "indicator_id", "period_start", "period_kind")
-    newest = last.annotate(newest=Max("pk")).values("newest")
-    found = FigureRemark.objects.visible_to(user).filter(pk__in=newest, follow_up=True)
+    seen = FigureRemark.objects.visible_to(user)
+    newest = seen.order_by().values(*_FIGURE).annotate(newest=Max("pk")).values("newest")
+    found = seen.filter(pk__in=newest, follow_up=True)
     return found.select_related("subject", "indicator", "by").order_by("-pk")
 
 

@@ -36,29 +36,39 @@ class Member:
     code: str
     name: str
     facts: dict[str, str] = field(default_factory=dict)
+    committee_id: int | None = None
 
 
-def parks_in(scope: Scope, user: Any) -> list[Member]:
+def parks_in(scope: Scope, user: Any, *, words: bool = False) -> list[Member]:
     """The parks of a scope that ``user`` sees. A park that is part of a zone in the same scope is
-    left out: the zone's figures hold it already."""
-    facts = [one for one in park_facts(user) if _fits(one, scope)]
-    zones = {one.code for one in facts}
-    whole = [one for one in facts if one.parent_zone_code not in zones]
+    left out: the zone's figures hold it already. ``words``: with what the register says of it."""
+    whole = whole_parks(scope, user)
     ids = dict(
         Subject.objects.filter(
             kind=BearerKind.PARK, code__in=[one.code for one in whole]
         ).values_list("code", "pk")
     )
-    regions = dict(Region.objects.values_list("code", "name"))
+    regions = dict(Region.objects.values_list("code", "name")) if words else {}
     return [
-        Member(ids.get(one.code), one.code, one.name, _park_words(one, regions)) for one in whole
-    ]
+        Member(
+            ids.get(one.code), one.code, one.name,
+            _park_words(one, regions) if words else {}, one.committee_id,
+        )
+        for one in whole
+    ]  # fmt: skip
+
+
+def whole_parks(scope: Scope, user: Any) -> list[ParkFacts]:
+    """The same parks as the register knows them."""
+    facts = [one for one in park_facts(user) if _fits(one, scope)]
+    zones = {one.code for one in facts}
+    return [one for one in facts if one.parent_zone_code not in zones]
 
 
 def members_of(scope: Scope, user: Any) -> list[Member]:
     """The subjects of a scope that ``user`` sees, by code. Of enterprises those with figures."""
     if scope.kind == BearerKind.PARK:
-        return parks_in(scope, user)
+        return parks_in(scope, user, words=True)
     rows = Subject.objects.visible_to(user).filter(kind=scope.kind, is_public=False)
     if scope.park:
         rows = rows.filter(enterprise__park__code=scope.park)

@@ -4,30 +4,45 @@ computed from both, and what still stands in the way of reporting."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Literal
 
+import numpy as np
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yuanheng.calc.periods import Period
 from yuanheng.kernel.figures import figure as figure_text
-from yuanheng.ledger.choices import EntrySource, Severity
+from yuanheng.kernel.gathering import gathered
+from yuanheng.kernel.masking import MASK
+from yuanheng.ledger.choices import BearerKind, EntrySource, Severity
 from yuanheng.ledger.models import (
     DraftFigure,
+    Entry,
     FigureMark,
+    FigureRemark,
     Indicator,
     Observation,
     Subject,
     Submission,
 )
-from yuanheng.ledger.queries.asking import indicators_of
+from yuanheng.ledger.queries.around import facts_of_row
 from yuanheng.ledger.queries.believed import Key, Row, believed
 from yuanheng.ledger.queries.catalogue import Catalogue
-from yuanheng.ledger.queries.checks import Finding, Proposed, findings_for
+from yuanheng.ledger.queries.checks import Finding, Proposed, examine_believed
 from yuanheng.ledger.queries.figures import NOTHING, Figure, Reading
-from yuanheng.ledger.queries.modified import Modified, modified_since_approval
+from yuanheng.ledger.queries.ground import Stretch
+from yuanheng.ledger.queries.hidden import hidden_subjects
+from yuanheng.ledger.queries.judging import leaves_of
+from yuanheng.ledger.queries.modified import Modified, modified_in
+from yuanheng.ledger.queries.progress import IS_DONE
 from yuanheng.ledger.queries.totals import months_needed
 from yuanheng.ledger.typed import plain, same_as, understood
 from yuanheng.ledger.wording import written
@@ -63,26 +78,40 @@ class SheetCell:
     state: State = "missing"
     value: float | None = None  # what counts: typed, or known
     fault: str = ""
-    mark: FigureMark | None = None
+    mark: Mark | None = None
     modified: Modified | None = None
     previous: str = ""
     findings: list[Finding] = field(default_factory=list)  # see ``Sheet.judge``
+    is_hidden: bool = False  # from who looks: tax and energy data of an enterprise
 
     @property
     def shown(self) -> str:
         """What stands in the cell: as typed, or what is known."""
+        if self.is_hidden:
+            return MASK
         if self.draft.text:
             return self.draft.text
         return plain(self.indicator, self.known.value)
 
     @property
     def known_text(self) -> str:
+        if self.is_hidden:
+            return MASK
         return written(self.indicator, self.known.value)
 
     @property
     def text(self) -> str:
         """The value as offices write it."""
+        if self.is_hidden:
+            return MASK
         return written(self.indicator, self.value)
+
+    def stands_below(self, standing: int) -> bool:
+        """Whether the known figure, reported as such, has not come so far yet."""
+        return any(
+            row["id"] == self.known.row and row["standing"] < standing
+            for row in self.draft.told or ()  # type: ignore[attr-defined]
+        )
 
     @property
     def words(self) -> Any:
@@ -91,7 +120,7 @@ class SheetCell:
     @property
     def is_open(self) -> bool:
         """Whether it can be typed into: another form doesn't ask it already."""
-        return self.state != "elsewhere"
+        return self.state != "elsewhere" and not self.is_hidden
 
     @property
     def needs_reason(self) -> bool:
@@ -140,6 +169,30 @@ class SheetCell:
         return f"{self.indicator.name} · {self.subject.name}"
 
 
+@dataclass(frozen=True, slots=True)
+class SheetLine:
+    """One enterprise: for each indicator its cell, or what is computed."""
+
+    subject: Subject
+    entries: list[tuple[Indicator, Any]]
+
+    @property
+    def open(self) -> int:
+        """How many of its figures are still to be done."""
+        cells = [one for indicator, one in self.entries if not indicator.is_derived and one]
+        return sum(one.state not in DONE for one in cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Of a whole submission: its cells, those that are done, and the enterprises (parks) that
+    fit what is looked for."""
+
+    total: int = 0
+    done: int = 0
+    subjects: int = 0
+
+
 @dataclass(slots=True)
 class SheetRow:
     """One indicator: its cells by subject, or computed figures."""
@@ -150,104 +203,160 @@ class SheetRow:
     computed: list[tuple[Subject, str]] = field(default_factory=list)
 
 
-class Sheet:
-    """A round of a submission, read in a few queries whatever its size."""
+A_PAGE = 30  # enterprises
 
-    def __init__(self, submission: Submission, round_: int = 0) -> None:
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Which part of a sheet is wanted: these subjects, these cells, or the enterprises of a page,
+    of those that ``find`` fits (name or code) and, with ``is_open``, that still lack figures."""
+
+    subjects: Collection[int] | None = None
+    cells: Collection[int] | None = None
+    page: int = 0
+    find: str = ""
+    is_open: bool = False
+
+
+WHOLE = Cut()
+
+
+class Sheet:
+    """A round of a submission, or a part of it, read in two queries whatever its size; judged by
+    the rules in two more.
+
+    ``user``: for whom it is read; figures of enterprises that they may not see are veiled.
+    """
+
+    def __init__(
+        self, submission: Submission, round_: int = 0, *, user: Any = None, cut: Cut = WHOLE
+    ) -> None:
         self.submission = submission
         self.period = submission.period
         self.round = round_ or submission.round
-        self.catalogue = Catalogue()
-        self.indicators = [
-            self.catalogue.by_id[one.pk]
-            for one in indicators_of(submission.form, submission.form_period.version)
-        ]
-        self.drafts = list(
-            submission.cells.filter(round=self.round)
-            .select_related("subject", "asked_by", "changed_by")
-            .order_by("position", "subject__code")
-        )
+        self.user, self.cut = user, cut
+        form = submission.form
+        self.of_firms = form.asks == BearerKind.ENTERPRISE
+        self.catalogue = Catalogue.with_form(form.pk, submission.form_period.version)
+        self.indicators = self.catalogue.of_form
+        self.drafts = read_drafts(self)
         subjects = {one.subject_id: one.subject for one in self.drafts}
         self.subjects = sorted(subjects.values(), key=lambda one: one.code)
-        self._rows = list(believed([one.pk for one in self.subjects], *months_needed(self.period)))
-        self.reading = Reading(
-            [one.pk for one in self.subjects],
-            *months_needed(self.period),
-            catalogue=self.catalogue,
-            rows=self._rows,
-        )
+        self._rows: list[Row] | None = None
         self.judged = False
         self.loose: list[Finding] = []  # findings of figures without a cell
-        self.cells = self._cells()
 
-    def _cells(self) -> list[SheetCell]:
-        marks = {
-            one.cell_id: one
-            for one in self.submission.marks.filter(mended_at__isnull=True).select_related("by")
-        }
+    # reading
+
+    @property
+    def ids(self) -> list[int]:
+        return [one.pk for one in self.subjects]
+
+    @cached_property
+    def _needed(self) -> set[int]:
+        """The indicators that its figures, and what is computed from them, are made of."""
+        found: set[int] = set()
+        for one in self.indicators:
+            for leaf in leaves_of(one, self.catalogue):
+                of = self.catalogue.by_id[leaf]
+                found |= {pk for pk in (leaf, of.growth_of_id, of.weight_id) if pk}
+        return found
+
+    @property
+    def rows_read(self) -> list[Row]:
+        """What is believed of its subjects in the months that are needed."""
+        if self._rows is None:
+            first, last = months_needed(self.period)
+            self._rows = list(believed(self.ids, first, last, indicator_ids=self._needed))
+        return self._rows
+
+    @cached_property
+    def reading(self) -> Reading:
+        return Reading(
+            self.ids, *months_needed(self.period), catalogue=self.catalogue, rows=self.rows_read
+        )
+
+    @cached_property
+    def cells(self) -> list[SheetCell]:
         found = []
         for draft in self.drafts:
             indicator = self.catalogue.by_id[draft.indicator_id]
             known = self.reading.figure(draft.subject_id, indicator, self.period)
             known = known if known.is_complete else NOTHING
-            before = self.reading.figure(draft.subject_id, indicator, self._before())
+            before = self.reading.figure(draft.subject_id, indicator, self.period.before())
             cell = SheetCell(draft, indicator, draft.subject, known)
-            cell.mark = marks.get(draft.pk)
+            cell.mark = draft.marks_read[0] if draft.marks_read else None
             cell.previous = written(indicator, before.value)
+            cell.is_hidden = self._hides(draft.subject_id, [draft.indicator_id])
+            cell.modified = draft.modified
             found.append(cell)
         self._tell_sources(found)
         for cell in found:
             _judge(cell)
-        changed = modified_since_approval([self.key(one) for one in found])
-        for cell in found:
-            cell.modified = changed.get(self.key(cell))
         return found
 
-    def _before(self) -> Any:
-        return self.period.before()
+    @cached_property
+    def _hides(self) -> Any:
+        if self.user is None or not self.of_firms:
+            return lambda _subject, _indicators: False
+        asked = [one.pk for one in self.indicators]
+        return hidden_subjects(self.user, dict.fromkeys(self.ids, asked), self.catalogue)
 
     def key(self, cell: SheetCell) -> Key:
         return (cell.subject.pk, self.period.start, self.period.kind, cell.indicator.pk)
 
     def _tell_sources(self, cells: list[SheetCell]) -> None:
-        wanted = {one.known.row for one in cells if one.known.row is not None}
-        rows = Observation.objects.filter(pk__in=wanted).select_related("entry__filled_by")
-        by_pk = {one.pk: one for one in rows}
+        told = {row["id"]: row for one in self.drafts for row in one.told or ()}
+        wanted = {one.known.row for one in cells if one.known.row is not None} - set(told)
+        if wanted:  # reported for the same months under another kind of period
+            rows = Observation.objects.filter(pk__in=wanted)
+            told |= {row["id"]: row for row in rows.annotate(**_ENTRY).values("id", *_ENTRY)}
         for cell in cells:
             if cell.known.value is None:
                 continue
-            row = by_pk.get(cell.known.row or 0)
+            row = told.get(cell.known.row or 0)
             if row is None or cell.known.basis != "reported":
                 cell.source = _BASES.get(cell.known.basis, "")
                 continue
-            entry = row.entry
-            cell.is_own = (
-                entry.source == EntrySource.FORM and entry.source_key == self.submission.code
-            )
-            said = entry.source_name or entry.title
-            cell.source = f"{entry.get_source_display()} · {said}"
+            cell.is_own = row["source"] == EntrySource.FORM and row["key"] == self.submission.code
+            cell.source = f"{EntrySource(row['source']).label} · {row['name'] or row['title']}"
 
     def judge(self, user: Any) -> Sheet:
-        """What the rules of checks find in the figures as they would be reported, beside each."""
+        """What the rules of checks find in the figures as they would be reported, beside each. The
+        figures themselves are read along with what the rules look at, if they haven't been yet."""
         if self.judged:
             return self
         self.judged = True
-        proposed = [
+        subjects = {
+            one.subject_id: facts_of_row(one.subject)
+            for one in self.drafts
+            if getattr(one, "is_seen", True)
+        }
+        first, last = months_needed(self.period)
+        further = [Stretch(self.ids, self._needed, first, last)] if self._rows is None else []
+        report = examine_believed(
+            subjects, [self.period], acting_user=user, catalogue=self.catalogue,
+            remarks=[remark for one in self.drafts for remark in one.remarks_read],
+            only=[one.pk for one in self.indicators], further=further, propose=self._propose,
+        )  # fmt: skip
+        at = {(one.subject.pk, one.indicator.pk): one for one in self.cells}
+        for finding in report.findings:
+            cell = at.get((finding.subject_id, finding.indicator_id))
+            if cell is not None and cell.is_open:
+                cell.findings.append(finding)
+            else:  # of a figure that is computed, or typed elsewhere, or of the region's sum
+                self.loose.append(finding)
+        return self
+
+    def _propose(self, read: Any) -> list[Proposed]:
+        """The figures to be judged, once what is believed has been read."""
+        if self._rows is None:
+            self._rows = believed_in(read, self.ids)
+        return [
             Proposed(one.subject.pk, one.indicator.pk, self.period, one.value)
             for one in self.cells
             if one.value is not None and one.is_open
         ]
-        at = {(one.subject.pk, one.indicator.pk): one for one in self.cells}
-        found = (
-            findings_for(proposed, acting_user=user, catalogue=self.catalogue) if proposed else ()
-        )
-        for finding in found:
-            cell = at.get((finding.subject_id, finding.indicator_id))
-            if cell is not None and cell.is_open:
-                cell.findings.append(finding)
-            else:  # of a figure that is computed, or typed elsewhere
-                self.loose.append(finding)
-        return self
 
     # what the page shows
 
@@ -255,14 +364,9 @@ class Sheet:
     def with_drafts(self) -> Reading:
         """The ledger as it would be with what has been typed."""
         own = {self.key(one): one.value for one in self.cells}
-        rows: list[Row] = [row for row in self._rows if row[:4] not in own]
+        rows: list[Row] = [row for row in self.rows_read if row[:4] not in own]
         rows += [(*key, 0, value) for key, value in own.items() if value is not None]
-        return Reading(
-            [one.pk for one in self.subjects],
-            *months_needed(self.period),
-            catalogue=self.catalogue,
-            rows=rows,
-        )
+        return Reading(self.ids, *months_needed(self.period), catalogue=self.catalogue, rows=rows)
 
     @cached_property
     def rows(self) -> list[SheetRow]:
@@ -279,8 +383,29 @@ class Sheet:
             found.append(row)
         return found
 
+    @cached_property
+    def lines(self) -> list[SheetLine]:
+        """One line for each enterprise: the cells and computed figures in the form's order."""
+        by_subject: dict[int, dict[int, SheetCell]] = {}
+        for cell in self.cells:
+            by_subject.setdefault(cell.subject.pk, {})[cell.indicator.pk] = cell
+        return [
+            SheetLine(
+                subject,
+                [
+                    (one, by_subject[subject.pk].get(one.pk))
+                    if not one.is_derived
+                    else (one, self.computed(subject, one))
+                    for one in self.indicators
+                ],
+            )
+            for subject in self.subjects
+        ]
+
     def computed(self, subject: Subject, indicator: Indicator) -> str:
         found = self.with_drafts.figure(subject.pk, indicator, self.period)
+        if self._hides(subject.pk, [indicator.pk]):
+            return MASK
         return figure_text(
             None if found.value is None else found.value * indicator.shown_factor,
             indicator.decimals,
@@ -293,15 +418,51 @@ class Sheet:
 
     @property
     def done(self) -> int:
+        if self.of_firms:
+            return self.whole.done
         return sum(self.counts[state] for state in DONE)
 
     @property
-    def modified(self) -> list[SheetCell]:
-        return [one for one in self.cells if one.modified]
+    def total(self) -> int:
+        return self.whole.total if self.of_firms else len(self.drafts)
+
+    @cached_property
+    def whole(self) -> Whole:
+        """How far the submission is, whatever part of it this is."""
+        first = next(iter(self.drafts), None)
+        if first is None:
+            return Whole()
+        return Whole(first.whole_total, first.whole_done, first.whole_subjects)
+
+    @property
+    def modified(self) -> list[DraftFigure]:
+        """The cells whose figures have been changed since they were approved."""
+        return [one for one in self.drafts if one.modified]
+
+    @property
+    def problems_shown(self) -> list[str]:
+        """What a page or a program is told: of a form of enterprises how many figures of the whole
+        are still to be done, and what is wrong with those of this part."""
+        if not self.of_firms:
+            return self.problems
+        left = self.whole.total - self.whole.done
+        if not left or self.cut.subjects is not None:
+            return self.problems_of_part
+        text = _("%(count)d figures are still to be filled in, confirmed or explained.")
+        return [text % {"count": left}, *self.problems_of_part]
+
+    @property
+    def problems_of_part(self) -> list[str]:
+        """What is wrong with the figures of this part; that some are missing, is counted of the
+        whole."""
+        return self._said(("faulty",))
 
     @property
     def problems(self) -> list[str]:
         """What keeps it from being reported, a sentence each."""
+        return self._said(("faulty", "missing", "known"))
+
+    def _said(self, states: Sequence[str]) -> list[str]:
         found = []
         for state, text in (
             ("faulty", _("%(count)d figures are not understood: %(places)s.")),
@@ -313,7 +474,7 @@ class Sheet:
                 "%(count)d figures are known already and wait for your confirmation: %(places)s."
             )),
         ):  # fmt: skip
-            cells = [one for one in self.cells if one.state == state]
+            cells = [one for one in self.cells if one.state == state and state in states]
             if cells:
                 found.append(text % {"count": len(cells), "places": _places(cells)})
         cells = [one for one in self.cells if one.needs_reason and not one.is_own]
@@ -375,3 +536,126 @@ def _judge(cell: SheetCell) -> None:
         cell.state, cell.value = ("confirmed" if is_confirmed else "known"), known
     elif draft.reason.strip():
         cell.state = "explained"
+
+
+_ENTRY = {
+    "source": F("entry__source"),
+    "name": F("entry__source_name"),
+    "title": F("entry__title"),
+    "key": F("entry__source_key"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """That a figure is to be mended: what was said, and by whom."""
+
+    note: str
+    by: str
+
+
+def read_drafts(sheet: Sheet) -> list[Any]:
+    """The cells, each with what has been written of its figure (``told``), with remarks and marks
+    on it, and how far the whole submission is: one query."""
+    submission, cut, at = sheet.submission, sheet.cut, sheet.period
+    every = submission.cells.filter(round=sheet.round)
+    here = {"subject": OuterRef("subject"), "indicator": OuterRef("indicator")}
+    here |= {"period_start": at.start, "period_kind": at.kind}
+    entry = {name: one.name for name, one in _ENTRY.items()}
+    entry |= {name: f"entry__{name}" for name in ("standing", "approved_at", "known_at")}
+    told = Observation.objects.filter(**here)
+    remarks = FigureRemark.objects.filter(**here).exclude(comment="")
+    marks = FigureMark.objects.filter(cell=OuterRef("pk"), mended_at__isnull=True)
+    marked = {"note": "note", "full_name": "by__full_name", "username": "by__username"}
+    fitting = _fitting(every, cut)
+    rows = _cut(every, fitting, cut).annotate(
+        told=Subquery(gathered(told, "subject", id="id", value="value", **entry)),
+        remarked=Subquery(gathered(remarks, "subject", value="value", comment="comment")),
+        marked=Subquery(gathered(marks, "cell", **marked)),
+        whole_total=_number(every, "pk"),
+        whole_done=_number(every.filter(IS_DONE), "pk"),
+        whole_subjects=_number(fitting, "subject"),
+    )
+    if sheet.user is not None:
+        seen = Subject.objects.visible_to(sheet.user).filter(pk=OuterRef("subject"))
+        rows = rows.annotate(is_seen=Exists(seen.order_by()))
+    found = list(
+        rows.select_related(
+            "subject__region", "subject__park__region", "subject__enterprise__region",
+            "subject__enterprise__park", "asked_by", "changed_by",
+        ).order_by("position", "subject__code")
+    )  # fmt: skip
+    for one in found:
+        _complete(one, at)
+    return found
+
+
+def _complete(one: Any, at: Period) -> None:
+    """What came as JSON, as the page takes it."""
+    one.marks_read = [
+        Mark(row["note"], row["full_name"] or row["username"]) for row in one.marked or ()
+    ]
+    one.remarks_read = [
+        FigureRemark(
+            pk=0, subject_id=one.subject_id, indicator_id=one.indicator_id, value=row["value"],
+            period_start=at.start, period_kind=at.kind, comment=row["comment"],
+        )
+        for row in one.remarked or ()
+    ]  # fmt: skip
+    rows = sorted(one.told or (), key=lambda row: row["id"])
+    one.modified = modified_in(
+        [
+            (
+                row["id"],
+                row["value"],
+                Entry(
+                    standing=row["standing"],
+                    approved_at=moment_of(row["approved_at"]),
+                    known_at=moment_of(row["known_at"]),
+                ),
+            )
+            for row in rows
+        ]
+    )
+
+
+def moment_of(text: str | None) -> datetime | None:
+    found = parse_datetime(text) if text else None
+    return timezone.make_aware(found, UTC) if found and timezone.is_naive(found) else found
+
+
+def _fitting(every: QuerySet, cut: Cut) -> QuerySet:
+    """The cells of the subjects that are looked for."""
+    if cut.subjects is not None:
+        every = every.filter(subject__in=list(cut.subjects))
+    if cut.find:
+        named = Q(subject__name__icontains=cut.find) | Q(subject__code__icontains=cut.find)
+        every = every.filter(named)
+    if cut.is_open:
+        every = every.filter(subject__in=every.exclude(IS_DONE).order_by().values("subject"))
+    return every
+
+
+def _cut(every: QuerySet, fitting: QuerySet, cut: Cut) -> QuerySet:
+    if cut.cells is not None:
+        return fitting.filter(pk__in=list(cut.cells))
+    if not cut.page:
+        return fitting
+    start = (cut.page - 1) * A_PAGE
+    subjects = Subject.objects.filter(pk__in=fitting.order_by().values("subject"))
+    return every.filter(subject__in=subjects.order_by("code").values("pk")[start : start + A_PAGE])
+
+
+def _number(rows: QuerySet, what: str) -> Any:
+    counted = rows.order_by().values("submission").annotate(n=Count(what, distinct=True))
+    return Coalesce(Subquery(counted.values("n")), 0)
+
+
+def believed_in(read: Any, subject_ids: Sequence[int]) -> list[Row]:
+    """What is believed of these subjects, of rows that were read for the rules."""
+    last: dict[Key, tuple[int, float]] = {}
+    for subject, indicator, start, kind, value, row in read[
+        np.isin(read["subject"], list(subject_ids))
+    ].tolist():
+        last[subject, start, kind, indicator] = row, value
+    return [(*key, row, value) for key, (row, value) in last.items() if value == value]

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
 from yuanheng.calc.periods import MONTH, Period
 from yuanheng.calc.series import (
     Curve,
@@ -20,10 +22,11 @@ from yuanheng.calc.series import (
     shaped_curve,
 )
 from yuanheng.kernel import clock
-from yuanheng.kernel.lights import Light, light_for, rule_in_force
-from yuanheng.ledger.choices import CurveKind, OverTime, TargetKind
-from yuanheng.ledger.models import Indicator, Target
+from yuanheng.kernel.lights import Light, light_for, rules_in_force
+from yuanheng.ledger.choices import BearerKind, Counted, CurveKind, OverTime, TargetKind
+from yuanheng.ledger.models import Indicator, Observation, Subject, Target
 from yuanheng.ledger.queries.courses import Course, Courses
+from yuanheng.registry.models import Enterprise, Park
 
 _FLOWS = {OverTime.SUM, OverTime.CUMULATIVE}
 JUNE = 6
@@ -51,6 +54,7 @@ class Standing:
     is_past_half: bool | None = None
     forecast: Forecast | None = None
     light: Light | None = None
+    rule: Any = None  # of lights, as it is in force
     basis: str = ""
     parts: tuple[int, ...] = ()
     children: list[Standing] = field(default_factory=list)
@@ -116,7 +120,8 @@ def standings(
     by_year: dict[int, list[Target]] = defaultdict(list)
     for one in targets:
         by_year[one.year].append(one)
-    rules: dict[tuple[str, int | None], Any] = {}
+    asked = [one for one in targets if one.kind != TargetKind.HEADING]
+    rules = rules_in_force({(one.light_rule, one.owner_id) for one in asked}, today)
     for year, rows in by_year.items():
         courses = Courses(rows, year, user)
         for one in rows:
@@ -153,6 +158,7 @@ def _standing(target: Target, course: Course, today: date, rules: dict[Any, Any]
         _past_half(target, base, reached, course.basis),
         _forecast(course, factor, is_flow=is_flow),
         _light(target, done, due, day or today, rules),
+        rules.get((target.light_rule, target.owner_id)),
         course.basis, course.parts,
     )  # fmt: skip
 
@@ -239,6 +245,8 @@ def _past_half(
 
 
 def _forecast(course: Course, factor: float, *, is_flow: bool) -> Forecast | None:
+    if course.basis == "counted":
+        return course.forecast
     if course.basis not in {"own", "parks"} or not course.reached:
         return None
     if is_flow:
@@ -257,27 +265,54 @@ def _forecast(course: Course, factor: float, *, is_flow: bool) -> Forecast | Non
 def _light(
     target: Target, done: float | None, due: float | None, on: date, rules: dict[Any, Any]
 ) -> Light | None:
-    key = (target.light_rule, target.owner_id)
-    if key not in rules:
-        try:
-            rules[key] = rule_in_force(*key, on)
-        except LookupError:
-            rules[key] = None
-    if rules[key] is None:
+    rule = rules.get((target.light_rule, target.owner_id))
+    if rule is None:
         return None
     facts: dict[str, Any] = {}
     if done is not None:
         facts["progress"] = round(done * 100, 6)
     if due is not None:
         facts["planned"] = round(due * 100, 6)
-    return light_for(rules[key], facts, on)
+    return light_for(rule, facts, on)
 
 
-def targets_of_figure(user: Any, subject_id: int, indicator: Indicator, year: int) -> list[Target]:
+def targets_of_figure(user: Any, subject: Subject, indicator: Indicator, year: int) -> QuerySet:
     """The targets of a year whose actual is made of this subject's figures."""
     rows = Target.objects.visible_to(user).current().filter(year=year, indicator=indicator)
-    rows = list(rows.select_related("region", "park", "enterprise", "indicator"))
-    if not rows:
-        return []
-    found = standings(rows, user)
-    return [one for one in rows if subject_id in found[one.pk].parts]
+    if subject.kind == BearerKind.REGION:
+        return rows.filter(kind=TargetKind.FIGURE, region=subject.region_id)
+    if subject.kind == BearerKind.PARK and subject.park is not None:
+        return rows.filter(_for_park(subject.park, indicator, year))
+    if subject.kind == BearerKind.ENTERPRISE and subject.enterprise is not None:
+        return rows.filter(_for_enterprise(subject.enterprise))
+    return rows.none()
+
+
+def _for_park(park: Park, indicator: Indicator, year: int) -> Q:
+    """Its own target; of regions that have no figure of their own, and counts of parks."""
+    found = Q(kind=TargetKind.FIGURE, park=park)
+    if park.parent_zone_id is not None:
+        return found  # in a region its zone's figures hold it
+    own = Observation.objects.filter(
+        subject__region=OuterRef("region"), indicator=indicator, period_start__gte=year * 12,
+        period_start__lt=year * 12 + 12,
+    )  # fmt: skip
+    inside = Q(region__code__in=_prefixes(park.region.code))
+    found |= Q(kind=TargetKind.FIGURE) & inside & ~Exists(own.order_by())
+    everywhere = Q(region=None, park=None, enterprise=None)
+    return found | (Q(kind=TargetKind.REACHING, counted=Counted.PARK) & (inside | everywhere))
+
+
+def _for_enterprise(firm: Enterprise) -> Q:
+    """Its own target, and counts of the enterprises or industries of its park and region."""
+    found = Q(kind=TargetKind.FIGURE, enterprise=firm)
+    where = Q(region__code__in=_prefixes(firm.region.code))
+    where |= Q(region=None, park=None, enterprise=None)
+    if firm.park is not None:
+        where |= Q(park__in=[one for one in (firm.park_id, firm.park.parent_zone_id) if one])
+    counted = Q(kind=TargetKind.REACHING, counted__in=[Counted.ENTERPRISE, Counted.INDUSTRY])
+    return found | (counted & where)
+
+
+def _prefixes(code: str) -> list[str]:
+    return [code[:size] for size in (2, 4, 6, 9, 12) if size <= len(code)]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from yuanheng.kernel.navigation import FIGURES
 from yuanheng.kernel.resources import (
     Badge,
     ChoiceFilter,
@@ -36,6 +37,7 @@ def standing_badge(entry: Entry) -> Badge:
 @register
 class EntryResource(Resource):
     name, path, model, icon, nav_order = "entry", "entries", Entry, "database-import", 43
+    nav_group = FIGURES
     lookup = "pk"
     columns = [
         Column("title", link=True),

@@ -14,6 +14,7 @@ from yuanheng.kernel.directory import directory
 from yuanheng.kernel.flow import CaseResource
 from yuanheng.kernel.flow.filters import StateFilter
 from yuanheng.kernel.flow.resource import state_badges
+from yuanheng.kernel.navigation import FIGURES
 from yuanheng.kernel.resources import (
     Badge,
     ChoiceFilter,
@@ -23,10 +24,11 @@ from yuanheng.kernel.resources import (
     register,
 )
 from yuanheng.ledger.actions.forms import KEEPERS
-from yuanheng.ledger.choices import FormFrequency
+from yuanheng.ledger.choices import BearerKind, FormFrequency
 from yuanheng.ledger.flow.forms import FormFlow
 from yuanheng.ledger.models import Form
-from yuanheng.ledger.queries.asking import asked_of, coverage_of, last_ended
+from yuanheng.ledger.picker import IndicatorPicker
+from yuanheng.ledger.queries.asking import Bearer, asked_of, coverage_of, last_ended
 from yuanheng.ledger.queries.progress import periods_of
 
 
@@ -36,9 +38,9 @@ def keeps(user: Any, form: Form) -> bool:
 
 
 def _coverage(row: Form, request: HttpRequest) -> dict[str, Any]:
-    lines = coverage_of(row, clock.today())
-    typed = [one for one in lines if not one.indicator.is_derived]
     asked = asked_of(row)
+    lines = coverage_of(row, clock.today(), asked)
+    typed = [one for one in lines if not one.indicator.is_derived]
     return {
         "total": len(lines),
         "lines": lines,
@@ -47,10 +49,15 @@ def _coverage(row: Form, request: HttpRequest) -> dict[str, Any]:
         "asked": sum(one.asked for one in typed),
         "whole": sum(one.is_known for one in typed),
         "elsewhere": sum(bool(one.elsewhere) for one in typed),
-        "parks": len(asked.parks),
+        "bearers": len(asked.bearers),
+        "of_firms": row.asks == BearerKind.ENTERPRISE,
         "committees": len(asked.by_committee),
-        "orphans": asked.orphans,
+        "orphans": list(dict.fromkeys(_lonely(one) for one in asked.orphans)),
     }
+
+
+def _lonely(one: Bearer) -> str:
+    return one.name if one.kind == BearerKind.PARK else one.park
 
 
 def _periods(row: Form, request: HttpRequest) -> dict[str, Any] | None:
@@ -70,6 +77,7 @@ def _periods(row: Form, request: HttpRequest) -> dict[str, Any] | None:
 @register
 class FormResource(CaseResource):
     flow, path, nav_order, icon = FormFlow, "forms", 41, "checkbox"
+    nav_group = FIGURES
     columns = (
         Column("title", _("name"), link=True),
         Column("form_code", kind="code"),
@@ -79,7 +87,11 @@ class FormResource(CaseResource):
         Column("org_unit__name", _("Issuing office"), phone=False),
         Column("issued_at", kind="moment", phone=False),
     )
-    filters = [StateFilter(FormFlow), ChoiceFilter("frequency", FormFrequency)]
+    filters = [
+        StateFilter(FormFlow),
+        ChoiceFilter("frequency", FormFrequency),
+        ChoiceFilter("asks", BearerKind),
+    ]
     search = ("title", "form_code", "number")
     search_hint = _("Name or code")
     related = ("org_unit", "opened_by", "assignee", "region", "asked_by", "issued_by")
@@ -97,8 +109,11 @@ class FormResource(CaseResource):
             [
                 "form_code",
                 "frequency",
+                "asks",
                 "rank",
                 "region",
+                "only_above_scale",
+                "industry",
                 "due_days",
                 "first_period",
                 "version",
@@ -109,6 +124,16 @@ class FormResource(CaseResource):
             ],
         ),
     ]
+
+    def form(self, request: HttpRequest, row: Any = None) -> Any:
+        found = super().form(request, row)
+        field = found.fields["indicator_names"]
+        # The same height as any other long text; the search of the catalogue stands below it.
+        field.widget = IndicatorPicker(
+            between="line", back=reverse("form-create"), kind_field="asks",
+            attrs={**field.widget.attrs, "rows": 8},
+        )  # fmt: skip
+        return found
 
     def badges(self, row: Any) -> Sequence[Badge]:
         found = list(state_badges(row))

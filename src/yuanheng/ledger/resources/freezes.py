@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from yuanheng.kernel.navigation import FIGURES
 from yuanheng.kernel.policies import EDIT, can
 from yuanheng.kernel.resources import (
     Badge,
@@ -47,6 +48,7 @@ def _tables(row: Freeze, request: HttpRequest) -> dict[str, Any]:
 @register
 class FreezeResource(Resource):
     name, path, model, icon, nav_order = "freeze", "frozen", Freeze, "lock", 45
+    nav_group = FIGURES
     columns = [
         Column("title", link=True),
         Column("scope", value=scope_words, sort=False, phone=False),

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from yuanheng.kernel.navigation import FIGURES
 from yuanheng.kernel.policies import EDIT, can
 from yuanheng.kernel.resources import (
     Badge,
@@ -53,6 +54,7 @@ def _counted(row: Indicator) -> Any:
 @register
 class IndicatorResource(Resource):
     name, path, model, icon, nav_order = "indicator", "indicators", Indicator, "columns-3", 44
+    nav_group = FIGURES
     columns = [
         Column("name", link=True),
         Column("theme", phone=False),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from yuanheng.kernel.navigation import FIGURES
 from yuanheng.kernel.policies import EDIT, can
 from yuanheng.kernel.resources import (
     Badge,
@@ -22,6 +24,7 @@ from yuanheng.kernel.resources import (
 )
 from yuanheng.ledger.choices import Authority, CheckKind, Severity
 from yuanheng.ledger.models import CheckRule
+from yuanheng.ledger.picker import IndicatorPicker
 from yuanheng.ledger.resources.indicators import basis
 
 SEVERITY_TONES = {Severity.BLOCK: "red", Severity.EXPLAIN: "orange", Severity.WARN: "yellow"}
@@ -42,6 +45,7 @@ def in_short(row: CheckRule) -> str:
 @register
 class CheckRuleResource(Resource):
     name, path, model, icon, nav_order = "checkrule", "check-rules", CheckRule, "list-check", 46
+    nav_group = FIGURES
     columns = [
         Column("name", link=True),
         Column("kind", phone=False),
@@ -108,6 +112,17 @@ class CheckRuleResource(Resource):
         ),
         HistoryPanel(_("History")),
     ]
+
+    def form(self, request: HttpRequest, row: Any = None) -> Any:
+        found = super().form(request, row)
+        field = found.fields.get("left")
+        if "left" in request.GET and not found.is_bound:  # chosen from the catalogue
+            found.initial["left"] = request.GET["left"][:400]
+        if field is not None:
+            field.widget = IndicatorPicker(
+                between="list", back=request.path, attrs={**field.widget.attrs, "rows": 2}
+            )
+        return found
 
     def badges(self, row: Any) -> Sequence[Badge]:
         return [severity_badge(row.severity), *basis(row)]

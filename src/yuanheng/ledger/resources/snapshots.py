@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from yuanheng.kernel.importing.reading import language
+from yuanheng.kernel.navigation import ADMINISTRATION, EVALUATION
 from yuanheng.kernel.policies import ADMINISTER, EDIT, can
 from yuanheng.kernel.resources import (
     Badge,
@@ -41,6 +42,7 @@ def _rejected(row: Snapshot, request: HttpRequest) -> dict[str, Any] | None:
 @register
 class SnapshotResource(Resource):
     name, path, model, icon, nav_order = "snapshot", "figures", Snapshot, "file-spreadsheet", 55
+    nav_group = EVALUATION
     columns = [
         Column("title", link=True),
         Column("subject_kind", phone=False),
@@ -121,7 +123,7 @@ class SensitiveWordResource(Resource):
     name, path, model, icon, nav_order = (
         "sensitiveword", "sensitive-columns", SensitiveWord, "lock", 94
     )  # fmt: skip
-    nav_group, nav_action, lookup = _("Administration"), ADMINISTER, "pk"
+    nav_group, nav_action, lookup = ADMINISTRATION, ADMINISTER, "pk"
     columns = [
         Column("word", link=True),
         Column("group"),

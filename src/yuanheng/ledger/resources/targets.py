@@ -55,8 +55,10 @@ def _versions(row: Target, request: HttpRequest) -> dict[str, Any] | None:
 
 
 def _rule_name(row: Target) -> str:
+    kept = row.__dict__.get("_standings")  # read for the panel above
+    rule = kept[1][row.pk].rule if kept is not None else None
     try:
-        return str(rule_in_force(row.light_rule, row.owner_id, clock.today()).name)
+        return str((rule or rule_in_force(row.light_rule, row.owner_id, clock.today())).name)
     except LookupError:
         return row.light_rule
 

@@ -281,3 +281,35 @@ def test_the_sample_rules_fit_the_shipped_catalogue(book):
     for who in ("analyst", "county_analyst", "auditor", "reporter"):
         with pytest.raises(Refused):
             load_check_rules(acting_user=getattr(book.world, who))
+
+
+def test_a_park_that_reports_last_sees_that_the_regions_sum_is_wrong(book):
+    """The region's figure was published first; the park that comes later is told."""
+    world = book.world
+    CheckRule.objects.create(
+        code="sum", name="园区合计", kind="parts", severity="warn", left="营业收入",
+        tolerance_percent=1, valid_from="2020-01-01",
+    )  # fmt: skip
+    book(world.regions["431381"], "revenue", "2024-07", 5e8)
+    (one,) = findings_for(
+        [reported(book, 1e8)],
+        acting_user=world.analyst,
+    )
+    assert "冷水江市" in one.text
+    assert "5.00" in one.text
+    # Who doesn't see the region is told that it is wrong, not by how much.
+    (one,) = findings_for(
+        [reported(book, 1e8)],
+        acting_user=world.reporter,
+    )
+    assert "5.00" not in one.text
+    assert findings_for(
+        [reported(book, 5e8)],
+        acting_user=world.analyst,
+    ) == []  # fmt: skip
+
+
+def reported(book, value):
+    """The park's revenue of July, as somebody would report it."""
+    one = book.figure(book.world.zone, "revenue", "2024-07", value)
+    return Proposed(one.subject_id, one.indicator_id, one.period, value)

@@ -140,3 +140,28 @@ def test_the_mirror_is_made_anew_after_a_restore(year):
 def test_an_empty_ledger_freezes_to_nothing_in_words(book):
     with pytest.raises(CannotFreeze, match="2024"):
         freeze(book)
+
+
+def test_the_page_has_a_worker_freeze_and_a_restart_loses_nothing(book, client):
+    from datetime import timedelta
+
+    from django.urls import reverse
+
+    from yuanheng.kernel import clock
+    from yuanheng.kernel.jobs.worker import claim, work_off
+    from yuanheng.kernel.models import Job
+    from yuanheng.ledger.models import Freeze
+
+    book(book.world.zone, "revenue", "2024-07", 1e8)
+    client.force_login(book.world.analyst)
+    values = {"kind": "park", "period": "2024-07", "standing": "1"}
+    answer = client.post(reverse("freeze-new"), values)
+    row = Job.objects.get()
+    assert answer.url == reverse("job-detail", args=[row.token])
+    assert Freeze.objects.count() == 0
+    claim("one that dies")
+    with clock.stopped_at(clock.now() + timedelta(hours=1)):  # its lease has run out
+        assert work_off() == 1
+    assert Freeze.objects.get().figures == 1
+    row.refresh_from_db()
+    assert row.link == reverse("freeze-detail", args=[Freeze.objects.get().code])

@@ -12,7 +12,7 @@ from yuanheng.ledger.actions import subjects_of
 from yuanheng.ledger.queries.catalogue import Catalogue
 from yuanheng.ledger.queries.checks import Proposed, examine
 from yuanheng.ledger.queries.figures import Reading
-from yuanheng.ledger.queries.ground import Ground, read_rows
+from yuanheng.ledger.queries.ground import Ground, Stretch, read_stretches, without_numbers
 from yuanheng.ledger.shipped import shipped_rules
 
 CODES = ("total_income", "tax_paid_in", "land_area", "firms", "employees", "satisfaction")
@@ -46,7 +46,7 @@ def test_columns_are_what_pages_show(many):
     catalogue = Catalogue()
     targets = tuple(Period.parse(label) for label in LABELS)
     indicators = [many.ids[code] for code in CODES]
-    rows = read_rows(ids, indicators, 2022 * 12, 2025 * 12)
+    rows = without_numbers(read_stretches([Stretch(ids, indicators, 2022 * 12, 2025 * 12)]))
     ground = Ground(catalogue, ids, indicators, targets, rows)
     reading = Reading(ids, 2022 * 12, 2025 * 12, catalogue=catalogue)
     known = 0

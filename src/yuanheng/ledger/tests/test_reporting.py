@@ -9,7 +9,10 @@ from django.core.exceptions import ValidationError
 
 from yuanheng.kernel.flow import NotNow
 from yuanheng.kernel.flow.inbox import TO_DO, cases_in
+from yuanheng.kernel.jobs.worker import work_off
 from yuanheng.kernel.policies import Refused
+from yuanheng.ledger.actions import load_check_rules
+from yuanheng.ledger.actions.drafts import confirm_all
 from yuanheng.ledger.choices import EntrySource, Standing
 from yuanheng.ledger.models import DraftFigure, Entry, Form, FormPeriod, Observation, Submission
 from yuanheng.ledger.queries.sheets import Sheet
@@ -93,6 +96,7 @@ def test_reported_approved_accepted(world, submission):
         case = do(submission, getattr(world, name), action)
         entry.refresh_from_db()
         assert (case.state, entry.standing) == (state, standing)
+    assert work_off() == 1
     assert FormPeriod.objects.get().freeze is not None  # the last one: frozen
     assert case.closed_at is not None
 
@@ -326,3 +330,67 @@ def test_a_later_version_leaves_what_was_opened(world, submission):
         open_due_periods(None)
     later = Submission.objects.order_by("-pk").first()
     assert [one.code for one in Sheet(later).indicators] == ["firms", "employees"]
+
+
+def test_what_is_merely_confirmed_takes_the_standing_of_the_approval(world, submission):
+    """The value stays, its history too; from the approval on it stands as far as that went."""
+    from yuanheng.calc.periods import Period
+    from yuanheng.kernel import clock
+    from yuanheng.ledger.actions import NewFigure, write_figures
+    from yuanheng.ledger.models import Indicator, Subject
+    from yuanheng.ledger.queries.believed import believed, known_up_to
+
+    subject = Subject.objects.get(kind="park", code="LSJ")
+    firms = Indicator.objects.get(code="firms")
+    period = Period.parse("2024-07")
+    with at("2024-08-01"):
+        fed = write_figures(
+            acting_user=world.analyst, source=EntrySource.FEED, title="园区台账",
+            figures=[NewFigure(subject.pk, firms.pk, period, 71.0)],
+        )  # fmt: skip
+    fill(submission, world.reporter, {k: v for k, v in FILLED.items() if k != "firms"})
+    confirm_all(acting_user=world.reporter, submission=submission)
+    do(submission, world.reporter, "report")
+    rows = Observation.objects.filter(indicator=firms).order_by("pk")
+    assert [one.entry.standing for one in rows] == [Standing.REPORTED]
+    with at("2024-08-05"):
+        do(submission, world.approver, "approve")
+    assert [one.entry.standing for one in rows.all()] == [Standing.REPORTED, Standing.APPROVED]
+    with at("2024-08-06"):
+        do(submission, world.county_analyst, "county_approve")
+        do(submission, world.analyst, "accept")
+    last = rows.last()
+    assert (last.value, last.entry.standing) == (71.0, Standing.ACCEPTED)
+    fed.refresh_from_db()
+    assert fed.standing == Standing.REPORTED  # on its own word as before
+    with at("2024-08-04"):
+        up_to = known_up_to(clock.now())
+    assert [row[4] for row in believed([subject.pk], period.start, period.end, up_to=up_to)
+            if row[3] == firms.pk] == [rows.first().pk]  # fmt: skip
+    assert not any(one.modified for one in Sheet(submission).cells)
+
+
+def test_the_pages_take_few_queries(world, submission, client, django_assert_max_num_queries):
+    """As each of those who have to do with it, whatever its state."""
+    load_check_rules(acting_user=world.root)
+    fill(submission, world.reporter, FILLED)
+    page = f"/submissions/{submission.code}/"
+    period = f"/forms/{world.form.code}/periods/2024-07/"
+
+    def look(*names):
+        for name in names:
+            client.force_login(getattr(world, name))
+            for address in (page, f"/forms/{world.form.code}/", period, "/forms/", "/quality/"):
+                client.get(address)  # the calendar is read once in ten seconds, for everybody
+                # One more: a submission with findings; and the office on top, which may hold all.
+                most = 13 if name == "analyst" or address == page else 12
+                with django_assert_max_num_queries(most, info=f"{name} {address}"):
+                    assert client.get(address).status_code == 200
+
+    look("reporter", "root", "analyst")
+    do(submission, world.reporter, "report")
+    look("approver", "reporter", "county_analyst")
+    do(submission, world.approver, "send_back", "核对", figures=[
+        str(submission.cells.get(indicator__code="firms").pk)
+    ])  # fmt: skip
+    look("reporter", "analyst")

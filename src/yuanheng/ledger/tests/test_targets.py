@@ -307,16 +307,22 @@ def test_a_gap_becomes_a_task_only_where_a_room_takes_it(book, aim, enter):
     zone = book.world.zone
     year_of(book, zone, 2024, 50e8, months=6)
     target = aim("技工贸总收入", zone, 120)
-    assert "生成督办" not in enter(book, "analyst").get(f"/targets/{target.code}/").text
+    assert "交给另一个房间" not in enter(book, "analyst").get(f"/targets/{target.code}/").text
 
-    def maker(user, row, gap):
-        return TaskOffer("生成督办", f"/tasks/new/?gap={len(gap)}")
+    def maker(user, gap):
+        asked.append(gap)
+        return TaskOffer("交给另一个房间", f"/tasks/new/?gap={len(gap.words)}")
 
+    asked = []
     make_tasks_by(maker)
     try:
-        assert "生成督办" in enter(book, "analyst").get(f"/targets/{target.code}/").text
+        page = enter(book, "analyst").get(f"/targets/{target.code}/").text
     finally:
         _makers.remove(maker)
+    assert (asked[0].aim, asked[0].indicator_id) == (120, target.indicator_id)
+    assert "交给另一个房间" in page
+    assert f"{asked[0].value:.2f}" in page
+    assert asked[0].subject_id is not None
 
 
 def test_a_masked_figure_of_an_enterprise_is_masked_in_its_target(book, aim, enter):
@@ -356,3 +362,17 @@ def test_an_enterprises_own_people_see_its_targets_only(book, aim):
     other = Proposed(park.subject_id, park.indicator_id, park.period, 1.0)
     with pytest.raises(Refused):
         findings_for([other], acting_user=own)
+
+
+def test_counts_are_forecast_one_by_one_and_say_how_it_was_last_year():
+    from yuanheng.calc.series import CountedLine, forecast_count
+
+    grows = CountedLine([6.0] * 6, {2022: [4.0] * 12, 2023: [5.0] * 12})
+    there = CountedLine([20.0] * 6, {2022: [10.0] * 12, 2023: [11.0] * 12})
+    new = CountedLine([9.0] * 6, {})
+    found = forecast_count([grows, there, new], 70.0, 2024, is_flow=True)
+    assert found.value == 2  # one is there, one will be; of the new one nothing can be said
+    assert (found.low, found.high) == (1, 3)
+    assert found.last_year == (1, 1)
+    assert forecast_count([new], 70.0, 2024, is_flow=True) is None
+    assert forecast_count([], 70.0, 2024, is_flow=True) is None

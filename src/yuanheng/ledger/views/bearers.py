@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -14,8 +16,11 @@ from django.views.decorators.http import require_safe
 
 from yuanheng.calc.periods import Period
 from yuanheng.kernel import clock
+from yuanheng.kernel.gathering import gathered
 from yuanheng.kernel.masking import MASK
-from yuanheng.ledger.models import Indicator, Observation, Subject
+from yuanheng.kernel.policies import EDIT, instances
+from yuanheng.ledger.authz import OWN_FIGURES
+from yuanheng.ledger.models import Indicator, IndicatorVersion, Observation, Subject
 from yuanheng.ledger.queries.figures import Figure, Reading
 from yuanheng.ledger.queries.hidden import hidden_groups, is_hidden
 from yuanheng.ledger.queries.totals import Change, on_last_year
@@ -46,10 +51,42 @@ class GridRow:
     picture: str
 
 
-def find_subject(request: HttpRequest, kind: str, code: str) -> Subject:
-    """The subject that the address names, if this person sees it; 404 otherwise."""
-    rows = Subject.objects.visible_to(request.user).select_related("park", "enterprise", "region")
+def find_subject(
+    request: HttpRequest,
+    kind: str,
+    code: str,
+    *,
+    with_edit: bool = False,
+    versions_of: str = "",
+) -> Subject:
+    """The subject that the address names, if this person sees it; 404 otherwise. ``with_edit``:
+    with ``may_edit``, whether they report its figures, and ``may_own``, whether those of their
+    bureau's indicators. ``versions_of`` an indicator: with what
+    ``versions_read`` takes."""
+    rows = Subject.objects.visible_to(request.user).select_related(
+        "region", "park__region", "enterprise__region", "enterprise__park"
+    )
+    if with_edit:
+        own = instances(request.user, EDIT, Subject).filter(pk=OuterRef("pk"))
+        bureau = instances(request.user, OWN_FIGURES, Subject).filter(pk=OuterRef("pk"))
+        rows = rows.annotate(may_edit=Exists(own.order_by()), may_own=Exists(bureau.order_by()))
+    if versions_of:
+        versions = IndicatorVersion.objects.filter(indicator__code=versions_of)
+        one = {name: name for name in _VERSION}
+        rows = rows.annotate(versions=Subquery(gathered(versions, "indicator", **one)))
     return get_object_or_404(rows, kind=kind, code=code)
+
+
+_VERSION = ("number", "definition", "formula", "source", "reference", "valid_from")
+
+
+def versions_read(subject: Any) -> list[IndicatorVersion]:
+    """The versions of the indicator that ``find_subject`` was asked for, the first first."""
+    found = [
+        IndicatorVersion(**{**one, "valid_from": date.fromisoformat(one["valid_from"])})
+        for one in subject.versions or ()
+    ]
+    return sorted(found, key=lambda one: one.number)
 
 
 @require_safe

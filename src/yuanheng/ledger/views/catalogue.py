@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from yuanheng.kernel.policies import EDIT, require
+from yuanheng.kernel.policies import EDIT, VIEW, require
 from yuanheng.ledger.actions import load_catalogue
 from yuanheng.ledger.models import Indicator
+from yuanheng.ledger.models.form import MOST_INDICATORS
+from yuanheng.ledger.queries.picking import picked
 from yuanheng.ledger.shipped import shipped_indicators
 
 
@@ -29,3 +32,43 @@ def load_shipped(request: HttpRequest) -> HttpResponse:
     missing = [one for one in shipped_indicators() if one["code"] not in known]
     trail = [(_("Indicators"), reverse("indicator-list"))]
     return render(request, "ledger/load_catalogue.html", {"missing": missing, "trail": trail})
+
+
+@require_safe
+def pick(request: HttpRequest) -> HttpResponse:
+    """``/indicators/pick/?q=yysr``: indicators to choose from, for a field of their names. As a
+    page with boxes that leads back with the names (``back``, ``field``, ``between``), or, for the
+    script beside the field, as data."""
+    require(request.user, VIEW, Indicator)
+    query, kind = request.GET.get("q", "")[:60], request.GET.get("kind", "")
+    if request.GET.get("format") == "json":
+        rows = [
+            {"code": one.code, "name": one.name, "unit": one.unit_shown}
+            for one in picked(query, kind, 12)
+        ]
+        return JsonResponse({"rows": rows}, json_dumps_params={"ensure_ascii": False})
+    chosen = list(dict.fromkeys(request.GET.getlist("pick")))[:MOST_INDICATORS]
+    back = request.GET.get("back", "")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        back = ""
+    every = {one.code: one for one in picked("", kind, 10_000)}
+    ours = [every[code] for code in chosen if code in every]
+    if request.GET.get("done") and back:
+        between = "\n" if request.GET.get("between") == "line" else "、"
+        names = between.join(one.name for one in ours)
+        field = request.GET.get("field", "")[:40]
+        return redirect(f"{back}?{urlencode({field: names})}")
+    found = [one for one in picked(query, kind, 200) if one.code not in chosen]
+    kept = [(name, request.GET[name]) for name in _KEPT if name in request.GET]
+    context = {
+        "rows": [*((one, True) for one in ours), *((one, False) for one in found)],
+        "query": query,
+        "kept": kept,
+        "chosen_codes": [one.code for one in ours],
+        "back": back,
+        "trail": [(_("Indicators"), reverse("indicator-list"))],
+    }
+    return render(request, "ledger/pick_indicators.html", context)
+
+
+_KEPT = ("back", "field", "between", "kind")

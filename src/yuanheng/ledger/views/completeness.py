@@ -45,7 +45,7 @@ def ranking(request: HttpRequest) -> HttpResponse:
         "indicators": found.indicators,
         "begun": found.begun,
         "chosen": chosen,
-        "missing": _missing(chosen),
+        "missing": _missing(chosen, found.catalogue),
         "may_set": can(request.user, EDIT, DueDay),
         "trail": [(_("Data quality"), f"{reverse('quality')}?period={period.label}")],
     }
@@ -94,10 +94,9 @@ def _percent(share: float | None) -> float | None:
     return None if share is None else share * 100
 
 
-def _missing(chosen: Report | None) -> list[dict[str, Any]]:
+def _missing(chosen: Report | None, catalogue: Catalogue) -> list[dict[str, Any]]:
     if chosen is None:
         return []
-    catalogue = Catalogue()
     return [
         {
             "name": catalogue.by_id[one.indicator_id].name,
@@ -109,7 +108,7 @@ def _missing(chosen: Report | None) -> list[dict[str, Any]]:
 
 
 def _write(path: Path, period: Period, found: Reports) -> None:
-    catalogue = Catalogue()
+    catalogue = found.catalogue
     headers = [
         _("Park code"), _("Park"), _("Figures expected"), _("Present"), _("Completeness (%)"),
         _("Rank by completeness"), _("Due so far"), _("In time"), _("Timeliness (%)"),

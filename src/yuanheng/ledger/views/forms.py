@@ -16,9 +16,14 @@ from yuanheng.calc.periods import Period
 from yuanheng.kernel.flow.case_clocks import read_clocks
 from yuanheng.kernel.flow.lights import lights
 from yuanheng.kernel.flow.resource import state_badges
-from yuanheng.kernel.policies import EDIT, can
-from yuanheng.ledger.actions.forms import close_period, freeze_period, open_period, reopen_period
-from yuanheng.ledger.actions.freezes import CannotFreeze
+from yuanheng.kernel.policies import EDIT, can, require
+from yuanheng.ledger.actions.forms import (
+    close_period,
+    open_period,
+    reopen_period,
+    require_office,
+)
+from yuanheng.ledger.jobs import ask_to_freeze_period
 from yuanheng.ledger.models import Form, FormPeriod, Freeze, Submission
 from yuanheng.ledger.queries.progress import modified_of, typed_of
 from yuanheng.ledger.resources.forms import keeps
@@ -125,13 +130,14 @@ def change_period(request: HttpRequest, key: str, label: str) -> HttpResponse:
         elif do == "reopen":
             reopen_period(acting_user=request.user, form_period=row, reason=reason)
         elif do == "freeze":
-            freeze_period(acting_user=request.user, form_period=row)
+            require_office(request.user, row.form)
+            require(request.user, EDIT, Freeze)
+            job = ask_to_freeze_period(user=request.user, form_period=row)
+            return redirect("job-detail", job.token)
         else:
             raise Http404
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-    except CannotFreeze as error:
-        messages.error(request, str(error))
     else:
         messages.success(request, _("Done."))
     return redirect("form-period", key, label)

@@ -18,9 +18,10 @@ from yuanheng.kernel.actions import record_export
 from yuanheng.kernel.forms import prepare_form
 from yuanheng.kernel.policies import EDIT, require
 from yuanheng.ledger import store
-from yuanheng.ledger.actions import CannotFreeze, freeze_figures, make_table
+from yuanheng.ledger.actions import CannotFreeze, make_table
 from yuanheng.ledger.choices import BearerKind, Standing
 from yuanheng.ledger.frozen import FIGURES, MANIFEST
+from yuanheng.ledger.jobs import ask_to_freeze
 from yuanheng.ledger.layouts import layout_for, layouts_for
 from yuanheng.ledger.models import Freeze
 from yuanheng.ledger.queries.scopes import Scope
@@ -107,15 +108,21 @@ class TableForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_freeze(request: HttpRequest) -> HttpResponse:
-    """Asks what to freeze, and freezes it."""
+    """Asks what to freeze, and has a worker freeze it."""
     require(request.user, EDIT, Freeze)
     data = request.POST if request.method == "POST" else None
     initial = {"period": request.GET.get("period", ""), "standing": str(Standing.REPORTED)}
     form = prepare_form(FreezeForm(data, user=request.user, initial=initial), request.user)
     if data is not None and form.is_valid():
-        found = _freeze(request, form)
-        if found is not None:
-            return redirect("freeze-detail", found.code)
+        asked = ask_to_freeze(
+            user=request.user,
+            scope=form.scope,
+            period=form.cleaned_data["period"],
+            title=form.cleaned_data["title"],
+            as_of=form.cleaned_data["as_of"],
+            standing=_least(form.cleaned_data["standing"]),
+        )
+        return redirect("job-detail", asked.token)
     context = {
         "form": form,
         "title": _("Freeze figures"),
@@ -128,26 +135,6 @@ def new_freeze(request: HttpRequest) -> HttpResponse:
         "trail": [(_("Frozen figures"), reverse("freeze-list"))],
     }
     return render(request, "kernel/form.html", context, status=422 if form.errors else 200)
-
-
-def _freeze(request: HttpRequest, form: FreezeForm) -> Freeze | None:
-    try:
-        found, is_new = freeze_figures(
-            acting_user=request.user,
-            scope=form.scope,
-            period=form.cleaned_data["period"],
-            title=form.cleaned_data["title"],
-            as_of=form.cleaned_data["as_of"],
-            standing=_least(form.cleaned_data["standing"]),
-        )
-    except CannotFreeze as error:
-        form.add_error(None, str(error))
-        return None
-    if is_new:
-        messages.success(request, _("Frozen. From now on these figures can't change any more."))
-    else:
-        messages.info(request, _("The same figures were frozen before; they are kept once."))
-    return found
 
 
 def _least(text: str) -> int:

@@ -4,34 +4,37 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from yuanheng.calc.periods import Period
+from yuanheng.kernel.figures import exact
 from yuanheng.kernel.masking import MASK
-from yuanheng.kernel.policies import EDIT, VIEW, can
-from yuanheng.ledger.frozen import Frozen
-from yuanheng.ledger.models import (
-    Freeze,
-    FrozenTable,
-    Indicator,
-    IndicatorVersion,
-    Observation,
-    Subject,
-)
+from yuanheng.kernel.policies import Refused
+from yuanheng.ledger.actions import NewFigure, write_figures
+from yuanheng.ledger.authz import owns
+from yuanheng.ledger.choices import EntrySource
+from yuanheng.ledger.frozen import frozen_holds
+from yuanheng.ledger.models import FigureRemark, Freeze, Indicator, IndicatorVersion, Subject
+from yuanheng.ledger.queries.around import facts_of_row
 from yuanheng.ledger.queries.believed import history
-from yuanheng.ledger.queries.checks import Finding, Proposed, findings_for
+from yuanheng.ledger.queries.catalogue import Catalogue
+from yuanheng.ledger.queries.checks import Examination, examine_believed
 from yuanheng.ledger.queries.figures import Figure, Reading
+from yuanheng.ledger.queries.ground import Stretch
 from yuanheng.ledger.queries.hidden import hidden_groups, is_hidden
-from yuanheng.ledger.queries.modified import modified_since_approval
-from yuanheng.ledger.queries.quality import remarks_on
+from yuanheng.ledger.queries.modified import modified_in
 from yuanheng.ledger.queries.totals import months_needed, total_line
 from yuanheng.ledger.resources.entries import standing_badge
-from yuanheng.ledger.uses import Use, uses_of_figure, uses_of_indicator, uses_of_snapshot
-from yuanheng.ledger.views.bearers import find_subject, passport_url
+from yuanheng.ledger.tasks import Gap, task_offers
+from yuanheng.ledger.typed import understood
+from yuanheng.ledger.uses import AskedFigure, Use, uses_of
+from yuanheng.ledger.views.bearers import find_subject, passport_url, versions_read
 from yuanheng.ledger.views.quality import is_flagged, shown_findings
 from yuanheng.ledger.wording import change_text, tone_of, written
 
@@ -41,18 +44,28 @@ def passport(
     request: HttpRequest, kind: str, code: str, indicator: str, period: str
 ) -> HttpResponse:
     """``/ledger/park/LSJ/total_income/2024-07/``"""
-    subject = find_subject(request, kind, code)
     at = _period(period)
-    reading = Reading([subject.pk], *months_needed(at))
-    one = reading.catalogue.by_code.get(indicator)
+    subject = find_subject(request, kind, code, with_edit=True, versions_of=indicator)
+    catalogue = Catalogue()
+    one = catalogue.by_code.get(indicator)
     if one is None:
         raise Http404
+    remarks = FigureRemark.objects.filter(
+        subject=subject, indicator=one, period_start=at.start, period_kind=at.kind
+    )
+    report = examine_believed(
+        {subject.pk: facts_of_row(subject)}, [at], acting_user=request.user, catalogue=catalogue,
+        remarks=remarks.select_related("by"), only={one.pk},
+        further=[Stretch([subject.pk], list(catalogue.by_id), *months_needed(at))],
+    )  # fmt: skip
+    reading = _reading(subject, at, report)
     hides = is_hidden(one, hidden_groups(request.user, subject))
     found = reading.figure(subject.pk, one, at)
     line = total_line(reading, one, at)
     key = (subject.pk, at.start, at.kind, one.pk)
-    rows = history(key)
-    modified = modified_since_approval([key]).get(key)
+    rows = history(key, request.user)
+    modified = modified_in([(row.pk, row.value, row.entry) for row in reversed(rows)])
+    versions = versions_read(subject)
     context = {
         "subject": subject,
         "indicator": one,
@@ -69,11 +82,13 @@ def passport(
         "before_is_cast": line.before.basis == "back_cast",
         "basis": _basis(found),
         "parts": [] if hides else _parts(subject, found),
-        "defined": version_on(one, at),
-        "versions": one.versions.count(),
-        "history": [] if hides else [_line(one, row, request.user) for row in rows],
-        "uses": _uses(request.user, one, rows),
-        **_checks(request, subject, one, at, found),
+        "defined": version_on(versions, at),
+        "versions": len(versions),
+        "history": [] if hides else [_line(one, row) for row in rows],
+        "may_write": may_write(request.user, subject, one),
+        "uses": _uses(request.user, AskedFigure(subject, one, at, rows)),
+        **_checks(request, subject, one, at, found, report),
+        **({} if hides else _alert(request, subject, one, at, found)),
         "trail": [
             (subject.name, f"{reverse('subject-figures', args=[kind, code])}?year={at.year}")
         ],
@@ -81,22 +96,97 @@ def passport(
     return render(request, "ledger/passport.html", context)
 
 
+def may_write(user: Any, subject: Any, one: Indicator) -> bool:
+    """Whether this person's bureau owns the indicator and looks over the subject."""
+    return not one.is_derived and not one.is_archived and subject.may_own and owns(user, one)
+
+
+@require_POST
+def write(request: HttpRequest, kind: str, code: str, indicator: str, period: str) -> HttpResponse:
+    """One figure written by the bureau that owns its indicator."""
+    at = _period(period)
+    subject = find_subject(request, kind, code, with_edit=True)
+    one = get_object_or_404(Indicator.objects.visible_to(request.user), code=indicator)
+    if not may_write(request.user, subject, one):
+        raise Refused(_("Only the bureau that owns the indicator writes its figures here."))
+    typed = understood(one, request.POST.get("value", ""))
+    reason = request.POST.get("reason", "").strip()
+    try:
+        if typed.fault or typed.value is None:
+            raise ValidationError(typed.fault or _("Write a figure."))
+        write_figures(
+            acting_user=request.user,
+            figures=[NewFigure(subject.pk, one.pk, at, typed.value, reason=reason)],
+            source=EntrySource.HAND,
+            title=f"{one.name} · {subject.name} · {at.label}",
+        )
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("The figure has been written."))
+    return redirect("figure-passport", kind, code, indicator, period)
+
+
+def _reading(subject: Subject, at: Period, report: Examination) -> Reading:
+    """The subject's figures as they were read along with what the rules look at."""
+    rows = report.rows[report.rows["subject"] == subject.pk].tolist()
+    last = {(start, kind, one): (row, value) for _pk, one, start, kind, value, row in rows}
+    return Reading(
+        [subject.pk],
+        *months_needed(at),
+        catalogue=report.catalogue,
+        rows=[
+            (subject.pk, start, kind, one, row, value)
+            for (start, kind, one), (row, value) in last.items()
+            if value == value
+        ],
+    )
+
+
 def _checks(
-    request: HttpRequest, subject: Subject, one: Indicator, at: Period, found: Figure
+    request: HttpRequest,
+    subject: Subject,
+    one: Indicator,
+    at: Period,
+    found: Figure,
+    report: Examination,
 ) -> dict[str, Any]:
     """What the rules say of the figure, and what people remarked on it."""
-    remarks = remarks_on(request.user, subject.pk, [one.pk]).get((one.pk, at), [])
-    findings: list[Finding] = []
-    if found.basis == "reported":
-        figure = Proposed(subject.pk, one.pk, at, found.value)
-        findings = findings_for([figure], acting_user=request.user)
+    remarks = report.remarks.get((subject.pk, one.pk, at), [])
     return {
-        "findings": shown_findings(request.user, subject, findings),
+        "findings": shown_findings(subject, report.findings, report),
         "remarks": remarks,
         "is_flagged": is_flagged(remarks),
-        "may_remark": found.value is not None and can(request.user, EDIT, subject),
+        "may_remark": found.value is not None and subject.may_edit,  # type: ignore[attr-defined]
         "back": request.get_full_path(),
     }
+
+
+def _alert(
+    request: HttpRequest, subject: Subject, one: Indicator, at: Period, found: Figure
+) -> dict[str, Any]:
+    """Whether the figure is on the wrong side of the indicator's alert threshold, and what may be
+    done about it."""
+    if one.alert_at is None or found.value is None:
+        return {}
+    value = found.value * one.shown_factor
+    if value <= one.alert_at if one.direction == "lower" else value >= one.alert_at:
+        return {}
+    said = {"value": written(one, found.value), "alert": exact(one.alert_at),
+            "unit": one.unit_shown}  # fmt: skip
+    words = _("%(value)s%(unit)s is beyond the alert threshold of %(alert)s%(unit)s.") % said
+    gap = Gap(
+        title=_("%(subject)s: %(name)s beyond the alert threshold")
+        % {"subject": subject.name, "name": one.name},
+        words=words,
+        indicator_id=one.pk,
+        subject_id=subject.pk,
+        value=round(value, 6),
+        period=at.label,
+        aim=one.alert_at,
+        href=request.path,
+    )
+    return {"alert": words, "offers": task_offers(request.user, gap)}
 
 
 def _period(label: str) -> Period:
@@ -106,10 +196,10 @@ def _period(label: str) -> Period:
         raise Http404 from None
 
 
-def version_on(one: Indicator, at: Period) -> IndicatorVersion | None:
+def version_on(versions: list[IndicatorVersion], at: Period) -> IndicatorVersion | None:
     """The definition that counted on the period's last day: the latest that had begun."""
-    begun = one.versions.filter(valid_from__lte=at.last_day).order_by("-number").first()
-    return begun or one.versions.order_by("number").first()
+    begun = [one for one in versions if one.valid_from <= at.last_day]
+    return begun[-1] if begun else next(iter(versions), None)
 
 
 def _basis(found: Figure) -> str:
@@ -139,32 +229,26 @@ def _parts(subject: Subject, found: Figure) -> list[dict[str, Any]]:
     ]
 
 
-def _line(one: Indicator, row: Observation, user: Any) -> dict[str, Any]:
+def _line(one: Indicator, row: Any) -> dict[str, Any]:
     return {
         "row": row,
         "entry": row.entry,
         "text": _("withdrawn") if row.value is None else written(one, row.value),
         "standing": standing_badge(row.entry),
-        "href": reverse("entry-detail", args=[row.entry_id]) if can(user, VIEW, row.entry) else "",
+        "href": reverse("entry-detail", args=[row.entry_id]) if row.entry_is_seen else "",
         "reason": row.reason or (row.entry.reason if row.supersedes_id else ""),
     }
 
 
-def _uses(user: Any, one: Indicator, rows: list[Observation]) -> list[Use]:
+def _uses(user: Any, asked: AskedFigure) -> list[Use]:
     """Where these very rows went: frozen figures, tables and evaluations made of them, forms …"""
-    found = uses_of_indicator(user, one)
-    for row in rows:
-        found += uses_of_figure(user, row)
-    if not rows:
-        return found
-    found = list(dict.fromkeys(found))  # a corrected figure is used as a whole
-    last = min(row.pk for row in rows)
-    for freeze in Freeze.objects.visible_to(user).filter(up_to__gte=last):
-        frozen = Frozen.of(freeze)
-        if not any(frozen.holds(row.pk) for row in rows if row.pk <= freeze.up_to):
-            continue
-        href = reverse("freeze-detail", args=[freeze.code])
-        found.append(Use(_("Frozen figures"), str(freeze), href))
-        for table in FrozenTable.objects.filter(freeze=freeze).select_related("snapshot"):
-            found += uses_of_snapshot(user, table.snapshot)
-    return found
+    numbers = [row.pk for row in asked.rows]
+    freezes = Freeze.objects.visible_to(user).filter(up_to__gte=min(numbers, default=0))
+    held: dict[str, bool] = {}
+
+    def holds(_freeze: int, sha256: str) -> bool:
+        if sha256 not in held:
+            held[sha256] = bool(numbers) and frozen_holds(sha256, numbers)
+        return held[sha256]
+
+    return uses_of(user, asked, freezes if numbers else freezes.none(), holds)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import Any
 
 from django.contrib import messages
@@ -18,15 +18,21 @@ from django.views.decorators.http import require_POST, require_safe
 from yuanheng.calc.periods import Period
 from yuanheng.kernel.policies import EDIT, VIEW, can, instances, require
 from yuanheng.ledger.actions import remark_figure
-from yuanheng.ledger.choices import Severity
+from yuanheng.ledger.choices import BearerKind, Severity
 from yuanheng.ledger.models import CheckRule, FigureRemark, Observation, Subject
+from yuanheng.ledger.queries.around import Of, facts_of_row
 from yuanheng.ledger.queries.catalogue import Catalogue
-from yuanheng.ledger.queries.checks import Finding
-from yuanheng.ledger.queries.quality import examined, flagged, remarks_on
-from yuanheng.ledger.queries.scopes import Member, Scope, parks_in
+from yuanheng.ledger.queries.checks import Examination, Finding, examine_believed
+from yuanheng.ledger.queries.quality import (
+    checked_subjects,
+    flagged,
+    remarks_and_flags,
+    spans_of,
+)
 from yuanheng.ledger.resources.rules import severity_badge
 from yuanheng.ledger.views.bearers import find_subject, passport_url
 from yuanheng.ledger.views.totals import latest_period, offered_periods
+from yuanheng.registry.api import ParkFacts
 
 _A_PAGE = 50
 
@@ -35,22 +41,20 @@ _A_PAGE = 50
 def overview(request: HttpRequest) -> HttpResponse:
     """``/quality/?period=2024-07``: how many findings each park has."""
     require(request.user, VIEW, Observation)
-    members = parks_in(Scope(), request.user)
-    ids = [one.subject_id for one in members if one.subject_id is not None]
-    period, problem = asked_period(request, ids)
-    report, figures = examined(ids, period, request.user)
-    flags = Counter(one.subject_id for one in flagged(request.user))
-    rows = [_park_row(one, report.findings, flags, period) for one in members]
-    rows.sort(key=lambda row: (-row["block"], -row["open"], -row["warn"], row["code"]))
+    parks, subjects = checked_subjects(request.user)
+    period, problem = asked_period(request, list(subjects))
+    spans = spans_of(period)
+    remarks, flags = remarks_and_flags(request.user, list(subjects), spans)
+    report = examine_believed(subjects, spans, acting_user=request.user, remarks=remarks)
     context = {
-        "rows": rows,
+        "rows": _rows(parks, subjects, report.findings, flags, period),
         "period": period,
         "periods": offered_periods(period),
         "asked_period": request.GET.get("period", ""),
         "problem": problem,
-        "figures": figures,
+        "figures": report.figures,
         "findings": len(report.findings),
-        "rules": report.rules,
+        "rules": len(report.rules),
         "broken": report.broken,
         "flags": sum(flags.values()),
         "may_load": not report.rules and can(request.user, EDIT, CheckRule),
@@ -58,30 +62,68 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "ledger/quality.html", context)
 
 
-def _park_row(
-    member: Member, findings: list[Finding], flags: Counter[int], period: Period
+def _rows(
+    parks: list[ParkFacts],
+    subjects: dict[int, Of],
+    findings: list[Finding],
+    flags: Counter[int],
+    period: Period,
+) -> list[dict[str, Any]]:
+    """The parks, the worst first; before them the regions whose figures have findings."""
+    by_subject: dict[int, list[Finding]] = defaultdict(list)
+    for one in findings:
+        by_subject[one.subject_id].append(one)
+    numbers = {of.code: pk for pk, of in subjects.items() if of.kind == BearerKind.PARK}
+    rows = [
+        _row(BearerKind.PARK, one.code, one.name, numbers.get(one.code), by_subject, flags, period)
+        for one in parks
+    ]
+    regions = [
+        _row(of.kind, of.code, of.name, pk, by_subject, flags, period)
+        for pk, of in subjects.items()
+        if of.kind == BearerKind.REGION and (by_subject[pk] or flags[pk])
+    ]
+    for found in (rows, regions):
+        found.sort(key=lambda row: (-row["block"], -row["open"], -row["warn"], row["code"]))
+    return regions + rows
+
+
+def _row(
+    kind: str,
+    code: str,
+    name: str,
+    subject_id: int | None,
+    by_subject: dict[int, list[Finding]],
+    flags: Counter[int],
+    period: Period,
 ) -> dict[str, Any]:
-    mine = [one for one in findings if one.subject_id == member.subject_id]
+    mine = by_subject.get(subject_id or 0, [])
     found = Counter(one.severity for one in mine)
     return {
-        "code": member.code,
-        "name": member.name,
-        "has_figures": member.subject_id is not None,
-        "href": f"{reverse('quality-subject', args=['park', member.code])}?period={period.label}",
+        "code": code,
+        "name": name,
+        "is_region": kind == BearerKind.REGION,
+        "has_figures": subject_id is not None,
+        "href": f"{reverse('quality-subject', args=[kind, code])}?period={period.label}",
         "block": found[Severity.BLOCK],
         "explain": found[Severity.EXPLAIN],
         "open": sum(one.severity == Severity.EXPLAIN and not one.explained for one in mine),
         "warn": found[Severity.WARN],
-        "flags": flags[member.subject_id or 0],
+        "flags": flags[subject_id or 0],
     }
 
 
 @require_safe
 def of_subject(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     """``/quality/park/LSJ/?period=2024-07&severity=explain``"""
-    subject = find_subject(request, kind, code)
+    subject = find_subject(request, kind, code, with_edit=True)
     period, problem = asked_period(request, [subject.pk])
-    report, figures = examined([subject.pk], period, request.user, with_undecided=True)
+    spans = spans_of(period)
+    remarks = FigureRemark.objects.filter(subject=subject).select_related("by")
+    report = examine_believed(
+        {subject.pk: facts_of_row(subject)}, spans, acting_user=request.user,
+        with_undecided=True, remarks=remarks,
+    )  # fmt: skip
     severity = request.GET.get("severity", "")
     chosen = [one for one in report.findings if severity in {"", one.severity}]
     context = {
@@ -90,43 +132,44 @@ def of_subject(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         "periods": offered_periods(period),
         "asked_period": request.GET.get("period", ""),
         "problem": problem,
-        "figures": figures,
+        "figures": report.figures,
         "severity": severity if severity in Severity.values else "",
         "severities": Severity.choices,
         "counts": Counter(one.severity for one in report.findings),
         "total": len(report.findings),
-        "findings": shown_findings(request.user, subject, chosen),
+        "findings": shown_findings(subject, chosen, report),
         "undecided": report.undecided,
-        "rules": report.rules,
-        "may_remark": can(request.user, EDIT, subject),
+        "rules": len(report.rules),
+        "may_remark": subject.may_edit,  # type: ignore[attr-defined]
         "back": request.get_full_path(),
         "trail": [(_("Data quality"), f"{reverse('quality')}?period={period.label}")],
     }
     return render(request, "ledger/quality_subject.html", context)
 
 
-def shown_findings(user: Any, subject: Subject, found: list[Finding]) -> list[dict[str, Any]]:
-    """Findings with their badges, remarks and where they lead."""
-    if not found:
-        return []
-    catalogue = Catalogue()
-    remarks = remarks_on(user, subject.pk, [one.indicator_id for one in found])
-    rules = {
-        one.code: one
-        for one in CheckRule.objects.visible_to(user).filter(code__in={one.rule for one in found})
-    }
-    return [
-        {
-            "finding": one,
-            "badge": severity_badge(one.severity),
-            "indicator": catalogue.by_id[one.indicator_id],
-            "rule": rules.get(one.rule),
-            "href": passport_url(subject, catalogue.by_id[one.indicator_id], one.period),
-            "remarks": remarks.get((one.indicator_id, one.period), []),
-            "is_flagged": is_flagged(remarks.get((one.indicator_id, one.period), [])),
-        }
-        for one in found
-    ]
+def shown_findings(
+    subject: Subject, found: list[Finding], report: Examination
+) -> list[dict[str, Any]]:
+    """Findings with their badges, remarks and where they lead. One of the region in which a park
+    lies leads to the region's figure, and is remarked on there."""
+    shown = []
+    for one in found:
+        indicator = report.catalogue.by_id[one.indicator_id]
+        remarks = report.remarks.get((one.subject_id, one.indicator_id, one.period), [])
+        is_own = one.subject_id == subject.pk
+        shown.append(
+            {
+                "finding": one,
+                "badge": severity_badge(one.severity),
+                "indicator": indicator,
+                "rule": report.rules.get(one.rule),
+                "href": passport_url(subject, indicator, one.period) if is_own else "",
+                "remarks": remarks,
+                "is_flagged": is_flagged(remarks),
+                "is_own": is_own,
+            }
+        )
+    return shown
 
 
 def is_flagged(remarks: list[FigureRemark]) -> bool:

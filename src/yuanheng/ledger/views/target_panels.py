@@ -9,13 +9,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from yuanheng.calc.series import Forecast
 from yuanheng.kernel.figures import MISSING, exact, figure
 from yuanheng.kernel.masking import MASK
 from yuanheng.kernel.policies import policy_for
 from yuanheng.ledger.choices import BearerKind, CurveKind, TargetKind
 from yuanheng.ledger.models import Subject, Target
 from yuanheng.ledger.queries.targets import Standing, children_sum, standings
-from yuanheng.ledger.tasks import task_offers
+from yuanheng.ledger.tasks import Gap, TaskOffer, task_offers
 from yuanheng.ledger.views.target_chart import chart_of
 
 _GREY = {"unknown", "none"}
@@ -138,6 +139,8 @@ def forecast_sentence(standing: Standing) -> str:
     found = standing.forecast
     if found is None or len(standing.reached) == 12:
         return ""
+    if found.method == "count":
+        return _count_sentence(found)
     method = {
         "share": _("what has been reached is the share of the year that the same months were in "
                    "earlier years"),
@@ -154,6 +157,19 @@ def forecast_sentence(standing: Standing) -> str:
         "interval is made of its errors in %(years)d earlier years and holds four times in five."
     )
     return text % {**said, "missed": missed, "side": side}
+
+
+def _count_sentence(found: Forecast) -> str:
+    text = _(
+        "Method: each is forecast by itself from its own earlier years, and those that reach the "
+        "level are counted; the interval is from those that surely do to those that may."
+    )
+    if found.last_year is None:
+        never = _("There is no earlier year on which it could be tried.")
+        return f"{text} {never}"
+    said, came = found.last_year
+    told = _("At this month of last year it gave %(said)d; %(came)d came out.")
+    return f"{text} {told % {'said': said, 'came': came}}"
 
 
 def plan_words(standing: Standing) -> str:
@@ -183,10 +199,10 @@ def standing_panel(row: Target, request: HttpRequest) -> dict[str, Any] | None:
     """The card on a target's page."""
     if row.kind == TargetKind.HEADING:
         return None
-    standing = standings([row], request.user)[row.pk]
+    standing = standings_of(row, request.user)[row.pk]
     words = shown(standing, request.user)
     behind = standing.gap is not None and standing.gap < 0 and not words["is_reached"]
-    offers = task_offers(request.user, row, gap_sentence(standing, words)) if behind else []
+    offers = _offers(request.user, standing, words) if behind else []
     hides = words["hides"]
     return {
         **words,
@@ -199,6 +215,33 @@ def standing_panel(row: Target, request: HttpRequest) -> dict[str, Any] | None:
         "months": [] if hides else _months(standing),
         "rows": names_on_list(row),
     }
+
+
+def _offers(user: Any, standing: Standing, words: dict[str, Any]) -> list[TaskOffer]:
+    """A task made of the gap of a target, filled in with what is known of it."""
+    row = standing.target
+    own = row.kind == TargetKind.FIGURE and row.indicator is not None
+    subject = _subject_of(row) if own else None
+    gap = Gap(
+        title=_("Close the gap of “%(name)s”") % {"name": row.name},
+        words=gap_sentence(standing, words),
+        indicator_id=row.indicator_id if own else None,
+        subject_id=subject,
+        value=None if words["hides"] or not own else standing.actual,
+        period=standing.day.isoformat() if standing.day else "",
+        aim=row.aim if own else None,
+        href=reverse("target-detail", args=[row.code]),
+    )
+    return task_offers(user, gap)
+
+
+def _subject_of(row: Target) -> int | None:
+    for name in ("enterprise", "park", "region"):
+        key = getattr(row, f"{name}_id")
+        if key is not None:
+            found = Subject.objects.filter(kind=name, **{name: key})
+            return found.values_list("pk", flat=True).first()
+    return None
 
 
 def _months(standing: Standing) -> list[dict[str, Any]]:
@@ -226,20 +269,31 @@ def names_on_list(row: Target) -> list[tuple[str, bool]]:
 
 def children_panel(row: Target, request: HttpRequest) -> dict[str, Any] | None:
     """The targets below, and whether they add up."""
-    below = list(
-        Target.objects.visible_to(request.user)
-        .current()
-        .filter(parent=row)
-        .select_related("indicator", "region", "park", "enterprise", "parent")
-        .order_by("position", "code")
-    )
+    found = standings_of(row, request.user)
+    below = [one.target for one in found.values() if one.target.pk != row.pk]
     if not below:
         return None
-    found = standings(below, request.user)
     return {
         "rows": [shown(found[one.pk], request.user) for one in below],
         "sum": sum_sentence(row, below),
     }
+
+
+def standings_of(row: Target, user: Any) -> dict[int, Standing]:
+    """Where a target and those below it stand; read once for a page."""
+    kept = row.__dict__.get("_standings")
+    if kept is None or kept[0] != user.pk:
+        below = (
+            Target.objects.visible_to(user)
+            .current()
+            .filter(parent=row)
+            .select_related("indicator", "region", "park__region", "enterprise", "parent")
+            .order_by("position", "code")
+        )
+        kept = (user.pk, standings([row, *below], user))
+        row.__dict__["_standings"] = kept
+    found: dict[int, Standing] = kept[1]
+    return found
 
 
 def sum_sentence(row: Target, below: Sequence[Target]) -> str:

@@ -6,6 +6,7 @@ import email
 import email.policy
 from email.message import EmailMessage
 
+from yuanheng.reading.faults import UnreadableDocument
 from yuanheng.reading.loading.encodings import decoded
 from yuanheng.reading.loading.html import html_text
 from yuanheng.reading.loading.kinds import broken
@@ -24,6 +25,11 @@ def mail_text(data: bytes) -> str:
         body = message.get_body(preferencelist=("plain", "html"))
         text = _body(body) if isinstance(body, EmailMessage) else ""
         names = [part.get_filename() for part in message.iter_attachments()]
+    except RecursionError as error:
+        raise UnreadableDocument(
+            "bomb", "邮件里层层套着邮件,不予打开。请把最里面的邮件另存后再读。",
+            "The mail holds mails inside mails without end; it isn't opened. Save the innermost one.",
+        ) from error  # fmt: skip
     except (ValueError, LookupError, AttributeError, TypeError, KeyError, IndexError) as error:
         raise broken(error) from error
     if not text.strip() and not head[0]:

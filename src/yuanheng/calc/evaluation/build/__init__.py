@@ -92,6 +92,7 @@ def _build(scheme: Scheme) -> tuple[Program, list[Fault]]:
         _codes_once(context, _dimension_codes(weighted))
         combine, place = _way_of_group(scheme, number)
         check_way(context, combine, place)
+        context.ways[f"{group.code}//"] = place
         tree, _, items = build_tree(context, group.code, weighted, combine=combine)
         trees[group.code] = tree
         cases.extend(item_failures(context, group.code, items))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 
 from yuanheng.calc.evaluation.build.context import Context
+from yuanheng.calc.evaluation.build.ordering import by_order
 from yuanheng.calc.evaluation.build.terms import (
     FALSE,
     TRUE,
@@ -26,7 +27,7 @@ from yuanheng.calc.evaluation.build.terms import (
 )
 from yuanheng.calc.expression.nodes import Binary, Expr
 from yuanheng.calc.faults import Fault
-from yuanheng.calc.scheme.composing import IN_SQL, Combine
+from yuanheng.calc.scheme.composing import BY_ORDER, WAYS_IN_SCHEMES, Combine
 
 Parts = list[tuple[Expr, Expr, float]]
 """Points, whether it counts, weight."""
@@ -38,20 +39,21 @@ def check_way(context: Context, combine: Combine | None, path: str) -> None:
     """A way that compares all subjects with each other is no formula of one subject's points."""
     if combine is None:
         return
-    if combine.way not in IN_SQL:
+    if combine.way not in WAYS_IN_SCHEMES:
         context.faults.append(
             Fault(
                 "way_not_in_query",
                 f"{combine.way} 要把全部对象放在一起比较或排序,不能按各部分的得分逐级合成,"
-                f"评价里不做;这里可用 {'、'.join(IN_SQL)},{combine.way} 请用"
+                f"评价里不做;这里可用 {'、'.join(WAYS_IN_SCHEMES)},{combine.way} 请用"
                 " calc.composite.aggregation 另行对照。",
                 f"{combine.way} orders all subjects or all parts against each other; a level's "
-                f"points can't be put together with it. Use {', '.join(IN_SQL)} here, and "
+                "points can't be put together with it. "
+                f"Use {', '.join(WAYS_IN_SCHEMES)} here, and "
                 "calc.composite.aggregation to compare.",
                 path=f"{path}.way",
             )
         )
-    elif combine.least is not None and combine.way in ("arithmetic", "quadratic"):
+    elif combine.least is not None and combine.way in ("arithmetic", "quadratic", *BY_ORDER):
         context.faults.append(
             Fault(
                 "least_without_effect",
@@ -71,6 +73,8 @@ def combined(
     if not weighing:
         return term(0.0), FALSE, FALSE
     sure = all(counts == TRUE for _, counts, _ in weighing)
+    if combine.way in BY_ORDER:
+        return _ordered(context, weighing, weight, combine, name, sure), TRUE, FALSE
     available: Term = math.fsum(w for _, _, w in weighing)
     if not sure:
         held = add(*(_if(counts, w) for _, counts, w in weighing))
@@ -85,6 +89,40 @@ def combined(
         return points, TRUE, empty
     some = gt(available, 0)
     return choose([(some, points)], 0.0), some, empty
+
+
+def _ordered(
+    context: Context, parts: Parts, weight: float, combine: Combine, name: str, sure: bool
+) -> Expr:
+    """Points of a level whose parts are ordered; faults where that can't be done."""
+    path = context.ways.get(name, "combine")
+    if not sure:
+        context.faults.append(
+            Fault(
+                "way_needs_all_parts",
+                f"{combine.way} 要各部分都有得分,不能有“不计”(leave_out)的部分或没填的预留块;"
+                "请把缺数等改为 zero_points、group_mean_score 或补数。",
+                f"{combine.way} needs the points of every part; leave_out and reserved blocks "
+                "that are not filled can't be used with it. Use zero_points, group_mean_score "
+                "or an imputed figure.",
+                path=path,
+            )
+        )
+        return term(0.0)
+    if combine.way == "owa" and (len(combine.places) != len(parts) or not sum(combine.places)):
+        context.faults.append(
+            Fault(
+                "owa_places",
+                f"owa 的 places 写了 {len(combine.places)} 个位次权重,这一层有 {len(parts)} 个"
+                "部分;请从得分率最高的一位起逐位写,至少一个大于 0。",
+                f"owa has {len(combine.places)} places and the level {len(parts)} parts: write a "
+                "weight for each place, that of the largest share first, one above 0 at least.",
+                path=f"{path}.places",
+            )
+        )
+        return term(0.0)
+    share = by_order(context, [(points, own) for points, _, own in parts], combine, name)
+    return mul(weight, share)
 
 
 def _if(counts: Expr, value: Term) -> Expr:

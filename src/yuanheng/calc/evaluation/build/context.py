@@ -41,6 +41,7 @@ class Context:
     symbols: dict[str, Symbol] = field(default_factory=dict)
     fields: dict[str, FieldDeclaration] = field(default_factory=dict)
     indicators: dict[str, Expr] = field(default_factory=dict)
+    ways: dict[str, str] = field(default_factory=dict)
     takes_part: Expr = field(default_factory=lambda: Const(True, "boolean"))
     _inputs: dict[str, InputColumn] = field(default_factory=dict)
     _serial: int = 0

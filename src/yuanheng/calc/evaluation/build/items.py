@@ -372,6 +372,9 @@ def build_tree(
         else:
             below_by = child.dimension.combine if child.dimension else None
             check_way(context, below_by, f"{child.path}.combine")
+            if child.dimension is not None:
+                name = f"{group}//{child.dimension.dimension}"
+                context.ways[name] = f"{child.path}.combine"
             points, counts, below = build_tree(context, group, child, own, below_by)
             items.extend(below)
             parts.append((points, counts, child.weight))

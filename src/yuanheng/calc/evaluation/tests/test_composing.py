@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import duckdb
 import numpy as np
 import pytest
 
+from yuanheng.calc.composite import aggregation
 from yuanheng.calc.composite.transforms import box_cox, box_cox_power, log_range
 from yuanheng.calc.composite.weights import critic_weights, entropy_weights
 from yuanheng.calc.evaluation import ArrayRun, build_program, check_scheme
 from yuanheng.calc.evaluation.preparing import prepare, settle, unsettled
 from yuanheng.calc.evaluation.program import RANK, SCORE
+from yuanheng.calc.evaluation.sql import input_column, print_program
 from yuanheng.calc.evaluation.tests.little_scheme import scheme_text
 from yuanheng.calc.faults import FaultyInput
 from yuanheng.calc.robustness import Uncertainty, assess
@@ -95,6 +98,48 @@ def test_given_and_found_weights_together():
     assert found == pytest.approx((60 + pure) / 2, abs=0.011)
 
 
+WAYS = {
+    "median": ("", lambda x, w: aggregation.median(x, w)),
+    "owa": (", places: [3, 1]", lambda x, w: aggregation.owa(x, [3, 1])),
+    "topsis": ("", lambda x, w: aggregation.topsis(x, w, scaling="none")),
+    "vikor": (", majority: 30%", lambda x, w: 1 - aggregation.vikor(x, w, group_share=0.3).q),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_level_by_order_is_what_the_function_says_on_both_engines(way):
+    random = np.random.default_rng(4)
+    given = {"x": random.lognormal(1, 1, 30), "y": random.lognormal(1, 1, 30)}
+    given["x"][3] = given["x"][4]
+    said, of = WAYS[way]
+    built = build_program(read_scheme_text(text_of(group=f"    combine: {{way: {way}{said}}}\n")))
+    made = ArrayRun(given, 30).run(built.program)
+    shares = np.column_stack([made[i.points] / i.weight for i in built.program.items])
+    expected = np.round(100 * of(shares, [0.6, 0.4]), 6)
+    assert made[SCORE] == pytest.approx(expected, abs=2e-6)
+    assert in_sql(built, given) == pytest.approx(list(made[SCORE]), abs=1e-9)
+    with pytest.raises(FaultyInput, match="can't be made yet"):
+        assess(built, made, 30, replicates=20)
+
+
+def in_sql(built, given):
+    printed = print_program(built.program, [SCORE])
+    con = duckdb.connect()
+    names = [input_column(c.key) for c in built.program.inputs]
+    con.execute(
+        f"CREATE TABLE subjects (subject_no INT, {', '.join(f'{n} DOUBLE' for n in names)})"
+    )
+    rows = zip(*(given[c.key].tolist() for c in built.program.inputs), strict=True)
+    con.executemany(
+        f"INSERT INTO subjects VALUES ({', '.join('?' * (len(names) + 1))})",
+        [(n, *row) for n, row in enumerate(rows)],
+    )
+    found = con.execute(
+        f"SELECT {printed.columns[SCORE]} FROM ({printed.sql}) ORDER BY subject_no"
+    ).fetchall()
+    return [row[0] for row in found]
+
+
 def test_comparisons_of_an_expert_are_weights_and_inconsistent_ones_are_named():
     ahp = "    weights_from: {method: ahp, comparisons: [3]}\n"
     built = build_program(read_scheme_text(text_of(*FREE, group=ahp)))
@@ -107,7 +152,9 @@ def test_comparisons_of_an_expert_are_weights_and_inconsistent_ones_are_named():
     ("group", "changes", "code", "path"),
     [
         ("    combine: {way: copeland}\n", (), "way_not_in_query", "groups[0].combine.way"),
-        ("    combine: {way: topsis}\n", (), "way_not_in_query", "groups[0].combine.way"),
+        ("    combine: {way: owa, places: [1]}\n", (), "owa_places", "groups[0].combine.places"),
+        ("    combine: {way: vikor}\n", (("missing: zero_points", "missing: leave_out"),),
+         "way_needs_all_parts", "groups[0].combine"),
         ("    weights_from: {method: benefit_of_the_doubt}\n", FREE, "no_common_weights",
          "groups[0].weights_from.method"),
         ("    weights_from: {method: entropy, with_given: 30%}\n", FREE, "given_weight_missing",

@@ -313,3 +313,45 @@ def test_pieces_of_a_curve_are_near_it():
         [next(p.low[0] + p.slope[0] * (x - p.start) for p in pieces if x <= p.end) for x in at]
     )
     assert np.abs(line - at * at).max() < 5e-3
+
+
+# --- quick enough to wait for ------------------------------------------------------------------
+
+
+def test_kinks_are_met_by_lines_and_jumps_by_halving():
+    asked: list[int] = []
+
+    def function(at: Any) -> Any:
+        asked.append(len(at))
+        return np.minimum(np.maximum(at, 0.3), 0.71)[:, None]
+
+    pieces, exact = straight_pieces(function, 0.0, 1.0, np.array([]), 1e-10, 1e-4)
+    assert exact
+    assert len(asked) < 8
+    assert [round(piece.end, 9) for piece in pieces] == [0.3, 0.71, 1.0]
+
+
+def test_a_curve_is_told_from_kinks_before_it_is_cut_to_pieces():
+    asked: list[int] = []
+
+    def function(at: Any) -> Any:
+        asked.append(len(at))
+        return (1 / (1 + at))[:, None]
+
+    pieces, exact = straight_pieces(function, 0.0, 9.0, np.array([]), 1e-10, 1e-4)
+    assert not exact
+    assert sum(asked) < 2000
+    ends = np.array([piece.end for piece in pieces])
+    assert ends[-1] == 9.0
+
+
+def test_rank_among_rivals_that_the_change_moves_is_verified():
+    """The benchmark is the best of the class, the subject itself: raising it lowers the others."""
+    text = scheme_text((RATIO, "method: ratio_to_best"), (SECOND, "method: ratio_to_best"))
+    run = run_of([9, 10, 8, 7], [8, 6, 10, 9], text)
+    built, columns, _rows = run
+    row = int(np.argmax(columns[RANK]))
+    it = found(run, row, Goal(rank=1))
+    assert it.reached
+    assert it.figures is not None
+    assert table(built, columns, row, it.figures)[RANK][row] == 1

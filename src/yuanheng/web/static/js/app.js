@@ -34,6 +34,17 @@
     var button = event.submitter;
     if (button && !button.name) window.setTimeout(function () { button.disabled = true; button.dataset.sent = "1"; }, 0);
   });
+  // What a person opens or closes stays so, but for the part in which they are.
+  document.querySelectorAll("details[data-kept]").forEach(function (part) {
+    var key = "yuanheng-" + part.dataset.kept, kept = null;
+    try { kept = localStorage.getItem(key); } catch (error) { return; }
+    if (kept === "open") part.open = true;
+    if (kept === "closed" && !part.querySelector("[aria-current]")) part.open = false;
+    part.querySelector("summary").addEventListener("click", function () {
+      try { localStorage.setItem(key, part.open ? "closed" : "open"); } catch (error) { return; }
+    });
+  });
+
   // Paper is white.
   var root = document.documentElement, onScreen = "";
   window.addEventListener("beforeprint", function () { onScreen = root.getAttribute("data-bs-theme"); root.setAttribute("data-bs-theme", "light"); });

@@ -1,0 +1,166 @@
+"""Forms of the desk: files to drop, a figure or a requirement to mend."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from yuanheng.calc.periods import Period
+from yuanheng.documents.models import Document, Proposal
+from yuanheng.ledger.api import Catalogue
+from yuanheng.reading.loading import KINDS
+from yuanheng.registry.api import park_facts, region_names, rows_called
+from yuanheng.supervision.api import ReportFrequency
+
+MOST_FILES = 20
+
+
+class _Several(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class DropForm(forms.Form):
+    """One or more files."""
+
+    files = forms.FileField(
+        label=gettext_lazy("Files"),
+        widget=_Several(attrs={"accept": ",".join(KINDS)}),
+        help_text=gettext_lazy("Several at once: .txt .html .docx .pdf .xlsx .eml …"),
+        required=False,
+    )
+
+    def chosen(self, sent: list[Any]) -> list[Any]:
+        """The files of the request. ValidationError for none, too many, or a too large one."""
+        if not sent:
+            raise ValidationError(_("Choose at least one file."))
+        if len(sent) > MOST_FILES:
+            raise ValidationError(_("At most %(limit)d files at a time.") % {"limit": MOST_FILES})
+        limit = settings.UPLOAD_LIMIT_MB
+        for one in sent:
+            if one.size > limit * 1024 * 1024:
+                said = {"name": one.name, "limit": limit}
+                raise ValidationError(
+                    _("“%(name)s” is larger than %(limit)d MB. Split it.") % said
+                )
+        return sent
+
+
+class FactForm(forms.Form):
+    """Whose figure it is, which indicator, when, how much."""
+
+    subject = forms.ChoiceField(label=gettext_lazy("Of whom"), required=False)
+    other = forms.CharField(
+        label=gettext_lazy("An enterprise"), max_length=200, required=False,
+        help_text=gettext_lazy("Its full name, if it isn't in the list above."),
+    )  # fmt: skip
+    indicator = forms.ChoiceField(label=gettext_lazy("Indicator"))
+    period = forms.CharField(
+        label=gettext_lazy("Period"), max_length=20,
+        help_text=gettext_lazy("2024, 2024H1, 2024Q3, 2024-07 or 2024-01..07"),
+    )  # fmt: skip
+    value = forms.FloatField(
+        label=gettext_lazy("Value"),
+        help_text=gettext_lazy("In the unit in which the indicator is shown."),
+    )
+
+    def __init__(self, row: Proposal, user: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user, self.catalogue = user, Catalogue()
+        places = [(f"region:{code}", name) for code, name in region_names(user)]
+        places += [(f"park:{one.code}", one.name) for one in park_facts(user)]
+        self.places = dict(places)
+        self.fields["subject"].choices = [("", _("Choose …")), *places]
+        indicators = sorted(self.catalogue.by_code.items(), key=lambda pair: pair[1].position)
+        self.fields["indicator"].choices = [
+            ("", _("Choose …")),
+            *((code, f"{one.name}（{one.unit_shown}）" if one.unit_shown else one.name)
+              for code, one in indicators if not one.is_derived),
+        ]  # fmt: skip
+        given = row.values
+        self.initial = {name: given.get(name) for name in ("subject", "indicator", "period",
+                                                           "value")} | self.initial  # fmt: skip
+
+    def clean_period(self) -> str:
+        label = str(self.cleaned_data["period"]).strip()
+        try:
+            return Period.parse(label).label
+        except ValueError:
+            raise ValidationError(
+                _("Write 2024, 2024H1, 2024Q3, 2024-07 or 2024-01..07.")
+            ) from None
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("other"):
+            found = rows_called([data["other"]], self.user).get(data["other"])
+            if found is None:
+                self.add_error("other", _("No register holds anything of this name."))
+            else:
+                data["subject"] = ":".join(found)
+        if not data.get("subject") and "other" not in self.errors:
+            self.add_error("subject", _("Say whose figure it is."))
+        return data
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the proposal keeps."""
+        data = self.cleaned_data
+        one = self.catalogue.by_code[data["indicator"]]
+        name = self.places.get(data["subject"]) or data.get("other") or ""
+        return {
+            "subject": data["subject"], "subject_name": name, "indicator": data["indicator"],
+            "period": data["period"], "value": data["value"], "unit": one.unit_shown,
+            "fits": True,
+        }  # fmt: skip
+
+
+class DirectiveForm(forms.Form):
+    """A task in words, who leads and supports it, until when."""
+
+    title = forms.CharField(label=gettext_lazy("Task"), max_length=200, widget=forms.Textarea)
+    result = forms.CharField(
+        label=gettext_lazy("Measurable result"), max_length=1000, required=False,
+        widget=forms.Textarea,
+    )  # fmt: skip
+    lead = forms.TypedChoiceField(
+        label=gettext_lazy("Lead unit"), required=False, coerce=int, empty_value=None
+    )
+    supporting = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Supporting units"), required=False, coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    deadline = forms.DateField(label=gettext_lazy("deadline"), required=False)
+    frequency = forms.ChoiceField(
+        label=gettext_lazy("progress is reported"), choices=ReportFrequency.choices
+    )
+
+    def __init__(self, row: Proposal, user: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = units_near(row.document)
+        self.fields["lead"].choices = [("", _("Choose …")), *units]
+        self.fields["supporting"].choices = units
+        names = ("title", "result", "lead", "supporting", "deadline", "frequency")
+        self.initial = {name: row.values.get(name) for name in names} | self.initial
+        if row.values.get("lead_name"):
+            text = _("The text names: %(names)s")
+            named = [row.values["lead_name"], *row.values.get("supporting_names", ())]
+            self.fields["lead"].help_text = text % {"names": _(", ").join(named)}
+
+    @property
+    def values(self) -> dict[str, Any]:
+        data = dict(self.cleaned_data)
+        data["deadline"] = data["deadline"].isoformat() if data["deadline"] else ""
+        data["supporting"] = [one for one in data["supporting"] if one != data["lead"]]
+        return data
+
+
+def units_near(document: Document) -> list[tuple[int, str]]:
+    """The organisations to which a task of this office may go."""
+    from yuanheng.kernel.directory import directory
+
+    return sorted(directory().reachable(document.owner_id).items(), key=lambda one: one[1])

@@ -1,0 +1,18 @@
+"""Names of the desk's actions."""
+
+from django.utils.translation import gettext_lazy as _
+
+from yuanheng.kernel.actions.labels import name_action
+
+for _code, _label in {
+    "documents.add": _("Document put on the desk"),
+    "documents.read": _("Document read"),
+    "documents.decide": _("Proposal decided"),
+    "documents.mend": _("Proposal mended"),
+    "documents.split": _("Proposal split"),
+    "documents.merge": _("Proposals merged"),
+    "documents.teach": _("Word taught"),
+    "documents.enter_figures": _("Figures entered"),
+    "documents.draft_tasks": _("Tasks drafted"),
+}.items():
+    name_action(_code, _label)

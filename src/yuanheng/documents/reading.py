@@ -1,0 +1,140 @@
+"""Reading a document of the desk: its text, and a proposal for each thing found in it."""
+
+from __future__ import annotations
+
+import bisect
+import hashlib
+import json
+import re
+from typing import Any
+
+from django.db import transaction
+
+from yuanheng.documents.choices import Decision, DocumentStage, ProposalKind, WordKind
+from yuanheng.documents.models import Document, OwnWord, Proposal
+from yuanheng.documents.resolving import (
+    Names,
+    directive_values,
+    fact_values,
+    growth_of,
+    is_for_the_ledger,
+    names_for,
+)
+from yuanheng.kernel import clock
+from yuanheng.kernel.actions import action, record
+from yuanheng.kernel.actions.attachments import stored_path
+from yuanheng.reading import Lexicon, Reading, UnreadableDocument, lexicon_with, read_text
+from yuanheng.reading.loading import load
+
+MOST_PROPOSALS = 3000
+
+
+def lexicon_of(owner: Any) -> Lexicon:
+    """The shipped words with those that the office has taught."""
+    words: dict[str, list[str]] = {}
+    rows = OwnWord.objects.filter(owner=owner, kind=WordKind.INDICATOR, archived_at=None)
+    for word, meaning in rows.values_list("word", "meaning"):
+        words.setdefault(meaning, []).append(word)
+    # JSON is YAML: no word can break out of it.
+    return lexicon_with([json.dumps({"indicators": words}, ensure_ascii=False)] if words else [])
+
+
+def read_bytes(data: bytes, name: str, lexicon: Lexicon) -> tuple[str, Reading]:
+    """The text that a page shows, and what is in it; spans point into that text (of HTML, into
+    what a reader sees of it). Raises UnreadableDocument."""
+    loaded = load(data, name)
+    text = loaded.read.text if loaded.kind == "html" else loaded.text
+    return text, read_text(text, clock.today(), lexicon)
+
+
+@action("documents.read")
+def read_document(*, acting_user: Any, document: Document) -> Document:
+    """Read it (again), unless somebody has begun to decide: then it stays as it is."""
+    row = Document.objects.select_for_update().get(pk=document.pk)
+    if row.proposals.exclude(decision__in=[Decision.OPEN, Decision.ASIDE]).exists():
+        record(row, after={"kept": True})
+        return row
+    row.proposals.all().delete()
+    data = stored_path(row.content.sha256).read_bytes()
+    try:
+        text, found = read_bytes(data, row.file_name, lexicon_of(row.owner))
+    except UnreadableDocument as error:
+        row.stage, row.refusal_zh, row.refusal_en = DocumentStage.REFUSED, error.zh, error.en
+        row.read_at = clock.now()
+        row.save()
+        record(row, after={"refused": error.code})
+        return row
+    _keep(row, text, found)
+    proposals = _proposals(row, found, acting_user)
+    Proposal.objects.bulk_create(proposals[:MOST_PROPOSALS], batch_size=500)
+    record(row, after={"proposals": len(proposals)})
+    return row
+
+
+def _keep(row: Document, text: str, found: Reading) -> None:
+    row.text = text.replace("\x00", " ")
+    row.text_key = hashlib.sha256(re.sub(r"\s+", "", text).encode()).hexdigest()
+    row.removed = [one["span"] for one in found.removed]
+    row.title = (found.title or "")[:300]
+    row.publisher = (found.publisher or "")[:100]
+    row.published_on = found.published
+    row.parties = [one.as_json() for one in found.parties][:500]
+    row.stage, row.read_at = DocumentStage.READ, clock.now()
+    row.refusal_zh = row.refusal_en = ""
+    row.save()
+
+
+def _proposals(row: Document, found: Reading, user: Any) -> list[Proposal]:
+    facts = [one.as_json() for one in found.facts]
+    subjects = [one["subject"]["name"] for one in facts if one["subject"]["name"]]
+    names = names_for(row.owner, user, subjects)
+    made = []
+    for fact in facts:
+        made.append(_fact(row, fact, names))
+        growth = growth_of(fact, names)
+        if growth is not None:
+            made.append(_fact(row, growth, names))
+    for one in found.directives:
+        told = one.as_json()
+        quote = row.text[told["span"][0] : told["span"][1]]
+        made.append(
+            Proposal(
+                document=row, kind=ProposalKind.DIRECTIVE, start=told["span"][0],
+                stop=told["span"][1], read=told, values=directive_values(told, names, quote),
+            )
+        )  # fmt: skip
+    made.sort(key=lambda one: (one.start, -one.stop, one.kind))
+    breaks = paragraph_starts(row.text)
+    for number, proposal in enumerate(made, 1):
+        proposal.number = number
+        proposal.paragraph = bisect.bisect_right(breaks, proposal.start)
+    return made
+
+
+def _fact(row: Document, fact: dict[str, Any], names: Names) -> Proposal:
+    decision = Decision.OPEN if is_for_the_ledger(fact) else Decision.ASIDE
+    return Proposal(
+        document=row, kind=ProposalKind.FACT, start=fact["span"][0], stop=fact["span"][1],
+        read=fact, values=fact_values(fact, names), decision=decision,
+    )  # fmt: skip
+
+
+def paragraph_starts(text: str) -> list[int]:
+    """Where the paragraphs begin: lines with anything in them."""
+    return [found.start() for found in re.finditer(r"^(?=.*\S).+$", text, re.M)]
+
+
+def same_text(row: Document, user: Any) -> list[Document]:
+    """Other documents that this person sees with the same words."""
+    if not row.text_key:
+        return []
+    same = Document.objects.visible_to(user).filter(text_key=row.text_key, archived_at=None)
+    return list(same.exclude(pk=row.pk).order_by("added_at")[:5])
+
+
+def in_one_transaction(user: Any, row: Document, confirm: Any) -> Document:
+    """For the job: nothing is written unless it still is the worker's."""
+    with transaction.atomic():
+        done = read_document(acting_user=user, document=row)
+        confirm()
+    return done

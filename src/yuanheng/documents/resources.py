@@ -1,0 +1,118 @@
+"""What the generic screens show of the desk: the list of documents, and the office's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from yuanheng.documents.actions import desk_of
+from yuanheng.documents.choices import DocumentStage, WordKind
+from yuanheng.documents.models import Document, OwnWord
+from yuanheng.kernel.actions import create_row
+from yuanheng.kernel.navigation import SETTINGS, SUPERVISION
+from yuanheng.kernel.policies import EDIT, can
+from yuanheng.kernel.resources import (
+    Badge,
+    Button,
+    ChoiceFilter,
+    Column,
+    FieldsPanel,
+    HistoryPanel,
+    Resource,
+    register,
+)
+
+_TONES = {"waiting": "yellow", "read": "blue", "refused": "red", "done": "green"}
+
+
+def _stage(row: Document) -> list[Badge]:
+    return [Badge(row.get_stage_display(), _TONES[row.stage])]
+
+
+def _left(row: Any) -> str:
+    return str(row.left_open)
+
+
+@register
+class DocumentResource(Resource):
+    name, path, model, icon, nav_order = "document", "documents", Document, "inbox", 56
+    nav_group = SUPERVISION
+    columns = [
+        Column("title", link=True, value=str),
+        Column("stage", kind="badges", value=_stage),
+        Column("left_open", gettext_lazy("To be decided"), value=_left, sort=False),
+        Column("publisher", phone=False),
+        Column("published_on", kind="day", phone=False),
+        Column("owner__name", phone=False),
+        Column("added_by", phone=False, sort=False),
+        Column("added_at", kind="moment", phone=False),
+        Column("code", kind="code", phone=False),
+    ]
+    filters = [ChoiceFilter("stage", DocumentStage)]
+    search = ["title", "file_name", "publisher", "code"]
+    search_hint = gettext_lazy("Heading, file or publisher")
+    related = ["owner", "added_by"]
+    ordering = ["-added_at", "-pk"]
+    form_fields = ["title", "publisher", "published_on"]
+    bulk_fields = ()
+    importable = False
+    empty_text = gettext_lazy("Drop a notice, a speech or a report here; it is read for you.")
+
+    def prepare(self, queryset: QuerySet) -> QuerySet:
+        found = super().prepare(queryset)
+        return found.annotate(
+            left_open=Count("proposals", filter=Q(proposals__decision="open"))
+        ).defer("text")
+
+    def prepare_row(self, queryset: QuerySet) -> QuerySet:
+        return super().prepare(queryset).select_related("content")
+
+    def may_create(self, user: Any) -> bool:
+        return False  # by dropping files only
+
+    def create(self, *, acting_user: Any, values: dict[str, Any]) -> Any:
+        from yuanheng.kernel.policies import Refused
+
+        raise Refused(_("A document is put on the desk as a file."))
+
+    def list_buttons(self, user: Any) -> Sequence[Button]:
+        if not can(user, EDIT, Document):
+            return []
+        return [Button(_("Drop files"), reverse("document-drop"), "upload", is_main=True)]
+
+    def badges(self, row: Any) -> Sequence[Badge]:
+        return _stage(row)
+
+
+@register
+class OwnWordResource(Resource):
+    name, path, model, icon, nav_order = "ownword", "own-words", OwnWord, "language", 87
+    lookup, nav_group, nav_action = "pk", SETTINGS, EDIT
+    columns = [
+        Column("word", link=True),
+        Column("meaning"),
+        Column("kind"),
+        Column("made_by", phone=False, sort=False),
+        Column("made_at", kind="moment", phone=False),
+    ]
+    filters = [ChoiceFilter("kind", WordKind)]
+    search = ["word", "meaning"]
+    related = ["owner", "made_by"]
+    ordering = ["kind", "word", "pk"]
+    form_fields = ["kind", "word", "meaning"]
+    bulk_fields = ()
+    importable = False
+    empty_text = gettext_lazy("What is mended on the desk becomes a word here by one click.")
+    panels = [
+        FieldsPanel(gettext_lazy("Particulars"), ["kind", "word", "meaning", "made_by"]),
+        HistoryPanel(gettext_lazy("History")),
+    ]
+
+    def create(self, *, acting_user: Any, values: dict[str, Any]) -> Any:
+        given = {**values, "owner_id": desk_of(acting_user), "made_by": acting_user}
+        return create_row(acting_user=acting_user, model=OwnWord, values=given)

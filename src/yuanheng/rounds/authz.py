@@ -1,0 +1,122 @@
+"""Who sees sheets and answers them, and who lays down the procedure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from yuanheng.accounts.api import OFFICE, PlacePolicy, Role, place_of, sight_of
+from yuanheng.kernel.directory import directory
+from yuanheng.kernel.policies import EDIT, EXPORT, IMPORT, VIEW, Policy, policy
+from yuanheng.rounds.models import (
+    DynamicRule,
+    EvaluationRound,
+    GradeMeasure,
+    ProcedureRule,
+    Sheet,
+    UtilityAccount,
+)
+
+ANSWER = "answer"
+ANSWERING = frozenset({Role.ENTERPRISE_USER, Role.PARK_REPORTER, Role.PARK_APPROVER})
+# A sheet shows tax and energy as they are: only for those before whom these are not masked.
+READERS = OFFICE | ANSWERING | {Role.LEADER, Role.AUDITOR}
+_LOOKING = (VIEW, EXPORT)
+
+
+@policy(Sheet)
+class SheetPolicy(PlacePolicy):
+    """The round's office sees every sheet; once sent out, each subject and its park see theirs."""
+
+    code_path = "region__code"
+    org_unit_path = "park__committee"
+    credit_code_path = "subject_code"
+    looks_farther = True
+    roles = {VIEW: READERS, EDIT: OFFICE, ANSWER: ANSWERING}
+
+    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
+        office = place_of(user, OFFICE)
+        own = Q() if office.everything else Q(round__org_unit__in=office.org_unit_ids)
+        if action == EDIT:
+            return queryset.filter(own) if office else queryset.none()
+        if office.everything:
+            return queryset
+        sent = Q(round__sent_at__isnull=False)
+        if action == ANSWER:
+            answering = place_of(user, ANSWERING)
+            mine = self.place_filter(answering) if answering else Q(pk__in=())
+            return queryset.filter(own | (sent & mine))
+        seen = self.place_filter(sight_of(user, READERS))
+        return queryset.filter(own | (sent & seen))
+
+    def refusal(self, action: str) -> str:
+        if action == ANSWER:
+            return _(
+                "A sheet is answered by the subject's own people, by its park or, from paper, by "
+                "the office of the round."
+            )
+        return super().refusal(action)
+
+
+@policy(ProcedureRule)
+class ProcedureRulePolicy(Policy):
+    """Everybody may look; an organisation's administrators set what counts in it and below."""
+
+    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
+        if action in _LOOKING:
+            return queryset
+        mine = directory().administered(user, "org_unit")
+        if directory().administers(user, None):
+            mine |= Q(org_unit__isnull=True)
+        return queryset.filter(mine)
+
+    def anywhere(self, user: Any, action: str) -> bool:
+        if action in _LOOKING:
+            return True
+        return user.is_superuser or directory().administers_somewhere(user)
+
+    def refusal(self, action: str) -> str:
+        return _("You may look at this setting; an administrator of its organisation changes it.")
+
+
+policy(DynamicRule)(ProcedureRulePolicy)
+policy(GradeMeasure)(ProcedureRulePolicy)
+
+
+@policy(UtilityAccount)
+class UtilityAccountPolicy(PlacePolicy):
+    """The office of the area keeps them; each enterprise reads its own."""
+
+    code_path = "enterprise__region__code"
+    org_unit_path = "enterprise__park__committee"
+    credit_code_path = "enterprise__credit_code"
+    roles = {
+        VIEW: OFFICE | {Role.LEADER, Role.AUDITOR, Role.ENTERPRISE_USER},
+        EDIT: OFFICE,
+        IMPORT: OFFICE,
+    }
+
+
+SHOWN = ("publicity", "heard", "final", "published")
+"""States in which a round's list is before the public."""
+
+
+def publicities(user: Any) -> models.QuerySet:
+    """The rounds whose list this person may read: those of their own office at any time, and those
+    before the public of every office in whose territory they are."""
+    place = place_of(user)
+    if not place:
+        return EvaluationRound.objects.none()
+    rows = EvaluationRound.objects.filter(run__isnull=False)
+    if place.everything:
+        return rows
+    office = place_of(user, OFFICE).org_unit_ids
+    near = (
+        Q(org_unit__in=place.org_unit_ids)
+        | Q(run__territory__in=place.codes_above)
+        | Q(run__owner__isnull=True)
+    )
+    return rows.filter(Q(org_unit__in=office) | (Q(state__in=SHOWN) & near))

@@ -1,0 +1,199 @@
+"""Board, bulletin, scores, calendar, plan; and a task made of a gap."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from yuanheng.calc.periods import Period
+from yuanheng.kernel.clocks import tick
+from yuanheng.ledger.actions import NewFigure, load_catalogue, subjects_of, write_figures
+from yuanheng.ledger.api import Gap, task_offers
+from yuanheng.ledger.choices import EntrySource
+from yuanheng.ledger.models import Indicator
+from yuanheng.supervision.models import PlanStep, ScoreRule, Task
+from yuanheng.supervision.tests.conftest import at
+from yuanheng.supervision.tests.walking import evidence
+
+pytestmark = pytest.mark.django_db
+PLAN = "办理手续 | 5\n招标 | 10 | 1\n施工 | 6 | 2 | 市住建局\n绿化 | 2 | 1"
+
+
+ADDRESSES = [
+    "/tasks/", "/tasks/board/", "/tasks/board/?by=state", "/tasks/board/?by=unit&unit=mine",
+    "/tasks/bulletin/", "/tasks/scores/", "/tasks/calendar/", "/sources/S2026-001/",
+]  # fmt: skip
+
+
+def counted(client, address):
+    client.get(address)  # calendars are kept for ten seconds
+    with CaptureQueriesContext(connection) as found:
+        assert client.get(address).status_code == 200
+    return len(found)
+
+
+def test_pages_ask_twelve_queries_at_most_however_many_rows(walk, enter):
+    walk.to("working")
+    client = enter("supervisor")
+    few = {one: counted(client, one) for one in ADDRESSES}
+    for number in range(3):
+        walk.to("issued", title=f"另一件{number}")
+    many = {one: counted(client, one) for one in ADDRESSES}
+    assert {one: many[one] for one in ADDRESSES if many[one] > min(few[one], 12)} == {}
+    stranger = enter("stranger")
+    for address in ADDRESSES:
+        assert Client().get(address).status_code == 302
+        assert "另一件" not in stranger.get(address).text
+
+
+def test_the_board_goes_by_light_and_the_report_by_paragraph(walk, enter):
+    walk.to("working", title="第五段的事", paragraph=5, frequency="once")
+    first = walk.to("working", title="第一段的事", paragraph=1, frequency="once")
+    walk.do(first, "works_officer", "report", "主体封顶", progress=60)
+    with at("2026-04-02"):
+        text = enter("supervisor").get("/tasks/board/").text
+        assert text.index("红色") < text.index("第五段的事")
+    page = enter("supervisor").get("/sources/S2026-001/").text
+    assert page.index("第 1 段") < page.index("第一段的事") < page.index("第 5 段")
+    assert "主体封顶" in page
+    assert enter("supervisor").get("/tasks/board/?by=nonsense").status_code == 404
+
+
+def test_the_bulletin_names_who_is_late_and_scores_by_weight(walk, enter):
+    late = walk.to("working", title="拖着的事", frequency="once")
+    ScoreRule.objects.create(formula="核查得分 - 10 * 超期天数", valid_from=date(2026, 1, 1))
+    done = walk.to("finished", title="办完的事", weight=3)
+    walk.do(done, "supervisor", "close", "核实", quality=80)
+    small = walk.to("finished", title="小事")
+    walk.do(small, "supervisor", "close", "核实", quality=100)
+    with at("2026-04-03"):
+        tick()
+        text = enter("supervisor").get("/tasks/bulletin/?from=2026-03-01&to=2026-04-03").text
+        assert "交办任务 3 件；销号 2 件，其中按期 2 件；在办 1 件，其中超期 1 件。" in text
+        assert late.title in text.split("二、超期任务")[1].split("三、")[0]
+        assert "督〔2026〕第 1 号" in text
+        table = enter("supervisor").get("/tasks/scores/").text
+        assert "85.00" in table  # (80·3 + 100) / 4
+    assert enter("supervisor").get("/tasks/bulletin/?from=x&to=y").status_code == 200
+
+
+def test_the_calendar_opens_by_its_address_only(walk, enter):
+    walk.to("working", title="建成标准厂房,二期；扩建")
+    client = enter("works_officer")
+    page = client.post("/tasks/calendar/").text
+    address = re.search(r'value="http://testserver(/calendar/[^"]+)"', page)[1]
+    anybody = Client()
+    feed = anybody.get(address)
+    assert feed["Content-Type"] == "text/calendar; charset=utf-8"
+    lines = feed.content.decode().split("\r\n")
+    assert "DTSTART;VALUE=DATE:20260331" in lines
+    assert "SUMMARY:建成标准厂房\\,二期；扩建" in lines
+    assert max(len(line.encode()) for line in lines) <= 75
+    assert anybody.get("/calendar/no-such-key.ics").status_code == 404
+    client.post("/tasks/calendar/")
+    assert anybody.get(address).status_code == 404
+    other = enter("plan_officer").post("/tasks/calendar/").text
+    address = re.search(r'value="http://testserver(/calendar/[^"]+)"', other)[1]
+    assert "BEGIN:VEVENT" not in anybody.get(address).content.decode()
+
+
+def test_a_plan_is_worked_out_backwards(walk, enter):
+    task = walk.to("working")
+    page = f"/tasks/{task.code}/"
+    assert enter("plan_officer").get(f"{page}plan/").status_code == 404
+    assert enter("supervisor").get(f"{page}plan/").status_code == 403
+    client = enter("works_officer")
+    wrong = client.post(f"{page}plan/", {"plan": "招标\n施工 | 6 | 3"})
+    assert wrong.status_code == 422
+    assert "第 1 行" in wrong.text
+    circle = client.post(f"{page}plan/", {"plan": "甲 | 1 | 2\n乙 | 1 | 1"})
+    assert "互为前置" in circle.text
+    assert client.post(f"{page}plan/", {"plan": PLAN}).status_code == 302
+    assert [one.after for one in PlanStep.objects.all()] == [[], [1], [2], [1]]
+    text = client.get(page).text
+    # 22 working days from 2 to 31 March; 21 are needed: a day of slack, no step is critical yet.
+    assert "2026-03-31" in text
+    assert text.count("关键</span>") == 0
+    longer = PLAN.replace("施工 | 6", "施工 | 9")
+    client.post(f"{page}plan/", {"plan": longer})
+    text = client.get(page).text
+    assert "多 2 个工作日" in text
+    assert text.count("关键</span>") == 3
+    with at("2026-03-12"):
+        walk.do(task, "works_officer", "report", "慢", progress=20)
+        # 20 % in 10 days: 50 days in all.
+        assert "2026-04-21" in client.get(page).text
+
+
+def test_a_gap_is_filled_in_and_the_page_shows_what_came_of_it(walk, world, enter):
+    load_catalogue(acting_user=world.root)
+    one = Indicator.objects.get(code="revenue")
+    key = subjects_of("park", ["LSJ"], acting_user=world.analyst)["LSJ"]
+
+    def wrote(period, value):
+        figure = NewFigure(key, one.pk, Period.parse(period), value * 1e8)
+        write_figures(acting_user=world.analyst, figures=[figure], source=EntrySource.FORM,
+                      title="月报")  # fmt: skip
+
+    wrote("2025-12", 10.0)
+    gap = Gap(
+        "补齐营业收入差距", "差 5 亿元", one.pk, key, 10.0, "2025-12", 15.0, "/targets/2026-001/"
+    )
+    assert task_offers(world.reporter, gap) == []
+    offer = task_offers(world.supervisor, gap)[0]
+    client = enter("supervisor")
+    form = client.get(offer.href)
+    assert "差 5 亿元" in form.text
+    assert enter("reporter").get(offer.href).status_code == 403
+    sent = {
+        "title": gap.title, "quote": gap.words, "result": "营业收入达到 15 亿元",
+        "lead": world.works.pk, "deadline": "2026-03-31", "frequency": "once", "weight": 1,
+        "aim": 15, "indicator": one.pk, "subject": key, "value_then": 10,
+        "period_then": "2025-12", "made_of": "https://elsewhere.example/",
+    }  # fmt: skip
+    made = enter("supervisor").post("/tasks/from-gap/", sent)
+    assert made.status_code == 302, made.text
+    task = Task.objects.get()
+    assert (task.source.kind, task.made_of, task.aim) == ("gap", "", 15.0)
+    walk.do(task, "supervisor", "submit")
+    walk.do(task, "analyst", "check")
+    walk.do(task, "analyst", "issue")
+    walk.do(task, "works_officer", "sign")
+    with at("2026-07-01"):
+        for month, value in ((1, 10.2), (2, 9.9), (3, 10.1), (4, 10.0), (5, 13.5), (6, 16.0)):
+            wrote(f"2026-{month:02d}", value)
+        page = enter("supervisor").get(f"/tasks/{task.code}/").text
+        assert "+6.00亿元" in page
+        assert "已达到" in page
+        walk.do(task, "works_officer", "finish", "完成", files=[evidence()])
+        walk.do(task, "supervisor", "close", "核实", quality=90)
+        assert "超过平常各期之间波动的两倍" in enter("supervisor").get(f"/tasks/{task.code}/").text
+        wrote2 = [("2026-06", 10.1)]
+        for period, value in wrote2:
+            figure = NewFigure(key, one.pk, Period.parse(period), value * 1e8, reason="更正")
+            write_figures(acting_user=world.analyst, figures=[figure], source=EntrySource.FORM,
+                          title="更正")  # fmt: skip
+        assert "不能与噪声区分开" in enter("supervisor").get(f"/tasks/{task.code}/").text
+
+
+def test_a_figure_beyond_its_alert_threshold_offers_a_task(walk, world, enter):
+    load_catalogue(acting_user=world.root)
+    one = Indicator.objects.get(code="satisfaction")
+    key = subjects_of("park", ["LSJ"], acting_user=world.analyst)["LSJ"]
+    for period, value in (("2025Q3", 80.0), ("2025Q4", 91.0)):
+        figure = NewFigure(key, one.pk, Period.parse(period), value)
+        write_figures(acting_user=world.analyst, figures=[figure], source=EntrySource.FORM,
+                      title="季报")  # fmt: skip
+    page = "/ledger/park/LSJ/satisfaction/"
+    text = enter("supervisor").get(f"{page}2025Q3/").text
+    assert "已越过预警值 85%" in text
+    assert "/tasks/from-gap/?title=" in text
+    assert "from-gap" not in enter("supervisor").get(f"{page}2025Q4/").text
+    seen = enter("auditor").get(f"{page}2025Q3/").text
+    assert "已越过预警值" in seen
+    assert "from-gap" not in seen
