@@ -9,9 +9,9 @@ from benchmarks.reading import OWN, sets, tallies
 
 # What was reached, less a little: a change of rules that loses more than this has to say why.
 FLOORS = {
-    "tuning": {"facts": 0.97, "directives": 0.90, "parties": 0.80},
-    "held_out": {"facts": 0.94, "directives": 0.74, "parties": 0.78},
-    "shared": {"facts": 0.97, "directives": 0.90, "parties": 0.75},
+    "tuning": {"facts": 0.98, "facts with context": 0.86, "directives": 0.95, "parties": 0.86},
+    "held_out": {"facts": 0.90, "facts with context": 0.56, "directives": 0.80, "parties": 0.80},
+    "shared": {"facts": 0.97, "facts with context": 0.97, "directives": 0.90, "parties": 0.75},
 }
 
 
@@ -26,5 +26,5 @@ def test_f1_holds(name):
 
 
 def test_there_are_enough_documents():
-    assert len(list(OWN.rglob("*.txt"))) >= 40
+    assert len(list(OWN.rglob("*.txt"))) >= 60
     assert os.path.isdir(OWN / "held_out")

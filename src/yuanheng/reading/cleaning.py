@@ -39,7 +39,7 @@ def _table() -> dict[int, str]:
 
 
 _COMMA = re.compile(r",(?!\d{3}(?!\d))|(?<!\d),")
-_COLON = re.compile(r":(?!\d|//)")
+_COLON = re.compile(r":(?!\d|//)|(?<=[\u3400-\u9fff]):(?=\d)")
 _STRAIGHT = re.compile(r'"([^"\n]{0,60})"')
 _DOUBLED = re.compile(
     r"(?<=[，；：、。！？])[，、；：。](?=[^，、；：。]|$)|(?<=，)，+|(?<=。)。+"

@@ -180,12 +180,16 @@ def _before_verb(text: str, at: int, end: int, lexicon: Lexicon) -> Units | None
     """Units that a verb follows which no list of ours holds: 市档案馆、县机关事务局腾出…."""
     import rjieba
 
+    modal = _patterns(lexicon)["modal"]
     for match in _patterns(lexicon)["suffix"].finditer(text, at + 1, min(end, at + 60)):
         stop = match.end()
         if stop >= end or not _HAN.match(text, stop):
             continue
         names = split_units(text[at:stop], lexicon)
-        if names and rjieba.tag(text[stop : min(end, stop + 6)])[0][1] in ("v", "d", "p"):
+        if names and (
+            modal.match(text, stop, end)
+            or rjieba.tag(text[stop : min(end, stop + 6)])[0][1] in ("v", "d", "p")
+        ):
             return _with_role(text, at, stop, end, names, lexicon)
     return None
 

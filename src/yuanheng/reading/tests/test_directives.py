@@ -29,11 +29,33 @@ def tasks(text: str) -> list[tuple[list[tuple[str, str]], str | None]]:
         ("由市工信局牵头,市应急局配合,9月底前形成报告。", [("市工信局", "lead"), ("市应急局", "support")], "2024-09-30"),
         ("新建平台。(牵头单位:科技局;配合单位:财政局)", [("科技局", "lead"), ("财政局", "support")], None),
         ("市自然资源和规划局要半个月内把底数报上来。", [("市自然资源和规划局", "subject")], "2024-05-21"),
+        ("由县住建局牵头、县水利局配合,6月底前完成改造。", [("县住建局", "lead"), ("县水利局", "support")], "2024-06-30"),
+        ("对逾期未整改的,由市应急管理局依法查处。", [("市应急管理局", "subject")], None),
+        ("由城建所牵头,环卫大队配合,5月底前完成整治。", [("城建所", "lead"), ("环卫大队", "support")], "2024-05-31"),
+        ("请纪委监委、督查室跟进督办。", [("纪委监委", "subject"), ("督查室", "subject")], None),
+        ("税务、海关等部门要加强数据共享。", [("税务", "subject"), ("海关", "subject")], None),
+        ("新建平台。(牵头单位:科技局,配合单位:财政局)", [("科技局", "lead"), ("财政局", "support")], None),
         ("县财政局要在三季度拨付资金。", [("县财政局", "subject")], "2024-09-30"),
     ],
 )  # fmt: skip
 def test_units_and_days(text, units, day):
     assert tasks(text) == [(units, day)]
+
+
+def test_a_task_with_its_units_on_labelled_lines():
+    text = "园区行动方案\n一、加快建设。\n牵头单位:县发改局\n配合单位:县住建局\n完成时限:2024年10月底\n"
+    assert tasks(text) == [([("县发改局", "lead"), ("县住建局", "support")], "2024-10-31")]
+
+
+def test_a_table_of_tasks_with_a_bare_month_and_a_section():
+    text = (
+        "云川县2024年重点工作清单\n序号\t工作事项\t牵头单位\t责任科室\t完成时间\n一\t建设\t\t\t\n"
+        "1\t园区路网\t县住建局\t规划科、东山镇\t9月\n2\t签约\t县商务局\t招商科\t全年\n"
+    )
+    assert tasks(text) == [
+        ([("县住建局", "lead"), ("规划科", "subject"), ("东山镇", "subject")], "2024-09-30"),
+        ([("县商务局", "lead"), ("招商科", "subject")], "2024-12-31"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -94,3 +94,49 @@ def test_a_table_of_figures():
         ("乙产业园", 187460000.0, "down"),
     ]
     assert {f.period for f in facts} == {"2024-01..08"}
+
+
+def contexts(text: str) -> list[tuple[str | None, str, str, str]]:
+    facts = read_text(text, dt.date(2024, 7, 6)).facts
+    return [(f.subject, f.period, f.indicator, f.value_text) for f in facts]
+
+
+def test_a_ranking_names_whose_values_follow():
+    assert contexts(
+        "云川市上半年情况通报\n开工率排名前三的是东山县(96%)、南湖区(91%)、北河经开区(88%)。"
+    ) == [
+        ("东山县", "2024H1", "开工率", "96"),
+        ("南湖区", "2024H1", "开工率", "91"),
+        ("北河经开区", "2024H1", "开工率", "88"),
+    ]
+
+
+def test_a_rate_of_the_next_park_is_its_own():
+    text = "一季度,东山经开区工业投资增长21.4%,西山高新区增长15.2%。"
+    assert [(one[0], one[3]) for one in contexts(text)] == [
+        ("东山经开区", "21.4"),
+        ("西山高新区", "15.2"),
+    ]
+
+
+def test_the_year_of_the_title_holds_below_it():
+    text = "云川区关于2022年度企业亩均效益评价结果的公示\n一、总体情况。参评企业612家。"
+    assert contexts(text) == [("云川区", "2022", "参评企业数", "612")]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("丽江市园区通报\n全市园区企业86家。", "丽江市"),
+        ("聊城市人民政府关于园区的通知\n全市园区企业86家。", "聊城市"),
+        ("加快盘活纺织服装产业园\n全县园区企业86家。", None),
+        ("2023年石桥县统计公报\n全县企业86家。", "石桥县"),
+    ],
+)
+def test_places(text, place):
+    assert read_text(text, dt.date(2024, 7, 6)).place == place
+
+
+def test_what_stands_already_is_no_aim():
+    text = "会议要求,东山经开区要加快推进12个在建项目,6月底前竣工8个。"
+    assert figures(text) == [("12", "个", "level"), ("8", "个", "target")]
