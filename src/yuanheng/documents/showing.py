@@ -136,16 +136,8 @@ class Cards:
 
     def _known(self) -> dict[int, float]:
         """What the ledger believes of the figures that can be told, by proposal."""
-        by_kind: dict[str, set[str]] = {}
         facts = [row for row in self.rows if row.kind == ProposalKind.FACT and not _lacking(row)]
-        for row in facts:
-            kind, _colon, code = row.values["subject"].partition(":")
-            by_kind.setdefault(kind, set()).add(code)
-        subjects = {
-            f"{kind}:{code}": pk
-            for kind, codes in by_kind.items()
-            for code, pk in subjects_known(kind, sorted(codes)).items()
-        }
+        subjects = subjects_known(row.values["subject"] for row in facts)
         keys = {}
         for row in facts:
             one = self.catalogue.by_code.get(row.values["indicator"])

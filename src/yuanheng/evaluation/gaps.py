@@ -23,7 +23,7 @@ def add_offers(request: HttpRequest, row: Result, found: Diagnosed) -> None:
         return
     known = shown_as([(one["name"], one["measure"]) for one in behind])
     kind = row.run.scheme_version.scheme.subject_kind
-    subject = subjects_known(kind, [row.subject_id]).get(row.subject_id)
+    subject = subjects_known([f"{kind}:{row.subject_id}"]).get(f"{kind}:{row.subject_id}")
     for one in behind:
         one["offers"] = task_offers(request.user, _gap(request, row, one, known, subject))
 

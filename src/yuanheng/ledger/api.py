@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -187,10 +187,17 @@ def load_published_figures(path: Path | str, *, acting_user: Any) -> int:
     return added
 
 
-def subjects_known(kind: str, codes: Sequence[str]) -> dict[str, int]:
-    """The subjects of these rows of a register that have figures already, by code."""
-    rows = Subject.objects.filter(kind=kind, code__in=list(codes))
-    return dict(rows.values_list("code", "pk"))
+def subjects_known(names: Iterable[str]) -> dict[str, int]:
+    """Of these ``kind:code``, the subjects that have figures already; one query for all kinds."""
+    wanted = set(names)
+    if not wanted:
+        return {}
+    parts = [name.partition(":") for name in wanted]
+    rows = Subject.objects.filter(
+        kind__in={a for a, _, _b in parts}, code__in={b for _a, _, b in parts}
+    )
+    found = {f"{kind}:{code}": pk for kind, code, pk in rows.values_list("kind", "code", "pk")}
+    return {name: pk for name, pk in found.items() if name in wanted}
 
 
 def shown_as(names: Sequence[tuple[str, str]]) -> dict[str, tuple[int, float]]:
