@@ -17,11 +17,19 @@ _SUBJECT = re.compile(
 _HEADS = ("土地", "用地", "企业", "项目", "产业", "园区", "投资", "税收")
 _COUNT = re.compile(r"[一二两三四五六七八九十\d]{1,2}[个项类家大](?:[\u3400-\u9fff]{1,6})?$")
 # 增速居前三位的是…: names follow, and what is measured stands before.
-RANKING = re.compile(
+_RANKING = re.compile(
     r"^.*?(?P<noun>[\u3400-\u9fff]{2,16}?)(?:排名|排位|名次|位次)?(?:位居|位列|居|列|在)?(?:全[国省市县区])?"
     r"(?:排名)?(?:[前后末][一二三四五六七八九十两\d]{1,2}(?:位|名)?|较[快慢高低]|最[高低])"
     r"的(?:[\u3400-\u9fff]{2,4}?)?(?:分别|依次)?(?:是|为|有)[：]?"
 )
+_RANKED = re.compile(r"[前后末][一二三四五六七八九十两\d]|最[高低]|较[快慢高低]")
+
+
+def ranking(words: str) -> re.Match[str] | None:
+    """What is ranked, and where the names begin; the short look spares most texts the long one."""
+    return _RANKING.match(words) if _RANKED.search(words) else None
+
+
 _FRONT = re.compile(
     r"^.*?[，：；\n]|^[\s\d.、（）一二三四]*(?:其中|分[\u3400-\u9fff]{1,4}看|目前|今年|全市)[，：]?"
 )
@@ -109,7 +117,8 @@ def _names(
 
 
 def _paired(words: str, count: int) -> list[tuple[str | None, str | None]] | None:
-    words = RANKING.sub("", words)
+    ranked = ranking(words)
+    words = words[ranked.end() :] if ranked else words
     words = re.sub(r"^\s*(?:其中|目前|今年|去年|从.{2,8}看)[：，]?", "", words.strip())
     for joint in (re.compile("、"), _JOINT):
         items = [part.strip() for part in joint.split(words) if part.strip()]

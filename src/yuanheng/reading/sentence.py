@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from yuanheng.reading import indicators
 from yuanheng.reading.comparisons import Change, Rank, change_before
 from yuanheng.reading.counting import counts_noun, is_structure, is_threshold
-from yuanheng.reading.lists import RANKING, Listed, listed_values
+from yuanheng.reading.lists import Listed, listed_values, ranking
 from yuanheng.reading.model import Comparison, Fact
 from yuanheng.reading.periods import Period, as_of, year_period
 from yuanheng.reading.quantities import Quantity
@@ -72,7 +72,7 @@ class Sentence(Timed):
     def read(self) -> None:
         self._move_subject()
         if self.numbers:
-            named = RANKING.match(self.text[self.start : self.numbers[0].start])
+            named = ranking(self.text[self.start : self.numbers[0].start])
             if named:
                 self.topic = re.sub(r"^从|(?:排名|排位)$", "", named["noun"])
             self.lists = listed_values(self.text, self.start, self.end, self.numbers)
@@ -111,7 +111,7 @@ class Sentence(Timed):
         item = self.lists.get(q.start)
         if item and item.is_named:
             left = max(left, min(item.cue, q.before))
-        named = RANKING.match(self.text[left : q.before])
+        named = ranking(self.text[left : q.before])
         if named:
             self.topic = re.sub(r"^从|(?:排名|排位)$", "", named["noun"])
             left += named.end()
