@@ -148,6 +148,14 @@ class RoundResource(CaseResource):
     def prepare_row(self, queryset: QuerySet) -> QuerySet:
         return super().prepare_row(queryset).select_related(*self.related)
 
+    def form(self, request: HttpRequest, row: Any = None) -> Any:
+        found = super().form(request, row)
+        # The words of a choice name the scheme, too.
+        for name, path in (("scheme_version", "scheme"), ("previous", "scheme_version__scheme")):
+            field = found.fields[name]
+            field.queryset = field.queryset.select_related(path)
+        return found
+
     def buttons(self, row: Any, user: Any) -> Sequence[Button]:
         found = list(super().buttons(row, user))
         if row.run_id:

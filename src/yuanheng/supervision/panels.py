@@ -70,6 +70,8 @@ def _last_words() -> Subquery:
 
 
 def parts_panel(row: Task, request: HttpRequest) -> dict[str, Any] | None:
+    if getattr(row, "has_parts", True) is False:
+        return None
     parts = Task.objects.visible_to(request.user).filter(parent_case=row)
     lines = lines_of(parts.order_by("serial")[:MOST])
     return {"lines": lines, "total": len(lines)} if lines else None

@@ -133,6 +133,8 @@ class TaskResource(CaseResource):
 
     def prepare_row(self, queryset: models.QuerySet) -> models.QuerySet:
         found = super().prepare_row(queryset).select_related(*self.related, "indicator", "subject")
+        parts = Task.objects.filter(parent_case=models.OuterRef("pk")).order_by()
+        found = found.annotate(has_parts=models.Exists(parts))
         return found.prefetch_related("supporting__org_unit")
 
     def crumbs(self, row: Any) -> Sequence[tuple[Any, str]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.text import format_lazy
@@ -82,11 +83,23 @@ def list_rows(request: HttpRequest, resource: Resource) -> dict[str, Any]:
     tally = count(chosen)
     page = cursor_page_of(chosen, tally)
     return {
-        "rows": rows_as_values(resource, list(page.object_list), request.user),
+        "rows": rows_as_values(resource, _whole(list(page.object_list)), request.user),
         "total": None if tally.is_more else tally.rows,
         "next": page.last,
         "previous": page.first,
     }
+
+
+def _whole(rows: list[Any]) -> list[Any]:
+    """With what a list leaves out (long texts): a row's stamp reads every field."""
+    missing = sorted({name for row in rows for name in row.get_deferred_fields()})
+    if missing:
+        model = type(rows[0])
+        found = models.QuerySet(model).filter(pk__in=[row.pk for row in rows])
+        values = {pk: rest for pk, *rest in found.values_list("pk", *missing)}
+        for row in rows:
+            row.__dict__.update(zip(missing, values[row.pk], strict=True))
+    return rows
 
 
 def visible_row(request: HttpRequest, resource: Resource, key: str) -> Any:
@@ -121,7 +134,7 @@ def key_of_row(resource: Resource, row: Any) -> str:
 
 def _prepared(resource: Resource, rows: QuerySet) -> QuerySet:
     names = [one.name for one in relations(resource)]
-    prepared = resource.prepare(rows)
+    prepared = resource.prepare(rows).defer(None)  # a row's stamp reads every field
     return prepared.select_related(*names) if names else prepared
 
 

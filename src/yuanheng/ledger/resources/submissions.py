@@ -149,7 +149,7 @@ class SubmissionResource(CaseResource):
     search_hint = _("Form, period or committee")
     related = (
         "org_unit", "opened_by", "assignee", "committee", "form_period__form",
-        "form_period__form__org_unit", "county",
+        "form_period__form__org_unit", "county", "reported_by",
     )  # fmt: skip
     empty_text = _("No form has asked for figures yet.")
     panels = [

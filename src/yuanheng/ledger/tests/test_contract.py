@@ -143,6 +143,7 @@ class TestForms(ResourceContract):
     text_field = "title"
     valid = {
         "title": "园区月报", "form_code": "YB01", "frequency": "month", "due_days": 5,
+        "asks": "park",
         "indicator_names": "one",
     }  # fmt: skip
     invalid = {

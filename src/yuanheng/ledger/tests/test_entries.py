@@ -70,7 +70,7 @@ def test_what_did_we_believe_on_the_first_of_march(book):
     assert then(march) == [2.0e9]
     assert then(march - timedelta(days=60)) == []
     key = (subject.pk, january, 1, book.ids["total_income"])
-    rows = history(key)
+    rows = history(key, root)
     assert [(row.value, row.reason) for row in rows] == [(2.1e9, ""), (2.0e9, "")]
     assert rows[0].entry.reason == "漏报一家企业"
     assert rows[0].supersedes_id == rows[1].pk

@@ -171,6 +171,8 @@ class Finish(flow.Behaviour):
     """The lead says that it is done; its parts must be closed."""
 
     def why_not(self, flow: flow.Flow, case: Any, user: Any) -> str:
+        if getattr(case, "has_parts", True) is False:
+            return ""
         waiting = [one.title for one in parts_of(case).filter(closed_at__isnull=True)[:3]]
         if not waiting:
             return ""
