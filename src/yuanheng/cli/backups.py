@@ -10,7 +10,7 @@ import shutil
 import sqlite3
 import tarfile
 import tempfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
 
 import typer
@@ -136,7 +136,7 @@ def _read_archive(file: Path, work: Path) -> Path:
     content.mkdir()
     try:
         with tarfile.open(file, "r:gz") as archive:
-            archive.extractall(content, filter="data")
+            _unpack(archive, content)
         manifest: dict[str, Any] = json.loads((content / MANIFEST).read_text("utf-8"))
         listed = manifest["sha256"]
         broken = [name for name, digest in listed.items() if _hash(content / name) != digest]
@@ -149,6 +149,22 @@ def _read_archive(file: Path, work: Path) -> Path:
         f"“{file}”不是完整的备份文件(由 yh backup 写出),什么也没有恢复;请换一份备份。",
         f"“{file}” is no complete backup made by yh backup; nothing was restored.",
     )
+
+
+def _unpack(archive: tarfile.TarFile, content: Path) -> None:
+    """Plain files below ``content`` and nothing else. By hand: the first releases of Python 3.11
+    know no filter."""
+    for one in archive:
+        name = PurePosixPath(one.name)
+        if one.isdir():
+            continue
+        source = archive.extractfile(one) if one.isfile() else None
+        if source is None or name.is_absolute() or ".." in name.parts:
+            raise tarfile.TarError(f"{name} is no plain file of a backup")
+        path = content / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with source, path.open("wb") as out:
+            shutil.copyfileobj(source, out)
 
 
 def _check_database(path: Path) -> None:

@@ -99,6 +99,12 @@ def test_a_phone_shows_the_navigation_on_demand_and_nothing_sticks_out(
     entry = signed.locator("#nav a", has_text="区域")
     expect(entry).to_be_hidden()
     signed.click(".navbar-toggler")
+    expect(signed.locator("#nav a", has_text="数据导入")).to_be_visible()
+    expect(entry).to_be_hidden()
+    signed.locator("#nav summary", has_text="名录").click()
+    expect(entry).to_be_visible()
+    signed.goto(live_server.url + "/imports/")  # it stays as one left it
+    signed.click(".navbar-toggler")
     expect(entry).to_be_visible()
 
 

@@ -152,10 +152,25 @@ def test_pages_work_without_a_script(signed):
     assert reverse("set_language") in home
 
 
+_OWN = {"region-list", "park-list", "enterprise-list"}
+
+
+def test_where_one_is_lies_open_in_the_navigation(signed):
+    entries = signed.get(reverse("upload-list")).context["navigation"]
+    assert {str(e["item"].group.title) for e in entries if e["open"]} == {"工具"}
+
+
 def test_entries_of_rooms_that_are_not_there_are_not_shown(signed):
     entries = signed.get(reverse("home")).context["navigation"]
     titles = [str(entry["item"].title) for entry in entries]
-    assert titles[:5] == ["概览", "我的待办", "区域", "园区", "企业"]
+    assert titles[:2] == ["概览", "我的待办"]
+    groups = [str(e["item"].group.title) for e in entries if e["item"].group]
+    order = ["数据填报", "评价", "督查督办", "名录", "工具", "规则设置", "系统管理"]
+    assert list(dict.fromkeys(groups)) == order
+    registers = [t for t, e in zip(titles, entries, strict=True) if e["item"].url_name in _OWN]
+    assert registers == ["区域", "园区", "企业"]
+    closed = {str(e["item"].group.title) for e in entries if e["item"].group and not e["open"]}
+    assert closed == {"工具", "规则设置", "系统管理"}
     assert "数据导入" in titles
     assert [str(e["item"].title) for e in entries if e["active"]] == ["概览"]
 
