@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 # Iglewicz and Hoaglin, How to Detect and Handle Outliers (1993): suspect above 3.5.
 THRESHOLD = 3.5
+_NOISE = 1e-13
 _MAD = 0.6745  # the median of |z| of a normal distribution
 _MEAN_AD = 1.253314  # sqrt(pi / 2): the same for the mean absolute deviation
 
@@ -29,7 +30,7 @@ def robust_scores(values: ArrayLike) -> NDArray[np.float64]:
     middle = np.median(known)
     away = np.abs(known - middle)
     spread = float(np.median(away)) / _MAD
-    if spread == 0:
+    if spread <= _NOISE * float(np.max(away)):  # alike but for the last digits of a float
         spread = float(np.mean(away)) * _MEAN_AD
     if spread == 0:
         return np.where(np.isnan(x), np.nan, 0.0)

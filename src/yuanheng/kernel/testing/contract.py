@@ -492,7 +492,7 @@ def form_of(html: str) -> dict[str, str]:
 
 def _queries(client: Client, address: str) -> list[str]:
     forget_recent_calendars()
-    recent_calendars()  # read once in ten seconds, for everybody
+    _ = recent_calendars().current  # read once in ten seconds, for everybody
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200
     return [one["sql"] for one in queries.captured_queries]

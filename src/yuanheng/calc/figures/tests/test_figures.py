@@ -8,7 +8,7 @@ import warnings
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from yuanheng.calc.figures import (
@@ -59,6 +59,7 @@ def test_a_slip_belongs_to_its_dimension():
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=5, max_size=40), st.floats(0.1, 100))
+@example(values=[0.0, 0.0, 1.0, 6.0, 2.2250738585072014e-308], scale=1.0)
 def test_scores_do_not_depend_on_the_unit(values, scale):
     one, two = robust_scores(values), robust_scores(np.asarray(values) * scale)
     assert np.allclose(one, two, rtol=1e-6, atol=1e-6, equal_nan=True)
