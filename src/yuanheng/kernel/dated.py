@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from yuanheng.kernel.directory import directory
+from yuanheng.kernel.policies import EXPORT, VIEW, Policy
 
 
 def nearest_in_force(rules: Any, org_unit_id: int | None, on: date) -> Any:
@@ -49,3 +52,23 @@ def line_of(org_unit_id: int | None) -> list[int]:
         line.append(org_unit_id)
         org_unit_id = directory().superior(org_unit_id)
     return line
+
+
+class SettingPolicy(Policy):
+    """Everybody may look; an organisation's administrators set what counts in it and below."""
+
+    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
+        if action in (VIEW, EXPORT):
+            return queryset
+        mine = directory().administered(user, "org_unit")
+        if directory().administers(user, None):
+            mine |= Q(org_unit__isnull=True)
+        return queryset.filter(mine)
+
+    def anywhere(self, user: Any, action: str) -> bool:
+        if action in (VIEW, EXPORT):
+            return True
+        return user.is_superuser or directory().administers_somewhere(user)
+
+    def refusal(self, action: str) -> str:
+        return _("You may look at this setting; an administrator of its organisation changes it.")

@@ -8,7 +8,8 @@ from typing import Any
 from yuanheng.kernel.figures import moment
 from yuanheng.kernel.masking import MASK
 from yuanheng.ledger.actions.drafts import Saved
-from yuanheng.ledger.queries.sheets import Sheet, SheetCell
+from yuanheng.ledger.queries.sheet_cells import SheetCell
+from yuanheng.ledger.queries.sheets import Sheet
 
 
 def sheet_as_data(sheet: Sheet) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from yuanheng.ledger.actions.forms import (
 from yuanheng.ledger.models import Form, FormPeriod, Submission
 from yuanheng.ledger.queries.asking import asked_elsewhere, asked_of, coverage_of
 from yuanheng.ledger.queries.modified import Modified, modified_since_approval
-from yuanheng.ledger.queries.sheets import Sheet, SheetCell
+from yuanheng.ledger.queries.sheet_cells import SheetCell
+from yuanheng.ledger.queries.sheets import Sheet
 
 __all__ = [
     "Draft",

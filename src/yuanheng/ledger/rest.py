@@ -19,7 +19,8 @@ from yuanheng.ledger.actions.drafts import Draft, save_drafts
 from yuanheng.ledger.answers import saved_as_data, sheet_as_data
 from yuanheng.ledger.choices import BearerKind
 from yuanheng.ledger.models import Subject
-from yuanheng.ledger.queries.sheets import Cut, Sheet
+from yuanheng.ledger.queries.sheet_drafts import Cut
+from yuanheng.ledger.queries.sheets import Sheet
 from yuanheng.ledger.views.submissions import find_submission
 
 MOST_CELLS = 2000

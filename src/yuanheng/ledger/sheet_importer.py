@@ -35,7 +35,9 @@ from yuanheng.kernel.importing.reading import language
 from yuanheng.ledger import store
 from yuanheng.ledger.actions.drafts import FILLERS, Draft, filled_by, own_subjects, save_drafts
 from yuanheng.ledger.models import DraftFigure, Submission
-from yuanheng.ledger.queries.sheets import Cut, Sheet, SheetCell
+from yuanheng.ledger.queries.sheet_cells import SheetCell
+from yuanheng.ledger.queries.sheet_drafts import Cut
+from yuanheng.ledger.queries.sheets import Sheet
 from yuanheng.ledger.typed import LONGEST, understood
 from yuanheng.ledger.views.submissions import find_submission
 from yuanheng.ledger.workbook import (

@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from yuanheng.accounts.api import OFFICE, PlacePolicy, Role, place_of, sight_of
-from yuanheng.kernel.directory import directory
-from yuanheng.kernel.policies import EDIT, EXPORT, IMPORT, VIEW, Policy, policy
+from yuanheng.kernel.dated import SettingPolicy
+from yuanheng.kernel.policies import EDIT, EXPORT, IMPORT, VIEW, policy
 from yuanheng.rounds.models import (
     DynamicRule,
     EvaluationRound,
@@ -61,29 +61,9 @@ class SheetPolicy(PlacePolicy):
         return super().refusal(action)
 
 
-@policy(ProcedureRule)
-class ProcedureRulePolicy(Policy):
-    """Everybody may look; an organisation's administrators set what counts in it and below."""
-
-    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
-        if action in _LOOKING:
-            return queryset
-        mine = directory().administered(user, "org_unit")
-        if directory().administers(user, None):
-            mine |= Q(org_unit__isnull=True)
-        return queryset.filter(mine)
-
-    def anywhere(self, user: Any, action: str) -> bool:
-        if action in _LOOKING:
-            return True
-        return user.is_superuser or directory().administers_somewhere(user)
-
-    def refusal(self, action: str) -> str:
-        return _("You may look at this setting; an administrator of its organisation changes it.")
-
-
-policy(DynamicRule)(ProcedureRulePolicy)
-policy(GradeMeasure)(ProcedureRulePolicy)
+policy(ProcedureRule)(SettingPolicy)
+policy(DynamicRule)(SettingPolicy)
+policy(GradeMeasure)(SettingPolicy)
 
 
 @policy(UtilityAccount)

@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from yuanheng.accounts.api import STAFF, Place, PlacePolicy, Role
-from yuanheng.kernel.directory import directory
-from yuanheng.kernel.policies import ARCHIVE, EDIT, EXPORT, IMPORT, VIEW, Policy, policy
+from yuanheng.kernel.dated import SettingPolicy
+from yuanheng.kernel.policies import ARCHIVE, EDIT, EXPORT, IMPORT, VIEW, policy
 from yuanheng.supervision.models import ScoreRule, Source, Task
 
 SUPERVISORS = frozenset(
@@ -46,22 +46,4 @@ class SourcePolicy(PlacePolicy):
         return _("Only who supervises tasks registers their sources.")
 
 
-@policy(ScoreRule)
-class ScoreRulePolicy(Policy):
-    """Everybody may look; an organisation's administrators set what counts in it and below."""
-
-    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
-        if action in (VIEW, EXPORT):
-            return queryset
-        mine = directory().administered(user, "org_unit")
-        if directory().administers(user, None):
-            mine |= Q(org_unit__isnull=True)
-        return queryset.filter(mine)
-
-    def anywhere(self, user: Any, action: str) -> bool:
-        if action in (VIEW, EXPORT):
-            return True
-        return user.is_superuser or directory().administers_somewhere(user)
-
-    def refusal(self, action: str) -> str:
-        return _("You may look at this setting; an administrator of its organisation changes it.")
+policy(ScoreRule)(SettingPolicy)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from yuanheng.kernel.dated import SettingPolicy
 from yuanheng.kernel.directory import directory
 from yuanheng.kernel.models import CalendarDay, CalendarYear, Clock, LightRule, Slip, TermRule
 from yuanheng.kernel.policies import EXPORT, VIEW, Policy, policy
@@ -61,25 +62,5 @@ policy(CalendarDay)(_National)
 policy(CalendarYear)(_National)
 
 
-class _Setting(Policy):
-    """Everybody may look; an organisation's administrators set what counts in it and below."""
-
-    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
-        if action in _LOOKING:
-            return queryset
-        mine = directory().administered(user, "org_unit")
-        if directory().administers(user, None):
-            mine |= Q(org_unit__isnull=True)
-        return queryset.filter(mine)
-
-    def anywhere(self, user: Any, action: str) -> bool:
-        if action in _LOOKING:
-            return True
-        return user.is_superuser or directory().administers_somewhere(user)
-
-    def refusal(self, action: str) -> str:
-        return _("You may look at this setting; an administrator of its organisation changes it.")
-
-
-policy(TermRule)(_Setting)
-policy(LightRule)(_Setting)
+policy(TermRule)(SettingPolicy)
+policy(LightRule)(SettingPolicy)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yuanheng.kernel import clock as wall
 from yuanheng.kernel.models.audit import LogRow
+from yuanheng.kernel.models.setting import OfficeSetting
 from yuanheng.kernel.policies import ScopedQuerySet
 
 
@@ -263,7 +264,7 @@ class Slip(models.Model):
         return f"督〔{self.year}〕第 {self.number} 号"
 
 
-class TermRule(models.Model):
+class TermRule(OfficeSetting):
     """A term as an office has set it, for itself and everything under it, from a day to a day.
 
     Clocks that run already keep the rule they started with.
@@ -271,15 +272,6 @@ class TermRule(models.Model):
 
     code = models.CharField(_("term code"), max_length=100)
     title = models.CharField(_("title"), max_length=200)
-    org_unit = models.ForeignKey(
-        "accounts.OrgUnit",
-        verbose_name=_("for the organisation"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        help_text=_("It and everything under it; empty for all."),
-    )
     counting = models.CharField(
         _("counted in"), max_length=10, choices=Counting, default=Counting.WORKING
     )
@@ -295,11 +287,6 @@ class TermRule(models.Model):
             "(承办人, 上级 or a role), a slip's colour, 每5天 to repeat it."
         ),
     )
-    clause = models.CharField(_("source"), max_length=300, blank=True)
-    valid_from = models.DateField(_("from"), default=wall.today)
-    valid_until = models.DateField(_("until (inclusive)"), null=True, blank=True)
-
-    objects: Any = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("term setting")
@@ -313,8 +300,7 @@ class TermRule(models.Model):
     def clean(self) -> None:
         from yuanheng.kernel.clocks.settings import check_term_rule
 
-        super().clean()
-        check_term_rule(self)
+        check_term_rule(self)  # the days, too: every fault at once
 
 
 class TickLease(models.Model):

@@ -19,7 +19,9 @@ from yuanheng.kernel.policies import VIEW, Refused, instances, require
 from yuanheng.ledger.authz import FILL
 from yuanheng.ledger.choices import BearerKind
 from yuanheng.ledger.models import DraftFigure, FigureMark, Subject, Submission
-from yuanheng.ledger.queries.sheets import Cut, Sheet, SheetCell
+from yuanheng.ledger.queries.sheet_cells import SheetCell
+from yuanheng.ledger.queries.sheet_drafts import Cut
+from yuanheng.ledger.queries.sheets import Sheet
 from yuanheng.ledger.typed import LONGEST, understood
 
 FILLERS = ("park_reporter", "administrator")

@@ -15,7 +15,8 @@ from yuanheng.ledger.actions.remarks import remark_figure
 from yuanheng.ledger.choices import BearerKind, EntrySource, Standing
 from yuanheng.ledger.models import Entry, Submission
 from yuanheng.ledger.queries.progress import IS_DONE
-from yuanheng.ledger.queries.sheets import Sheet, SheetCell
+from yuanheng.ledger.queries.sheet_cells import SheetCell
+from yuanheng.ledger.queries.sheets import Sheet
 from yuanheng.registry.models import Park
 
 _TYPED = {"typed", "corrected"}

@@ -4,30 +4,20 @@ computed from both, and what still stands in the way of reporting."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yuanheng.calc.periods import Period
 from yuanheng.kernel.figures import figure as figure_text
-from yuanheng.kernel.gathering import gathered
 from yuanheng.kernel.masking import MASK
 from yuanheng.ledger.choices import BearerKind, EntrySource, Severity
 from yuanheng.ledger.models import (
     DraftFigure,
-    Entry,
-    FigureMark,
-    FigureRemark,
     Indicator,
     Observation,
     Subject,
@@ -37,150 +27,21 @@ from yuanheng.ledger.queries.around import facts_of_row
 from yuanheng.ledger.queries.believed import Key, Row, believed
 from yuanheng.ledger.queries.catalogue import Catalogue
 from yuanheng.ledger.queries.checks import Finding, Proposed, examine_believed
-from yuanheng.ledger.queries.figures import NOTHING, Figure, Reading
+from yuanheng.ledger.queries.figures import NOTHING, Reading
 from yuanheng.ledger.queries.ground import Stretch
 from yuanheng.ledger.queries.hidden import hidden_subjects
 from yuanheng.ledger.queries.judging import leaves_of
-from yuanheng.ledger.queries.modified import Modified, modified_in
-from yuanheng.ledger.queries.progress import IS_DONE
+from yuanheng.ledger.queries.sheet_cells import (
+    DONE,
+    SheetCell,
+    SheetLine,
+    SheetRow,
+    places_in_words,
+    settle,
+)
+from yuanheng.ledger.queries.sheet_drafts import ENTRY, WHOLE, Cut, read_drafts
 from yuanheng.ledger.queries.totals import months_needed
-from yuanheng.ledger.typed import plain, same_as, understood
 from yuanheng.ledger.wording import written
-
-State = Literal[
-    "missing", "explained", "faulty", "typed", "known", "confirmed", "corrected", "elsewhere"
-]
-# What a state is called beside the figure.
-WORDS = {
-    "missing": gettext_lazy("to be filled in"),
-    "explained": gettext_lazy("explained"),
-    "faulty": gettext_lazy("not understood"),
-    "typed": gettext_lazy("filled in"),
-    "known": gettext_lazy("known, to be confirmed"),
-    "confirmed": gettext_lazy("confirmed"),
-    "corrected": gettext_lazy("corrected"),
-    "elsewhere": gettext_lazy("asked already"),
-}
-DONE = frozenset({"explained", "typed", "confirmed", "corrected", "elsewhere"})
-SHOWN = 5  # problems of a kind that a sentence names
-
-
-@dataclass(slots=True)
-class SheetCell:
-    """One figure of the sheet."""
-
-    draft: DraftFigure
-    indicator: Indicator
-    subject: Subject
-    known: Figure
-    source: str = ""  # where the known figure comes from, in words
-    is_own: bool = False  # this very submission has reported it
-    state: State = "missing"
-    value: float | None = None  # what counts: typed, or known
-    fault: str = ""
-    mark: Mark | None = None
-    modified: Modified | None = None
-    previous: str = ""
-    findings: list[Finding] = field(default_factory=list)  # see ``Sheet.judge``
-    is_hidden: bool = False  # from who looks: tax and energy data of an enterprise
-
-    @property
-    def shown(self) -> str:
-        """What stands in the cell: as typed, or what is known."""
-        if self.is_hidden:
-            return MASK
-        if self.draft.text:
-            return self.draft.text
-        return plain(self.indicator, self.known.value)
-
-    @property
-    def known_text(self) -> str:
-        if self.is_hidden:
-            return MASK
-        return written(self.indicator, self.known.value)
-
-    @property
-    def text(self) -> str:
-        """The value as offices write it."""
-        if self.is_hidden:
-            return MASK
-        return written(self.indicator, self.value)
-
-    def stands_below(self, standing: int) -> bool:
-        """Whether the known figure, reported as such, has not come so far yet."""
-        return any(
-            row["id"] == self.known.row and row["standing"] < standing
-            for row in self.draft.told or ()  # type: ignore[attr-defined]
-        )
-
-    @property
-    def words(self) -> Any:
-        return WORDS[self.state]
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it can be typed into: another form doesn't ask it already."""
-        return self.state != "elsewhere" and not self.is_hidden
-
-    @property
-    def needs_reason(self) -> bool:
-        return self.state == "corrected" and not self.draft.reason.strip()
-
-    def is_explained(self, finding: Finding) -> bool:
-        """By a remark on this very value, or by what stands beside the cell."""
-        return finding.explained or bool(self.draft.reason.strip())
-
-    @property
-    def blocked(self) -> list[Finding]:
-        """The findings that keep it from being reported."""
-        return [
-            one
-            for one in self.findings
-            if one.severity == Severity.BLOCK
-            or (one.severity == Severity.EXPLAIN and not self.is_explained(one))
-        ]
-
-    @property
-    def note(self) -> str:
-        """The line below the cell: where it stands, and what to do about it."""
-        told = {"value": self.known_text, "source": self.source}
-        if self.state == "faulty":
-            return self.fault
-        if self.state == "elsewhere":
-            form = self.draft.asked_by
-            if self.known.value is None:
-                return _("asked by the form “%(form)s”, not reported there yet") % {"form": form}
-            return _("asked by the form “%(form)s”") % {"form": form}
-        if self.state == "known":
-            return _("known: %(source)s") % told
-        if self.state == "confirmed" and not self.is_own:
-            return _("confirmed: %(source)s") % told
-        if self.state == "corrected" and self.is_own:
-            return _("reported as %(value)s before") % told
-        if self.state == "corrected":
-            if self.needs_reason:
-                return _("the ledger has %(value)s (%(source)s): say why it is corrected") % told
-            return _("corrects %(value)s (%(source)s)") % told
-        return str(self.words)
-
-    @property
-    def place(self) -> str:
-        """“入园企业 · 冷水江经开区”, for a sentence."""
-        return f"{self.indicator.name} · {self.subject.name}"
-
-
-@dataclass(frozen=True, slots=True)
-class SheetLine:
-    """One enterprise: for each indicator its cell, or what is computed."""
-
-    subject: Subject
-    entries: list[tuple[Indicator, Any]]
-
-    @property
-    def open(self) -> int:
-        """How many of its figures are still to be done."""
-        cells = [one for indicator, one in self.entries if not indicator.is_derived and one]
-        return sum(one.state not in DONE for one in cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,34 +52,6 @@ class Whole:
     total: int = 0
     done: int = 0
     subjects: int = 0
-
-
-@dataclass(slots=True)
-class SheetRow:
-    """One indicator: its cells by subject, or computed figures."""
-
-    number: int
-    indicator: Indicator
-    cells: list[SheetCell] = field(default_factory=list)
-    computed: list[tuple[Subject, str]] = field(default_factory=list)
-
-
-A_PAGE = 30  # enterprises
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """Which part of a sheet is wanted: these subjects, these cells, or the enterprises of a page,
-    of those that ``find`` fits (name or code) and, with ``is_open``, that still lack figures."""
-
-    subjects: Collection[int] | None = None
-    cells: Collection[int] | None = None
-    page: int = 0
-    find: str = ""
-    is_open: bool = False
-
-
-WHOLE = Cut()
 
 
 class Sheet:
@@ -239,7 +72,7 @@ class Sheet:
         self.of_firms = form.asks == BearerKind.ENTERPRISE
         self.catalogue = Catalogue.with_form(form.pk, submission.form_period.version)
         self.indicators = self.catalogue.of_form
-        self.drafts = read_drafts(self)
+        self.drafts = read_drafts(submission, self.round, cut, user)
         subjects = {one.subject_id: one.subject for one in self.drafts}
         self.subjects = sorted(subjects.values(), key=lambda one: one.code)
         self._rows: list[Row] | None = None
@@ -292,7 +125,7 @@ class Sheet:
             found.append(cell)
         self._tell_sources(found)
         for cell in found:
-            _judge(cell)
+            settle(cell)
         return found
 
     @cached_property
@@ -310,7 +143,7 @@ class Sheet:
         wanted = {one.known.row for one in cells if one.known.row is not None} - set(told)
         if wanted:  # reported for the same months under another kind of period
             rows = Observation.objects.filter(pk__in=wanted)
-            told |= {row["id"]: row for row in rows.annotate(**_ENTRY).values("id", *_ENTRY)}
+            told |= {row["id"]: row for row in rows.annotate(**ENTRY).values("id", *ENTRY)}
         for cell in cells:
             if cell.known.value is None:
                 continue
@@ -476,17 +309,17 @@ class Sheet:
         ):  # fmt: skip
             cells = [one for one in self.cells if one.state == state and state in states]
             if cells:
-                found.append(text % {"count": len(cells), "places": _places(cells)})
+                found.append(text % {"count": len(cells), "places": places_in_words(cells)})
         cells = [one for one in self.cells if one.needs_reason and not one.is_own]
         if cells:
             text = _("%(count)d known figures are corrected without a reason: %(places)s.")
-            found.append(text % {"count": len(cells), "places": _places(cells)})
+            found.append(text % {"count": len(cells), "places": places_in_words(cells)})
         cells = [one for one in self.cells if one.mark is not None]
         if cells:
             text = _(
                 "%(count)d marked figures have been neither mended nor explained: %(places)s."
             )
-            found.append(text % {"count": len(cells), "places": _places(cells)})
+            found.append(text % {"count": len(cells), "places": places_in_words(cells)})
         return [*found, *self._against]
 
     @property
@@ -503,152 +336,6 @@ _BASES = {
     "back_cast": gettext_lazy("cast back from level and growth"),
     "reported": gettext_lazy("in the ledger"),
 }
-
-
-def _places(cells: Iterable[SheetCell]) -> str:
-    """The indicators of these cells; with the park, where there are several."""
-    found = list(cells)
-    several = len({one.subject.pk for one in found}) > 1
-    named = [one.place if several else one.indicator.name for one in found]
-    text = _(", ").join(named[:SHOWN])
-    return text + "…" if len(named) > SHOWN else text
-
-
-def _judge(cell: SheetCell) -> None:
-    """The state of a cell and the value that counts."""
-    draft, known = cell.draft, cell.known.value
-    if draft.asked_by is not None and draft.asked_by.is_issued:
-        cell.state, cell.value = "elsewhere", known
-        return
-    typed = understood(cell.indicator, draft.text)
-    if typed.fault:
-        cell.state, cell.fault = "faulty", typed.fault
-    elif typed.text and known is None:
-        cell.value = typed.value
-        has_reason = bool(draft.reason.strip())
-        cell.state = "typed" if not typed.is_none else "explained" if has_reason else "missing"
-    elif typed.text and same_as(cell.indicator, typed, known):
-        cell.state, cell.value = ("typed" if cell.is_own else "confirmed"), known
-    elif typed.text:
-        cell.state, cell.value = "corrected", typed.value
-    elif known is not None:
-        is_confirmed = draft.confirmed_value == known or cell.is_own
-        cell.state, cell.value = ("confirmed" if is_confirmed else "known"), known
-    elif draft.reason.strip():
-        cell.state = "explained"
-
-
-_ENTRY = {
-    "source": F("entry__source"),
-    "name": F("entry__source_name"),
-    "title": F("entry__title"),
-    "key": F("entry__source_key"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """That a figure is to be mended: what was said, and by whom."""
-
-    note: str
-    by: str
-
-
-def read_drafts(sheet: Sheet) -> list[Any]:
-    """The cells, each with what has been written of its figure (``told``), with remarks and marks
-    on it, and how far the whole submission is: one query."""
-    submission, cut, at = sheet.submission, sheet.cut, sheet.period
-    every = submission.cells.filter(round=sheet.round)
-    here = {"subject": OuterRef("subject"), "indicator": OuterRef("indicator")}
-    here |= {"period_start": at.start, "period_kind": at.kind}
-    entry = {name: one.name for name, one in _ENTRY.items()}
-    entry |= {name: f"entry__{name}" for name in ("standing", "approved_at", "known_at")}
-    told = Observation.objects.filter(**here)
-    remarks = FigureRemark.objects.filter(**here).exclude(comment="")
-    marks = FigureMark.objects.filter(cell=OuterRef("pk"), mended_at__isnull=True)
-    marked = {"note": "note", "full_name": "by__full_name", "username": "by__username"}
-    fitting = _fitting(every, cut)
-    rows = _cut(every, fitting, cut).annotate(
-        told=Subquery(gathered(told, "subject", id="id", value="value", **entry)),
-        remarked=Subquery(gathered(remarks, "subject", value="value", comment="comment")),
-        marked=Subquery(gathered(marks, "cell", **marked)),
-        whole_total=_number(every, "pk"),
-        whole_done=_number(every.filter(IS_DONE), "pk"),
-        whole_subjects=_number(fitting, "subject"),
-    )
-    if sheet.user is not None:
-        seen = Subject.objects.visible_to(sheet.user).filter(pk=OuterRef("subject"))
-        rows = rows.annotate(is_seen=Exists(seen.order_by()))
-    found = list(
-        rows.select_related(
-            "subject__region", "subject__park__region", "subject__enterprise__region",
-            "subject__enterprise__park", "asked_by", "changed_by",
-        ).order_by("position", "subject__code")
-    )  # fmt: skip
-    for one in found:
-        _complete(one, at)
-    return found
-
-
-def _complete(one: Any, at: Period) -> None:
-    """What came as JSON, as the page takes it."""
-    one.marks_read = [
-        Mark(row["note"], row["full_name"] or row["username"]) for row in one.marked or ()
-    ]
-    one.remarks_read = [
-        FigureRemark(
-            pk=0, subject_id=one.subject_id, indicator_id=one.indicator_id, value=row["value"],
-            period_start=at.start, period_kind=at.kind, comment=row["comment"],
-        )
-        for row in one.remarked or ()
-    ]  # fmt: skip
-    rows = sorted(one.told or (), key=lambda row: row["id"])
-    one.modified = modified_in(
-        [
-            (
-                row["id"],
-                row["value"],
-                Entry(
-                    standing=row["standing"],
-                    approved_at=moment_of(row["approved_at"]),
-                    known_at=moment_of(row["known_at"]),
-                ),
-            )
-            for row in rows
-        ]
-    )
-
-
-def moment_of(text: str | None) -> datetime | None:
-    found = parse_datetime(text) if text else None
-    return timezone.make_aware(found, UTC) if found and timezone.is_naive(found) else found
-
-
-def _fitting(every: QuerySet, cut: Cut) -> QuerySet:
-    """The cells of the subjects that are looked for."""
-    if cut.subjects is not None:
-        every = every.filter(subject__in=list(cut.subjects))
-    if cut.find:
-        named = Q(subject__name__icontains=cut.find) | Q(subject__code__icontains=cut.find)
-        every = every.filter(named)
-    if cut.is_open:
-        every = every.filter(subject__in=every.exclude(IS_DONE).order_by().values("subject"))
-    return every
-
-
-def _cut(every: QuerySet, fitting: QuerySet, cut: Cut) -> QuerySet:
-    if cut.cells is not None:
-        return fitting.filter(pk__in=list(cut.cells))
-    if not cut.page:
-        return fitting
-    start = (cut.page - 1) * A_PAGE
-    subjects = Subject.objects.filter(pk__in=fitting.order_by().values("subject"))
-    return every.filter(subject__in=subjects.order_by("code").values("pk")[start : start + A_PAGE])
-
-
-def _number(rows: QuerySet, what: str) -> Any:
-    counted = rows.order_by().values("submission").annotate(n=Count(what, distinct=True))
-    return Coalesce(Subquery(counted.values("n")), 0)
 
 
 def believed_in(read: Any, subject_ids: Sequence[int]) -> list[Row]:

@@ -32,7 +32,8 @@ from yuanheng.ledger.choices import BearerKind, EntrySource
 from yuanheng.ledger.flow.submissions import SubmissionFlow
 from yuanheng.ledger.models import DraftFigure, Entry, Submission
 from yuanheng.ledger.queries.progress import IS_DONE
-from yuanheng.ledger.queries.sheets import A_PAGE, WHOLE, Cut, Sheet, moment_of
+from yuanheng.ledger.queries.sheet_drafts import A_PAGE, WHOLE, Cut, moment_of
+from yuanheng.ledger.queries.sheets import Sheet
 from yuanheng.ledger.resources.entries import standing_badge
 
 

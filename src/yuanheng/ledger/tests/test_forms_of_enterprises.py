@@ -15,7 +15,8 @@ from yuanheng.ledger.actions.drafts import Draft, confirm_all, save_drafts
 from yuanheng.ledger.choices import EntrySource, Standing
 from yuanheng.ledger.models import DraftFigure, Entry, Observation
 from yuanheng.ledger.queries.asking import asked_of, coverage_of
-from yuanheng.ledger.queries.sheets import A_PAGE, Cut, Sheet
+from yuanheng.ledger.queries.sheet_drafts import A_PAGE, Cut
+from yuanheng.ledger.queries.sheets import Sheet
 from yuanheng.ledger.tests.reporting import (
     at,
     do,

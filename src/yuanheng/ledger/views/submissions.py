@@ -25,7 +25,9 @@ from yuanheng.ledger.actions.drafts import (
 )
 from yuanheng.ledger.models import DraftFigure, Submission
 from yuanheng.ledger.queries.progress import IS_DONE
-from yuanheng.ledger.queries.sheets import Cut, Sheet, SheetCell
+from yuanheng.ledger.queries.sheet_cells import SheetCell
+from yuanheng.ledger.queries.sheet_drafts import Cut
+from yuanheng.ledger.queries.sheets import Sheet
 from yuanheng.ledger.resources.submissions import sheet_panel
 from yuanheng.ledger.workbook import file_name, write_workbook
 

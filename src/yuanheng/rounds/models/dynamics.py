@@ -1,5 +1,4 @@
 import uuid
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,45 +10,10 @@ from yuanheng.kernel import clock
 from yuanheng.kernel.policies import ScopedQuerySet
 from yuanheng.ledger.api import SubjectKind
 from yuanheng.rounds.choices import Effect, Resource, Stacking, Tail
+from yuanheng.rounds.models.setting import NamedSetting
 
 
-class _Dated(models.Model):
-    """A setting of an office, in force from a day to a day, with its source."""
-
-    token = models.UUIDField(_("token"), default=uuid.uuid4, unique=True, editable=False)
-    name = models.CharField(_("name"), max_length=100)
-    org_unit = models.ForeignKey(
-        "accounts.OrgUnit",
-        verbose_name=_("for the organisation"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        help_text=_("It and everything under it; empty for all."),
-    )
-    valid_from = models.DateField(_("from"), default=clock.today)
-    valid_until = models.DateField(_("until (inclusive)"), null=True, blank=True)
-    clause = models.CharField(_("source"), max_length=300, blank=True)
-
-    objects: Any = ScopedQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-
-    def __str__(self) -> str:
-        return self.name
-
-    def is_in_force(self, on: date) -> bool:
-        """Whether it counts on that day."""
-        return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
-
-    def clean(self) -> None:
-        super().clean()
-        if self.valid_until and self.valid_from and self.valid_until < self.valid_from:
-            raise ValidationError({"valid_until": _("It can't end before it begins.")})
-
-
-class DynamicRule(_Dated):
+class DynamicRule(NamedSetting):
     """动态管理: so many of the latest evaluations among the last (first) of the class, or with a
     grade, and what follows from it."""
 
@@ -106,7 +70,7 @@ class DynamicRule(_Dated):
             raise ValidationError(wrong)
 
 
-class GradeMeasure(_Dated):
+class GradeMeasure(NamedSetting):
     """差别化政策: a surcharge (positive) or relief (negative) on a resource, by grade and the
     number of years in a row for which it has been held."""
 
