@@ -14,6 +14,7 @@ from typing import Any
 
 from yuanheng.demo.city import first_administrator, make_offices, make_people, make_province
 from yuanheng.demo.generator import DemoFiles, files_in, generate
+from yuanheng.demo.leaders import load_leaders
 from yuanheng.demo.ledger_figures import load_park_figures
 from yuanheng.demo.reporting import load_reporting
 from yuanheng.demo.rounds import load_round, load_rules
@@ -99,6 +100,8 @@ def load_demo(
     say("办一次评价：确认、异议、公示", "walking a round to its publicity")
     load_rules(admin)
     load_round(admin, find_run(parks.scheme, parks.periods[-1]))
+    say("领导挂钩包联和走访", "leaders, what they are linked to, and visits")
+    load_leaders(admin)
     report.seconds = round(time.perf_counter() - started, 2)
     return report
 

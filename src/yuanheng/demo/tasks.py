@@ -67,7 +67,7 @@ def load_tasks(admin: Any) -> int:
         )
         for paragraph, title, result, bureau, days, _state, _share in _TASKS
     ]  # fmt: skip
-    with _days_ago(_BEGAN):
+    with days_ago(_BEGAN):
         _link, tasks = draft_tasks(
             acting_user=officer, kind="meeting", title=MEETING, drafts=drafts,
             said_by="市委书记（示例）", held_on=today - timedelta(days=_BEGAN + 1),
@@ -98,7 +98,7 @@ def _walk(task: Any, state: str, share: int, officer: Any, admin: Any, began: in
         actor = officer if action in ("submit", "issue") else admin
         if action == "close":
             actor = officer
-        with _days_ago(ago):
+        with days_ago(ago):
             task = perform(acting_user=actor, case=task, action=action, values=values,
                            reason=reason, files=files)  # fmt: skip
 
@@ -109,6 +109,6 @@ def _word(task: Any, admin: Any) -> None:
 
 
 @contextmanager
-def _days_ago(days: int) -> Iterator[None]:
+def days_ago(days: int) -> Iterator[None]:
     with clock.stopped_at(clock.now() - timedelta(days=days)):
         yield

@@ -18,9 +18,12 @@ from yuanheng.evaluation.columns import grade_badge
 from yuanheng.evaluation.explanation import explain_subject
 from yuanheng.evaluation.files import open_run
 from yuanheng.evaluation.models import Assessment, Result, Run, SchemeVersion
+from yuanheng.evaluation.positions import LargestGap, Position, largest_gap, positions_of
 
 __all__ = [
     "CannotPublish",
+    "LargestGap",
+    "Position",
     "Result",
     "Run",
     "SchemeVersion",
@@ -30,7 +33,9 @@ __all__ = [
     "find_run",
     "grade_badge",
     "hold_publication",
+    "largest_gap",
     "open_run",
+    "positions_of",
     "publish_run",
     "start_run",
     "store_version",

@@ -33,6 +33,11 @@ from yuanheng.ledger.expected import Expected, tell_expected
 from yuanheng.ledger.importers import FigureImporter
 from yuanheng.ledger.layouts import TableLayout, offer
 from yuanheng.ledger.models import Entry, Indicator, PublishedFigure, Snapshot, Subject, Target
+from yuanheng.ledger.positions import (
+    TargetPosition,
+    late_submissions,
+    target_positions,
+)
 from yuanheng.ledger.queries.believed import believed, latest
 from yuanheng.ledger.queries.catalogue import Catalogue
 from yuanheng.ledger.queries.checks import Finding, Proposed, findings_for
@@ -61,6 +66,7 @@ __all__ = [
     "Standing",
     "SubjectKind",
     "TableLayout",
+    "TargetPosition",
     "TaskOffer",
     "Told",
     "Use",
@@ -76,6 +82,7 @@ __all__ = [
     "has_published_figures",
     "has_targets",
     "is_named",
+    "late_submissions",
     "latest_values",
     "load_catalogue",
     "load_check_rules",
@@ -89,6 +96,7 @@ __all__ = [
     "subjects_known",
     "subjects_of",
     "table_of",
+    "target_positions",
     "task_offers",
     "tell_expected",
     "tell_figure",

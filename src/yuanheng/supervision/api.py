@@ -12,19 +12,23 @@ from django.urls import reverse
 
 from yuanheng.kernel import flow
 from yuanheng.kernel.flow.policy import may_open
+from yuanheng.supervision.about import About, TaskLine, open_tasks_about
 from yuanheng.supervision.actions import add_source, set_plan
 from yuanheng.supervision.choices import ReportFrequency, SourceKind
 from yuanheng.supervision.flow.parties import OFFICE_ROLES
 from yuanheng.supervision.models import Source, SupportingUnit, Task
 
 __all__ = [
+    "About",
     "PlannedStep",
     "ReportFrequency",
     "SourceKind",
     "TaskDraft",
+    "TaskLine",
     "draft_tasks",
     "has_tasks",
     "may_draft",
+    "open_tasks_about",
     "write_plan",
 ]
 

@@ -26,6 +26,7 @@ ROOMS = (
     "yuanheng.documents",
     "yuanheng.evaluation",
     "yuanheng.rounds",
+    "yuanheng.leaders",
 )
 # Rooms that are installed when they are part of this distribution.
 _ROOMS = [name for name in ROOMS if find_spec(name)]

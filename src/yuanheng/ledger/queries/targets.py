@@ -112,7 +112,7 @@ def children_sum(target: Target, below: Iterable[Target]) -> float | None:
 
 
 def standings(
-    targets: Sequence[Target], user: Any, *, on: date | None = None
+    targets: Sequence[Target], user: Any, *, on: date | None = None, with_lights: bool = True
 ) -> dict[int, Standing]:
     """Where each of these targets stands, by its number; one reading a year."""
     today = on or clock.today()
@@ -120,8 +120,10 @@ def standings(
     by_year: dict[int, list[Target]] = defaultdict(list)
     for one in targets:
         by_year[one.year].append(one)
-    asked = [one for one in targets if one.kind != TargetKind.HEADING]
-    rules = rules_in_force({(one.light_rule, one.owner_id) for one in asked}, today)
+    asked = [one for one in targets if with_lights and one.kind != TargetKind.HEADING]
+    rules = (
+        rules_in_force({(one.light_rule, one.owner_id) for one in asked}, today) if asked else {}
+    )
     for year, rows in by_year.items():
         courses = Courses(rows, year, user)
         for one in rows:

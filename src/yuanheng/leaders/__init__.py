@@ -1,0 +1,1 @@
+"""Leaders linked to parks, enterprises, projects and chains: what moved, what is late, visits."""

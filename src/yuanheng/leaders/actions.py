@@ -1,0 +1,134 @@
+"""Writes of the room: leaders, visits with their photos, problems that become tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from yuanheng.kernel import clock
+from yuanheng.kernel.actions import action, create_row, record
+from yuanheng.kernel.actions.attachments import attach_file
+from yuanheng.kernel.directory import directory
+from yuanheng.kernel.figures import day
+from yuanheng.kernel.policies import EDIT, Refused, policy_for, require
+from yuanheng.leaders.authz import KEEPERS
+from yuanheng.leaders.models import Leader, LeaderLink, Visit, VisitProblem
+from yuanheng.supervision.api import ReportFrequency, SourceKind, TaskDraft, draft_tasks
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A problem as it is written down on the spot."""
+
+    words: str
+    lead_id: int | None = None
+    deadline: date | None = None
+
+
+def office_of_keeper(user: Any) -> int:
+    """The organisation whose leaders the person keeps. Refused without one."""
+    held = [org for role, org in directory().posts(user) if role in KEEPERS]
+    if user.org_unit_id and (user.org_unit_id in held or user.is_superuser):
+        return int(user.org_unit_id)
+    if held:
+        return min(held)
+    raise Refused(policy_for(Leader).refusal(EDIT))
+
+
+def add_leader(*, acting_user: Any, values: Mapping[str, Any]) -> Leader:
+    """A leading post of the person's office."""
+    given = {**values, "code": _next(Leader, "L", 3)}
+    if "owner_id" not in given:
+        given["owner_id"] = office_of_keeper(acting_user)
+    row: Any = create_row(acting_user=acting_user, model=Leader, values=given)
+    return row
+
+
+def add_link(*, acting_user: Any, values: Mapping[str, Any]) -> LeaderLink:
+    """A leader linked to something; ``values`` as on its form."""
+    given = {**values, "code": _next(LeaderLink, f"K{clock.today().year}-", 3)}
+    row: Any = create_row(acting_user=acting_user, model=LeaderLink, values=given)
+    return row
+
+
+def _next(model: Any, begin: str, digits: int) -> str:
+    """The code after the last one that begins so."""
+    codes = model.objects.filter(code__startswith=begin).values_list("code", flat=True)
+    numbers = [int(one[len(begin) :]) for one in codes if one[len(begin) :].isdecimal()]
+    return f"{begin}{max(numbers, default=0) + 1:0{digits}d}"
+
+
+@action("leaders.record_visit")
+def record_visit(
+    *,
+    acting_user: Any,
+    link: LeaderLink,
+    values: Mapping[str, Any],
+    problems: Sequence[Found] = (),
+    photos: Iterable[Any] = (),
+) -> Visit:
+    """What was seen, with photos; each problem becomes a draft task with the visit as its source.
+
+    ``photos`` are uploaded files. Raises Refused, and ValidationError for a link that was not in
+    force on the day, an empty or unknown file, or a problem without words.
+    """
+    code = _next(Visit, f"V{clock.today().year}-", 4)
+    given = {**values, "link": link, "made_by": acting_user, "code": code}
+    row: Any = create_row(acting_user=acting_user, model=Visit, values=given)
+    if row.visited_on < link.valid_from or (
+        link.valid_until is not None and row.visited_on > link.valid_until
+    ):
+        said = {"first": day(link.valid_from), "last": day(link.valid_until)}
+        text = _("The link counts from %(first)s to %(last)s; the visit lies outside.")
+        raise ValidationError({"visited_on": text % said})
+    for one in photos:
+        attach_file(acting_user=acting_user, row=row, file_name=one.name, content=one.chunks())
+    record(row, after={"problems": len(problems)})
+    if problems:
+        add_problems(acting_user=acting_user, visit=row, problems=problems)
+    return row
+
+
+@action("leaders.add_problems")
+def add_problems(*, acting_user: Any, visit: Visit, problems: Sequence[Found]) -> list[Any]:
+    """Problems found on a visit, each as a draft task under the visit's source."""
+    require(acting_user, EDIT, visit)
+    link = visit.link
+    drafts = [
+        TaskDraft(
+            title=one.words,
+            quote=one.words,
+            paragraph=at,
+            lead_id=one.lead_id,
+            deadline=one.deadline,
+            frequency=ReportFrequency.ONCE,
+        )
+        for at, one in enumerate(problems, visit.problems.count() + 1)
+    ]
+    said = {"leader": link.leader, "target": link.target}
+    page, tasks = draft_tasks(
+        acting_user=acting_user,
+        kind=SourceKind.VISIT,
+        title=_("%(leader)s visited %(target)s") % said,
+        drafts=drafts,
+        said_by=str(link.leader),
+        held_on=visit.visited_on,
+        link=reverse("visit-detail", args=[visit.code]),
+        source_code=visit.source_code,
+    )
+    for one, draft, task in zip(problems, drafts, tasks, strict=True):
+        VisitProblem.objects.create(
+            visit=visit, number=draft.paragraph, words=one.words, lead_id=one.lead_id,
+            deadline=one.deadline, task_link=reverse("task-detail", args=[task.code]),
+        )  # fmt: skip
+    if not visit.source_link:
+        visit.source_link = page
+        visit.save(update_fields=["source_link"])
+    record(visit, after={"tasks": len(tasks), "source": page})
+    return tasks

@@ -1,0 +1,96 @@
+"""The form of a visit: one page that is filled in on a telephone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from yuanheng.kernel.directory import directory
+from yuanheng.kernel.flow.evidence import FilesField
+from yuanheng.kernel.forms import prepare_form
+from yuanheng.leaders.actions import Found
+from yuanheng.leaders.models import LeaderLink, Visit
+
+PROBLEMS = 3  # lines of the form; more are added from the visit's page
+PHOTOS = ".jpg,.jpeg,.png,image/jpeg,image/png"
+
+
+class ProblemsForm(forms.Form):
+    """A few problems, each with who is to solve it and by when."""
+
+    def __init__(self, owner_id: int | None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reach = directory().reachable(owner_id) if owner_id else {}
+        units = sorted(reach.items(), key=lambda one: one[1])
+        for at in range(1, PROBLEMS + 1):
+            self.fields[f"problem_{at}"] = forms.CharField(
+                label=_("Problem %(number)d") % {"number": at}, max_length=200, required=False
+            )
+            self.fields[f"lead_{at}"] = forms.TypedChoiceField(
+                label=gettext_lazy("Lead unit"), required=False, coerce=int, empty_value=None,
+                choices=[("", _("Choose …")), *units],
+            )  # fmt: skip
+            self.fields[f"deadline_{at}"] = forms.DateField(
+                label=gettext_lazy("deadline"), required=False
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for at in range(1, PROBLEMS + 1):
+            has_more = data.get(f"lead_{at}") or data.get(f"deadline_{at}")
+            if has_more and not data.get(f"problem_{at}"):
+                self.add_error(f"problem_{at}", _("Say what the problem is."))
+        return data
+
+    @property
+    def found(self) -> list[Found]:
+        """Those that have words."""
+        data = self.cleaned_data
+        return [
+            Found(data[f"problem_{at}"], data[f"lead_{at}"], data[f"deadline_{at}"])
+            for at in range(1, PROBLEMS + 1)
+            if data[f"problem_{at}"]
+        ]
+
+    def sections(self) -> list[dict[str, Any]]:
+        """The problems under a heading each."""
+        hint = _("Each becomes a task of supervision, to be checked and issued there.")
+        return [
+            {
+                "title": _("Problem %(number)d") % {"number": at},
+                "hint": hint if at == 1 else "",
+                "fields": [self[f"problem_{at}"], self[f"lead_{at}"], self[f"deadline_{at}"]],
+            }
+            for at in range(1, PROBLEMS + 1)
+        ]
+
+
+class VisitForm(forms.ModelForm, ProblemsForm):
+    """Where, when, what was seen; photos; problems."""
+
+    photos = FilesField(label=gettext_lazy("Photos"), required=False)
+
+    class Meta:
+        model = Visit
+        fields = ["link", "visited_on", "with_whom", "saw"]
+
+    def __init__(self, owner_id: int | None, *args: Any, **kwargs: Any) -> None:
+        ProblemsForm.__init__(self, owner_id, *args, **kwargs)
+        self.fields["photos"].widget.attrs["accept"] = PHOTOS
+
+    def sections(self) -> list[dict[str, Any]]:
+        names = ["link", "visited_on", "with_whom", "saw", "photos"]
+        first = {"title": "", "hint": "", "fields": [self[name] for name in names]}
+        return [first, *ProblemsForm.sections(self)]
+
+
+def visit_form(user: Any, data: Any, files: Any, initial: dict[str, Any], owner: int) -> VisitForm:
+    """Ready for a page: only links in force that the person sees."""
+    form = VisitForm(owner, data, files, initial=initial)
+    form.fields["link"].queryset = LeaderLink.objects.in_force().select_related(
+        "leader", "park", "enterprise"
+    )
+    return prepare_form(form, user)  # type: ignore[no-any-return]

@@ -1,0 +1,95 @@
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from yuanheng.accounts.api import Dated
+from yuanheng.leaders.choices import LinkKind
+from yuanheng.leaders.models.leader import Leader
+
+_FIELD = {
+    LinkKind.PARK: "park",
+    LinkKind.ENTERPRISE: "enterprise",
+    LinkKind.PROJECT: "name",
+    LinkKind.CHAIN: "name",
+}
+
+
+class LeaderLink(Dated):
+    """A leader linked to a park, an enterprise, a project or a chain (挂钩包联), from a day to a
+    day, with the duties that go with it. It is ended, never erased."""
+
+    code = models.CharField(_("link code"), max_length=40, unique=True, editable=False)
+    leader = models.ForeignKey(
+        Leader, verbose_name=_("leader"), on_delete=models.PROTECT, related_name="links"
+    )
+    kind = models.CharField(_("linked to"), max_length=12, choices=LinkKind, default=LinkKind.PARK)
+    park = models.ForeignKey(
+        "registry.Park",
+        verbose_name=_("park"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    enterprise = models.ForeignKey(
+        "registry.Enterprise",
+        verbose_name=_("enterprise"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    name = models.CharField(
+        _("project or chain"), max_length=100, blank=True, help_text=_("As documents call it.")
+    )
+    duties = models.TextField(_("duties"), max_length=1000, blank=True)
+    source = models.CharField(_("document"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("link of a leader")
+        verbose_name_plural = _("links of leaders")
+        ordering = ["leader", "-valid_from", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                name="leader_link_ends_after_it_begins",
+                violation_error_message=_("A link can't end before it begins."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.leader} — {self.target}"
+
+    @property
+    def target(self) -> str:
+        """What the leader is linked to, by its name."""
+        return str(getattr(self, _FIELD[LinkKind(self.kind)]) or "")
+
+    @property
+    def target_href(self) -> str:
+        """Its page in the register; a project or a chain has none yet."""
+        if self.park is not None:
+            return reverse("park-detail", args=[self.park.code])
+        if self.enterprise is not None:
+            return reverse("enterprise-detail", args=[self.enterprise.credit_code])
+        return ""
+
+    def clean(self) -> None:
+        """Exactly the thing that its kind names."""
+        super().clean()
+        if self.kind not in LinkKind.values:
+            return
+        wanted = _FIELD[LinkKind(self.kind)]
+        wrong: dict[str, Any] = {}
+        for field in ("park", "enterprise", "name"):
+            given = bool(self.name) if field == "name" else getattr(self, f"{field}_id")
+            if field == wanted and not given:
+                wrong[field] = _("Say what the leader is linked to.")
+            if field != wanted and given:
+                wrong[field] = _("Leave this empty: “linked to” names another kind.")
+        if wrong:
+            raise ValidationError(wrong)
