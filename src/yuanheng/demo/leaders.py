@@ -7,10 +7,11 @@ from typing import Any
 
 from yuanheng.accounts.models import OrgUnit, User
 from yuanheng.demo.city import BUREAUS
-from yuanheng.demo.tasks import days_ago
+from yuanheng.demo.tasks import days_ago, walk
 from yuanheng.kernel import clock
 from yuanheng.leaders.api import Found, add_leader, has_leaders, link_leader, record_visit
 from yuanheng.registry.api import enterprise_facts, park_facts
+from yuanheng.supervision.api import tasks_of
 
 # (post, name, duties, how many parks from which place on, a chain, a project)
 _POSTS = (
@@ -25,7 +26,10 @@ _SAW = (
         ("园区北路路灯未通电，夜间照明不足", "works", 20),
         ("两家企业缺技术工人约 120 人", "science", 45),
     )),
-    ("污水处理厂扩容进场较慢，企业普遍反映融资难。", 75, (("企业融资对接不够", "finance", -3),)),
+    ("污水处理厂扩容进场较慢，企业普遍反映融资难。", 75, (
+        ("企业融资对接不够", "finance", -3),
+        ("进场道路未硬化", "works", 60),
+    )),
 )  # fmt: skip
 
 
@@ -59,11 +63,11 @@ def load_leaders(admin: Any) -> int:
         ]
         count += len(links)
         if title == "副市长":
-            _visits(officer, links)
+            _visits(officer, admin, links)
     return count
 
 
-def _visits(officer: Any, links: list[Any]) -> None:
+def _visits(officer: Any, admin: Any, links: list[Any]) -> None:
     units = {one.code: one.pk for one in OrgUnit.objects.filter(code__in=BUREAUS.values())}
     for link, (saw, ago, problems) in zip(links, _SAW, strict=False):
         today = clock.today()
@@ -72,7 +76,11 @@ def _visits(officer: Any, links: list[Any]) -> None:
             for words, bureau, days in problems
         ]
         with days_ago(ago):
-            record_visit(
+            visit = record_visit(
                 acting_user=officer, link=link, problems=found,
                 values={"visited_on": clock.today(), "saw": saw, "with_whom": "园区办、住建局"},
             )  # fmt: skip
+        for task in tasks_of(visit.source_code):
+            task.result = "问题解决，企业认可（示例）"
+            task.save(update_fields=["result"])
+            walk(task, "report", 40, officer, admin, ago - 1)

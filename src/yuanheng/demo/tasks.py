@@ -74,13 +74,13 @@ def load_tasks(admin: Any) -> int:
         )  # fmt: skip
     for number, (task, row) in enumerate(zip(tasks, _TASKS, strict=True)):
         began = 1 if row[5] in ("submit", "issue") else _BEGAN - 2 * (number % 3)
-        _walk(task, row[5], row[6], officer, admin, began)
+        walk(task, row[5], row[6], officer, admin, began)
     steps = [PlannedStep(title, days, after, who) for title, days, after, who in _PLAN]
     write_plan(acting_user=admin, task=tasks[0], steps=steps)
     return len(tasks)
 
 
-def _walk(task: Any, state: str, share: int, officer: Any, admin: Any, began: int) -> None:
+def walk(task: Any, state: str, share: int, officer: Any, admin: Any, began: int) -> None:
     """The task on its way, as far as ``state``."""
     if not state:
         return

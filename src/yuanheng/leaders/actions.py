@@ -89,7 +89,6 @@ def record_visit(
         raise ValidationError({"visited_on": text % said})
     for one in photos:
         attach_file(acting_user=acting_user, row=row, file_name=one.name, content=one.chunks())
-    record(row, after={"problems": len(problems)})
     if problems:
         add_problems(acting_user=acting_user, visit=row, problems=problems)
     return row

@@ -18,8 +18,11 @@ PROBLEMS = 3  # lines of the form; more are added from the visit's page
 PHOTOS = ".jpg,.jpeg,.png,image/jpeg,image/png"
 
 
-class ProblemsForm(forms.Form):
-    """A few problems, each with who is to solve it and by when."""
+class _Problems:
+    """A few problems, each with who is to solve it and by when; mixed into a form."""
+
+    fields: dict[str, forms.Field]
+    cleaned_data: dict[str, Any]
 
     def __init__(self, owner_id: int | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -38,11 +41,13 @@ class ProblemsForm(forms.Form):
             )
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
+        data = super().clean() or self.cleaned_data  # type: ignore[misc]
         for at in range(1, PROBLEMS + 1):
             has_more = data.get(f"lead_{at}") or data.get(f"deadline_{at}")
             if has_more and not data.get(f"problem_{at}"):
-                self.add_error(f"problem_{at}", _("Say what the problem is."))
+                self.add_error(  # type: ignore[attr-defined]
+                    f"problem_{at}", _("Say what the problem is.")
+                )
         return data
 
     @property
@@ -62,13 +67,20 @@ class ProblemsForm(forms.Form):
             {
                 "title": _("Problem %(number)d") % {"number": at},
                 "hint": hint if at == 1 else "",
-                "fields": [self[f"problem_{at}"], self[f"lead_{at}"], self[f"deadline_{at}"]],
+                "fields": [
+                    self[f"{name}_{at}"]  # type: ignore[index]
+                    for name in ("problem", "lead", "deadline")
+                ],
             }
             for at in range(1, PROBLEMS + 1)
         ]
 
 
-class VisitForm(forms.ModelForm, ProblemsForm):
+class ProblemsForm(_Problems, forms.Form):
+    """Problems alone."""
+
+
+class VisitForm(_Problems, forms.ModelForm):
     """Where, when, what was seen; photos; problems."""
 
     photos = FilesField(label=gettext_lazy("Photos"), required=False)
@@ -78,13 +90,13 @@ class VisitForm(forms.ModelForm, ProblemsForm):
         fields = ["link", "visited_on", "with_whom", "saw"]
 
     def __init__(self, owner_id: int | None, *args: Any, **kwargs: Any) -> None:
-        ProblemsForm.__init__(self, owner_id, *args, **kwargs)
+        super().__init__(owner_id, *args, **kwargs)
         self.fields["photos"].widget.attrs["accept"] = PHOTOS
 
     def sections(self) -> list[dict[str, Any]]:
         names = ["link", "visited_on", "with_whom", "saw", "photos"]
         first = {"title": "", "hint": "", "fields": [self[name] for name in names]}
-        return [first, *ProblemsForm.sections(self)]
+        return [first, *super().sections()]
 
 
 def visit_form(user: Any, data: Any, files: Any, initial: dict[str, Any], owner: int) -> VisitForm:

@@ -17,6 +17,7 @@ from django.urls import reverse
 from yuanheng.evaluation.api import Position, positions_of
 from yuanheng.kernel import clock
 from yuanheng.kernel.gathering import gathered
+from yuanheng.leaders.choices import LinkKind
 from yuanheng.leaders.models import LeaderLink, Visit
 from yuanheng.ledger.api import TargetPosition, late_submissions, target_positions
 from yuanheng.supervision.api import About, TaskLine, open_tasks_about
@@ -127,11 +128,13 @@ def links_read(rows: QuerySet, user: Any) -> QuerySet:
 def in_force_first(user: Any, leader: str) -> QuerySet:
     """The links of the leader with this code that count today."""
     rows = LeaderLink.objects.visible_to(user).in_force().filter(leader__code=leader)
-    return links_read(rows, user).order_by("kind", "park__code", "pk")
+    return links_read(rows, user).order_by("park__code", "pk")
 
 
 def pictures_of(links: Sequence[LeaderLink], user: Any) -> list[Picture]:
-    """A picture of each link that was read by ``links_read``."""
+    """A picture of each link that was read by ``links_read``: parks first, then enterprises."""
+    order = LinkKind.values
+    links = sorted(links, key=lambda one: order.index(one.kind))
     found = [Picture(one, visits=_visits(one), submissions=_forms(one)) for one in links]
     _add_positions(found, user)
     _add_targets(found, user)

@@ -73,12 +73,13 @@ def _of_gap(pictures: Sequence[Picture], user: Any) -> Question:
         return Question(rule, _("No published evaluation shows a gap."))
     picture, gap = min(found, key=lambda pair: pair[1].points)
     text = _("“%(item)s” is behind the mean of its class: why, and what is being done?")
-    shown = _("%(value)s, the mean is %(reference)s: %(points)s points").replace(
-        "%(points)s", figure(gap.points).replace("-", "−")
+    shown = _("%(value)s, the mean is %(reference)s: %(points)s points lost").replace(
+        "%(points)s", figure(abs(gap.points))
     ) % {"value": gap.value, "reference": gap.reference}  # fmt: skip
-    if gap.rank_if_closed is not None and picture.position is not None:
+    now = picture.position.rank if picture.position else None
+    if gap.rank_if_closed is not None and now is not None and gap.rank_if_closed < now:
         shown += _("; closed, it would stand %(rank)d. instead of %(now)s.") % {
-            "rank": gap.rank_if_closed, "now": picture.position.rank,
+            "rank": gap.rank_if_closed, "now": now,
         }  # fmt: skip
     return Question(rule, text % {"item": gap.name}, picture.link.target, shown, gap.href)
 

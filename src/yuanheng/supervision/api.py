@@ -29,6 +29,7 @@ __all__ = [
     "has_tasks",
     "may_draft",
     "open_tasks_about",
+    "tasks_of",
     "write_plan",
 ]
 
@@ -51,6 +52,11 @@ class TaskDraft:
 def may_draft(user: Any) -> bool:
     """Whether the person may register tasks anywhere."""
     return may_open(user, OFFICE_ROLES)
+
+
+def tasks_of(source_code: str) -> list[Task]:
+    """The tasks under a source, in their order."""
+    return list(Task.objects.filter(source__code=source_code).order_by("serial"))
 
 
 def has_tasks() -> bool:

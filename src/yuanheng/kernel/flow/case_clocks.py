@@ -6,14 +6,17 @@ lets Django's ``prefetch_related`` find them all the same.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import CharField, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Cast
 
 from yuanheng.kernel.clocks import clocks_of
 from yuanheng.kernel.flow.declaration import flow_of
+from yuanheng.kernel.gathering import gathered
 from yuanheng.kernel.models import Case, Clock, CoUnit
 from yuanheng.kernel.models.clocks import ClockState
 
@@ -104,3 +107,32 @@ def _read_with_the_case(row: Any) -> list[Clock] | None:
 
 for _kind in (Case, CoUnit):
     _kind.case_clocks = _CaseClocks()  # type: ignore[union-attr]
+
+
+_FOR_A_LIGHT = ("state", "counting", "due_on", "paused_at", "ended_at", "rule")
+
+
+def with_clocks_inside(rows: QuerySet) -> QuerySet:
+    """Cases of one type with what their lights need of their open clocks, in the same query;
+    ``keep_clocks`` then takes them out."""
+    here = Clock.objects.filter(
+        subject_model=rows.model._meta.label,
+        subject_pk=Cast(OuterRef("pk"), CharField(max_length=64)),
+        state__in=[ClockState.RUNNING, ClockState.PAUSED],
+    )
+    fields = {name: name for name in _FOR_A_LIGHT}
+    return rows.annotate(clocks_inside=Subquery(gathered(here, "subject_pk", **fields)))
+
+
+def keep_clocks(row: Any) -> Any:
+    """The case itself, its clocks ready for a light: for nothing else, they are not whole."""
+    found = [_clock(one) for one in row.clocks_inside or ()]
+    row.__dict__[_READ] = sorted(found, key=lambda one: one.due_on)
+    return row
+
+
+def _clock(told: dict[str, Any]) -> Clock:
+    rule = told["rule"]
+    kept = {name: Clock._meta.get_field(name).to_python(told[name]) for name in _FOR_A_LIGHT[:-1]}
+    # A JSON column inside a JSON object is text on one database and an object on the other.
+    return Clock(**kept, rule=json.loads(rule) if isinstance(rule, str) else rule)
