@@ -16,6 +16,7 @@ from yuanheng.demo.city import first_administrator, make_offices, make_people, m
 from yuanheng.demo.generator import DemoFiles, files_in, generate
 from yuanheng.demo.leaders import load_leaders
 from yuanheng.demo.ledger_figures import load_park_figures
+from yuanheng.demo.meetings import load_meetings
 from yuanheng.demo.reporting import load_reporting
 from yuanheng.demo.rounds import load_round, load_rules
 from yuanheng.demo.targets import load_running_year
@@ -102,6 +103,8 @@ def load_demo(
     load_round(admin, find_run(parks.scheme, parks.periods[-1]))
     say("领导挂钩包联和走访", "leaders, what they are linked to, and visits")
     load_leaders(admin)
+    say("两次会议：签到和纪要", "two meetings: who came, and minutes")
+    load_meetings(admin)
     report.seconds = round(time.perf_counter() - started, 2)
     return report
 

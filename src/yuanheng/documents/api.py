@@ -17,12 +17,18 @@ def has_documents() -> bool:
     return Document.objects.exists()
 
 
-def put_on_desk(*, acting_user: Any, file_name: str, data: bytes) -> str:
-    """Keep and read a file; its code. The same bytes again are the same document."""
+def put_on_desk(*, acting_user: Any, file_name: str, data: bytes, source_link: str = "") -> str:
+    """Keep and read a file; its code. The same bytes again are the same document.
+
+    ``source_link`` is the page of a source of tasks that is there already: what is accepted in the
+    document goes under it, unless the document has one of its own."""
     row, is_new = add_document(
         acting_user=acting_user, file_name=file_name, content=[data], limit_mb=_LIMIT_MB,
         reads=False,
     )  # fmt: skip
     if is_new:
-        read_document(acting_user=acting_user, document=row)
+        row = read_document(acting_user=acting_user, document=row)
+    if source_link and not row.source_link:
+        row.source_link = source_link
+        row.save(update_fields=["source_link"])
     return row.code

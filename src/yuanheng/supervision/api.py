@@ -29,6 +29,7 @@ __all__ = [
     "has_tasks",
     "may_draft",
     "open_tasks_about",
+    "register_source",
     "tasks_of",
     "write_plan",
 ]
@@ -62,6 +63,17 @@ def tasks_of(source_code: str) -> list[Task]:
 def has_tasks() -> bool:
     """Whether any task has ever been registered."""
     return Task.objects.exists()
+
+
+def register_source(
+    *, acting_user: Any, kind: str, title: str, said_by: str = "", held_on: date | None = None,
+    link: str = "",
+) -> str:  # fmt: skip
+    """A source without tasks yet; its page, whose last part is its code."""
+    values: dict[str, Any] = {"kind": kind, "title": title[:200], "said_by": said_by[:100]}
+    values |= {"link": link, **({"held_on": held_on} if held_on else {})}
+    source = add_source(acting_user=acting_user, values=values)
+    return reverse("source-detail", args=[source.code])
 
 
 @transaction.atomic

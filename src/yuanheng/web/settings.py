@@ -27,6 +27,7 @@ ROOMS = (
     "yuanheng.evaluation",
     "yuanheng.rounds",
     "yuanheng.leaders",
+    "yuanheng.meetings",
 )
 # Rooms that are installed when they are part of this distribution.
 _ROOMS = [name for name in ROOMS if find_spec(name)]

@@ -1,0 +1,1 @@
+"""Meetings: agenda, venues, who is asked and who came, papers, minutes that become tasks."""
