@@ -21,6 +21,7 @@ from yuanheng.demo.reporting import load_reporting
 from yuanheng.demo.rounds import load_round, load_rules
 from yuanheng.demo.targets import load_running_year
 from yuanheng.demo.tasks import load_tasks
+from yuanheng.demo.works import load_works
 from yuanheng.evaluation.api import (
     SchemeVersion,
     adopt_scheme,
@@ -103,6 +104,8 @@ def load_demo(
     load_round(admin, find_run(parks.scheme, parks.periods[-1]))
     say("领导挂钩包联和走访", "leaders, what they are linked to, and visits")
     load_leaders(admin)
+    say("基础设施和公共项目", "infrastructure and public projects")
+    load_works(admin)
     say("两次会议：签到和纪要", "two meetings: who came, and minutes")
     load_meetings(admin)
     report.seconds = round(time.perf_counter() - started, 2)

@@ -11,7 +11,6 @@ from yuanheng.demo.tasks import days_ago
 from yuanheng.kernel import clock
 from yuanheng.meetings.api import add_meeting, add_minutes, ask_units, has_meetings, sign_in
 
-_BRANCHES = "澜屏区分会场 | 区政府三楼会议室\n珞栖县分会场 | 县政府二楼会议室"
 _AGENDA = """通报三季度园区主要指标 | 市园区办 | 10
 云泽高新技术产业开发区交流发言 | 高新区管委会 | 8
 解读园区标准厂房建设方案 | 市住建局 | 10
@@ -36,7 +35,7 @@ def load_meetings(admin: Any) -> int:
     bureaus = {name: units[code].pk for name, code in BUREAUS.items()}
     counties = list(OrgUnit.objects.filter(kind="county").order_by("code")[:2])
     with days_ago(23):
-        held = _announce(officer, "全市园区建设调度会（示例）", clock.now())
+        held = _announce(officer, "全市园区建设调度会（示例）", clock.now(), counties)
         _ask(officer, held, bureaus, counties)
         for name, person in _PEOPLE.items():
             sign_in(acting_user=officer, meeting=held, org_unit_id=bureaus[name], name=person)
@@ -53,9 +52,14 @@ def load_meetings(admin: Any) -> int:
     return 2
 
 
-def _announce(officer: Any, title: str, at: Any) -> Any:
+def _short(county: Any) -> str:
+    return str(county.name).removesuffix("园区办")
+
+
+def _announce(officer: Any, title: str, at: Any, counties: list[Any]) -> Any:
+    branches = "\n".join(f"{_short(one)}分会场 | 政府三楼会议室" for one in counties)
     values = {
-        "title": title, "held_at": at, "place": "市行政中心一号会议室", "branches": _BRANCHES,
+        "title": title, "held_at": at, "place": "市行政中心一号会议室", "branches": branches,
         "chair": "副市长 陈远（示例）", "agenda": _AGENDA, "owner_id": officer.org_unit_id,
         "note": "请各分会场提前半小时调试视频系统。",
     }  # fmt: skip

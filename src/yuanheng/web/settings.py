@@ -23,6 +23,7 @@ SITE_NAME = env.env_text("YUANHENG_SITE_NAME")
 ROOMS = (
     "yuanheng.ledger",
     "yuanheng.supervision",
+    "yuanheng.publicworks",
     "yuanheng.documents",
     "yuanheng.evaluation",
     "yuanheng.rounds",

@@ -1,0 +1,1 @@
+"""Infrastructure and public projects of the parks, ordered by urgency; who is late."""
