@@ -52,7 +52,7 @@ class TodayFilter(Filter):
         super().__init__("counts", gettext_lazy("Counts"))
 
     def options(self, user: Any, value: str) -> list[Option]:
-        return [Option("today", _("today")), Option("over", _("over"))]
+        return [Option("today", _("counting today")), Option("over", _("over"))]
 
     def apply(self, queryset: QuerySet, value: str, user: Any) -> QuerySet:
         if value not in ("today", "over"):
@@ -201,7 +201,7 @@ class VisitResource(Resource):
     columns = [
         Column("visited_on", kind="day", link=True),
         Column("link", gettext_lazy("Visited"), value=_of_link, sort=False),
-        Column("leader", gettext_lazy("leader"), value=lambda one: str(one.link.leader),
+        Column("leader", gettext_lazy("linked leader"), value=lambda one: str(one.link.leader),
                sort=False),
         Column("problem_count", gettext_lazy("Problems"), kind="count", sort=False),
         Column("saw", phone=False, sort=False),
@@ -220,7 +220,7 @@ class VisitResource(Resource):
         FieldsPanel(
             gettext_lazy("Particulars"),
             [Column("link", gettext_lazy("Visited"), value=_of_link),
-             Column("leader", gettext_lazy("leader"), value=lambda one: str(one.link.leader)),
+             Column("leader", gettext_lazy("linked leader"), value=lambda one: str(one.link.leader)),
              Column("visited_on", kind="day"), "with_whom", "saw", "made_by"],
         ),
         TemplatePanel(

@@ -42,8 +42,8 @@ class SignInForm(forms.Form):
     """Who has come, for which unit: one's own, or any for the organisers."""
 
     unit = forms.TypedChoiceField(label=gettext_lazy("unit"), coerce=int)
-    name = forms.CharField(label=gettext_lazy("name"), max_length=50)
-    title = forms.CharField(label=gettext_lazy("post"), max_length=50, required=False)
+    name = forms.CharField(label=gettext_lazy("person's name"), max_length=50)
+    title = forms.CharField(label=gettext_lazy("post held"), max_length=50, required=False)
 
     def __init__(self, meeting: Meeting, user: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

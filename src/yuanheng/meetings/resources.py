@@ -104,7 +104,7 @@ class MeetingResource(Resource):
     def badges(self, row: Any) -> Sequence[Badge]:
         today = clock.today()
         if row.day == today:
-            return [Badge(_("today"), "green")]
+            return [Badge(_("is today"), "green")]
         return [Badge(_("held"), "secondary") if row.day < today else Badge(_("to come"), "blue")]
 
     def list_buttons(self, user: Any) -> Sequence[Button]:
@@ -124,7 +124,7 @@ class MeetingResource(Resource):
             found.append(Button(_("Add minutes"), address, "upload"))
         if row.is_today and asked and (may_edit or asked & own_units(user)):
             address = reverse("meeting-sign-in", args=[row.code])
-            found.append(Button(_("Sign in"), address, "checkbox", is_main=True))
+            found.append(Button(_("Sign in here"), address, "checkbox", is_main=True))
         return found
 
     def prepare_row(self, queryset: QuerySet) -> QuerySet:

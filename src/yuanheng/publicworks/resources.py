@@ -78,7 +78,7 @@ class PublicProjectResource(Resource):
                 ["code", "name", "park", "area", "kind", "batch", "urgency"]),
         Section(gettext_lazy("Who, when, with what"),
                 ["lead", "begins_on", "deadline", "budget_yuan", "funded_yuan"]),
-        Section(gettext_lazy("Where it stands"), ["stage", "progress", "words", "done_on"]),
+        Section(gettext_lazy("State of the work"), ["stage", "progress", "words", "done_on"]),
     ]  # fmt: skip
     empty_text = gettext_lazy("Add the projects of the park, or import the list.")
     panels = [
@@ -94,7 +94,7 @@ class PublicProjectResource(Resource):
              Column("budget_yuan", kind="figure"), Column("funded_yuan", kind="figure")],
         ),
         FieldsPanel(
-            gettext_lazy("Where it stands"),
+            gettext_lazy("State of the work"),
             [Column("stage", kind="badges", value=_stage), Column("progress", kind="count"),
              "words", Column("reported_on", kind="day"), Column("done_on", kind="day")],
         ),
@@ -120,7 +120,7 @@ class PublicProjectResource(Resource):
             found += [Button(one.text, one.href, "flag") for one in task_offers(user, gap)]
         if row.archived_at is None and can(user, REPORT, row):
             href = reverse("publicproject-report", args=[row.code])
-            found.append(Button(_("Report"), href, "chart-bar", is_main=True))
+            found.append(Button(_("Report on it"), href, "chart-bar", is_main=True))
         return found
 
 

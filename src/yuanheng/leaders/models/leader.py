@@ -41,7 +41,7 @@ class Leader(Archivable):
     objects = ScopedQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("leader")
+        verbose_name = _("leader of an office")
         verbose_name_plural = _("Leaders and their links")
         ordering = ["position", "pk"]
 

@@ -24,7 +24,7 @@ class LeaderLink(Dated):
 
     code = models.CharField(_("link code"), max_length=40, unique=True, editable=False)
     leader = models.ForeignKey(
-        Leader, verbose_name=_("leader"), on_delete=models.PROTECT, related_name="links"
+        Leader, verbose_name=_("linked leader"), on_delete=models.PROTECT, related_name="links"
     )
     kind = models.CharField(_("linked to"), max_length=12, choices=LinkKind, default=LinkKind.PARK)
     park = models.ForeignKey(

@@ -128,8 +128,8 @@ class SignIn(models.Model):
     asked = models.ForeignKey(
         AskedUnit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="signed"
     )
-    name = models.CharField(_("name"), max_length=50)
-    title = models.CharField(_("post"), max_length=50, blank=True)
+    name = models.CharField(_("person's name"), max_length=50)
+    title = models.CharField(_("post held"), max_length=50, blank=True)
     at = models.DateTimeField(_("time"), default=clock.now)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("written down by"), on_delete=models.PROTECT,

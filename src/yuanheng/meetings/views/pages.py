@@ -67,7 +67,7 @@ def sign_in(request: HttpRequest, key: str) -> HttpResponse:
 
     return ask(
         request, form, do, title=_("Sign in: %(meeting)s") % {"meeting": row.title},
-        back_url=resource.link(row), submit=_("Sign in"), trail=trail(resource, row),
+        back_url=resource.link(row), submit=_("Sign in here"), trail=trail(resource, row),
     )  # fmt: skip
 
 

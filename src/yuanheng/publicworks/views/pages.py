@@ -175,5 +175,5 @@ def report(request: HttpRequest, key: str) -> HttpResponse:
 
     return ask(
         request, form, do, title=_("Report: %(project)s") % {"project": row.name},
-        back_url=resource.link(row), submit=_("Report"), trail=trail(resource, row),
+        back_url=resource.link(row), submit=_("Report on it"), trail=trail(resource, row),
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import date
 
@@ -9,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from docx import Document
 
 from yuanheng.calc.periods import Period
 from yuanheng.kernel.clocks import tick
@@ -83,6 +85,38 @@ def test_the_bulletin_names_who_is_late_and_scores_by_weight(walk, enter):
         table = enter("supervisor").get("/tasks/scores/").text
         assert "85.00" in table  # (80·3 + 100) / 4
     assert enter("supervisor").get("/tasks/bulletin/?from=x&to=y").status_code == 200
+
+
+def test_the_bulletin_as_an_official_document(walk, enter):
+    late = walk.to("working", title="拖着的事", frequency="once")
+    done = walk.to("finished", title="办完的事")
+    walk.do(done, "supervisor", "close", "核实", quality=80)
+    address = "/tasks/bulletin.docx?from=2026-03-01&to=2026-04-03&number=娄督〔2026〕3号"
+    with at("2026-04-03"):
+        tick()
+        page = enter("supervisor").get("/tasks/bulletin/?from=2026-03-01&to=2026-04-03").text
+        assert "公文格式" in page
+        answer = enter("supervisor").get(address)
+        strange = enter("stranger").get(address)
+        assert Client().get(address).status_code == 302
+        assert enter("nobody").get(address).status_code == 200  # of what they see: nothing
+    assert answer["Content-Type"].endswith("wordprocessingml.document")
+    told = Document(io.BytesIO(answer.content))
+    words = [one.text for one in told.paragraphs]
+    assert words[0] == words[-2] == "娄底市"  # the red head, and who signs
+    assert "娄督〔2026〕3号" in words
+    assert words[-1] == "2026年4月3日"
+    assert "交办任务 2 件，销号 1 件，其中按期 1 件；在办 1 件，其中超期 1 件" in "".join(words)
+    cells = [[cell.text for cell in row.cells] for row in told.tables[0].rows]
+    assert cells == [
+        ["任务", "牵头单位", "完成时限", "进度"],
+        [late.title, "市住建局", "2026-03-31", "0%"],
+    ]
+    section = told.sections[0]
+    sides = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
+    assert [round(one.mm) for one in sides] == [37, 35, 28, 26]
+    hidden = [one.text for one in Document(io.BytesIO(strange.content)).paragraphs]
+    assert late.title not in "".join(hidden)
 
 
 def test_the_calendar_opens_by_its_address_only(walk, enter):

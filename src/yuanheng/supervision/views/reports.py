@@ -14,8 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from yuanheng.kernel import clock
+from yuanheng.kernel.downloads import DOCX, file_response
 from yuanheng.kernel.models import Slip
+from yuanheng.kernel.official_word import official_word
 from yuanheng.kernel.policies import VIEW, require
+from yuanheng.supervision.bulletin_word import bulletin_word
 from yuanheng.supervision.models import Task
 from yuanheng.supervision.panels import lines_of
 
@@ -25,6 +28,21 @@ MOST = 1000
 @require_safe
 def bulletin(request: HttpRequest) -> HttpResponse:
     """``/tasks/bulletin/?from=2026-10-01&to=2026-10-31``"""
+    return render(request, "supervision/bulletin.html", _bulletin(request))
+
+
+@require_safe
+def bulletin_file(request: HttpRequest) -> HttpResponse:
+    """The same as .docx in the official layout; ``number`` in the address is the 发文字号."""
+    context = _bulletin(request)
+    sender = str(request.user.org_unit or "")  # type: ignore[union-attr]
+    number = request.GET.get("number", "").strip()[:60]
+    told = bulletin_word(context, sender=sender, number=number)
+    name = f"{told.title}（{context['first']}—{context['last']}）.docx"
+    return file_response(name, official_word(told), DOCX)
+
+
+def _bulletin(request: HttpRequest) -> dict[str, Any]:
     require(request.user, VIEW, Task)
     first, last = _span(request)
     tasks = Task.objects.visible_to(request.user).filter(issued_on__lte=last)
@@ -39,7 +57,7 @@ def bulletin(request: HttpRequest) -> HttpResponse:
         issued_at__date__gte=first, issued_at__date__lte=last,
         clock__subject_model=Task._meta.label,
     )  # fmt: skip
-    context = {
+    return {
         "first": first,
         "last": last,
         "issued": tasks.filter(issued_on__gte=first).count(),
@@ -55,7 +73,6 @@ def bulletin(request: HttpRequest) -> HttpResponse:
         "title": _("Supervision bulletin"),
         "back_url": "/tasks/",
     }
-    return render(request, "supervision/bulletin.html", context)
 
 
 @require_safe
