@@ -47,7 +47,8 @@ def load_meetings(admin: Any) -> int:
         acting_user=officer, meeting=held, file_name="园区建设调度会纪要.txt",
         data=MINUTES.encode(),
     )  # fmt: skip
-    today = _announce(officer, "园区环境整治视频会（示例）", clock.now() + timedelta(minutes=30), counties)
+    soon = clock.now() + timedelta(minutes=30)
+    today = _announce(officer, "园区环境整治视频会（示例）", soon, counties)
     _ask(officer, today, bureaus, counties)
     return 2
 

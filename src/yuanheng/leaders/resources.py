@@ -220,7 +220,8 @@ class VisitResource(Resource):
         FieldsPanel(
             gettext_lazy("Particulars"),
             [Column("link", gettext_lazy("Visited"), value=_of_link),
-             Column("leader", gettext_lazy("linked leader"), value=lambda one: str(one.link.leader)),
+             Column("leader", gettext_lazy("linked leader"),
+                    value=lambda one: str(one.link.leader)),
              Column("visited_on", kind="day"), "with_whom", "saw", "made_by"],
         ),
         TemplatePanel(
