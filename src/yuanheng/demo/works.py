@@ -48,7 +48,7 @@ def load_works(admin: Any) -> int:
                 values={
                     "code": f"{park.code}-{number + 1:02d}",
                     "name": f"{park.short_name or park.name}{name}", "park_id": park.id,
-                    "area": _AREAS[(number + at) % 4], "kind": kind, "urgency": urgency,
+                    "area": _AREAS[(number + at) % 4], "kind": kind, "urgency": str(urgency),
                     "batch": "2026年第一批" if number % 2 else "2026年第二批",
                     "lead_id": units[BUREAUS[bureau]],
                     "begins_on": today - timedelta(days=120),

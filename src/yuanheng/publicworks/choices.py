@@ -17,12 +17,12 @@ class WorkKind(models.TextChoices):
     OTHER = "other", _("Other")
 
 
-class Urgency(models.IntegerChoices):
-    """轻重缓急: how urgent it is, as the office has judged it."""
+class Urgency(models.TextChoices):
+    """轻重缓急: how urgent it is, as the office has judged it; rules ask for the number."""
 
-    URGENT = 3, _("urgent")
-    SOON = 2, _("soon")
-    USUAL = 1, _("usual")
+    URGENT = "3", _("urgent")
+    SOON = "2", _("soon")
+    USUAL = "1", _("usual")
 
 
 class WorkStage(models.TextChoices):

@@ -106,6 +106,6 @@ def placed(rows: Sequence[PublicProject], rule: Rule) -> list[Placed]:
 def _place(one: Placed) -> tuple[Any, ...]:
     row = one.project
     return (
-        row.is_done, one.points is None, -(one.points or 0.0), -row.urgency,
+        row.is_done, one.points is None, -(one.points or 0.0), -int(row.urgency),
         row.deadline or date.max, row.code,
     )  # fmt: skip

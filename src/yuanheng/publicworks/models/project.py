@@ -36,9 +36,7 @@ class PublicProject(Archivable):
     batch = models.CharField(
         _("batch"), max_length=40, blank=True, help_text=_("Such as 2026年第一批.")
     )
-    urgency = models.PositiveSmallIntegerField(
-        _("urgency"), choices=Urgency, default=Urgency.USUAL
-    )
+    urgency = models.CharField(_("urgency"), max_length=1, choices=Urgency, default=Urgency.USUAL)
     lead = models.ForeignKey(
         "accounts.OrgUnit",
         verbose_name=_("responsible unit"),

@@ -16,7 +16,7 @@ def make_works_world():
     """The offices, and a project of a park that a bureau of the city leads."""
     made = make_offices_world()
     made.lamps = PublicProject.objects.create(
-        code="LSJ-01", name="园区北路夜间照明", park=made.zone, kind="light", urgency=3,
+        code="LSJ-01", name="园区北路夜间照明", park=made.zone, kind="light", urgency="3",
         lead=made.works, deadline=date(2026, 2, 20), begins_on=date(2025, 12, 1),
         budget_yuan=3800000, funded_yuan=3800000, batch="2026年第一批", progress=40,
         stage="working",

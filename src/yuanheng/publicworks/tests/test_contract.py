@@ -10,10 +10,10 @@ class TestProjects(ResourceContract):
     resource_name = "publicproject"
     editor, viewer, outsider = "supervisor", "auditor", "stranger"
     valid = {"code": "LSJ-90", "name": "主干道管网改造", "park": "LSJ", "kind": "pipes",
-             "urgency": 2, "deadline": "2026-09-30", "budget_yuan": "26000000.00",
+             "urgency": "2", "deadline": "2026-09-30", "budget_yuan": "26000000.00",
              "stage": "planned", "progress": 0}  # fmt: skip
     change = {"area": "北片区"}
-    invalid = {"code": "", "park": "NO", "urgency": 9, "deadline": "月底", "progress": 120}
+    invalid = {"code": "", "park": "NO", "urgency": "9", "deadline": "月底", "progress": 120}
     text_field = "area"
 
     def make(self, world, number):

@@ -20,7 +20,7 @@ LIST, PAGE = "/public-projects/ordered/", "/public-projects/LSJ-01/"
 
 
 def add(world, code, **values):
-    given = {"name": f"项目{code}", "park": world.zone, "urgency": 1, "lead": world.works,
+    given = {"name": f"项目{code}", "park": world.zone, "urgency": "1", "lead": world.works,
              "deadline": date(2026, 6, 10), "budget_yuan": 1000000,
              "funded_yuan": 500000}  # fmt: skip
     return PublicProject.objects.create(code=code, **{**given, **values})
@@ -43,9 +43,9 @@ def test_points_are_those_of_the_rule_that_is_shown(world, enter):
 
 
 def test_what_is_not_known_is_said_and_never_taken_for_nothing(world, enter):
-    add(world, "NODAY", deadline=None, urgency=3)
-    add(world, "NOMONEY", funded_yuan=None, urgency=2)
-    add(world, "DONE", stage="done", done_on=date(2026, 2, 1), progress=100, urgency=3)
+    add(world, "NODAY", deadline=None, urgency="3")
+    add(world, "NOMONEY", funded_yuan=None, urgency="2")
+    add(world, "DONE", stage="done", done_on=date(2026, 2, 1), progress=100, urgency="3")
     assert codes(world) == ["LSJ-01", "NODAY", "NOMONEY", "DONE"]
     text = enter("supervisor").get(LIST).text
     assert "缺：剩余天数、超期天数" in text
