@@ -92,6 +92,11 @@ def official_word(told: OfficialDocument) -> bytes:
     return held.getvalue()
 
 
+def official_day(day: date) -> str:
+    """``2026年4月3日``: the year in four digits, month and day without a 0 before them."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def estimated_lines(told: OfficialDocument) -> float:
     """How many lines of a page the text takes, tables left out: 22 fill one."""
     # A title of 22 points has 20 characters in a line.
@@ -224,8 +229,7 @@ def _signature(document: Any, told: OfficialDocument) -> None:
     """Who and when, to the right, four characters from the edge."""
     lines = [told.signed_by] if told.signed_by else []
     if told.signed_on is not None:
-        day = told.signed_on
-        lines.append(f"{day.year}年{day.month}月{day.day}日")
+        lines.append(official_day(told.signed_on))
     if lines:
         _paragraph(document, "", is_flush=True)
     for text in lines:

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yuanheng.kernel.figures import MISSING, day, figure
-from yuanheng.kernel.official_word import OfficialDocument, Table, Text
+from yuanheng.kernel.official_word import OfficialDocument, Table, Text, official_day
 
 _TASKS = (3.4, 1.6, 1.3, 0.8)
 
@@ -17,7 +17,8 @@ def bulletin_word(told: Mapping[str, Any], *, sender: str, number: str) -> Offic
     """``told`` is the context of the bulletin's page; ``sender`` the office that circulates it,
     which signs it too. ``number`` (发文字号) may be empty."""
     said = {name: told[name] for name in ("issued", "running", "closed", "in_time")}
-    said |= {"late": len(told["late"]), "first": day(told["first"]), "last": day(told["last"])}
+    said |= {"late": len(told["late"]), "first": official_day(told["first"])}
+    said |= {"last": official_day(told["last"])}
     overall = _(
         "From %(first)s to %(last)s %(issued)d tasks were issued, %(closed)d closed, %(in_time)d "
         "of these in time; %(running)d are running, %(late)d of them overdue."
