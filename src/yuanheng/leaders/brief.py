@@ -138,8 +138,10 @@ def _word(brief: Brief) -> OfficialDocument:
     link = brief.picture.link
     duties = _("Linked to %(leader)s. ") % {"leader": link.leader}
     parts = [Text(duties + brief.last), Text(_("1. What moved"), 1)]
-    parts += [Text(f"{one}{_('.')}") for one in brief.moved]
-    parts += [Text(_("2. What is late"), 1), *(Text(f"{one}{_('.')}") for one in brief.late)]
+    sentence = _("%(words)s.")
+    parts += [Text(sentence % {"words": one.rstrip("。.")}) for one in brief.moved]
+    parts.append(Text(_("2. What is late"), 1))
+    parts += [Text(sentence % {"words": one.rstrip("。.")}) for one in brief.late]
     parts.append(Text(_("3. Three questions"), 1))
     for one in brief.questions:
         words = f"{one.text}" + (_(" (%(figure)s)") % {"figure": one.figure} if one.figure else "")

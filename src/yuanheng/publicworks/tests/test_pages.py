@@ -13,7 +13,7 @@ from yuanheng.kernel.policies import Refused
 from yuanheng.publicworks.actions import report_progress
 from yuanheng.publicworks.models import OrderRule, PublicProject
 from yuanheng.publicworks.ordering import facts_of, placed, rule_for
-from yuanheng.supervision.tests.conftest import at
+from yuanheng.publicworks.tests.conftest import at
 
 pytestmark = pytest.mark.django_db
 LIST, PAGE = "/public-projects/ordered/", "/public-projects/LSJ-01/"
