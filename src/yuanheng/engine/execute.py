@@ -21,6 +21,7 @@ from yuanheng.calc.evaluation.program import (
     Pairs,
     Program,
 )
+from yuanheng.calc.expression.nodes import Ref
 from yuanheng.engine.table import SUBJECTS, drop_relation
 
 RESULT = "result"
@@ -58,6 +59,8 @@ def trace_outputs(program: Program) -> list[str]:
 def _refuse_too_many_pairs(con: duckdb.DuckDBPyConnection, program: Program) -> None:
     """FaultyInput before a join of a group with itself that would never end."""
     for step in (one for one in program.steps if isinstance(one, Pairs)):
+        assert isinstance(step.of, Ref)
+        assert isinstance(step.among, Ref)
         held, against = step.of.key, step.among.key
         printed = print_program(program, [held, against], source=SUBJECTS)
         counts = ", ".join(

@@ -144,7 +144,8 @@ class _Planner:
         if isinstance(first, Define):
             return Batch(names, first, self._formula([s.expr for s in steps]))  # type: ignore[union-attr]
         where = None if first.where is None else self._formula([first.where])
-        return Batch(names, first, self._formula([s.value for s in steps]), where)  # type: ignore[union-attr]
+        values = [s.value for s in steps if isinstance(s, Aggregate)]
+        return Batch(names, first, self._formula(values), where)
 
     def _formula(self, exprs: list[Expr]) -> Formula:
         """The formulas as one, over operands ``$0``, ``$1`` … and columns of constants."""

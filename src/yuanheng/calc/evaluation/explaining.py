@@ -18,6 +18,7 @@ from yuanheng.calc.evaluation.program import (
     RATED,
     SCORE,
     SCORED,
+    Combining,
     ItemColumns,
 )
 from yuanheng.calc.expression import Explanation, explain
@@ -368,14 +369,13 @@ class SubjectExplainer:
         group = it.group or ""
         nodes = [node for node in self.program.nodes if node.group == group]
         ways = [(node.name, node.way, node.dimension) for node in nodes]
-        root = self.program.root_ways.get(group, ("arithmetic", None))[0]
+        root = self.program.root_ways.get(group, Combining()).way
         for name, way, code in [*ways, (it.group_name, root, "")]:
             if way != "arithmetic":
                 zh, en = WAYS[way]
                 wins = _wins(row, f"{group}//{code}") if way == "copeland" else ("", "")
-                said.append(
-                    (f"“{name}”按{zh}合成{wins[0]}。", f"“{name}” is the {en} of its parts{wins[1]}.")
-                )
+                of = f"“{name}” is the {en} of its parts{wins[1]}."
+                said.append((f"“{name}”按{zh}合成{wins[0]}。", of))
         return said
 
     def _sentences(self, it: SubjectExplanation, row: Row) -> list[tuple[str, str]]:

@@ -38,7 +38,7 @@ def check_pairs(step: Pairs, of: int, among: int) -> None:
                  "请分组评价,或改用 topsis、owa、arithmetic 等合成办法",
                  "evaluate them in smaller groups or choose topsis, owa or arithmetic"),
         "nearest": (f"nearest 补数要把{step.title}缺数的 {of:,} 家与有数的 {among:,} 家逐对比较",
-                    f"nearest holds the {of:,} subjects of {step.title} without the figure against "
+                    f"nearest holds {of:,} subjects of {step.title} without the figure against "
                     f"{among:,} with it",
                     "请改用 regression、group_median 等补数办法",
                     "use regression or group_median"),

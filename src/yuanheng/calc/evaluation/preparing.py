@@ -37,8 +37,8 @@ from yuanheng.calc.scheme.model import Group, Scheme, items_of
 
 Array = npt.NDArray[Any]
 Prepared = dict[str, dict[str, Any]]
-"""By group: ``regressions`` by code (start, slopes), ``treatments`` by code (low, high, power), and
-``weights`` by code in points."""
+"""By group: ``regressions`` by code (start, slopes), ``treatments`` by code (low, high, power),
+and ``weights`` by code in points."""
 DIGITS_OF_POWER = 6
 DIGITS_OF_SLOPES = 12
 """Significant digits: a figure that they give is right to far more than any table states."""

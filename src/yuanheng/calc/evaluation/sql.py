@@ -67,7 +67,7 @@ class _Layer:
 
     def makes(self) -> set[str]:
         names = {name for name, _ in self.defines}
-        names |= {step.name for step in (*self.ranks, *self.pairs)}
+        names |= {rank.name for rank in self.ranks} | {step.name for step in self.pairs}
         return names | {a.name for group in self.aggregates.values() for a in group}
 
 

@@ -15,8 +15,8 @@ class Impute(Part):
     the subject's own figure of the period before (``previous``, ``last_year``), what a regression
     over other items says, or the mean of the ``k`` nearest rated subjects that have it.
 
-    ``on``: the codes of the items that ``regression`` and ``nearest`` look at; without it all other
-    items of the group are looked at, and a regression takes the three that correlate most."""
+    ``on``: the codes of the items that ``regression`` and ``nearest`` look at; without it all
+    other items of the group are, and a regression takes the three that correlate most."""
 
     impute: Literal["group_mean", "group_median", "previous", "last_year", "regression", "nearest"]
     on: list[Code] = Field(default_factory=list)

@@ -2,8 +2,8 @@
 
 Only figures as they are given count, never ones that were put in. A regression's coefficients are
 settled from the data before a run (``calc.evaluation.preparing``) and are plain numbers here. The
-nearest are found in the run: distances over the other items, each less its mean and by its standard
-deviation over the group's rated subjects (docs/methods/composite.md has sources).
+nearest are found in the run: distances over the other items, each less its mean and by its
+standard deviation over the group's rated subjects (docs/methods/composite.md has sources).
 """
 
 from __future__ import annotations
