@@ -170,6 +170,9 @@ class WatchedFolderResource(Resource):
         HistoryPanel(gettext_lazy("History")),
     ]
 
+    def subtitle(self, row: Any) -> Any:
+        return row.folder
+
     def create(self, *, acting_user: Any, values: dict[str, Any]) -> Any:
         given = {**values, "owner_id": desk_of(acting_user), "receiver": acting_user}
         return create_row(acting_user=acting_user, model=WatchedFolder, values=given)
