@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from yuanheng.accounts.api import OFFICE, STAFF, PlacePolicy, Role
-from yuanheng.documents.models import Document, OwnWord, Proposal
+from yuanheng.documents.models import Document, OwnWord, Proposal, WatchedFolder
 from yuanheng.kernel.policies import ARCHIVE, EDIT, EXPORT, IMPORT, VIEW, Policy, policy
 
 READERS = OFFICE | {Role.SUPERVISION_OFFICER, Role.BUREAU_OFFICER, Role.PARK_REPORTER}
@@ -38,6 +38,18 @@ class DocumentPolicy(_OfOffice):
 @policy(OwnWord)
 class OwnWordPolicy(_OfOffice):
     """As the documents."""
+
+
+@policy(WatchedFolder)
+class WatchedFolderPolicy(_OfOffice):
+    """Set by the office; a folder feeds a whole desk."""
+
+    roles = {VIEW: STAFF, EDIT: OFFICE, ARCHIVE: OFFICE, IMPORT: frozenset()}
+
+    def refusal(self, action: str) -> str:
+        if action in (VIEW, EXPORT):
+            return super().refusal(action)
+        return _("A watched folder is set by the office whose desk it feeds.")
 
 
 @policy(Proposal)

@@ -36,3 +36,11 @@ class WordKind(models.TextChoices):
     INDICATOR = "indicator", _("Indicator")
     UNIT = "unit", _("Unit")
     SUBJECT = "subject", _("Region or park")
+
+
+class Noticed(models.TextChoices):
+    """What became of a file that was met in a watched folder."""
+
+    TAKEN = "taken", _("put on the desk")
+    KNOWN = "known", _("on the desk already")
+    REFUSED = "refused", _("not taken in")

@@ -1,8 +1,10 @@
-"""Names of the desk's actions."""
+"""Names of the desk's actions; the folders that are looked into at every tick."""
 
 from django.utils.translation import gettext_lazy as _
 
+from yuanheng.documents.watching import look_into_folders
 from yuanheng.kernel.actions.labels import name_action
+from yuanheng.kernel.clocks import on_tick
 
 for _code, _label in {
     "documents.add": _("Document put on the desk"),
@@ -16,3 +18,5 @@ for _code, _label in {
     "documents.draft_tasks": _("Tasks drafted"),
 }.items():
     name_action(_code, _label)
+
+on_tick("watched folders", look_into_folders)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from yuanheng.documents.actions import desk_of
 from yuanheng.documents.choices import DocumentStage, WordKind
-from yuanheng.documents.models import Document, OwnWord
+from yuanheng.documents.models import Document, NoticedFile, OwnWord, WatchedFolder
 from yuanheng.kernel.actions import create_row
 from yuanheng.kernel.navigation import SETTINGS, SUPERVISION
 from yuanheng.kernel.policies import EDIT, can
@@ -24,6 +24,7 @@ from yuanheng.kernel.resources import (
     FieldsPanel,
     HistoryPanel,
     Resource,
+    TemplatePanel,
     register,
 )
 
@@ -116,3 +117,62 @@ class OwnWordResource(Resource):
     def create(self, *, acting_user: Any, values: dict[str, Any]) -> Any:
         given = {**values, "owner_id": desk_of(acting_user), "made_by": acting_user}
         return create_row(acting_user=acting_user, model=OwnWord, values=given)
+
+
+_WATCHED = {True: Badge(gettext_lazy("watched"), "green"), False: Badge(gettext_lazy("at rest"))}
+_OUTCOMES = {"taken": "green", "known": "secondary", "refused": "red"}
+_LATEST = 100
+
+
+def _watched(row: WatchedFolder) -> list[Badge]:
+    if row.is_active and row.trouble:
+        return [Badge(_("trouble"), "red")]
+    return [_WATCHED[row.is_active]]
+
+
+def _noticed(row: WatchedFolder, request: Any) -> dict[str, Any]:
+    rows = NoticedFile.objects.filter(folder=row).select_related("document")[: _LATEST + 1]
+    files = [(one, Badge(one.get_outcome_display(), _OUTCOMES[one.outcome])) for one in rows]
+    return {
+        "files": files[:_LATEST], "more": len(files) > _LATEST, "limit": _LATEST,
+        "trouble": row.trouble if row.is_active else "", "folder": row.folder,
+    }  # fmt: skip
+
+
+@register
+class WatchedFolderResource(Resource):
+    name, path, model, icon = "watchedfolder", "watched-folders", WatchedFolder, "inbox"
+    lookup, nav_group, nav_action, nav_order = "pk", SETTINGS, EDIT, 88
+    columns = [
+        Column("name", link=True),
+        Column("folder", kind="code"),
+        Column("state", gettext_lazy("State"), kind="badges", value=_watched, sort=False),
+        Column("receiver", phone=False, sort=False),
+        Column("owner__name", phone=False),
+    ]
+    search = ["name", "folder"]
+    related = ["owner", "receiver"]
+    ordering = ["name", "pk"]
+    form_fields = ["name", "folder", "is_active"]
+    bulk_fields = ()
+    importable = False
+    empty_text = gettext_lazy(
+        "A folder of the server, or the one into which mail is delivered, can feed this desk."
+    )
+    panels = [
+        TemplatePanel(
+            gettext_lazy("Files noticed"), "documents/_panel_noticed.html", _noticed, wide=True
+        ),
+        FieldsPanel(
+            gettext_lazy("Particulars"),
+            ["folder", Column("is_active", kind="flag"), "receiver", "owner", "trouble"],
+        ),
+        HistoryPanel(gettext_lazy("History")),
+    ]
+
+    def subtitle(self, row: Any) -> Any:
+        return row.folder
+
+    def create(self, *, acting_user: Any, values: dict[str, Any]) -> Any:
+        given = {**values, "owner_id": desk_of(acting_user), "receiver": acting_user}
+        return create_row(acting_user=acting_user, model=WatchedFolder, values=given)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import duckdb
 
 from yuanheng.calc.evaluation import BuiltScheme, print_program
+from yuanheng.calc.evaluation.pairs import check_pairs
 from yuanheng.calc.evaluation.program import (
     CLASS,
     CURRENT,
@@ -17,8 +18,10 @@ from yuanheng.calc.evaluation.program import (
     SCORE,
     SCORED,
     STATUS,
+    Pairs,
     Program,
 )
+from yuanheng.calc.expression.nodes import Ref
 from yuanheng.engine.table import SUBJECTS, drop_relation
 
 RESULT = "result"
@@ -53,6 +56,21 @@ def trace_outputs(program: Program) -> list[str]:
     return [column.key for column in program.inputs] + [step.name for step in program.steps]
 
 
+def _refuse_too_many_pairs(con: duckdb.DuckDBPyConnection, program: Program) -> None:
+    """FaultyInput before a join of a group with itself that would never end."""
+    for step in (one for one in program.steps if isinstance(one, Pairs)):
+        assert isinstance(step.of, Ref)
+        assert isinstance(step.among, Ref)
+        held, against = step.of.key, step.among.key
+        printed = print_program(program, [held, against], source=SUBJECTS)
+        counts = ", ".join(
+            f"count(*) FILTER (WHERE {printed.columns[name]})" for name in (held, against)
+        )
+        found = con.execute(f"SELECT {counts} FROM ({printed.sql}) q").fetchone()
+        assert found is not None
+        check_pairs(step, *found)
+
+
 def execute(
     con: duckdb.DuckDBPyConnection, built: BuiltScheme, outputs: list[str], *, ordered: bool = True
 ) -> Executed:
@@ -61,6 +79,7 @@ def execute(
     ``ordered`` puts the subjects in the order in which they are written: by group, rank and id.
     """
     program = built.program
+    _refuse_too_many_pairs(con, program)
     if program.landlord:
         outputs = [*outputs, program.landlord]
     carried = ("subject_no", CURRENT) if program.history else ("subject_no",)

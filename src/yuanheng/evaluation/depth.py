@@ -11,8 +11,18 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yuanheng.calc.diagnosis import Gap
-from yuanheng.engine import DiagnosedSubject, LoadedRun, RunDirectory, diagnose_run, load_run
+from yuanheng.calc.improvement import Goal, Rules
+from yuanheng.engine import (
+    DiagnosedSubject,
+    LoadedRun,
+    RunDirectory,
+    Way,
+    diagnose_run,
+    load_run,
+    way_of,
+)
 from yuanheng.engine.own_moves import OWN_NAMES
+from yuanheng.evaluation.looking import found_or_asked, look
 from yuanheng.evaluation.models import Result, Run
 from yuanheng.evaluation.queries import results_of
 from yuanheng.evaluation.sensitive import Sensitive, masked_items
@@ -109,13 +119,60 @@ def rivals_of(row: Result, user: Any, limit: int = 300) -> list[Result]:
     return list(rows.exclude(pk=row.pk).order_by("position")[:limit])
 
 
-def diagnosed(row: Result, user: Any, against: str) -> Diagnosed:
+@look("own past")
+def _own_past(user: Any, *, run: str, run_hash: str, subject: str) -> DiagnosedSubject:
+    """A subject against its own past. LookupError where the person doesn't see both."""
+    seen = Run.objects.visible_to(user).select_related("previous").filter(code=run).first()
+    row = None if seen is None else results_of(seen, user).filter(subject_id=subject).first()
+    if seen is None or row is None or seen.previous is None or own_before(row, user) is None:
+        raise LookupError(subject)
+    return _found(seen.directory, run_hash, subject, "previous", seen.previous.directory)
+
+
+@look("way up")
+def _way_up(
+    user: Any, *, run: str, run_hash: str, subject: str, goal: dict[str, Any], rules: list[Any]
+) -> Way:
+    """The shortest way up. LookupError where the person may not ask for it."""
+    seen = Run.objects.visible_to(user).filter(code=run, run_hash=run_hash).first()
+    row = None if seen is None else results_of(seen, user).filter(subject_id=subject).first()
+    if seen is None or row is None or hidden_items(row, user):
+        raise LookupError(subject)
+    return way_of(loaded_run(seen), subject, Goal(**goal), Rules(*rules))
+
+
+def way_for(row: Result, user: Any, goal: Goal, rules: Rules, back: str) -> Way:
+    """The shortest way up for a subject. Raises ``Waiting`` and FaultyInput."""
+    said = [rules.limits, rules.costs, list(rules.fixed)]
+    found: Way = found_or_asked(
+        "way up", user, subjects=_size(row.run), back=back,
+        title=_("Shortest way up: %(subject)s") % {"subject": row},
+        run=row.run.code, run_hash=row.run.run_hash, subject=row.subject_id,
+        goal={"rank": goal.rank, "grade": goal.grade, "score": goal.score}, rules=said,
+    )  # fmt: skip
+    return found
+
+
+def _size(run: Run) -> int:
+    return int(run.record.get("subjects", 0))
+
+
+def diagnosed(row: Result, user: Any, against: str, back: str = "") -> Diagnosed:
     """The subject against ``mean``, ``best``, ``ideal``, ``previous`` or another subject's code.
 
-    The caller has made sure that the person sees what it is held against. Raises FaultyInput."""
+    The caller has made sure that the person sees what it is held against. Its own past is many
+    evaluations: of a large run a job finds it, which then leads to the address ``back``. Raises
+    ``Waiting`` and FaultyInput."""
     run = row.run
-    previous = run.previous.directory if against == "previous" and run.previous else None
-    found = _found(run.directory, run.run_hash, row.subject_id, against, previous)
+    found: DiagnosedSubject
+    if against == "previous":
+        found = found_or_asked(
+            "own past", user, subjects=_size(run), back=back,
+            title=_("Diagnosis: %(subject)s") % {"subject": row},
+            run=run.code, run_hash=run.run_hash, subject=row.subject_id,
+        )  # fmt: skip
+    else:
+        found = _found(run.directory, run.run_hash, row.subject_id, against, None)
     compared = [row]
     if found.found.reference.row is not None:
         rival = loaded_run(run).ids[found.found.reference.row]

@@ -18,7 +18,7 @@ from yuanheng.calc.faults import FaultyInput
 from yuanheng.calc.scheme.composing import FROM_DATA, WAYS_IN_SCHEMES
 from yuanheng.calc.scheme.editing import Place, places
 from yuanheng.calc.scheme.items import METHOD_FIELDS
-from yuanheng.evaluation.method_names import METHOD_NAMES
+from yuanheng.evaluation.method_names import IMPUTATION_NAMES, METHOD_NAMES
 
 LABELS = {
     "title": gettext_lazy("Scheme title"),
@@ -33,6 +33,8 @@ LABELS = {
     "coefficient": gettext_lazy("Coefficient"),
     "method": gettext_lazy("Method"),
     "missing": gettext_lazy("If missing"),
+    "impute": gettext_lazy("Put in if missing"),
+    "k": gettext_lazy("Nearest subjects"),
     "zero": gettext_lazy("If zero"),
     "negative": gettext_lazy("If negative"),
     "include": gettext_lazy("Takes part"),
@@ -77,6 +79,14 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "floor": ("none",),
     "normalise.method": tuple(METHOD_FIELDS),
     "weights_from.method": ("equal", *sorted(FROM_DATA)),
+    "missing.impute": (
+        "group_mean",
+        "group_median",
+        "previous",
+        "last_year",
+        "regression",
+        "nearest",
+    ),
 }
 HEAD = ("title", "place", "period")
 ITEM = ("name", "formula", "unit", "better", "weight", "coefficient")
@@ -127,7 +137,11 @@ def draft_form(text: str, faults: Iterable[dict[str, Any]]) -> list[Section]:
         maker.section(_("The scheme"), [f"{key}" for key in HEAD]),
         maker.section(_("Who is evaluated"), ["population.include", "population.include_reason"]),
         maker.section(
-            _("Data rules"), [f"data_rules.{key}" for key in ("missing", "zero", "negative")]
+            _("Data rules"),
+            [
+                *("data_rules.missing", "data_rules.missing.impute", "data_rules.missing.k"),
+                *("data_rules.zero", "data_rules.negative"),
+            ],
         ),
     ]
     for group in maker.numbered("groups"):
@@ -180,9 +194,10 @@ class _Maker:
         value = self.said(path)
         choices = OPTIONS.get(below) or OPTIONS.get(key) or ()
         options = []
+        names = IMPUTATION_NAMES if key == "impute" else METHOD_NAMES
         if choices:
             listed = choices if value in choices else (value, *choices)
-            options = [(one, str(METHOD_NAMES.get(one, one))) for one in listed]
+            options = [(one, str(names.get(one, one))) for one in listed]
         if key in ("cap", "floor") and value != "none":
             options = []
         faults = [text for at, texts in self.faults.items() if at == path for text in texts]
@@ -210,7 +225,7 @@ class _Maker:
         for limit in ("cap", "floor"):
             paths += [path for path in self.known if path == f"{one}.{limit}"]
             paths += [path for path in self.known if path.startswith(f"{one}.{limit}.")]
-        paths += [f"{one}.missing"]
+        paths += [f"{one}.missing", f"{one}.missing.impute", f"{one}.missing.k"]
         section = self.section(self.said(f"{one}.name"), paths, one, depth)
         section.fields += self._needed(one)
         own = [text for at, texts in self.faults.items() if at == one for text in texts]

@@ -1,4 +1,4 @@
-"""What takes long: the workbook of a large run."""
+"""What takes long: the workbook of a large run, its ranks assessed, a look in depth."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yuanheng.engine import assess_run
+from yuanheng.evaluation import beside, depth, trial  # noqa: F401  what may be looked for
 from yuanheng.evaluation.actions import export_results, store_assessment
 from yuanheng.evaluation.models import Run
 from yuanheng.kernel.jobs import JobFailed, JobResult, RunningJob, enqueue, job

@@ -52,3 +52,12 @@ METHOD_NAMES = {
     "bonus": _("Bonus"),
     "deduction": _("Deduction"),
 }
+IMPUTATION_NAMES = {
+    "group_mean": _("the group's mean"),
+    "group_median": _("the group's median"),
+    "previous": _("its own figure of the period before"),
+    "last_year": _("its own figure of last year"),
+    "regression": _("a regression over other items"),
+    "nearest": _("the mean of the nearest subjects"),
+}
+"""``nearest`` is also a way of rounding, so these have a table of their own."""

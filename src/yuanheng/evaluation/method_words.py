@@ -225,6 +225,7 @@ def composing_words(combine: Any, weights_from: Any) -> str:
             "minimum": _("its weakest part"),
             "median": _("weighted median of its parts"),
             "owa": _("parts weighted by place (OWA)"),
+            "copeland": _("balance of pairwise wins (Copeland)"),
             "topsis": _("nearness to the ideal (TOPSIS)"),
             "vikor": _("compromise (VIKOR)"),
         }
@@ -257,6 +258,8 @@ def treatment_words(treatment: Any) -> str:
             "group_median": _("the group's median is put in and marked"),
             "previous": _("its own figure of the period before is put in and marked"),
             "last_year": _("its own figure of last year is put in and marked"),
+            "regression": _("what a regression over other items says is put in and marked"),
+            "nearest": _("the mean of the nearest subjects is put in and marked"),
         }
         return str(fillers.get(treatment.impute, treatment.impute))
     if isinstance(treatment, FixedPoints):

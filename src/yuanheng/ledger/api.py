@@ -27,6 +27,12 @@ from yuanheng.ledger.actions import (
     write_figures,
     write_published_figures,
 )
+from yuanheng.ledger.actions.corrections import (
+    Corrected,
+    FoundWrong,
+    correct_known,
+    correction_words,
+)
 from yuanheng.ledger.actions.snapshots import freeze_path
 from yuanheng.ledger.choices import BearerKind, EntrySource, Standing, SubjectKind
 from yuanheng.ledger.expected import Expected, tell_expected
@@ -53,10 +59,12 @@ __all__ = [
     "BearerKind",
     "CannotFreeze",
     "Catalogue",
+    "Corrected",
     "EntrySource",
     "Expected",
     "FigureColumns",
     "Finding",
+    "FoundWrong",
     "Gap",
     "Known",
     "NewFigure",
@@ -71,6 +79,8 @@ __all__ = [
     "Told",
     "Use",
     "add_target",
+    "correct_known",
+    "correction_words",
     "figures_between",
     "figures_since",
     "findings_for",

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 
 from yuanheng.accounts.api import OFFICE, PlacePolicy, Role, place_of, sight_of
 from yuanheng.kernel.dated import SettingPolicy
+from yuanheng.kernel.models import CoUnit
 from yuanheng.kernel.policies import EDIT, EXPORT, IMPORT, VIEW, policy
 from yuanheng.rounds.models import (
     DynamicRule,
     EvaluationRound,
     GradeMeasure,
+    Objection,
     ProcedureRule,
     Sheet,
     UtilityAccount,
@@ -22,6 +24,7 @@ from yuanheng.rounds.models import (
 
 ANSWER = "answer"
 ANSWERING = frozenset({Role.ENTERPRISE_USER, Role.PARK_REPORTER, Role.PARK_APPROVER})
+CO_UNITS = frozenset({Role.ANALYST, Role.BUREAU_OFFICER, Role.PARK_APPROVER})
 # A sheet shows tax and energy as they are: only for those before whom these are not masked.
 READERS = OFFICE | ANSWERING | {Role.LEADER, Role.AUDITOR}
 _LOOKING = (VIEW, EXPORT)
@@ -50,7 +53,7 @@ class SheetPolicy(PlacePolicy):
             mine = self.place_filter(answering) if answering else Q(pk__in=())
             return queryset.filter(own | (sent & mine))
         seen = self.place_filter(sight_of(user, READERS))
-        return queryset.filter(own | (sent & seen))
+        return queryset.filter(own | (sent & seen) | Q(pk__in=_asked_about(user)))
 
     def refusal(self, action: str) -> str:
         if action == ANSWER:
@@ -59,6 +62,14 @@ class SheetPolicy(PlacePolicy):
                 "the office of the round."
             )
         return super().refusal(action)
+
+
+def _asked_about(user: Any) -> models.QuerySet:
+    """The sheets about which the person's organisation is asked as a co-unit of an objection: it
+    can't say a word about figures that it doesn't see."""
+    units = place_of(user, CO_UNITS).org_unit_ids
+    asked = CoUnit.objects.filter(org_unit__in=units, released_at__isnull=True)
+    return Objection.objects.filter(pk__in=asked.values("case")).values("sheet")
 
 
 policy(ProcedureRule)(SettingPolicy)

@@ -28,6 +28,7 @@ from yuanheng.kernel.resources import (
     register,
 )
 from yuanheng.kernel.resources.filters import Filter, Option
+from yuanheng.ledger.api import correction_words
 from yuanheng.rounds.choices import About, Answer, Outcome, Silence
 from yuanheng.rounds.flow import ObjectionFlow, RoundFlow
 from yuanheng.rounds.flow.rounds import is_outdated
@@ -232,6 +233,7 @@ def _claims(row: Objection, request: HttpRequest) -> dict[str, Any] | None:
             "decided": "upheld" in claim,
             "upheld": claim.get("upheld"),
             "value": shown_figure(claim.get("value"), field),
+            "ledger": correction_words(claim.get("ledger", "")),
         })  # fmt: skip
     return {"row": row, "lines": lines}
 

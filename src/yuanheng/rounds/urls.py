@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from yuanheng.rounds.views import annex, dynamics, growth, publicity, sheets
+from yuanheng.rounds.views import annex, dynamics, everybody, growth, publicity, sheets
 
 urlpatterns = [
     path("publicity/", publicity.listed, name="publicity-list"),
     path("publicity/<str:key>/", publicity.show, name="publicity"),
     path("publicity/<str:key>/print/", publicity.on_paper, name="publicity-print"),
     path("publicity/<str:key>/list.xlsx", publicity.download, name="publicity-download"),
+    path("public/", everybody.listed, name="public-list"),
+    path("public/<str:key>/", everybody.show, name="public"),
+    path("public/<str:key>/print/", everybody.on_paper, name="public-print"),
     path("rounds/<str:key>/annex/", annex.show, name="round-annex"),
     path("rounds/<str:key>/annex/print/", annex.on_paper, name="round-annex-print"),
     path("rounds/<str:key>/annex.xlsx", annex.download, name="round-annex-download"),

@@ -152,6 +152,8 @@ TICK_IN_PROCESS = env.env_flag("YUANHENG_TICK", True)
 
 # Uploads
 UPLOAD_ROOT = HOME / "uploads"
+# Below it lie the folders that an office may have watched.
+INBOX_ROOT = env.env_text("YUANHENG_INBOX") or HOME / "inbox"
 UPLOAD_LIMIT_MB = env.env_number("YUANHENG_UPLOAD_MB", 50)
 ATTACHMENT_ROOT = HOME / "attachments"
 ATTACHMENT_LIMIT_MB = env.env_number("YUANHENG_ATTACHMENT_MB", 20)

@@ -124,6 +124,37 @@ def fill_regression(
     return marked(x, after, "regression")
 
 
+@dataclass(frozen=True, slots=True)
+class Regression:
+    """x̂ = ``start`` + Σ ``slopes`` × the figures of ``columns`` (from 0)."""
+
+    columns: tuple[int, ...]
+    start: float
+    slopes: tuple[float, ...]
+
+
+def regression_for(
+    values: ArrayLike, target: int, *, predictors: Sequence[int] | None = None, most: int = 3
+) -> Regression | None:
+    """The regression by which `fill_regression` fills column ``target``, in the columns' own
+    units; None where no column may serve or too few units know all of them.
+
+    >>> found = regression_for([[1.0, 2.0], [2.0, 4.0], [3.0, 6.0]], 1)
+    >>> found.columns, abs(round(found.start, 9)), [round(slope, 9) for slope in found.slopes]
+    ((0,), 0.0, [2.0])
+    """
+    x = matrix(values)
+    known = ~np.isnan(x[:, target])
+    chosen = _predictors(x, target, predictors, most) if known.any() else []
+    fitted = _fitted(x, target, chosen) if chosen else None
+    if fitted is None:
+        return None
+    solution, middle, spread = fitted
+    slopes = solution[1:] / spread
+    start = float(solution[0] - slopes @ middle)
+    return Regression(tuple(chosen), start, tuple(slopes.tolist()))
+
+
 def _predictors(x: Floats, j: int, given: Sequence[int] | None, most: int) -> list[int]:
     if given is not None:
         return [k for k in given if k != j]
@@ -141,20 +172,27 @@ def _predictors(x: Floats, j: int, given: Sequence[int] | None, most: int) -> li
 
 
 def _regress(x: Floats, j: int, chosen: list[int]) -> Floats:
-    z = x[:, chosen]
-    complete: Bools = np.asarray(~np.isnan(z).any(axis=1))
-    fit = complete & ~np.isnan(x[:, j])
     found = np.full(len(x), np.nan)
+    fitted = _fitted(x, j, chosen)
+    if fitted is not None:
+        solution, middle, spread = fitted
+        z = x[:, chosen]
+        complete: Bools = np.asarray(~np.isnan(z).any(axis=1))
+        found[complete] = solution[0] + (z[complete] - middle) / spread @ solution[1:]
+    return found
+
+
+def _fitted(x: Floats, j: int, chosen: list[int]) -> tuple[Floats, Floats, Floats] | None:
+    """The coefficients over standardised columns, their means and their deviations."""
+    z = x[:, chosen]
+    fit = ~np.isnan(z).any(axis=1) & ~np.isnan(x[:, j])
     if fit.sum() < len(chosen) + 2:
-        return found
+        return None
     # Scaled before solving: columns in yuan and in shares differ by ten powers of ten.
     middle, spread = z[fit].mean(axis=0), z[fit].std(axis=0)
     spread[spread == 0] = 1.0
-    scaled = (z - middle) / spread
-    design = np.column_stack([np.ones(int(fit.sum())), scaled[fit]])
-    solution = np.linalg.lstsq(design, x[fit, j], rcond=None)[0]
-    found[complete] = solution[0] + scaled[complete] @ solution[1:]
-    return found
+    design = np.column_stack([np.ones(int(fit.sum())), (z[fit] - middle) / spread])
+    return np.linalg.lstsq(design, x[fit, j], rcond=None)[0], middle, spread
 
 
 def fill_nearest(values: ArrayLike, *, k: int = 5, standardise: bool = True) -> Imputed:

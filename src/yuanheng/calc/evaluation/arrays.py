@@ -6,19 +6,18 @@ arrays with None for text. Every column that the program makes is kept: the resu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from yuanheng.calc.evaluation.batches import Batch, batches_of
-from yuanheng.calc.evaluation.program import SUMMED_UP_TO, Aggregate, Define, Program, Rank
+from yuanheng.calc.evaluation.exact import exact_sums
+from yuanheng.calc.evaluation.pairs import pairs_column
+from yuanheng.calc.evaluation.program import Aggregate, Define, Pairs, Program, Rank
 
 Column = npt.NDArray[Any]
-FIXED = 1e9
-"""Sums run over values fixed to nine decimals, as whole numbers, so they are exact."""
-SPLIT = 2.0**32
 
 
 class ArrayRun:
@@ -47,6 +46,8 @@ class ArrayRun:
         step = batch.step
         if isinstance(step, Rank):
             return self._rank(step, batch, results)
+        if isinstance(step, Pairs):
+            return self._pairs(step, batch, results)
         assert batch.formula is not None
         values = self._full(batch.formula.evaluate(self.columns, results), len(batch.names))
         if isinstance(step, Define):
@@ -151,6 +152,14 @@ class ArrayRun:
         found = np.where(np.isinf(found), np.nan, found)
         return np.broadcast_to(found, values.shape)
 
+    # --- pairs -----------------------------------------------------------------------------
+
+    def _pairs(self, step: Pairs, batch: Batch, results: list[Any]) -> Column:
+        found = [self._full(one.evaluate(self.columns, results), 1) for one in batch.keys]
+        of, among = (column == 1 for column in found[-2:])
+        value = None if step.value is None else found[len(step.parts)]
+        return pairs_column(step, found[: len(step.parts)], value, of, among)
+
     # --- ranks -----------------------------------------------------------------------------
 
     def _rank(self, step: Rank, batch: Batch, results: list[Any]) -> Column:
@@ -179,36 +188,6 @@ class ArrayRun:
         first = np.maximum.accumulate(np.where(differs, place, 0))
         result[rows[order]] = first - start + 1.0
         return result
-
-
-def exact_sums(values: Column, add: Callable[[Column], Column]) -> Column:
-    """The sums of values fixed to nine decimals: the same in any order.
-
-    ``add`` adds up whole numbers, by scope or by row; their sums must stay below 2**53.
-    The whole numbers are split into three parts of 32 bits and more, so that no partial sum
-    leaves the range in which float64 counts exactly (2**53); the parts are then put together as
-    the printed SQL does it.
-    """
-    beyond = np.abs(values) > SUMMED_UP_TO
-    whole = np.floor(np.where(beyond, 0.0, values) * FIXED + 0.5)
-    upper = np.floor(whole / SPLIT)
-    top = np.floor(upper / SPLIT)
-    parts = [top, upper - top * SPLIT, whole - upper * SPLIT]
-    sums = _carried([add(part) for part in parts])
-    below = sums[0] < 0
-    sums = _carried([np.where(below, -part, part) for part in sums])
-    total = ((sums[0] * SPLIT * SPLIT + sums[1] * SPLIT) + sums[2]) / FIXED
-    total = np.where(below, -total, total)
-    return np.where(add(beyond) > 0, np.nan, total) if beyond.any() else total
-
-
-def _carried(parts: list[Column]) -> list[Column]:
-    """The same number with its lower two parts between 0 and 2**32."""
-    top, middle, low = parts
-    carry = np.floor(low / SPLIT)
-    low, middle = low - carry * SPLIT, middle + carry
-    carry = np.floor(middle / SPLIT)
-    return [top + carry, middle - carry * SPLIT, low]
 
 
 def _statistic(step: Aggregate, values: Column, codes: Column, scopes: int) -> Column:

@@ -14,7 +14,16 @@ from typing import Any
 
 import numpy as np
 
-from yuanheng.calc.evaluation.program import Aggregate, Define, Program, Rank, Step, reads
+from yuanheng.calc.evaluation.program import (
+    Aggregate,
+    Define,
+    Pairs,
+    Program,
+    Rank,
+    Step,
+    pair_exprs,
+    reads,
+)
 from yuanheng.calc.expression import PreparedExpression
 from yuanheng.calc.expression.nodes import Call, Const, Expr, Ref, rebuild
 
@@ -55,7 +64,8 @@ class Formula:
 
 @dataclass(slots=True)
 class Batch:
-    """k steps of one kind and shape. ``step`` is the first of them, for what they share."""
+    """k steps of one kind and shape. ``step`` is the first of them, for what they share. ``keys``
+    are those of a rank, or all formulas of rows held against each other."""
 
     names: tuple[str, ...]
     step: Step
@@ -121,17 +131,21 @@ class _Planner:
         if isinstance(step, Aggregate):
             kind = (step.statistic, step.where, step.by, step.source_by)
             return ("aggregate", *kind, shape_of(step.value)[0])
-        return ("rank", step.name)
+        return ("alone", step.name)
 
     def _batch(self, steps: list[Step]) -> Batch:
         first, names = steps[0], tuple(step.name for step in steps)
+        if isinstance(first, Pairs):
+            held = tuple(self._formula([expr]) for expr in pair_exprs(first))
+            return Batch(names, first, keys=held)
         if isinstance(first, Rank):
             keys = tuple(self._formula([key.expr]) for key in first.keys)
             return Batch(names, first, None, self._formula([first.where]), keys)
         if isinstance(first, Define):
             return Batch(names, first, self._formula([s.expr for s in steps]))  # type: ignore[union-attr]
         where = None if first.where is None else self._formula([first.where])
-        return Batch(names, first, self._formula([s.value for s in steps]), where)  # type: ignore[union-attr]
+        values = [s.value for s in steps if isinstance(s, Aggregate)]
+        return Batch(names, first, self._formula(values), where)
 
     def _formula(self, exprs: list[Expr]) -> Formula:
         """The formulas as one, over operands ``$0``, ``$1`` … and columns of constants."""

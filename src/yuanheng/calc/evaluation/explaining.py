@@ -18,6 +18,7 @@ from yuanheng.calc.evaluation.program import (
     RATED,
     SCORE,
     SCORED,
+    Combining,
     ItemColumns,
 )
 from yuanheng.calc.expression import Explanation, explain
@@ -45,12 +46,15 @@ WAYS = {
     "minimum": ("最低一项(木桶法)", "minimum"),
     "median": ("加权中位数", "weighted median"),
     "owa": ("有序加权(OWA)", "ordered weighted average (OWA)"),
+    "copeland": ("两两比较的胜负(Copeland)", "balance of pairwise wins (Copeland)"),
     "topsis": ("接近理想解的程度(TOPSIS)", "nearness to the ideal (TOPSIS)"),
     "vikor": ("折中排序(VIKOR)", "compromise (VIKOR)"),
 }
 IMPUTED_BY = {
     "group_mean": ("本组平均值", "the group's mean"),
     "group_median": ("本组中位数", "the group's median"),
+    "regression": ("其他指标的回归推算", "what a regression over other items says"),
+    "nearest": ("最相近的几家的平均", "the mean of the nearest subjects"),
     "previous": ("本单位上期数", "its own figure of the period before"),
     "last_year": ("本单位上年同期数", "its own figure of last year"),
 }
@@ -178,7 +182,7 @@ class SubjectExplainer:
             items=items,
             adjustments=[self._adjustment(a, row) for a in self.program.adjustments],
         )
-        result.sentences.extend(self._sentences(result))
+        result.sentences.extend(self._sentences(result, row))
         return result
 
     def _unrated_reason(self, row: Row) -> str:
@@ -359,19 +363,22 @@ class SubjectExplainer:
 
     # --- words -----------------------------------------------------------------------------
 
-    def _methods(self, it: SubjectExplanation) -> list[tuple[str, str]]:
+    def _methods(self, it: SubjectExplanation, row: Row) -> list[tuple[str, str]]:
         """How levels are put together and where weights come from, where that is no plain sum."""
         said = []
         group = it.group or ""
-        ways = [(node.name, node.way) for node in self.program.nodes if node.group == group]
-        root = self.program.root_ways.get(group, ("arithmetic", None))[0]
-        for name, way in [*ways, (it.group_name, root)]:
+        nodes = [node for node in self.program.nodes if node.group == group]
+        ways = [(node.name, node.way, node.dimension) for node in nodes]
+        root = self.program.root_ways.get(group, Combining()).way
+        for name, way, code in [*ways, (it.group_name, root, "")]:
             if way != "arithmetic":
                 zh, en = WAYS[way]
-                said.append((f"“{name}”按{zh}合成。", f"“{name}” is the {en} of its parts."))
+                wins = _wins(row, f"{group}//{code}") if way == "copeland" else ("", "")
+                of = f"“{name}” is the {en} of its parts{wins[1]}."
+                said.append((f"“{name}”按{zh}合成{wins[0]}。", of))
         return said
 
-    def _sentences(self, it: SubjectExplanation) -> list[tuple[str, str]]:
+    def _sentences(self, it: SubjectExplanation, row: Row) -> list[tuple[str, str]]:
         said: list[tuple[str, str]] = []
         who = it.name or it.id
         if it.score is None:
@@ -397,7 +404,7 @@ class SubjectExplainer:
                     (f"不参加排名:{it.unrated_reason}", f"Not ranked: {it.unrated_reason}")
                 )
         said.extend(self._strengths(it))
-        said.extend(self._methods(it))
+        said.extend(self._methods(it, row))
         for adjustment in it.adjustments:
             if adjustment.applied:
                 points = "" if adjustment.points is None else f" {adjustment.points:+g} 分"
@@ -427,6 +434,17 @@ class SubjectExplainer:
             en = ", ".join(f"{i.name} ({number(i.points - i.weight, 2)} points)" for i in won[:2])
             said.append((f"超过权重分的是:{zh}。", f"Above the weight: {en}."))
         return said
+
+
+def _wins(row: Row, level: str) -> tuple[str, str]:
+    """How a subject came out of the pairs of a level."""
+    net, others = row.get(f"{level}/net"), row.get(f"{level}/others")
+    if net is None or not others:
+        return "", ""
+    count, met = abs(int(net)), int(others)
+    zh = f"净胜 {count} 家" if net >= 0 else f"净负 {count} 家"
+    en = f"{count} more won than lost" if net >= 0 else f"{count} more lost than won"
+    return f":与另外 {met} 家逐一比较,{zh}", f": compared with {met} others, {en}"
 
 
 def _figure_words(item: ItemColumns, row: Row) -> tuple[str, str]:

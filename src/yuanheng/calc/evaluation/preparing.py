@@ -21,8 +21,10 @@ from yuanheng.calc.faults import Fault, FaultyInput
 from yuanheng.calc.scheme.composing import (
     FROM_DATA,
     BoxCox,
+    Impute,
     LogRange,
     Quantiles,
+    SettledRegression,
     SettledTreatment,
     Treat,
     WeightsFrom,
@@ -31,12 +33,15 @@ from yuanheng.calc.scheme.composing import (
 from yuanheng.calc.scheme.document import SchemeText
 from yuanheng.calc.scheme.items import Dimension, Item, TreeNode
 from yuanheng.calc.scheme.level_weights import LevelWeights, code_of, shared_out
-from yuanheng.calc.scheme.model import Group, Scheme
+from yuanheng.calc.scheme.model import Group, Scheme, items_of
 
 Array = npt.NDArray[Any]
 Prepared = dict[str, dict[str, Any]]
-"""By group: ``weights`` by code in points, and ``treatments`` by code (low, high, power)."""
+"""By group: ``regressions`` by code (start, slopes), ``treatments`` by code (low, high, power),
+and ``weights`` by code in points."""
 DIGITS_OF_POWER = 6
+DIGITS_OF_SLOPES = 12
+"""Significant digits: a figure that they give is right to far more than any table states."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,9 @@ class _Level:
 def unsettled(scheme: Scheme) -> bool:
     """Whether a run must settle something first."""
     return any(
-        next(_levels(scheme, group), None) is not None or _waiting(scheme, group)
+        next(_levels(scheme, group), None) is not None
+        or _waiting(scheme, group)
+        or _to_regress(scheme, group)
         for group in scheme.groups
     )
 
@@ -67,7 +74,12 @@ def settle(text: SchemeText, prepared: Prepared | None) -> SchemeText:
             code: SettledTreatment.model_validate(values)
             for code, values in found.get("treatments", {}).items()
         }
+        regressions = {
+            code: SettledRegression.model_validate(values)
+            for code, values in found.get("regressions", {}).items()
+        }
         update = {
+            "regressions": {**group.regressions, **regressions},
             "weights": {**group.weights, **found.get("weights", {})},
             "treatments": {**group.treatments, **treatments},
         }
@@ -80,7 +92,8 @@ def prepare(
 ) -> tuple[BuiltScheme, Prepared]:
     """Settle a scheme on its data; ``run`` computes every column of a program.
 
-    Treatments first, on the figures with missing ones put in; then weights, on treated figures
+    Regressions for missing figures first; then treatments, on the figures with missing ones put
+    in; then weights, on treated figures
     between 0 and 1 (min-max, the better the higher), of the rated subjects of each group. Raises
     FaultyInput where the data give no weights, with the place in the scheme.
     """
@@ -88,13 +101,14 @@ def prepare(
 
     prepared: Prepared = {}
     columns = run(built)
-    for group in built.scheme.groups:
-        found = _treatments(built, group, columns)
-        if found:
-            prepared[group.code] = {"treatments": found}
-    if prepared:
-        built = build_program(settle(built.text, prepared))
-        columns = run(built)
+    for what, of in (("regressions", _regressions), ("treatments", _treatments)):
+        settled = {group.code: of(built, group, columns) for group in built.scheme.groups}
+        for code, found in settled.items():
+            if found:
+                prepared.setdefault(code, {})[what] = found
+        if any(settled.values()):
+            built = build_program(settle(built.text, prepared))
+            columns = run(built)
     for group in built.scheme.groups:
         weights: dict[str, float] = {}
         for level in _levels(built.scheme, group):
@@ -104,29 +118,72 @@ def prepare(
     return build_program(settle(built.text, prepared)), prepared
 
 
-# --- treatments --------------------------------------------------------------------------------
+# --- regressions ------------------------------------------------------------------------------
 
 
-def _items(scheme: Scheme, group: Group) -> list[Item]:
-    like = next((g for g in scheme.groups if g.code == group.like), group)
-    found: list[Item] = []
+def _rule_of(scheme: Scheme, item: Item) -> Impute | None:
+    rule = item.missing if item.missing is not None else scheme.data_rules.missing
+    return rule if isinstance(rule, Impute) else None
 
-    def walk(nodes: list[TreeNode]) -> None:
-        for node in nodes:
-            if isinstance(node, Item):
-                found.append(node)
-            else:
-                walk(node.items)
 
-    walk(like.items)
+def _to_regress(scheme: Scheme, group: Group) -> list[Item]:
+    """The items whose missing figures wait for a regression."""
+    found = []
+    for item in items_of(scheme, group):
+        rule = _rule_of(scheme, item)
+        if rule is not None and rule.impute == "regression" and item.code not in group.regressions:
+            found.append(item)
     return found
+
+
+def _regressions(
+    built: BuiltScheme, group: Group, columns: Mapping[str, Array]
+) -> dict[str, dict[str, Any]]:
+    """Over the given figures of the group's rated subjects; nothing where the data allow none."""
+    from yuanheng.calc.composite.imputation import regression_for
+
+    waiting = _to_regress(built.scheme, group)
+    if not waiting:
+        return {}
+    items, rows = items_of(built.scheme, group), _rows(group, columns)
+    codes = [item.code for item in items]
+    given = np.column_stack([_given(built, group, item, columns)[rows] for item in items])
+    found: dict[str, dict[str, Any]] = {}
+    for item in waiting:
+        rule = _rule_of(built.scheme, item)
+        on = [codes.index(code) for code in rule.on] if rule is not None and rule.on else None
+        fit = regression_for(given, codes.index(item.code), predictors=on)
+        found[item.code] = {}
+        if fit is not None:
+            slopes = zip(fit.columns, fit.slopes, strict=True)
+            found[item.code] = {
+                "start": _short(fit.start),
+                "slopes": {codes[at]: _short(slope) for at, slope in slopes},
+            }
+    return found
+
+
+def _given(
+    built: BuiltScheme, group: Group, item: Item, columns: Mapping[str, Array]
+) -> npt.NDArray[np.float64]:
+    name = _of(built, group, item).value
+    put_in = _rule_of(built.scheme, item) is not None
+    name = f"{name.removesuffix('/value')}/given" if put_in else name
+    return np.asarray(columns[name], dtype=np.float64)
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.{DIGITS_OF_SLOPES}g}")
+
+
+# --- treatments --------------------------------------------------------------------------------
 
 
 def _waiting(scheme: Scheme, group: Group) -> list[Item]:
     """The items whose treatment depends on the data and isn't settled."""
     return [
         item
-        for item in _items(scheme, group)
+        for item in items_of(scheme, group)
         if item.code not in group.treatments
         and (
             isinstance(item.treat, Winsorise)

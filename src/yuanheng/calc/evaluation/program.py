@@ -1,15 +1,15 @@
 """What a scheme is compiled into: a list of steps over columns, the same for every engine.
 
-A step makes one column from columns made before. There are three kinds: a formula on each row, a
-statistic over a scope that is given back to each row, and a rank within a scope. NumPy
-(``arrays.py``) and SQL (``sql.py``) run the same program; every figure that a run shows is a
-column of it, so whatever is shown can be traced.
+A step makes one column from columns made before. There are four kinds: a formula on each row, a
+statistic over a scope that is given back to each row, a rank within a scope, and what comes of
+holding each row against the others. NumPy (``arrays.py``) and SQL (``sql.py``) run the same
+program; every figure that a run shows is a column of it, so whatever is shown can be traced.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from yuanheng.calc.expression.nodes import Expr, Kind, Ref, Statistic, walk
 
@@ -74,7 +74,37 @@ class Rank:
     by: tuple[str, ...]
 
 
-Step = Define | Aggregate | Rank
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """``name`` = what comes of holding each row for which ``of`` is true against every row for
+    which ``among`` is true, part by part; unknown on all other rows.
+
+    ``wins``: rows that this one beats less rows that beat it. One beats another where the
+    ``weights`` of the ``parts`` in which it is larger outweigh those in which it is smaller.
+    ``nearest``: the mean of ``value`` over the ``most`` nearest rows, and over all that are as
+    near as the last of these, so that the order of the rows changes nothing. The distance is the
+    mean square of the differences over the ``parts`` that both know.
+    ``of`` and ``among`` are columns of their own, so that they can be counted beforehand.
+    ``title`` is what a person is told where there are too many pairs.
+    """
+
+    name: str
+    how: Literal["wins", "nearest"]
+    parts: tuple[Expr, ...]
+    of: Expr
+    among: Expr
+    title: str
+    weights: tuple[float, ...] = ()
+    value: Expr | None = None
+    most: int = 0
+
+
+Step = Define | Aggregate | Rank | Pairs
+
+
+def pair_exprs(step: Pairs) -> list[Expr]:
+    """All formulas of a step that holds rows against each other."""
+    return [*step.parts, *([step.value] if step.value is not None else []), step.of, step.among]
 
 
 def reads(step: Step) -> set[str]:
@@ -85,6 +115,8 @@ def reads(step: Step) -> set[str]:
     elif isinstance(step, Aggregate):
         exprs = [step.value] + ([step.where] if step.where is not None else [])
         names = {*step.by, *(step.source_by or ())}
+    elif isinstance(step, Pairs):
+        exprs, names = pair_exprs(step), set()
     else:
         exprs = [key.expr for key in step.keys] + [step.where]
         names = set(step.by)
@@ -168,10 +200,22 @@ class ScopeRank:
     column: str
 
 
+class Combining(NamedTuple):
+    """How the parts of a level are combined: the way, what a smaller share counts as, and what
+    ``owa`` and ``vikor`` are told beside."""
+
+    way: str = "arithmetic"
+    least: float | None = None
+    places: tuple[float, ...] = ()
+    majority: float = 0.5
+
+
+PLAIN = Combining()
+
+
 @dataclass(frozen=True, slots=True)
 class NodeColumn:
-    """The points of one dimension of one group; ``way``: how its parts are combined, ``least``:
-    what a smaller share counts as."""
+    """The points of one dimension of one group, and how its parts are combined."""
 
     group: str
     dimension: str
@@ -179,8 +223,11 @@ class NodeColumn:
     parent: str
     weight: float
     column: str
-    way: str = "arithmetic"
-    least: float | None = None
+    combining: Combining = PLAIN
+
+    @property
+    def way(self) -> str:
+        return self.combining.way
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +266,7 @@ class Program:
     merge: MergePlan | None = None
     landlord: str | None = None
     group_names: dict[str, str] = field(default_factory=dict)
-    root_ways: dict[str, tuple[str, float | None]] = field(default_factory=dict)
+    root_ways: dict[str, Combining] = field(default_factory=dict)
     column_names: dict[str, str] = field(default_factory=dict)
     rank_by: tuple[str, ...] = ()
     base_column: str = ""

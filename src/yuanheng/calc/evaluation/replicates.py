@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from yuanheng.calc.evaluation.arrays import ArrayRun, Column
+from yuanheng.calc.evaluation.pairs import pairs_column
 from yuanheng.calc.evaluation.program import (
     CLASS,
     GRADE,
@@ -23,9 +24,11 @@ from yuanheng.calc.evaluation.program import (
     STATUS,
     Aggregate,
     Define,
+    Pairs,
     Program,
     Rank,
     Step,
+    pair_exprs,
     reads,
 )
 from yuanheng.calc.expression import PreparedExpression
@@ -52,6 +55,8 @@ class Prepared:
         if isinstance(step, Rank):
             keys = tuple(PreparedExpression(key.expr) for key in step.keys)
             return cls(step, None, PreparedExpression(step.where), keys)
+        if isinstance(step, Pairs):
+            return cls(step, keys=tuple(PreparedExpression(one) for one in pair_exprs(step)))
         where = None if step.where is None else PreparedExpression(step.where)
         return cls(step, PreparedExpression(step.value), where)
 
@@ -180,6 +185,8 @@ class ReplicateRun:
                 for k, key in zip(prepared.keys, step.keys, strict=True)
             ]
             return self._rank(step, keys, np.asarray(prepared.where(columns)) == 1)
+        if isinstance(step, Pairs):
+            return self._pairs(step, [np.asarray(one(columns)) for one in prepared.keys])
         assert prepared.formula is not None
         values = np.asarray(prepared.formula(columns))
         if values.ndim == 0:
@@ -192,6 +199,24 @@ class ReplicateRun:
     def _aggregate(self, step: Aggregate, values: Column, where: Column | None) -> Column:
         shape = np.broadcast_shapes(values.shape, () if where is None else where.shape)
         return self.base._aggregate(step, np.broadcast_to(values, shape), where)
+
+    def _pairs(self, step: Pairs, found: list[Column]) -> Column:
+        """Rows held against each other, copy by copy where any of it moves."""
+        shape = np.broadcast_shapes((self.rows,), *(column.shape for column in found))
+        wide = [np.broadcast_to(column, shape) for column in found]
+        copies = [wide] if len(shape) < 2 else [[c[at] for c in wide] for at in range(shape[0])]
+        parts = len(step.parts)
+        made = [
+            pairs_column(
+                step,
+                one[:parts],
+                None if step.value is None else one[parts],
+                one[-2] == 1,
+                one[-1] == 1,
+            )
+            for one in copies
+        ]
+        return made[0] if len(shape) < 2 else np.stack(made)
 
     def _rows_of(
         self, by: tuple[str, ...], where: Column, codes: Column, count: int

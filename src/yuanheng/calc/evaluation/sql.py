@@ -11,17 +11,20 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from yuanheng.calc.evaluation.program import (
     SUMMED_UP_TO,
     Aggregate,
     Define,
+    Pairs,
     Program,
     Rank,
     RankKey,
     Step,
+    pair_exprs,
 )
+from yuanheng.calc.evaluation.sql_pairs import pairs_sql
 from yuanheng.calc.expression import to_sql
 from yuanheng.calc.expression.nodes import Call, Const, Expr, If, Ref, rebuild, walk
 from yuanheng.calc.expression.sql_literals import DOUBLE_ONE
@@ -57,12 +60,14 @@ class _Layer:
 
     defines: list[tuple[str, Expr]] = field(default_factory=list)
     ranks: list[Rank] = field(default_factory=list)
+    pairs: list[Pairs] = field(default_factory=list)
     aggregates: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Aggregate]] = field(
         default_factory=dict
     )
 
     def makes(self) -> set[str]:
-        names = {name for name, _ in self.defines} | {rank.name for rank in self.ranks}
+        names = {name for name, _ in self.defines}
+        names |= {rank.name for rank in self.ranks} | {step.name for step in self.pairs}
         return names | {a.name for group in self.aggregates.values() for a in group}
 
 
@@ -122,7 +127,7 @@ class _Printer:
         self.scope_columns = {
             name
             for step in program.steps
-            if not isinstance(step, Define)
+            if isinstance(step, Aggregate | Rank)
             for name in (*step.by, *(getattr(step, "source_by", None) or ()))
         }
 
@@ -169,6 +174,8 @@ class _Printer:
                 self.inlined[step.name] = expr
             else:
                 self._place_define(step.name, expr)
+        elif isinstance(step, Pairs):
+            self._place_pairs(step)
         elif isinstance(step, Rank):
             keys = tuple(RankKey(self._inline(k.expr), k.descending) for k in step.keys)
             where = self._inline(step.where)
@@ -191,6 +198,18 @@ class _Printer:
             aggregate = Aggregate(step.name, step.statistic, value, where_, by, source_by)
             self._layer(level).aggregates.setdefault((by, source_by), []).append(aggregate)
             self.level[step.name] = level
+
+    def _place_pairs(self, step: Pairs) -> None:
+        inlined = replace(
+            step,
+            parts=tuple(self._inline(part) for part in step.parts),
+            value=None if step.value is None else self._inline(step.value),
+            of=self._inline(step.of),
+            among=self._inline(step.among),
+        )
+        level = self._level_of(pair_exprs(inlined), ())
+        self._layer(level).pairs.append(inlined)
+        self.level[step.name] = level
 
     def _scope(self, by: tuple[str, ...]) -> tuple[str, ...]:
         """A scope without the columns that are the same for every row."""
@@ -245,6 +264,9 @@ class _Printer:
                 read.update(rank.by)
                 for expr in [*(k.expr for k in rank.keys), rank.where]:
                     read.update(_keys(expr))
+            for step in layer.pairs:
+                for expr in pair_exprs(step):
+                    read.update(_keys(expr))
             for (by, source_by), aggregates in layer.aggregates.items():
                 read.update(by, source_by)
                 for aggregate in aggregates:
@@ -276,7 +298,13 @@ class _Printer:
             columns += [
                 f"{alias}.{self._name(a.name)}" for alias, _, group in joins for a in group
             ]
+            held = [f"p{number}_{index}" for index in range(1, len(layer.pairs) + 1)]
+            for alias, step in zip(held, layer.pairs, strict=True):
+                parts += pairs_sql(step, alias, table, KEY, self._sql, _exact_sum)
+                columns.append(f"{alias}.found AS {self._name(step.name)}")
             text = "  SELECT " + ",\n    ".join(columns) + f"\n  FROM {table}"
+            for alias in held:
+                text += f"\n  LEFT JOIN {alias} ON {table}.{KEY} = {alias}.{KEY}"
             for alias, by, _ in joins:
                 text += self._join(table, alias, by)
             if layer.ranks:
@@ -393,6 +421,8 @@ def _exprs(step: Step) -> list[Expr]:
         return [step.expr]
     if isinstance(step, Rank):
         return [*(key.expr for key in step.keys), step.where] * 2
+    if isinstance(step, Pairs):
+        return pair_exprs(step) * 2
     return [step.value] + ([step.where] if step.where is not None else [])
 
 

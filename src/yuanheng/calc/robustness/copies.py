@@ -146,7 +146,7 @@ class Copies:
 
     def batch_size(self, active: frozenset[str]) -> int:
         """How many copies fit a batch."""
-        wide = active & {"benchmarks", "error"}
+        wide = active & {"benchmarks", "error"} or any(g.tree.root.orders for g in self.groups)
         figures = self.rows * (len(self.items) * PER_ROW_AND_ITEM_FACTOR if wide else 12)
         return max(1, int(BATCH_BYTES // (8 * max(figures, 1))))
 
@@ -287,7 +287,7 @@ class Copies:
             chosen = np.flatnonzero(member.ravel() == place)
             names = self._named(combo)
             shares, counts = self._shares_for(number, group, figures, names, chosen)
-            points = combine(group.tree, weights[chosen], shares, counts, names[2])
+            points = combine(group.tree, weights[chosen], shares, counts, names[2], group.rated)
             result[chosen] = points
         fixed = figures.fixed
         return result + fixed

@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from yuanheng.calc.evaluation.build.combining import TINY
-from yuanheng.calc.evaluation.program import ItemColumns, Program
-from yuanheng.calc.faults import Fault, FaultyInput
+from yuanheng.calc.evaluation.program import PLAIN, Combining, ItemColumns, Program
+from yuanheng.calc.robustness.ordering import Part, by_order
 from yuanheng.calc.scheme.composing import BY_ORDER
 
 Array = npt.NDArray[Any]
@@ -32,13 +32,17 @@ class Branch:
     items: Array
     below: tuple[Branch, ...]
     weight: float
-    way: str = "arithmetic"
-    least: float | None = None
+    combining: Combining = PLAIN
 
     @property
     def plain(self) -> bool:
         """Whether the scheme only adds, here and below."""
-        return self.way == "arithmetic" and all(child.plain for child in self.below)
+        return self.combining.way == "arithmetic" and all(child.plain for child in self.below)
+
+    @property
+    def orders(self) -> bool:
+        """Whether any level, here or below, orders its parts or its subjects."""
+        return self.combining.way in BY_ORDER or any(child.orders for child in self.below)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,31 +70,14 @@ def tree_of(program: Program, group: str, total: float) -> GroupTree:
     items = [item for item in program.items if item.group == group]
     nodes = [node for node in program.nodes if node.group == group]
 
-    def branch(code: str, weight: float, way: str, least: float | None) -> Branch:
+    def branch(code: str, weight: float, combining: Combining) -> Branch:
         own = [n for n, item in enumerate(items) if item.dimension == code]
-        below = [branch(n.dimension, n.weight, n.way, n.least) for n in nodes if n.parent == code]
-        return Branch(np.array(own, dtype=np.intp), tuple(below), weight, way, least)
+        below = [branch(n.dimension, n.weight, n.combining) for n in nodes if n.parent == code]
+        return Branch(np.array(own, dtype=np.intp), tuple(below), weight, combining)
 
-    ordered = [
-        one
-        for one in (*(n.way for n in nodes), program.root_ways.get(group, ("",))[0])
-        if one in BY_ORDER
-    ]
-    if ordered:
-        raise FaultyInput([_not_in_copies(ordered[0])])
     weights = np.array([item.weight for item in items], dtype=float)
-    root = program.root_ways.get(group, ("arithmetic", None))
-    return GroupTree(items, weights, branch("", total, *root))
-
-
-def _not_in_copies(way: str) -> Fault:
-    return Fault(
-        "way_not_in_copies",
-        f"有一层按 {way} 合成,它随全组的数一起变,名次可靠性分析还不能重算这种方案;"
-        "可以用方法实验室改用 arithmetic、geometric 等合成办法,对照名次怎样变。",
-        f"A level is combined by {way}, which moves with the whole group; copies of such a scheme "
-        "can't be made yet. Compare it with one that is combined by arithmetic or geometric.",
-    )
+    root = program.root_ways.get(group, PLAIN)
+    return GroupTree(items, weights, branch("", total, root))
 
 
 def effective_weights(tree: GroupTree, factors: Array | None, left_out: Array | None) -> Array:
@@ -142,17 +129,22 @@ def _share_out(branch: Branch, moved: Array, alive: Array, given: Array, result:
 
 
 def combine(
-    tree: GroupTree, weights: Array, shares: Array, counts: Array | None, way: str
+    tree: GroupTree,
+    weights: Array,
+    shares: Array,
+    counts: Array | None,
+    way: str,
+    rated: Array,
 ) -> Array:
     """The points of the group (copies × rows).
 
     ``shares``: points divided by full marks (rows × items, or copies × rows × items).
     ``counts``: which of them count at all, None for all. ``way``: ``scheme`` does as the scheme
     says level by level, ``geometric`` and ``harmonic`` take that mean of the shares by the same
-    weights.
+    weights. ``rated``: which rows (a vector) take part in the group's best and worst.
     """
     if way == "scheme" and not tree.root.plain:
-        return tree.root.weight * _level(tree.root, weights, shares, counts)[0]
+        return tree.root.weight * _level(tree.root, weights, shares, counts, rated)[0]
     if way == "scheme":
         turned = shares
     elif way == "geometric":
@@ -200,11 +192,11 @@ def _partial(
 
 
 def _level(
-    branch: Branch, weights: Array, shares: Array, counts: Array | None
+    branch: Branch, weights: Array, shares: Array, counts: Array | None, rated: Array
 ) -> tuple[Array, Array, Array]:
     """A branch's share of full marks and whether any of it counts (copies × rows), and what it
     weighs (copies × 1), as `calc.evaluation.build.combining` puts levels together."""
-    parts: list[tuple[Array, Array, Array]] = []
+    parts: list[Part] = []
     for at in branch.items.tolist():
         weight = weights[:, [at]]
         own = shares[..., at] if shares.ndim == 3 else shares[None, :, at]
@@ -212,37 +204,40 @@ def _level(
         if counts is not None:
             there = there & (counts[..., at] if counts.ndim == 3 else counts[None, :, at])
         parts.append((own, there, weight))
-    parts += [_level(child, weights, shares, counts) for child in branch.below]
+    parts += [_level(child, weights, shares, counts, rated) for child in branch.below]
     # What counts for nobody weighs nothing on the level above either.
     parts = [(share, there & (weight > 0), weight) for share, there, weight in parts]
     available = sum((there * weight for _, there, weight in parts), np.zeros((1, 1)))
     whole = sum((weight for _, _, weight in parts), np.zeros((len(weights), 1)))
     lives = available > 0
     with np.errstate(all="ignore"):
-        mean = _mean(branch, parts, np.where(lives, available, 1.0))
+        if branch.combining.way in BY_ORDER:
+            mean = by_order(branch.combining, parts, rated)
+        else:
+            mean = _mean(branch.combining, parts, np.where(lives, available, 1.0))
     return np.where(lives, mean, 0.0), lives, whole
 
 
-def _mean(branch: Branch, parts: list[tuple[Array, Array, Array]], available: Array) -> Array:
+def _mean(how: Combining, parts: list[Part], available: Array) -> Array:
     def summed(of: Callable[[Array], Array]) -> Array:
         found = [np.where(there, weight * of(share), 0.0) for share, there, weight in parts]
         return np.asarray(sum(found))
 
-    if branch.way == "arithmetic":
+    if how.way == "arithmetic":
         return summed(lambda share: share) / available
-    if branch.way == "quadratic":
+    if how.way == "quadratic":
         return np.sqrt(summed(lambda share: np.maximum(share, 0.0) ** 2) / available)
-    least = TINY if branch.least is None else branch.least
+    least = TINY if how.least is None else how.least
     lifted = [(np.maximum(share, least), there) for share, there, _ in parts]
-    if branch.way == "minimum":
+    if how.way == "minimum":
         mean = np.minimum.reduce(
             np.broadcast_arrays(*(np.where(there, share, 1e9) for share, there in lifted))
         )
-    elif branch.way == "geometric":
+    elif how.way == "geometric":
         mean = np.exp(summed(lambda share: np.log(np.maximum(share, least))) / available)
     else:
         mean = available / summed(lambda share: 1.0 / np.maximum(share, least))
-    if branch.least is not None:
+    if how.least is not None:
         return np.asarray(mean)
     at_zero = [there & (share <= 0) for share, there, _ in parts]
     return np.where(np.logical_or.reduce(np.broadcast_arrays(*at_zero)), 0.0, mean)

@@ -7,15 +7,32 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from yuanheng.calc.scheme.base import Number, Part, Share
+from yuanheng.calc.scheme.base import Code, Number, Part, Share
 
 
 class Impute(Part):
     """A missing figure is put in, and marked: the mean or median of the group's rated subjects,
-    or the subject's own figure of the period before. The last two can't be said in one query and
-    are refused."""
+    the subject's own figure of the period before (``previous``, ``last_year``), what a regression
+    over other items says, or the mean of the ``k`` nearest rated subjects that have it.
+
+    ``on``: the codes of the items that ``regression`` and ``nearest`` look at; without it all
+    other items of the group are, and a regression takes the three that correlate most."""
 
     impute: Literal["group_mean", "group_median", "previous", "last_year", "regression", "nearest"]
+    on: list[Code] = Field(default_factory=list)
+    k: Annotated[int, Field(ge=1, le=100)] = 5
+
+    @model_validator(mode="after")
+    def said_where_it_counts(self) -> Impute:
+        if self.on and self.impute not in BY_OTHERS:
+            raise ValueError("on is for regression and nearest only")
+        if "k" in self.model_fields_set and self.impute != "nearest":
+            raise ValueError("k is for nearest only")
+        return self
+
+
+BY_OTHERS = ("regression", "nearest")
+"""Imputation that looks at the other items."""
 
 
 class Winsorise(Part):
@@ -90,10 +107,10 @@ Way = Literal[
     "arithmetic", "geometric", "harmonic", "quadratic", "minimum",
     "median", "owa", "copeland", "topsis", "vikor",
 ]  # fmt: skip
-IN_SQL = ("arithmetic", "geometric", "harmonic", "quadratic", "minimum")
-BY_ORDER = ("median", "owa", "topsis", "vikor")
-"""Ways that order the parts, or hold them against the group's best: all parts must count."""
-WAYS_IN_SCHEMES = (*IN_SQL, *BY_ORDER)
+BY_ORDER = ("median", "owa", "copeland", "topsis", "vikor")
+"""Ways that order the parts or the subjects, or hold them against the group's best: all parts must
+count."""
+WAYS_IN_SCHEMES = ("arithmetic", "geometric", "harmonic", "quadratic", "minimum", *BY_ORDER)
 """The ways that a scheme may choose."""
 
 
@@ -115,6 +132,14 @@ class Combine(Part):
         if not 0 <= self.majority <= 1:
             raise ValueError("majority must be from 0 to 100%")
         return self
+
+
+class SettledRegression(Part):
+    """What stands in for an item's missing figure: ``start`` + Σ slope × the item by its code;
+    nothing where the data gave no regression."""
+
+    start: Number | None = None
+    slopes: dict[str, Number] = Field(default_factory=dict)
 
 
 class SettledTreatment(Part):

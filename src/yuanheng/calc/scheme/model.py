@@ -16,8 +16,13 @@ from yuanheng.calc.scheme.base import (
     Rounding,
     Share,
 )
-from yuanheng.calc.scheme.composing import Combine, SettledTreatment, WeightsFrom
-from yuanheng.calc.scheme.items import DataRules, TreeNode
+from yuanheng.calc.scheme.composing import (
+    Combine,
+    SettledRegression,
+    SettledTreatment,
+    WeightsFrom,
+)
+from yuanheng.calc.scheme.items import DataRules, Item, TreeNode
 
 
 class Citation(Part):
@@ -217,8 +222,8 @@ class Grades(Part):
 
 class Group(Part):
     """Subjects that are evaluated by the same items. ``like`` takes another group's items with
-    other ``weights``. ``weights`` and ``treatments`` also hold what a run settled from its data;
-    written here they are frozen."""
+    other ``weights``. ``weights``, ``treatments`` and ``regressions`` also hold what a run settled
+    from its data; written here they are frozen."""
 
     code: Code
     name: str
@@ -229,6 +234,7 @@ class Group(Part):
     like: str | None = None
     weights: dict[str, Number] = Field(default_factory=dict)
     treatments: dict[str, SettledTreatment] = Field(default_factory=dict)
+    regressions: dict[str, SettledRegression] = Field(default_factory=dict)
     grades: Grades | None = None
 
 
@@ -262,6 +268,21 @@ class Scheme(Part):
         if self.nature == "sample" and "示例" not in self.title:
             raise ValueError("a sample says 示例 in its title")
         return self
+
+
+def items_of(scheme: Scheme, group: Group) -> list[Item]:
+    """The items of a group, or of the group it is like, in the order of the file."""
+    found: list[Item] = []
+
+    def walk(nodes: list[TreeNode]) -> None:
+        for node in nodes:
+            if isinstance(node, Item):
+                found.append(node)
+            else:
+                walk(node.items)
+
+    walk(next((g for g in scheme.groups if g.code == group.like), group).items)
+    return found
 
 
 def json_schema() -> dict[str, Any]:

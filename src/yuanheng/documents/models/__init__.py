@@ -1,5 +1,6 @@
 from yuanheng.documents.models.document import Document
+from yuanheng.documents.models.folder import NoticedFile, WatchedFolder
 from yuanheng.documents.models.proposal import Proposal
 from yuanheng.documents.models.word import OwnWord
 
-__all__ = ["Document", "OwnWord", "Proposal"]
+__all__ = ["Document", "NoticedFile", "OwnWord", "Proposal", "WatchedFolder"]

@@ -61,6 +61,18 @@ def test_a_draft_is_kept_as_a_version(evaluated, sign_in):
     assert "亩均税收 60 30" in text
 
 
+def test_imputation_and_pairwise_wins_are_chosen_in_the_form(evaluated, sign_in):
+    client = sign_in(evaluated.world.analyst)
+    text = SCHEME.replace("missing: zero_points", "missing: {impute: nearest, k: 3}", 1)
+    text = text.replace("    items:\n", "    combine: {way: copeland}\n    items:\n", 1)
+    assert text.count("copeland") == 1
+    page = client.post("/schemes/lab/check/", {"text": text}).content.decode()
+    for one in ("两两比较（Copeland）", "最相近几家的平均", "按其他指标回归", "最近的家数"):
+        assert one in page, one
+    wrong = words(client.post("/schemes/lab/check/", {"text": text.replace("k: 3", "k: 0")}))
+    assert "草稿没有错误" not in wrong
+
+
 @pytest.mark.parametrize("page", ["/schemes/lab/", "/schemes/lab/check/"])
 def test_only_analysts_of_an_office_draft(evaluated, sign_in, page):
     for person in (evaluated.world.reader, evaluated.world.reporter):

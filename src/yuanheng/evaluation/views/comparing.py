@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from yuanheng.calc.faults import FaultyInput
 from yuanheng.calc.scheme.comparing import ItemPair, compare_schemes
-from yuanheng.engine import SchemesCompared, compare_scheme_files
+from yuanheng.engine import SchemesCompared
+from yuanheng.evaluation.beside import TWO
 from yuanheng.evaluation.differences import item_words
 from yuanheng.evaluation.files import read_text
 from yuanheng.evaluation.library import shipped_schemes, shipped_text
+from yuanheng.evaluation.looking import Waiting, found_or_asked, keep_text
 from yuanheng.evaluation.models import Scheme, SchemeVersion
 from yuanheng.evaluation.views.runs import faults_for_page
 from yuanheng.kernel.chinese import full_width
 from yuanheng.kernel.importing.reading import language
 from yuanheng.kernel.policies import EDIT, VIEW, instances, require
-from yuanheng.ledger.api import Snapshot, table_of
+from yuanheng.ledger.api import Snapshot
 
 SHOWN = 100
 SHIPPED = "library:"
@@ -44,7 +44,9 @@ def show(request: HttpRequest) -> HttpResponse:
         try:
             pairs = compare_schemes(read_text(one).scheme, read_text(other).scheme)
             if snapshot is not None:
-                found = _on_figures(one, other, snapshot, request.GET.get("period", ""))
+                found = _compared(request, one, other, snapshot)
+        except Waiting as waiting:
+            return redirect("job-detail", waiting.job.token)
         except FaultyInput as error:
             faults = faults_for_page(error.faults)
     context = {
@@ -91,16 +93,15 @@ def _choices(request: HttpRequest) -> list[tuple[str, list[tuple[str, str]]]]:
     return [(_("Adopted"), own), (_("Library of schemes"), shipped)]
 
 
-def _on_figures(one: str, other: str, snapshot: Snapshot, period: str) -> SchemesCompared:
-    with tempfile.TemporaryDirectory(prefix="against-") as folder, table_of(snapshot) as table:
-        paths = []
-        for name, text in (("one", one), ("other", other)):
-            path = Path(folder) / f"{name}.yaml"
-            path.write_text(text, encoding="utf-8")
-            paths.append(path)
-        return compare_scheme_files(
-            paths[0], paths[1], table, period=period or None, sheet=snapshot.sheet or None
-        )
+def _compared(request: HttpRequest, one: str, other: str, snapshot: Snapshot) -> SchemesCompared:
+    """Both schemes on the figures; of many subjects a job does it."""
+    found: SchemesCompared = found_or_asked(
+        TWO, request.user, subjects=snapshot.rows_usable, back=request.get_full_path(),
+        title=_("Two schemes on %(figures)s") % {"figures": snapshot},
+        one=keep_text(one), other=keep_text(other), snapshot=snapshot.code,
+        period=request.GET.get("period", ""),
+    )  # fmt: skip
+    return found
 
 
 def _line(pair: ItemPair) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -21,6 +21,7 @@ from yuanheng.evaluation.depth import (
     rivals_of,
 )
 from yuanheng.evaluation.gaps import add_offers
+from yuanheng.evaluation.looking import Waiting
 from yuanheng.evaluation.models import Result
 from yuanheng.evaluation.queries import results_of
 from yuanheng.evaluation.views.runs import faults_for_page
@@ -39,7 +40,9 @@ def show(request: HttpRequest, key: str, subject: str) -> HttpResponse:
     found: Diagnosed | None = None
     faults: list[dict[str, Any]] = []
     try:
-        found = diagnosed(row, request.user, against)
+        found = diagnosed(row, request.user, against, request.get_full_path())
+    except Waiting as waiting:
+        return redirect("job-detail", waiting.job.token)
     except FaultyInput as error:
         faults = faults_for_page(error.faults)
     if found is not None and request.GET.get("format") == "xlsx":

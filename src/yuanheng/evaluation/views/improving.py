@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -15,9 +15,10 @@ from yuanheng.calc.evaluation.program import GROUP
 from yuanheng.calc.faults import Fault, FaultyInput
 from yuanheng.calc.improvement import Goal, Rules
 from yuanheng.calc.improvement.levers import levers_of
-from yuanheng.engine import LoadedRun, Way, way_of
+from yuanheng.engine import LoadedRun, Way
 from yuanheng.evaluation.actions import export_subject
-from yuanheng.evaluation.depth import hidden_items, loaded_run
+from yuanheng.evaluation.depth import hidden_items, loaded_run, way_for
+from yuanheng.evaluation.looking import Waiting
 from yuanheng.evaluation.models import Result
 from yuanheng.evaluation.views.runs import faults_for_page
 from yuanheng.evaluation.views.subjects import chosen_subject, subject_trail
@@ -74,7 +75,10 @@ def show(request: HttpRequest, key: str, subject: str) -> HttpResponse:
         loaded = loaded_run(run)
         context["knobs"] = _knobs(loaded, row, request)
         if request.GET.get("to"):
-            way = way_of(loaded, row.subject_id, _goal(request), _rules(request))
+            here = request.get_full_path()
+            way = way_for(row, request.user, _goal(request), _rules(request), here)
+    except Waiting as waiting:
+        return redirect("job-detail", waiting.job.token)
     except FaultyInput as error:
         faults = faults_for_page(error.faults)
     if way is not None and request.GET.get("format") == "xlsx":

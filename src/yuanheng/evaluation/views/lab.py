@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,6 +26,7 @@ from yuanheng.evaluation.actions import store_version
 from yuanheng.evaluation.draft_form import draft_form
 from yuanheng.evaluation.files import read_text
 from yuanheng.evaluation.library import shipped_text
+from yuanheng.evaluation.looking import Waiting, keep_text, kept_text
 from yuanheng.evaluation.models import Run, Scheme, SchemeVersion
 from yuanheng.evaluation.outline import outline
 from yuanheng.evaluation.trial import SHOWN, Trial, try_out
@@ -43,7 +45,8 @@ def show(request: HttpRequest) -> HttpResponse:
     text = _draft(request)
     trial: Trial | None = None
     faults: list[dict[str, Any]] = []
-    if request.method == "POST":
+    asked = request.POST if request.method == "POST" else request.GET
+    if request.method == "POST" or asked.get("do") == "try":
         try:
             text = _with_form(request, text)
             if request.POST.get("do") == "keep":
@@ -55,8 +58,10 @@ def show(request: HttpRequest) -> HttpResponse:
                     request, _("Version %(number)s of “%(name)s” has been stored.") % said
                 )
                 return redirect("scheme-version", version.scheme.code, version.number)
-            if request.POST.get("do") == "try":
-                trial = _tried(request, text)
+            if asked.get("do") == "try":
+                trial = _tried(request, asked, text)
+        except Waiting as waiting:
+            return redirect("job-detail", waiting.job.token)
         except FaultyInput as error:
             faults = faults_for_page(error.faults)
     side = _side(text)
@@ -69,7 +74,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "limit": SHOWN,
         "snapshots": snapshots[:100],
         "runs": runs[:50],
-        "chosen": request.POST,
+        "chosen": asked,
         "trail": [(_("Schemes"), reverse("scheme-list"))],
     }
     status = 422 if faults else 200
@@ -137,6 +142,11 @@ def _draft(request: HttpRequest) -> str:
     """The text that was sent, or that of the version or shipped scheme in the address."""
     if request.method == "POST":
         return request.POST.get("text", "")[:LONGEST].replace("\r\n", "\n")
+    if request.GET.get("draft"):
+        try:
+            return kept_text(request.GET["draft"])
+        except LookupError:
+            return ""
     asked, number = request.GET.get("scheme", ""), request.GET.get("number", "")
     versions = SchemeVersion.objects.visible_to(request.user).filter(scheme__code=asked)
     if number.isdecimal():
@@ -173,13 +183,17 @@ def _side(text: str) -> dict[str, Any]:
     }
 
 
-def _tried(request: HttpRequest, text: str) -> Trial | None:
-    """The draft on the figures that were chosen; None where none were."""
-    asked, other = request.POST.get("snapshot", ""), request.POST.get("against", "")
+def _tried(request: HttpRequest, asked: QueryDict, text: str) -> Trial | None:
+    """The draft on the figures that were chosen; None where none were. A job that evaluates it
+    leads back by an address that names the draft."""
+    chosen = {key: asked.get(key, "") for key in ("snapshot", "against", "period")}
+    other = chosen["against"]
     snapshots = instances(request.user, EDIT, Snapshot.objects.visible_to(request.user))
-    snapshot = snapshots.filter(code=asked).first()
+    snapshot = snapshots.filter(code=chosen["snapshot"]).first()
     if snapshot is None:
         messages.error(request, _("Choose the figures first."))
         return None
     against = Run.objects.visible_to(request.user).filter(code=other).first()
-    return try_out(text, snapshot, request.POST.get("period", ""), against, request.user)
+    again = urlencode({"do": "try", "draft": keep_text(text), **chosen})
+    back = f"{reverse('scheme-lab')}?{again}"
+    return try_out(text, snapshot, chosen["period"], against, request.user, back)

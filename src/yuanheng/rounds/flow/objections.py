@@ -14,6 +14,7 @@ from yuanheng.kernel import flow
 from yuanheng.kernel.clocks import Term
 from yuanheng.kernel.models import PastHolder
 from yuanheng.kernel.policies import can
+from yuanheng.ledger.api import FoundWrong, correct_known
 from yuanheng.rounds.authz import ANSWER
 from yuanheng.rounds.choices import Outcome
 from yuanheng.rounds.models import Objection
@@ -97,6 +98,34 @@ class _Decide(flow.Behaviour):
         )
 
 
+def _to_ledger(step: flow.Step) -> None:
+    """What counts from now on also goes into the ledger, where that holds the wrong figure; what
+    was upheld once and is refused now is put back."""
+    case, decided = step.case, []
+    for at, claim in enumerate(case.claims):
+        upheld = bool(claim.get("upheld"))
+        if not upheld and "ledger_value" not in claim:
+            decided.append(claim)
+            continue
+        field = _field_of(case, claim["field"])
+        before = claim.get("ledger_value", claim.get("shown"))
+        value = claim["value"] if upheld else claim.get("shown")
+        done = correct_known(
+            acting_user=step.user,
+            wrong=FoundWrong(
+                case.round.kind, case.sheet.subject_code, case.round.period, field["name"],
+                field["unit"], before, value,
+            ),
+            title=_("%(name)s: objection upheld") % {"name": case.sheet.name},
+            source=f"{case.number} · {case.round.title}",
+            key=f"{case.code}:{at}:{case.moves.count()}",
+            reason=str(case.decision)[:300],
+        )  # fmt: skip
+        told = {**claim, "ledger": done.why}
+        decided.append({**told, "ledger_value": value} if done.is_done else told)
+    case.claims = decided
+
+
 def _field_of(case: Any, code: str) -> dict[str, Any]:
     fields = case.round.given.get("fields", ())
     return next(
@@ -141,7 +170,7 @@ class ObjectionFlow(flow.Flow):
         ),
         flow.Action(
             "decide", gettext_lazy("Decide"), ["checking"], "decided", OFFICE,
-            behaviour=_Decide(), stops=["answer"], icon="scale",
+            behaviour=_Decide(), stops=["answer"], effects=[_to_ledger], icon="scale",
         ),
         flow.Action(
             "add_evidence", gettext_lazy("Add evidence"), ["filed", "checking"], "",

@@ -279,7 +279,13 @@ class RoundFlow(flow.Flow):
         ),
         flow.Action(
             "publicise", gettext_lazy("Open the publicity"), ["computed"], "publicity", OFFICE,
-            fields=["shows", "public_note"], starts=["publicity"], effects=[_shown], icon="eye",
+            fields=["shows", "public_note", "open_to_all"], starts=["publicity"],
+            effects=[_shown], icon="eye",
+        ),
+        flow.Action(
+            "open_page", gettext_lazy("Page for everybody"), ["publicity"], "", OFFICE,
+            fields=["open_to_all"], expected=False, quiet=True, icon="eye",
+            hint=gettext_lazy("Switches on or off that people read it without signing in."),
         ),
         flow.Action(
             "end_publicity", gettext_lazy("End the publicity"), ["publicity"], "heard", OFFICE,
@@ -296,8 +302,8 @@ class RoundFlow(flow.Flow):
         ),
         flow.Action(
             "publicise_again", gettext_lazy("Publicise again"), ["heard"], "publicity", OFFICE,
-            fields=["shows", "public_note"], reason="required", starts=["publicity"],
-            effects=[_shown], expected=False, icon="eye",
+            fields=["shows", "public_note", "open_to_all"], reason="required",
+            starts=["publicity"], effects=[_shown], expected=False, icon="eye",
         ),
         flow.Action(
             "finalise", gettext_lazy("Declare final"), ["heard"], "final", OFFICE,

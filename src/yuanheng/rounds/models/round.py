@@ -47,6 +47,11 @@ class EvaluationRound(Case):
         max_length=2000,
         help_text=_("Where and how to object, telephone, address."),
     )
+    open_to_all = models.BooleanField(
+        _("readable without signing in"),
+        default=False,
+        help_text=_("A page for everybody with the same columns, until the publicity ends."),
+    )
     rule = models.JSONField(_("rule of procedure"), default=dict, editable=False)
     given = models.JSONField(_("how the figures were read"), default=dict, editable=False)
     run = models.ForeignKey(

@@ -19,8 +19,6 @@ from yuanheng.rounds.annex import Difference, differences
 from yuanheng.rounds.models import EvaluationRound, Objection
 from yuanheng.rounds.wording import shown_figure
 
-_ON_PAPER = 2000
-
 
 @require_safe
 def show(request: HttpRequest, key: str) -> HttpResponse:
@@ -49,9 +47,7 @@ def on_paper(request: HttpRequest, key: str) -> HttpResponse:
     case, rows = _annex(request, key)
     context = {
         "case": case,
-        "lines": [(one, why(one)) for one in rows[:_ON_PAPER]],
-        "is_cut": len(rows) > _ON_PAPER,
-        "limit": _ON_PAPER,
+        "lines": [(one, why(one)) for one in rows],
         "total": len(rows),
         "decisions": _decisions(case),
         "title": _("Before and after the objections"),

@@ -22,7 +22,6 @@ from yuanheng.rounds.models import EvaluationRound
 from yuanheng.rounds.publicity import cells, headings, public_line, public_rows, public_run
 
 _A_PAGE = 100
-_ON_PAPER = 3000
 _RELATED = ("scheme_version__scheme", "run", "final_run", "org_unit")
 
 
@@ -39,8 +38,13 @@ def listed(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, key: str) -> HttpResponse:
     """One list: group, grade and search stand in the address."""
     case = _readable(request, key)
-    run = public_run(case)
-    group = _group(case, request)
+    context = {**listing(case, request), "trail": [(_("Publicity"), reverse("publicity-list"))]}
+    return render(request, "rounds/publicity.html", context)
+
+
+def listing(case: EvaluationRound, request: HttpRequest) -> dict[str, Any]:
+    """One page of a group: only the columns that the publicity shows."""
+    run, group = public_run(case), chosen_group(case, request)
     grade, search = request.GET.get("grade", ""), request.GET.get("q", "").strip()[:60]
     rows = public_rows(case, group, grade=grade, search=search)
     page = Paginator(rows, _A_PAGE).get_page(request.GET.get("page"))
@@ -49,7 +53,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         (line, grade_badge(line.grade, scale) if line.grade else None)
         for line in (public_line(case, row) for row in page.object_list)
     ]
-    context = {
+    return {
         "case": case,
         "run": run,
         "group": group,
@@ -60,27 +64,17 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "page": page,
         "ranks": case.shows == Shows.RANKS,
         "open": case.state == "publicity",
-        "trail": [(_("Publicity"), reverse("publicity-list"))],
     }
-    return render(request, "rounds/publicity.html", context)
 
 
 @require_safe
 def on_paper(request: HttpRequest, key: str) -> HttpResponse:
-    """Every group, for A4; a longer list is downloaded."""
+    """Every group, every line, for A4."""
     case = _readable(request, key)
-    groups: list[dict[str, Any]] = []
-    left = _ON_PAPER
-    for group in public_run(case).summary["groups"]:
-        rows = list(public_rows(case, group["code"])[: left + 1])
-        lines = [cells(case, public_line(case, row)) for row in rows[:left]]
-        groups.append({"name": group["name"], "lines": lines, "is_cut": len(rows) > left})
-        left -= len(lines)
     context = {
         "case": case,
-        "groups": groups,
+        "groups": printed_groups(case),
         "headings": headings(case),
-        "limit": _ON_PAPER,
         "title": case.title,
         "back_url": reverse("publicity", args=[case.code]),
         "printed_at": clock.now(),
@@ -101,6 +95,19 @@ def download(request: HttpRequest, key: str) -> HttpResponse:
     return workbook_response(workbook_name(case, "publicity"), content)
 
 
+def printed_groups(case: EvaluationRound) -> list[dict[str, Any]]:
+    """Each group with all its lines as cells."""
+    return [
+        {
+            "name": group["name"],
+            "lines": [
+                cells(case, public_line(case, row)) for row in public_rows(case, group["code"])
+            ],
+        }
+        for group in public_run(case).summary["groups"]
+    ]
+
+
 def _readable(request: HttpRequest, key: str) -> EvaluationRound:
     case: EvaluationRound = get_object_or_404(
         publicities(request.user).select_related(*_RELATED), code=key
@@ -108,7 +115,8 @@ def _readable(request: HttpRequest, key: str) -> EvaluationRound:
     return case
 
 
-def _group(case: EvaluationRound, request: HttpRequest) -> str:
+def chosen_group(case: EvaluationRound, request: HttpRequest) -> str:
+    """The group that the address names, or the first."""
     codes = [one["code"] for one in public_run(case).summary["groups"]]
     asked = request.GET.get("group", "")
     return asked if asked in codes else (codes[0] if codes else "")

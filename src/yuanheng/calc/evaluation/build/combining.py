@@ -27,7 +27,7 @@ from yuanheng.calc.evaluation.build.terms import (
 )
 from yuanheng.calc.expression.nodes import Binary, Expr
 from yuanheng.calc.faults import Fault
-from yuanheng.calc.scheme.composing import BY_ORDER, WAYS_IN_SCHEMES, Combine
+from yuanheng.calc.scheme.composing import BY_ORDER, Combine
 
 Parts = list[tuple[Expr, Expr, float]]
 """Points, whether it counts, weight."""
@@ -36,24 +36,10 @@ TINY = 1e-12
 
 
 def check_way(context: Context, combine: Combine | None, path: str) -> None:
-    """A way that compares all subjects with each other is no formula of one subject's points."""
-    if combine is None:
+    """What is said beside a way must be of use to it."""
+    if combine is None or combine.least is None:
         return
-    if combine.way not in WAYS_IN_SCHEMES:
-        context.faults.append(
-            Fault(
-                "way_not_in_query",
-                f"{combine.way} 要把全部对象放在一起比较或排序,不能按各部分的得分逐级合成,"
-                f"评价里不做;这里可用 {'、'.join(WAYS_IN_SCHEMES)},{combine.way} 请用"
-                " calc.composite.aggregation 另行对照。",
-                f"{combine.way} orders all subjects or all parts against each other; a level's "
-                "points can't be put together with it. "
-                f"Use {', '.join(WAYS_IN_SCHEMES)} here, and "
-                "calc.composite.aggregation to compare.",
-                path=f"{path}.way",
-            )
-        )
-    elif combine.least is not None and combine.way in ("arithmetic", "quadratic", *BY_ORDER):
+    if combine.way in ("arithmetic", "quadratic", *BY_ORDER):
         context.faults.append(
             Fault(
                 "least_without_effect",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from yuanheng.calc.evaluation.build.context import Context, shifted
+from yuanheng.calc.evaluation.build.guessing import by_nearest, by_regression
 from yuanheng.calc.evaluation.build.terms import (
     UNKNOWN,
     Term,
@@ -63,7 +64,7 @@ def build_figure(
         figure = Figure(value, value, value)
     else:
         given = context.define(f"{prefix}/given", formula)
-        filler = _filler(context, given, formula, impute, _rule_path(item, path))
+        filler = _filler(context, group, item, given, formula, impute, _rule_path(item, path))
         value = context.define(f"{prefix}/value", call("coalesce", given, filler))
         put_in = both(negate(known(given)), known(value))
         marked = context.define(f"{prefix}/imputed", put_in, "boolean")
@@ -88,7 +89,15 @@ def _rule_path(item: Item, path: str) -> str:
     return f"{path}.missing" if item.missing is not None else "data_rules.missing"
 
 
-def _filler(context: Context, given: Expr, formula: Expr, impute: Impute, path: str) -> Expr:
+def _filler(
+    context: Context,
+    group: str,
+    item: Item,
+    given: Expr,
+    formula: Expr,
+    impute: Impute,
+    path: str,
+) -> Expr:
     """What stands in for a missing figure."""
     how = impute.impute
     if how == "group_mean":
@@ -97,19 +106,9 @@ def _filler(context: Context, given: Expr, formula: Expr, impute: Impute, path: 
         return ref(context.aggregate("quantile", given, "group", 0.5))
     if how in ("previous", "last_year"):
         return _noted(context, shifted(formula, how))
-    context.faults.append(
-        Fault(
-            "imputation_not_in_query",
-            f"{how} 补数要用全部指标一起推算,写不成逐级核对得了的公式,评价里不做;"
-            "可用 group_mean、group_median、previous、last_year,"
-            "或先用 calc.composite.imputation 补好数据表再评价。",
-            f"{how} guesses a figure from all the others and can't be followed from cell to "
-            "score; use group_mean, group_median, previous or last_year, or complete the table "
-            "with calc.composite.imputation first.",
-            path=f"{path}.impute",
-        )
-    )
-    return UNKNOWN
+    if how == "regression":
+        return by_regression(context, group, item, impute, path)
+    return by_nearest(context, group, item, given, impute, path)
 
 
 def _noted(context: Context, expr: Expr) -> Expr:

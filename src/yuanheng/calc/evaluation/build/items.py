@@ -34,6 +34,7 @@ from yuanheng.calc.evaluation.program import (
     GROUP,
     RATED,
     Aggregate,
+    Combining,
     Flag,
     ItemColumns,
     NodeColumn,
@@ -379,13 +380,13 @@ def build_tree(
             items.extend(below)
             parts.append((points, counts, child.weight))
     total, counts = _branch(context, parts, node.weight, group, own, combine)
-    way: tuple[str, float | None] = ("arithmetic", None)
+    way = Combining()
     if combine is not None:
-        way = (combine.way, combine.least)
+        way = Combining(combine.way, combine.least, tuple(combine.places), combine.majority)
     if node.dimension is not None:
         column = context.define(f"{group}//{own}", total)
         context.program.nodes.append(
-            NodeColumn(group, own, node.dimension.name, parent, node.weight, column.name, *way)
+            NodeColumn(group, own, node.dimension.name, parent, node.weight, column.name, way)
         )
         context.program.column_names[column.name] = node.dimension.name
         total = column

@@ -7,6 +7,9 @@ rated subjects, so every engine gives the same figure:
 - ``median``: the share at which half of the weight is reached; the middle between it and the next
   where exactly half lies below.
 - ``owa``: Σ v of the place × share, the largest share first.
+- ``copeland``: (beaten − beaten by + n) ÷ 2n over the n other rated subjects of the group; one
+  beats another where the weight of the parts in which its share is larger is the heavier. 1 beats
+  all, 0 beats none, 0.5 where there is nobody else.
 - ``topsis``: d⁻ ÷ (d⁺ + d⁻), Euclidean distances of u·share from the group's worst and best;
   shares are on one scale already and are not scaled again. 0.5 where all are alike.
 - ``vikor``: 1 − Q, Q = v·(S − S*) ÷ (S⁻ − S*) + (1 − v)·(R − R*) ÷ (R⁻ − R*), with regrets
@@ -33,7 +36,8 @@ from yuanheng.calc.evaluation.build.terms import (
     sub,
     surely,
 )
-from yuanheng.calc.expression.nodes import Binary, Expr
+from yuanheng.calc.evaluation.program import GROUP, RATED, SCORED, Pairs
+from yuanheng.calc.expression.nodes import Binary, Const, Expr
 from yuanheng.calc.scheme.composing import Combine
 
 NEAR = 1e-12
@@ -54,6 +58,8 @@ def by_order(
         return _median(context, shares, weights, name)
     if combine.way == "owa":
         return _by_place(context, shares, combine.places, name)
+    if combine.way == "copeland":
+        return _in_pairs(context, shares, weights, name)
     if combine.way == "topsis":
         return _nearness(context, shares, weights, name)
     return _compromise(context, shares, weights, combine.majority, name)
@@ -101,6 +107,22 @@ def _by_place(context: Context, shares: list[Expr], places: list[float], name: s
         ]
         terms.append(mul(choose(cases, 0.0), share))
     return add(*terms)
+
+
+def _in_pairs(context: Context, shares: list[Expr], weights: list[float], name: str) -> Expr:
+    code = name.split("//", 1)[0]
+    title = next(group.name for group in context.scheme.groups if group.code == code)
+    here = surely(eq(ref(GROUP), Const(code, "text")))
+    held = context.define(f"{name}/held", both(here, surely(ref(SCORED))), "boolean")
+    against = context.define(f"{name}/against", both(here, surely(ref(RATED))), "boolean")
+    net = f"{name}/net"
+    context.program.steps.append(
+        Pairs(net, "wins", tuple(shares), held, against, f"“{title}”", tuple(weights))
+    )
+    rated = ref(context.gather("count", Const(1.0), against, (GROUP,), (GROUP,)))
+    others = context.define(f"{name}/others", sub(rated, choose([(against, 1.0)], 0.0)))
+    share = div(add(ref(net), others), mul(2.0, others))
+    return choose([(surely(gt(others, 0.0)), share)], 0.5)
 
 
 def _ends(context: Context, share: Expr) -> tuple[Expr, Expr]:

@@ -39,11 +39,7 @@ def random_run(rows: int = 30, text: str = TEXT) -> Any:
     return run_of(x.tolist(), random.lognormal(3, 0.3, rows).tolist(), text)
 
 
-# Its levels move with the whole group: that copies of it are refused is tested where it is said.
-_ALONE = [one for one in CASES if one.parent.name != "combine_by_order"]
-
-
-@pytest.mark.parametrize("path", [*SHIPPED, *_ALONE], ids=scheme_name)
+@pytest.mark.parametrize("path", [*SHIPPED, *CASES], ids=scheme_name)
 def test_copies_with_nothing_moved_are_the_run(path):
     built = built_of(path)
     columns = ArrayRun(made_columns(path, 40, 3, huge=False), 40).run(built.program)
@@ -274,11 +270,3 @@ def test_sensitivity_of_a_scheme_agrees_with_salib():
     for at, index in enumerate(ours):
         assert index.first == pytest.approx(theirs["S1"][at], abs=2e-3)
         assert index.total == pytest.approx(theirs["ST"][at], abs=2e-3)
-
-
-def test_a_level_that_moves_with_the_whole_group_is_refused_in_words():
-    path = next(one for one in CASES if one.parent.name == "combine_by_order")
-    built = built_of(path)
-    columns = ArrayRun(made_columns(path, 40, 3, huge=False), 40).run(built.program)
-    with pytest.raises(FaultyInput, match="combined by median, which moves with the whole group"):
-        Copies(built.program, columns, 40, built.scheme.score.total, Uncertainty())

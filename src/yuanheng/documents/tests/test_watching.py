@@ -1,0 +1,194 @@
+"""Folders that are looked into at every tick: what is new comes on the desk, each file once."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from email.message import EmailMessage
+
+import pytest
+
+from yuanheng.documents.models import Document, NoticedFile, WatchedFolder
+from yuanheng.documents.tests.texts import SPEECH
+from yuanheng.documents.watching import look_into_folders
+from yuanheng.kernel import clock
+from yuanheng.kernel.clocks import tick
+from yuanheng.kernel.jobs.worker import work_off
+from yuanheng.kernel.models import Job
+from yuanheng.kernel.testing import ResourceContract
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def inbox(settings, tmp_path):
+    settings.INBOX_ROOT = tmp_path / "inbox"
+    return settings.INBOX_ROOT
+
+
+@pytest.fixture
+def folder(world, inbox, enter):
+    """Set by the analyst."""
+    answer = send(enter("analyst"), "mail")
+    assert answer.status_code == 201, answer.text
+    return WatchedFolder.objects.get()
+
+
+def send(client, name):
+    sent = {"name": "邮箱", "folder": name, "is_active": True}
+    return client.post("/api/v1/watched-folders/", sent, content_type="application/json")
+
+
+def put(inbox, name, data, *, seconds=60):
+    """A file that was written a minute ago."""
+    path = inbox / "mail" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    moment = clock.now().timestamp() - seconds
+    os.utime(path, (moment, moment))
+    return path
+
+
+def mail(*attached):
+    message = EmailMessage()
+    message["Subject"] = "报送材料"
+    message["From"] = "office@example.org"
+    message["Date"] = "Mon, 02 Mar 2026 09:00:00 +0800"
+    message.set_content("现将有关材料报上,请查收。")
+    for name, data in attached:
+        message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
+    return message.as_bytes()
+
+
+def look():
+    return look_into_folders(clock.now())
+
+
+def test_a_new_file_comes_on_the_desk_and_is_read(folder, inbox, world, enter):
+    put(inbox, "讲话.txt", SPEECH.encode())
+    assert tick().parts["watched folders"] == "收到 1 个文件"
+    document = Document.objects.get()
+    assert (document.added_by, document.owner) == (world.analyst, folder.owner)
+    work_off()
+    document.refresh_from_db()
+    assert document.stage == "read"
+    page = enter("analyst").get(f"/watched-folders/{folder.pk}/").content.decode()
+    assert "讲话.txt" in page
+    assert document.code in page
+
+
+def test_each_file_is_noticed_once_and_a_changed_one_again(folder, inbox):
+    path = put(inbox, "讲话.txt", SPEECH.encode())
+    look()
+    assert [look(), look()] == ["", ""]
+    assert [one.objects.count() for one in (NoticedFile, Document, Job)] == [1, 1, 1]
+    put(inbox, "讲话(副本).txt", SPEECH.encode())
+    look()
+    assert [one.outcome for one in NoticedFile.objects.order_by("pk")] == ["taken", "known"]
+    assert Document.objects.count() == 1
+    path.unlink()
+    put(inbox, "讲话.txt", SPEECH.encode() + "补充一句。".encode(), seconds=30)
+    look()
+    assert (NoticedFile.objects.count(), Document.objects.count()) == (3, 2)
+
+
+def test_a_file_that_is_still_written_waits(folder, inbox):
+    put(inbox, "讲话.txt", SPEECH.encode(), seconds=1)
+    assert look() == ""
+    with clock.stopped_at(clock.now() + timedelta(seconds=30)):
+        assert look() == "收到 1 个文件"
+
+
+def test_a_mail_brings_its_attachments(folder, inbox):
+    put(inbox, "1.eml", mail(("讲话.txt", SPEECH.encode()), ("照片.png", b"png"), ("x.eml", b"x")))
+    look()
+    assert set(Document.objects.values_list("file_name", flat=True)) == {"1.eml", "讲话.txt"}
+    row = NoticedFile.objects.get()
+    assert (row.outcome, row.attached, row.document.file_name) == ("taken", 1, "1.eml")
+    work_off()
+    assert Document.objects.get(file_name="1.eml").title
+
+
+def test_what_is_not_for_the_desk_stays_where_it_is(folder, inbox, tmp_path):
+    for name in ("程序.exe", ".隐藏.txt", "~$讲话.docx", "没有后缀"):
+        put(inbox, name, b"x")
+    (inbox / "mail" / "里面").mkdir()
+    secret = tmp_path / "秘密.txt"
+    secret.write_text("不在收件夹里")
+    (inbox / "mail" / "链接.txt").symlink_to(secret)
+    assert look() == ""
+    assert not NoticedFile.objects.exists()
+
+
+def test_what_cannot_be_taken_in_is_said_once(folder, inbox, settings, enter):
+    settings.UPLOAD_LIMIT_MB = 0
+    put(inbox, "大.txt", SPEECH.encode())
+    put(inbox, "空.txt", b"", seconds=50)
+    look()
+    look()
+    assert [one.outcome for one in NoticedFile.objects.all()] == ["refused", "refused"]
+    assert not Document.objects.exists()
+    page = enter("analyst").get(f"/watched-folders/{folder.pk}/").content.decode()
+    assert "没有收" in page
+
+
+@pytest.mark.parametrize("name", ["../etc", "/etc", "C:/x", "..", "", "a/../../b"])
+def test_no_other_place_of_the_server_can_be_named(world, inbox, enter, name):
+    assert send(enter("analyst"), name).status_code == 422
+    assert not WatchedFolder.objects.exists()
+
+
+def test_a_link_out_of_the_inbox_is_trouble_and_nothing_is_read(folder, inbox, tmp_path, enter):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "讲话.txt").write_bytes(SPEECH.encode())
+    inbox.mkdir(exist_ok=True)
+    (inbox / "mail").symlink_to(outside)
+    assert look() == ""
+    folder.refresh_from_db()
+    assert "收件目录之外" in folder.trouble
+    assert (
+        "收件目录之外" in enter("analyst").get(f"/watched-folders/{folder.pk}/").content.decode()
+    )
+
+
+def test_nothing_is_received_in_the_name_of_who_has_left(folder, inbox, world):
+    world.analyst.is_active = False
+    world.analyst.save()
+    put(inbox, "讲话.txt", SPEECH.encode())
+    assert look() == ""
+    folder.refresh_from_db()
+    assert "不能再" in folder.trouble
+    world.analyst.is_active = True
+    world.analyst.save()
+    assert look() == "收到 1 个文件"
+    folder.refresh_from_db()
+    assert folder.trouble == ""
+
+
+def test_a_folder_at_rest_is_not_looked_into(folder, inbox):
+    WatchedFolder.objects.update(is_active=False)
+    put(inbox, "讲话.txt", SPEECH.encode())
+    assert look() == ""
+
+
+@pytest.mark.parametrize("who", ["auditor", "stranger"])
+def test_only_an_office_sets_a_folder_for_its_own_desk(world, inbox, enter, who):
+    answer = send(enter(who), "mail")
+    assert answer.status_code in (201, 403)
+    assert not WatchedFolder.objects.filter(owner=world.city).exists()
+
+
+class TestWatchedFolders(ResourceContract):
+    resource_name = "watchedfolder"
+    editor, viewer, outsider = "analyst", "auditor", "stranger"
+    valid = {"name": "邮箱", "folder": "mail"}
+    change = {"name": "市办邮箱"}
+    invalid = {"name": "", "folder": ".."}
+    text_field = "name"
+
+    def make(self, world, number):
+        return WatchedFolder.objects.create(
+            name=f"文件夹{number}", folder=f"box/{number}", owner=world.city,
+            receiver=world.analyst,
+        )  # fmt: skip
