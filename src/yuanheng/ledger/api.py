@@ -33,10 +33,11 @@ from yuanheng.ledger.expected import Expected, tell_expected
 from yuanheng.ledger.importers import FigureImporter
 from yuanheng.ledger.layouts import TableLayout, offer
 from yuanheng.ledger.models import Entry, Indicator, PublishedFigure, Snapshot, Subject, Target
+from yuanheng.ledger.parts import ToldPart, ToldParts, tell_parts
 from yuanheng.ledger.queries.believed import believed, latest
 from yuanheng.ledger.queries.catalogue import Catalogue
 from yuanheng.ledger.queries.checks import Finding, Proposed, findings_for
-from yuanheng.ledger.queries.scopes import Scope
+from yuanheng.ledger.queries.scopes import Scope, tell_facts
 from yuanheng.ledger.queries.since import Known, figures_since
 from yuanheng.ledger.sensitive import is_named
 from yuanheng.ledger.sensitive import words_by_group as sensitive_words
@@ -63,6 +64,8 @@ __all__ = [
     "TableLayout",
     "TaskOffer",
     "Told",
+    "ToldPart",
+    "ToldParts",
     "Use",
     "add_target",
     "figures_between",
@@ -91,7 +94,9 @@ __all__ = [
     "table_of",
     "task_offers",
     "tell_expected",
+    "tell_facts",
     "tell_figure",
+    "tell_parts",
     "tell_snapshot",
     "write_figures",
 ]

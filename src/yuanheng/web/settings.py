@@ -22,6 +22,7 @@ SITE_NAME = env.env_text("YUANHENG_SITE_NAME")
 # From the lower floor to the upper.
 ROOMS = (
     "yuanheng.ledger",
+    "yuanheng.estate",
     "yuanheng.supervision",
     "yuanheng.documents",
     "yuanheng.evaluation",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from yuanheng.ledger.choices import BearerKind
@@ -91,6 +93,33 @@ _ENTERPRISE = {
     "出租方代码": "enterprise__landlord__credit_code",
 }
 _RANKS = {ParkRank.NATIONAL: "国家级", ParkRank.PROVINCIAL: "省级", ParkRank.OTHER: "其他"}
+
+
+# (kind, day, codes) → code → (heading → word)
+FactSource = Callable[[str, date, Sequence[str]], Mapping[str, Mapping[str, str]]]
+_told: list[tuple[str, tuple[str, ...], FactSource]] = []
+
+
+def tell_facts(kind: str, headings: Sequence[str], source: FactSource) -> None:
+    """Register who knows more of subjects of a kind than the register does, on a day; a subject of
+    which nothing is said has empty words under these headings."""
+    if (kind, tuple(headings), source) not in _told:
+        _told.append((kind, tuple(headings), source))
+
+
+def with_facts(members: Sequence[Member], kind: str, on: date) -> list[Member]:
+    """The same members with what other rooms say of them."""
+    found = list(members)
+    for of, headings, source in _told:
+        if of != kind:
+            continue
+        said = source(kind, on, [one.code for one in found])
+        found = [
+            replace(one, facts={**one.facts, **dict.fromkeys(headings, ""),
+                                **said.get(one.code, {})})
+            for one in found
+        ]  # fmt: skip
+    return found
 
 
 def _park_words(one: ParkFacts, regions: dict[str, str]) -> dict[str, str]:

@@ -1,8 +1,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from yuanheng.kernel.models.setting import NamedSetting
 from yuanheng.rounds.choices import Silence
-from yuanheng.rounds.models.setting import NamedSetting
 
 
 class ProcedureRule(NamedSetting):
