@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from yuanheng.demo.areas import load_areas
 from yuanheng.demo.city import first_administrator, make_offices, make_people, make_province
 from yuanheng.demo.generator import DemoFiles, files_in, generate
 from yuanheng.demo.ledger_figures import load_park_figures
@@ -99,6 +100,8 @@ def load_demo(
     say("办一次评价：确认、异议、公示", "walking a round to its publicity")
     load_rules(admin)
     load_round(admin, find_run(parks.scheme, parks.periods[-1]))
+    say("企业面积项、分税种缴税，公示面积清单", "areas and tax by kind, an area list put up")
+    load_areas(admin, directory, REPORTING_PARK)
     report.seconds = round(time.perf_counter() - started, 2)
     return report
 

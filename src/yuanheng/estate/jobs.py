@@ -33,7 +33,9 @@ def reckon(running: RunningJob, *, year: int) -> JobResult:
             words = error.messages if isinstance(error, ValidationError) else [str(error)]
             raise JobFailed(" ".join(words)) from None
         running.confirm()
-    return JobResult(in_words(done), link=f"{reverse('reckoning-list')}?year={year}")
+    return JobResult(
+        in_words(done), link=f"{reverse('reckoning-list')}?year.from={year}&year.to={year}"
+    )
 
 
 def in_words(done: Summary) -> str:

@@ -33,6 +33,7 @@ def make_sheets(*, acting_user: Any, case: EvaluationRound, given: Given) -> int
                     row_number=row.row,
                     figures=row.figures,
                     before=row.before,
+                    fields=row.fields,
                 )
             )
         Sheet.objects.bulk_create(sheets)

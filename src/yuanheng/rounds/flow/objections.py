@@ -14,6 +14,7 @@ from yuanheng.kernel import flow
 from yuanheng.kernel.clocks import Term
 from yuanheng.kernel.models import PastHolder
 from yuanheng.kernel.policies import can
+from yuanheng.rounds.areas import settle_claims
 from yuanheng.rounds.authz import ANSWER
 from yuanheng.rounds.choices import Outcome
 from yuanheng.rounds.models import Objection
@@ -80,6 +81,7 @@ class _Decide(flow.Behaviour):
 
     def apply(self, step: flow.Step) -> None:
         case, values = step.case, step.values
+        earlier = list(case.claims)
         if not case.claims:
             case.outcome = values["whole"]
             return
@@ -95,10 +97,11 @@ class _Decide(flow.Behaviour):
         case.outcome = (
             Outcome.UPHELD if yes == len(decided) else Outcome.PARTLY if yes else Outcome.REFUSED
         )
+        settle_claims(step.user, case, earlier)
 
 
 def _field_of(case: Any, code: str) -> dict[str, Any]:
-    fields = case.round.given.get("fields", ())
+    fields = case.sheet.fields_given
     return next(
         (one for one in fields if one["code"] == code),
         {"code": code, "name": code, "unit": "", "kind": "number"},

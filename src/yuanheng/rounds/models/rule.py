@@ -30,6 +30,12 @@ class ProcedureRule(NamedSetting):
         help_text=_("After objections were upheld and the evaluation was computed again."),
     )
 
+    areas_first = models.BooleanField(
+        _("an area list of the same year must be settled first"),
+        default=False,
+        help_text=_("For evaluations of enterprises."),
+    )
+
     class Meta:
         verbose_name = _("rule of procedure")
         verbose_name_plural = _("rules of procedure")
