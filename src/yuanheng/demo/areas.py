@@ -1,4 +1,4 @@
-"""Land, tax by kind and tenants of one park's enterprises, and the area list put up for objection.
+"""Land, tax by kind and tenants of some enterprises, and the area list put up for objection.
 
 All invented. Three years of items and one list, whatever the number of enterprises.
 """
@@ -32,13 +32,14 @@ _WHY = "同一宗地，租赁面积未达到单独评价标准（示例）"
 _SHARES = (0.52, 0.2, 0.05, 0.04, 0.01, 0.12, 0.06)
 
 
-def load_areas(admin: Any, directory: Path, park_code: str) -> int:
+def load_areas(admin: Any, directory: Path) -> int:
     """Items, tax, two merges; reckoned for the year before, the list of this one put up. Done
     once; how many area items."""
     if AreaItem.objects.exists():
         return 0
-    firms = list(islice(enterprise_facts(admin, park_code=park_code), MOST))
-    for name, counts, share in _KINDS:
+    in_parks = (one for one in enterprise_facts(admin) if one.park_code)
+    firms = list(islice(in_parks, MOST))
+    for name, counts, share in () if TaxKind.objects.exists() else _KINDS:
         values = {"name": name, "counts": counts, "share": Decimal(share),
                   "valid_from": "2020-01-01", "clause": "系统示例，不是公布的规则"}  # fmt: skip
         create_row(acting_user=admin, model=TaxKind, values=values)
@@ -62,7 +63,7 @@ def load_areas(admin: Any, directory: Path, park_code: str) -> int:
 
 def _table(path: Path, rows: Sequence[dict[str, Any]]) -> Path:
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.DictWriter(stream, list(rows[0]))
+        writer = csv.DictWriter(stream, ["token", *rows[0]])
         writer.writeheader()
         writer.writerows(rows)
     return path

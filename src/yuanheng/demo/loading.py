@@ -101,7 +101,7 @@ def load_demo(
     load_rules(admin)
     load_round(admin, find_run(parks.scheme, parks.periods[-1]))
     say("企业面积项、分税种缴税，公示面积清单", "areas and tax by kind, an area list put up")
-    load_areas(admin, directory, REPORTING_PARK)
+    load_areas(admin, directory)
     report.seconds = round(time.perf_counter() - started, 2)
     return report
 

@@ -26,6 +26,7 @@ ROOMS = (
     "yuanheng.supervision",
     "yuanheng.documents",
     "yuanheng.evaluation",
+    "yuanheng.appraisal",
     "yuanheng.rounds",
 )
 # Rooms that are installed when they are part of this distribution.

@@ -299,3 +299,18 @@ def test_area_grows_with_each_item_that_is_added(pieces):
         for n in range(1, len(pieces) + 1)
     ]
     assert areas == sorted(areas)
+
+
+def test_a_table_of_items_needs_no_token_and_comes_twice_without_doubling(world, tmp_path):
+    """What an office types has no token: each row is new, and the same file brings nothing new."""
+    from yuanheng.registry.api import import_file
+
+    path = tmp_path / "面积项.csv"
+    lines = [f",{credit_code(1)},自有用地,一号宗地,50,2020-01-01",
+             f",{credit_code(1)},租出用地,东侧,8,2021-01-01"]  # fmt: skip
+    path.write_text("\n".join(["token,enterprise,kind,title,area_mu,valid_from", *lines]), "utf-8")
+    done = import_file("areaitem", path, world.analyst)
+    assert (done.committed, done.counts["new"], done.faults) == (True, 2, [])
+    again = import_file("areaitem", path, world.analyst)
+    assert (again.counts["new"], again.counts["unchanged"]) == (0, 2)
+    assert AreaItem.objects.count() == 2

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from yuanheng.accounts.api import OrgKind
 from yuanheng.ledger.choices import BearerKind
 from yuanheng.ledger.models import Subject
 from yuanheng.registry.api import ParkFacts, park_facts
@@ -16,8 +17,9 @@ from yuanheng.registry.models import Region
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """``kind`` is park or enterprise. ``rank`` is the parks' (national, provincial, other),
-    ``region`` the beginning of a division code, ``park`` the code of one park."""
+    """``kind`` is park, enterprise or department (bureaus, towns, committees). ``rank`` is the
+    parks' (national, provincial, other), ``region`` the beginning of a division code, ``park``
+    the code of one park."""
 
     kind: str = BearerKind.PARK
     rank: str = ""
@@ -72,6 +74,8 @@ def members_of(scope: Scope, user: Any) -> list[Member]:
     if scope.kind == BearerKind.PARK:
         return parks_in(scope, user, words=True)
     rows = Subject.objects.visible_to(user).filter(kind=scope.kind, is_public=False)
+    if scope.kind == BearerKind.DEPARTMENT:
+        return _units(rows)
     if scope.park:
         rows = rows.filter(enterprise__park__code=scope.park)
     if scope.rank:
@@ -85,6 +89,20 @@ def members_of(scope: Scope, user: Any) -> list[Member]:
     ]
 
 
+def _units(rows: Any) -> list[Member]:
+    found = rows.filter(org_unit__archived_at__isnull=True).order_by("code")
+    columns = ("pk", "code", "name", "org_unit__kind", "org_unit__parent__name")
+    return [
+        Member(pk, code, name, {"单位类别": UNIT_KINDS.get(kind, "其他"), "上级单位": above or ""})
+        for pk, code, name, kind, above in found.values_list(*columns)
+    ]
+
+
+UNIT_KINDS = {
+    OrgKind.BUREAU: "部门", OrgKind.STREET: "乡镇街道", OrgKind.COMMITTEE: "园区管委会",
+    OrgKind.PLATFORM: "平台公司", OrgKind.COUNTY: "县区",
+}  # fmt: skip
+"""What tables call the kinds of organisations that are appraised."""
 _ENTERPRISE = {
     "所属园区": "enterprise__park__name",
     "县区": "enterprise__region__name",

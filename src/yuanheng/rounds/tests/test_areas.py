@@ -74,7 +74,7 @@ def test_each_enterprise_sees_its_area_item_by_item(walk, land, sign_in):
         assert words in text
     assert "object_land_area" not in text  # the sum isn't objected to, its items are
     assert client.get(f"/sheets/{walk.sheet(case, 4).token}/").status_code == 404
-    assert Notice.objects.filter(user=walk.world.firm, text__contains="面积清单").exists()
+    assert Notice.objects.filter(recipient=walk.world.firm, text__contains="面积清单").exists()
     paper = client.get(f"/sheets/{sheet.token}/print/").content.decode()
     assert "1.5 亩" in paper
     book = sign_in(walk.world.analyst).get(f"/rounds/{case.code}/sheets.xlsx")
@@ -155,7 +155,7 @@ def test_what_belongs_to_evaluations_is_not_offered_for_a_list(walk, land, sign_
         walk.do(case, "send_out")
     text = sign_in(walk.world.analyst).get(f"/rounds/{case.code}/").content.decode()
     assert "公布面积清单" in text
-    assert "发出确认单" not in text
+    assert f"/rounds/{case.code}/do/send_out/" not in text
     with pytest.raises(NotNow):
         walk.do(walk.do(walk.open(), "prepare"), "put_up")
 

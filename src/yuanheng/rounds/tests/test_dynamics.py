@@ -152,6 +152,8 @@ def test_years_in_a_row_are_found_from_published_rounds(place, walk, sign_in):
     from yuanheng.rounds.dynamics import line_of_runs
 
     walk.until("published", walk.open(period="2023", title="2023年度"))
+    monkey = walk.clock.monkeypatch
+    monkey.undo()
     case = walk.until("published", walk.open(title="2024年度"))
     run = case.last_run
     assert run.previous is None
