@@ -65,7 +65,7 @@ def _tasks(found: Mapping[int, UnitFigures], user: Any, first: date, last: date)
     for one in tasks_of_units(user, list(found), first, last):
         tasks[one.unit_id].append(one)
     for key, unit in found.items():
-        due = [one for one in tasks[key] if one.finish_on <= last]
+        due = [one for one in tasks[key] if one.finish_on <= last or one.is_closed]
         in_time = [one for one in due if one.in_time]
         red = [one for one in tasks[key] if one.light == "red"]
         unit.values |= {

@@ -41,8 +41,13 @@ def kind_badges(row: ListedMatter) -> list[Badge]:
     return [Badge(row.get_kind_display(), _TONES[ListKind(row.kind)])]
 
 
+class _OfUnit(Resource):
+    def subtitle(self, row: Any) -> Any:
+        return row.org_unit.name
+
+
 @register
-class ListedMatterResource(Resource):
+class ListedMatterResource(_OfUnit):
     name, path, model, icon = "listedmatter", "unit-matters", ListedMatter, "flag"
     lookup, nav_order, nav_group = "token", 58, SUPERVISION
     columns = [
@@ -74,7 +79,7 @@ class ListedMatterResource(Resource):
 
 
 @register
-class ParkLinkResource(Resource):
+class ParkLinkResource(_OfUnit):
     name, path, model, icon = "parklink", "park-links", ParkLink, "link"
     lookup, nav_order, nav_group, nav_action = "token", 59, SUPERVISION, EDIT
     columns = [
@@ -105,7 +110,7 @@ def _parts(row: UnitReckoning, request: HttpRequest) -> dict[str, Any]:
 
 
 @register
-class UnitReckoningResource(Resource):
+class UnitReckoningResource(_OfUnit):
     name, path, model, icon = "unitreckoning", "unit-figures", UnitReckoning, "list-check"
     lookup, nav_order, nav_group, nav_action = "token", 57, SUPERVISION, EDIT
     editable, importable, companions = False, False, False

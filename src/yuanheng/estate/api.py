@@ -12,7 +12,7 @@ from yuanheng.estate.actions.areas import FIGURES
 from yuanheng.estate.choices import AreaKind
 from yuanheng.estate.jobs import in_words
 from yuanheng.estate.models import AreaItem, AreaRule, Reckoning, TaxKind, TaxPaid, TenantMerge
-from yuanheng.estate.reckoning import items_in, reckon, rules_for
+from yuanheng.estate.reckoning import in_order, items_in, reckon, rules_for
 from yuanheng.kernel.policies import EDIT, instances
 
 __all__ = [
@@ -70,14 +70,15 @@ def area_sheets(user: Any, year: int) -> Iterator[AreaSheet]:
     rules = rules_for(office.pk if office else None, year)
     items: dict[int, list[AreaItem]] = {}
     rows = items_in(year, instances(user, EDIT, AreaItem)).select_related("enterprise")
-    for item in rows.order_by("enterprise__credit_code", "kind", "pk"):
+    for item in in_order(rows):
         items.setdefault(item.enterprise_id, []).append(item)
+    codes = {key: own[0].enterprise.credit_code for key, own in items.items()}
     before = dict(
         Reckoning.objects.filter(year=year - 1, is_current=True).values_list(
             "enterprise", "area_mu"
         )
     )
-    for found in reckon(list(items), year, rules):
+    for found in reckon(sorted(items, key=codes.__getitem__), year, rules):
         own = items[found.enterprise_id]
         lines, by_kind = [], {}
         for item, part in zip(own, found.area_parts, strict=True):

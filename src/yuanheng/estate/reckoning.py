@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from yuanheng.calc import land
+from yuanheng.estate.choices import AreaKind
 from yuanheng.estate.models import AreaItem, AreaRule, TaxKind, TaxPaid, TenantMerge
 from yuanheng.kernel.dated import nearest_in_force, nearest_of
 
@@ -68,6 +69,11 @@ def items_in(year: int, items: QuerySet) -> QuerySet:
     return items.filter(begun, living, archived_at__isnull=True)
 
 
+def in_order(items: Iterable[AreaItem]) -> list[AreaItem]:
+    """Own land first, then as the kinds are listed."""
+    return sorted(items, key=lambda one: (AreaKind.values.index(one.kind), one.pk))
+
+
 def heads_on(day: date) -> tuple[dict[int, int], dict[int, Words]]:
     """Which tenant is counted with which final holder on a day, and tenants whose holders go round
     in a circle, in words. One query."""
@@ -91,7 +97,7 @@ def reckon(enterprise_ids: Sequence[int], year: int, rules: Rules) -> Iterator[R
         chunk = enterprise_ids[start : start + _CHUNK]
         items: dict[int, list[AreaItem]] = defaultdict(list)
         rows = items_in(year, AreaItem.objects.filter(enterprise__in=chunk))
-        for item in rows.order_by("kind", "pk"):
+        for item in in_order(rows):
             items[item.enterprise_id].append(item)
         paid: dict[int, list[TaxPaid]] = defaultdict(list)
         given = TaxPaid.objects.filter(enterprise__in=chunk, year=year, archived_at__isnull=True)

@@ -38,12 +38,19 @@ _FORCE = {
 }
 
 
+class _OfEnterprise(Resource):
+    """Under the row's name stand its enterprise and code, not the token of its address."""
+
+    def subtitle(self, row: Any) -> Any:
+        return f"{row.enterprise} · {row.enterprise.credit_code}"
+
+
 def _force(row: Any) -> list[Badge]:
     return [_FORCE[row.is_in_force(clock.today())]]
 
 
 @register
-class AreaItemResource(Resource):
+class AreaItemResource(_OfEnterprise):
     name, path, model, icon, nav_order = "areaitem", "area-items", AreaItem, "map-2", 47
     lookup, nav_group, nav_action = "token", REGISTERS, EDIT
     columns = [
@@ -99,7 +106,7 @@ class AreaItemResource(Resource):
 
 
 @register
-class TaxPaidResource(Resource):
+class TaxPaidResource(_OfEnterprise):
     name, path, model, icon, nav_order = "taxpaid", "tax-paid", TaxPaid, "file-text", 48
     lookup, nav_group, nav_action = "token", REGISTERS, EDIT
     columns = [
@@ -141,6 +148,10 @@ class TenantMergeResource(Resource):
     related = ["tenant", "holder"]
     form_fields = ["tenant", "holder", "valid_from", "valid_until", "reason"]
     empty_text = gettext_lazy("Every enterprise stands by itself until it is merged here.")
+
+    def subtitle(self, row: Any) -> Any:
+        return row.tenant.credit_code
+
     panels = [
         FieldsPanel(gettext_lazy("Particulars"), [
             Column("tenant__name", gettext_lazy("tenant")),
@@ -184,6 +195,9 @@ class TaxKindResource(Resource):
         HistoryPanel(gettext_lazy("History")),
     ]  # fmt: skip
 
+    def subtitle(self, row: Any) -> Any:
+        return row.clause
+
 
 @register
 class AreaRuleResource(Resource):
@@ -214,6 +228,9 @@ class AreaRuleResource(Resource):
         HistoryPanel(gettext_lazy("History")),
     ]  # fmt: skip
 
+    def subtitle(self, row: Any) -> Any:
+        return row.clause
+
 
 def _state(row: Reckoning) -> list[Badge]:
     if row.problems:
@@ -234,7 +251,7 @@ def _parts(row: Reckoning, request: HttpRequest) -> dict[str, Any]:
 
 
 @register
-class ReckoningResource(Resource):
+class ReckoningResource(_OfEnterprise):
     """Every reckoning; the list shows those that count now."""
 
     name, path, model, icon, nav_order = "reckoning", "per-mu", Reckoning, "chart-bar", 46

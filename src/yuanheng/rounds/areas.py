@@ -39,7 +39,7 @@ def _number(code: str, name: str) -> dict[str, Any]:
 def _row(one: AreaSheet, at: int) -> GivenRow:
     figures: dict[str, Any] = {TOTAL: one.area_mu}
     figures |= {f"kind_{kind}": mu for kind, mu in one.by_kind.items()}
-    fields: list[dict[str, Any]] = [{**_number(TOTAL, "用地面积"), "fixed": True}]
+    fields: list[dict[str, Any]] = [{**_number(TOTAL, "用地面积"), "fixed": True, "basis": ""}]
     for line in one.lines:
         code = f"{line.figure}_{line.key.replace('-', '')}"
         figures[code] = line.value

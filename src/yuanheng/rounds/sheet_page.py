@@ -38,7 +38,9 @@ def sheet_context(
             "value": shown_figure(value, field),
             "before": shown_figure(before, field) if code in sheet.before else "",
             "change": _change(value, before, field),
-            "cell": field.get("basis") or cell_of(case.given, code, sheet.row_number),
+            "cell": field["basis"]
+            if "basis" in field
+            else cell_of(case.given, code, sheet.row_number),
             "how": field.get("en" if (get_language() or "").startswith("en") else "zh", ""),
             "corrected": shown_figure(decided[code], field) if code in decided else "",
             "wrong": (errors or {}).get(code, []),

@@ -72,19 +72,24 @@ class UnitTask:
 
 
 def tasks_of_units(user: Any, unit_ids: Sequence[int], first: date, last: date) -> list[UnitTask]:
-    """The issued tasks that these organisations lead and that are due from ``first`` to ``last``,
-    and those under way with a red light. Three queries, whatever their number."""
+    """The issued tasks that these organisations lead and that are due, or were closed, from
+    ``first`` to ``last``, and those under way with a red light. Three queries at most."""
     rows = Task.objects.visible_to(user).filter(lead__in=unit_ids, issued_on__isnull=False)
     rows = (
         rows.exclude(state="withdrawn")
         .annotate(last_day=Coalesce("extended_to", "deadline"))
-        .filter(Q(last_day__gte=first, last_day__lte=last) | Q(closed_at__isnull=True))
+        .filter(
+            Q(last_day__gte=first, last_day__lte=last)
+            | Q(closed_at__date__gte=first, closed_at__date__lte=last)
+            | Q(closed_at__isnull=True)
+        )
     )
     found = []
     for line in lines_of(rows.order_by("last_day", "serial")):
         task = line["task"]
         light = line["light"].colour if line["light"] else ""
-        in_term = task.finish_on is not None and first <= task.finish_on <= last
+        closed_on = task.closed_at.astimezone().date() if task.closed_at else None
+        in_term = any(day and first <= day <= last for day in (task.finish_on, closed_on))
         if task.finish_on is None or not (in_term or light == "red"):
             continue
         found.append(

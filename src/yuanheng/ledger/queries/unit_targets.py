@@ -73,6 +73,7 @@ def _unit_of(target: Target, units: Mapping[int, str]) -> int | None:
     if lead:
         exact = [key for key, name in units.items() if name == lead]
         near = exact or [key for key, name in units.items() if name.endswith(lead)]
-        return near[0] if len(near) == 1 else None
+        if near:
+            return near[0] if len(near) == 1 else None
     committee = target.park.committee_id if target.park is not None else None
     return committee if committee in units else None

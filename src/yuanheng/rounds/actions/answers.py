@@ -51,7 +51,7 @@ def answers_as(case: EvaluationRound, user: Any) -> str:
     office = place_of(user, OFFICE)
     if office.everything or case.org_unit_id in office.org_unit_ids:
         return AnsweredAs.OFFICE
-    if case.kind == "park" or place_of(user, {Role.ENTERPRISE_USER}):
+    if case.kind in ("park", "department") or place_of(user, {Role.ENTERPRISE_USER}):
         return AnsweredAs.SELF
     return AnsweredAs.PARK
 

@@ -41,6 +41,13 @@ class Sheet(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    org_unit = models.ForeignKey(
+        "accounts.OrgUnit",
+        verbose_name=_("organisation"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     row_number = models.PositiveIntegerField(_("row in the table"))
     figures = models.JSONField(_("figures"), default=dict)
     before = models.JSONField(_("figures of the period before"), default=dict)
