@@ -77,7 +77,12 @@ def _item(
                 args=["department", row.subject_id, indicator.code, row.run.period],
             )
         figures.append(
-            {**source, "href": href, "groups": [groups[name] for name in names if name in groups]}
+            {
+                **source,
+                "href": href,
+                "groups": [groups[name] for name in names if name in groups],
+                "is_itself": names == [source["name"]] and names[0] in groups,
+            }
         )
     points = one["points"]
     return {

@@ -60,7 +60,8 @@ def unit(request: HttpRequest, key: str, unit: str) -> HttpResponse:
 def unit_on_paper(request: HttpRequest, key: str, unit: str) -> HttpResponse:
     """The same for A4."""
     context = _unit(request, key, unit)
-    back = {"back_url": reverse("appraisal-unit", args=[key, unit]), "printed_at": clock.now()}
+    back = {"back_url": reverse("appraisal-unit", args=[key, unit]), "printed_at": clock.now(),
+            "on_paper": True}  # fmt: skip
     return render(request, "appraisal/unit_print.html", {**context, **back})
 
 

@@ -53,7 +53,8 @@ def load_appraisal(admin: Any) -> str:
         return ""
     year = clock.today().year
     units = _units(admin)
-    parks = [Park.objects.get(pk=one.id) for one in park_facts(admin)[: len(units)]]
+    whole = [one for one in park_facts(admin) if not one.parent_zone_code]
+    parks = [Park.objects.get(pk=one.id) for one in whole[: len(units)]]
     for at, unit in enumerate(units.values()):
         values = {"org_unit": unit, "park": parks[at % len(parks)],
                   "valid_from": date(year - 1, 1, 1), "reason": "示例挂联方案"}  # fmt: skip

@@ -26,6 +26,7 @@ from yuanheng.ledger.api import (
 from yuanheng.registry.tests.world import make_world
 from yuanheng.supervision.models import Source, Task
 from yuanheng.supervision.tests.conftest import at
+from yuanheng.supervision.tests.walking import Walk
 
 TODAY = "2026-11-10"
 YEAR = 2026
@@ -68,7 +69,7 @@ def make_task(world, number, lead, deadline, finished=None, closed=False):
                               "held_on": date(YEAR, 1, 1)}
     )  # fmt: skip
     return Task.objects.create(
-        flow_code="task", year=YEAR, serial=number, code=f"task-{YEAR}-{number}",
+        flow_code="task", year=YEAR, serial=100 + number, code=f"task-{YEAR}-{100 + number}",
         number=f"督〔{YEAR}〕{number}号", title=f"任务{number}", org_unit=world.city,
         state="closed" if closed else "working", opened_by=world.supervisor,
         opened_at=clock.now(), closed_at=clock.now() if closed else None, source=source,
@@ -84,12 +85,14 @@ def put_in(world):
             (world.zj, date(YEAR, 5, 31), date(YEAR, 5, 20), True),
             (world.zj, date(YEAR, 6, 30), date(YEAR, 6, 30), True),
             (world.zj, date(YEAR, 7, 31), date(YEAR, 8, 5), True),
-            (world.sw, date(YEAR, 9, 30), None, False),
             (world.zj, date(YEAR, 12, 20), None, False),
         ],
         1,
     ):
         make_task(world, number, lead, deadline, finished, closed)
+    world.works, world.works_officer = world.sw, world.sw_officer
+    with at("2026-03-02"):  # due on 31 March: late, with a red light
+        Walk(world).to("working", lead=world.sw, title="催办的任务")
     for lead, name, aim, members in (
         ("市住建局", "建成标准厂房", 4, "一期\n二期"), ("市商务局", "新引进项目", 2, "甲\n乙\n丙"),
     ):  # fmt: skip

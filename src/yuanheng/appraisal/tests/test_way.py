@@ -66,7 +66,7 @@ def test_each_unit_has_its_figures_and_what_they_are_made_of(put):
     assert (works.values["unit_tasks_due"], works.values["unit_tasks_in_time"]) == (3, 2)
     late = works.parts["unit_tasks_due"][2]
     assert (late["zh"], late["href"]) == (
-        "任务3：时限 2026-07-31，2026-08-05 报告办结，超期", f"/tasks/task-{YEAR}-3/",
+        "任务3：时限 2026-07-31，2026-08-05 报告办结，超期", f"/tasks/task-{YEAR}-103/",
     )  # fmt: skip
     assert works.values["linked_park_score"] == 80
     assert (works.values["unit_contribution"], works.values["unit_bonus"]) == (4, 2)
@@ -125,12 +125,13 @@ def test_a_bureau_follows_every_point(put, case, sign_in):
     page = client.get(f"/appraisals/{case.run.code}/zj/")
     text = page.content.decode()
     for words in (
-        "任务3：时限 2026-07-31，2026-08-05 报告办结，超期", "建成标准厂房：截至", "冷水江经济开发区",
-        "引荐项目（会议通报）", "省级表彰（会议通报）", f'href="/tasks/task-{YEAR}-1/"',
+        "任务3：时限 2026-07-31，2026-08-05 报告办结，超期", "建成标准厂房：截至",
+        "冷水江经济开发区",
+        "引荐项目（会议通报）", "省级表彰（会议通报）", f'href="/tasks/task-{YEAR}-101/"',
         "/unit-matters/", "/targets/",
     ):  # fmt: skip
         assert words in text, words
-    assert "66.67" in text
+    assert "66.66" in text
     assert "任务3" in client.get(f"/appraisals/{case.run.code}/zj/print/").content.decode()
 
 
