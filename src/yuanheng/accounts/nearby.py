@@ -7,10 +7,11 @@ and a walk over everything when it must join two tables to find out.
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import CharField, Q, Value
+from django.db.models import Q
 from django.db.models.constants import LOOKUP_SEP
 
 from yuanheng.accounts.scope import Place
+from yuanheng.kernel.counting import read_together
 
 # More keys than this are no help: the person sees most of the register.
 MOST_KEYS = 5_000
@@ -56,12 +57,8 @@ def by_keys(
 
 
 def _keys(parts: list[tuple[str, models.QuerySet]]) -> dict[str, list[int]]:
-    named = [
-        rows.annotate(relation=Value(name, CharField())).values_list("relation", "pk")
-        for name, rows in parts
-    ]
-    rows = named[0].union(*named[1:], all=True) if len(named) > 1 else named[0]
     keys: dict[str, list[int]] = {name: [] for name, _rows in parts}
-    for name, key in rows[: MOST_KEYS + 1]:
+    most = MOST_KEYS + 1
+    for name, key in read_together((name, rows.values_list("pk")[:most]) for name, rows in parts):
         keys[name].append(key)
     return keys

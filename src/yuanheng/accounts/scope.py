@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Func, IntegerField, Q, QuerySet, Subquery
+from django.db import connection
+from django.db.models import IntegerField, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from yuanheng.accounts.choices import OrgKind, Role
 from yuanheng.accounts.models import Grant, OrgUnit, User
@@ -195,13 +197,28 @@ def _grants(user: Any) -> list[Grant]:
 
 
 def _living(user_id: Any) -> QuerySet:
-    tops = OrgUnit.objects.without_tree_fields().filter(parent=None, archived_at=None).order_by()
-    count = Func(F("pk"), function="COUNT", output_field=IntegerField())
     grants = Grant.objects.in_force().filter(user=user_id, org_unit__archived_at__isnull=True)
-    return grants.annotate(tops=Subquery(tops.values(n=count)))  # for ``holds_all``
+    # For ``holds_all``; as text, since every request reads it. Sorted in ``_keep``.
+    tops = RawSQL(_tops(), (), IntegerField())  # noqa: S611  names of columns, nothing given
+    return grants.annotate(tops=tops).order_by()
+
+
+@functools.cache
+def _tops() -> str:
+    """The number of organisations in force with none above."""
+    table, parent, archived = (
+        connection.ops.quote_name(name)
+        for name in (
+            OrgUnit._meta.db_table,
+            OrgUnit._meta.get_field("parent").column,
+            OrgUnit._meta.get_field("archived_at").column,
+        )
+    )
+    return f"SELECT COUNT(*) FROM {table} WHERE {parent} IS NULL AND {archived} IS NULL"  # noqa: S608  names of columns
 
 
 def _keep(user: Any, grants: list[Grant]) -> list[Grant]:
+    grants.sort(key=lambda one: (-one.valid_from.toordinal(), one.pk))
     _memory(user)["_grants"] = (clock.today(), grants)
     posts = frozenset((str(one.role), one.org_unit_id) for one in grants)
     _memory(user)["_posts"] = (clock.today(), posts)
@@ -259,16 +276,17 @@ def looks_farther(org_unit: OrgUnit) -> bool:
 
 
 def _area(org_unit: OrgUnit) -> Place:
-    below = list(OrgUnit.objects.descendants(org_unit, include_self=True))
+    below = OrgUnit.objects.below(org_unit.pk, "division_code")
+    line = _line_above(org_unit)
     home = org_unit.division_code
     if not home:
-        home = max((one.division_code for one in _line_above(org_unit)), key=len, default="")
+        home = max((one.division_code for one in line), key=len, default="")
     return Place(
-        org_unit_ids=frozenset(one.pk for one in below),
-        prefixes=frozenset(one.division_code for one in below if one.division_code),
+        org_unit_ids=frozenset(pk for pk, _code in below),
+        prefixes=frozenset(code for _pk, code in below if code),
         home_codes=frozenset([home] if home else []),
         enterprises=_own_enterprise(org_unit),
-        above=frozenset(pk for one in below if one.pk == org_unit.pk for pk in one.tree_path[:-1]),
+        above=frozenset(one.pk for one in line),
     )
 
 

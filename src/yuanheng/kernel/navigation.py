@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.translation import gettext_lazy as _
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NavGroup:
     """A part of the navigation under a heading; what is used daily (``is_daily``) lies open, the
     rest opens when one is there or asks for it."""
@@ -31,7 +31,7 @@ SETTINGS = NavGroup(_("Settings"), 6, is_daily=False)
 ADMINISTRATION = NavGroup(_("Administration"), 7, is_daily=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NavItem:
     """One entry; ``order`` sorts within its ``group``; entries without one come first.
 

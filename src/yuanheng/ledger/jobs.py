@@ -1,10 +1,11 @@
-"""What takes long: freezing the figures of a scope and period."""
+"""What takes long: asking thousands of enterprises, freezing the figures of a scope and period."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
@@ -14,13 +15,45 @@ from django.utils.translation import gettext_lazy
 from yuanheng.calc.periods import Period
 from yuanheng.kernel.jobs import JobFailed, JobResult, RunningJob, enqueue, job
 from yuanheng.kernel.models import Job
-from yuanheng.ledger.actions.forms import freeze_period
+from yuanheng.kernel.models.job import JobStage
+from yuanheng.ledger.actions.forms import freeze_period, make_submissions
 from yuanheng.ledger.actions.freezes import CannotFreeze, freeze_figures
 from yuanheng.ledger.models import FormPeriod
 from yuanheng.ledger.queries.scopes import Scope
 
 FREEZE = "ledger.freeze"
 FREEZE_PERIOD = "ledger.freeze_form_period"
+SUBMISSIONS = "ledger.make_submissions"
+
+
+def ask_to_make_submissions(*, user: Any, form_period: FormPeriod) -> Job:
+    """Have a worker make the submissions of a period that asks for very many figures."""
+    title = _("Ask for %(form)s, %(period)s") % _named(form_period)
+    return enqueue(SUBMISSIONS, acting_user=user, title=title[:120], period=form_period.pk)
+
+
+def job_that_asks(form_period: FormPeriod) -> Job | None:
+    """The latest job that makes this period's submissions, if one does."""
+    rows = Job.objects.filter(code=SUBMISSIONS, arguments__period=form_period.pk)
+    found: Job | None = rows.exclude(stage=JobStage.DONE).order_by("-pk").first()
+    return found
+
+
+@job(SUBMISSIONS, title=gettext_lazy("Asking for a period"))
+def submissions(running: RunningJob, *, period: int) -> JobResult:
+    """All of them or none: a committee that is asked alone would be late for the others' fault."""
+    found = _period(running, period)
+    with transaction.atomic():
+        try:
+            count = make_submissions(
+                acting_user=running.acting_user, form_period=found, told=running.progress
+            )
+        except ValidationError as error:
+            raise JobFailed(" ".join(error.messages)) from None
+        running.confirm()
+    text = _("%(period)s is asked for: %(count)d submissions.")
+    told = {"period": found.period.label, "count": count}
+    return JobResult(text % told, link=_page(found))
 
 
 def ask_to_freeze(
@@ -42,19 +75,14 @@ def ask_to_freeze(
 
 def ask_to_freeze_period(*, user: Any, form_period: FormPeriod) -> Job:
     """Have a worker freeze the figures of a form's scope and period."""
-    title = _("Freeze %(form)s, %(period)s") % {
-        "form": form_period.form.title, "period": form_period.period.label,
-    }  # fmt: skip
+    title = _("Freeze %(form)s, %(period)s") % _named(form_period)
     return enqueue(FREEZE_PERIOD, acting_user=user, title=title[:120], period=form_period.pk)
 
 
 @job(FREEZE_PERIOD, title=gettext_lazy("Freezing of a form's period"))
 def freeze_form_period(running: RunningJob, *, period: int) -> JobResult:
     """As the button of the form's period does it."""
-    row = FormPeriod.objects.visible_to(running.acting_user).filter(pk=period)
-    found = row.select_related("form__org_unit", "form__region").first()
-    if found is None:
-        raise JobFailed(_("This period is no longer there, or you may not see it any more."))
+    found = _period(running, period)
     with transaction.atomic():
         try:
             freeze_period(
@@ -63,8 +91,24 @@ def freeze_form_period(running: RunningJob, *, period: int) -> JobResult:
         except CannotFreeze as error:
             raise JobFailed(str(error)) from None
         running.confirm()
-    link = reverse("form-period", args=[found.form.code, found.period.label])
-    return JobResult(_("Frozen. From now on these figures can't change any more."), link=link)
+    text = _("Frozen. From now on these figures can't change any more.")
+    return JobResult(text, link=_page(found))
+
+
+def _period(running: RunningJob, key: int) -> FormPeriod:
+    rows = FormPeriod.objects.visible_to(running.acting_user).filter(pk=key)
+    found: FormPeriod | None = rows.select_related("form__org_unit", "form__region").first()
+    if found is None:
+        raise JobFailed(_("This period is no longer there, or you may not see it any more."))
+    return found
+
+
+def _named(form_period: FormPeriod) -> dict[str, str]:
+    return {"form": form_period.form.title, "period": form_period.period.label}
+
+
+def _page(form_period: FormPeriod) -> str:
+    return reverse("form-period", args=[form_period.form.code, form_period.period.label])
 
 
 @job(FREEZE, title=gettext_lazy("Freezing of figures"))

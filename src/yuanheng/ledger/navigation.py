@@ -7,7 +7,7 @@ from yuanheng.kernel.actions.labels import name_action
 from yuanheng.kernel.clocks import on_tick
 from yuanheng.kernel.navigation import EVALUATION, FIGURES, NavItem, add
 from yuanheng.kernel.policies import VIEW, can
-from yuanheng.ledger import form_uses, freeze_uses, jobs  # noqa: F401  tell passports, workers
+from yuanheng.ledger import form_uses, freeze_uses, jobs, own_work  # noqa: F401  tell passports, workers, the inbox
 from yuanheng.ledger.actions.forms import open_due_periods
 from yuanheng.ledger.models import Observation, PublishedFigure, Target
 

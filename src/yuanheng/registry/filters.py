@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -25,18 +26,16 @@ class RegionFilter(Filter):
         self.path = path
 
     def options(self, user: Any, value: str) -> list[Option]:
-        rows = self.option_rows(user, value)
-        pairs = rows.values_list("option_value", "option_label")
-        return self.arranged([Option(*pair) for pair in pairs])
+        return self.arranged([Option(*pair) for pair in self.option_rows(user, value)[0]])
 
-    def option_rows(self, user: Any, value: str) -> models.QuerySet:
+    def option_rows(self, user: Any, value: str) -> Sequence[models.QuerySet]:
         above = [value[:size] for size in _NEXT.values() if size <= len(value)]
         kinds = models.Q(code__in=above)
         if not value:
             kinds = models.Q(parent__isnull=True) | models.Q(kind="prefecture")
         elif len(value) in _NEXT and len(value) < 6:
             kinds |= models.Q(parent__code=value)
-        return option_query(Region.objects.visible_to(user).filter(kinds), "code", "name")
+        return [option_query(Region.objects.visible_to(user).filter(kinds), "code", "name")]
 
     def arranged(self, options: list[Option]) -> list[Option]:
         ordered = sorted(options, key=lambda one: one.value)

@@ -68,7 +68,6 @@ def _first_steps(user: Any) -> dict[str, Any] | None:
     ]
     mine = [one for one in steps if can(user, IMPORT, one[0])]
     there = count_together(
-        user,
         {code: model.objects.filter(pk__in=_first(user, model)) for model, code, _text in mine},
     )
     shown = [

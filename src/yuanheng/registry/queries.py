@@ -20,7 +20,7 @@ def enterprise_counts(user: Any, **where: Any) -> dict[str, int]:
     for code in ("high_tech", "specialised"):
         standing = LadderStanding.objects.filter(rung__code=code, until__isnull=True)
         wanted[code] = rows.filter(pk__in=standing.order_by().values("enterprise"))
-    numbers = count_together(user, wanted)
+    numbers = count_together(wanted)
     return {name: numbers.get(name, 0) for name in wanted}
 
 

@@ -10,10 +10,19 @@ from tree_queries.query import TreeQuerySet
 from yuanheng.accounts.choices import OrgKind
 from yuanheng.kernel.models import Archivable
 from yuanheng.kernel.policies import ScopedQuerySet
+from yuanheng.kernel.trees import rows_below
 
 
 class OrgUnitQuerySet(TreeQuerySet, ScopedQuerySet):
     """Organisations, as a tree and by area."""
+
+    def below(self, key: int, column: str) -> list[tuple[int, Any]]:
+        """(number, value of ``column``) of an organisation and of everything under it.
+
+        It walks down from this one by the index; ``descendants`` first lays out the whole tree,
+        with every enterprise that has people of its own in it.
+        """
+        return rows_below(self.model, key, column)
 
 
 class OrgUnit(TreeNode, Archivable):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import time
 from collections.abc import Callable, Iterator
@@ -10,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import translation
 
 from yuanheng.kernel import clock as wall
@@ -73,12 +74,16 @@ def _tick(now: datetime, until: Callable[[], bool]) -> TickReport:
     report = TickReport(at=now)
     calendars = Calendars()
     with translation.override(settings.LANGUAGE_CODE):
-        for pk in _due(now):
+        waited: list[int] = []  # in vain, for a database that somebody else kept to themselves
+        for pk in itertools.chain(_due(now), waited):
             if until():
                 break
             try:
                 taken = _take_one(pk, now, calendars)
             except Exception as error:
+                if isinstance(error, OperationalError) and pk not in waited:
+                    waited.append(pk)  # once more, after the others
+                    continue
                 log.exception("clock %s", pk)
                 report.problems.append(f"{Clock._meta.label} {pk}: {error}")
                 continue

@@ -224,7 +224,7 @@ def counts(user: Any, *, below: bool = False) -> Counts:
             else:
                 wanted[f"{tab}_{at}"] = one.rows(user, tab)
                 meant[f"{tab}_{at}"] = (tab, one.code)
-    numbers = count_together(user, wanted)
+    numbers = count_together(wanted)
     keep_unread(user, numbers["unread"])
     found.cases = {tab: numbers.get(f"cases_{tab}", 0) for tab in TABS}
     found.of_sources = {meant[name]: number for name, number in numbers.items() if name in meant}
@@ -271,7 +271,7 @@ def badge(user: Any) -> int:
             others += one.count(user, TO_DO)
         else:
             wanted[f"source_{at}"] = one.rows(user, TO_DO)
-    numbers = count_together(user, wanted)
+    numbers = count_together(wanted)
     keep_unread(user, numbers.pop("unread"))
     return others + sum(numbers.values())
 

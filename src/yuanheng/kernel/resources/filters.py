@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
@@ -10,12 +10,13 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.db.models import CharField, Exists, F, Q, Value
+from django.db.models import CharField, Exists, F, Q
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from yuanheng.kernel.counting import read_together
 from yuanheng.kernel.lists.address import BadAddress, shown
 
 # With more rows than this to choose from, one types a code or a name instead.
@@ -71,9 +72,9 @@ class Filter:
     def options(self, user: Any, value: str) -> list[Option]:
         raise NotImplementedError
 
-    def option_rows(self, user: Any, value: str) -> models.QuerySet | None:
-        """Rows whose ``option_value`` and ``option_label`` are the options: a page asks for those
-        of all its filters in one query. ``None``: ``options`` says them."""
+    def option_rows(self, user: Any, value: str) -> Sequence[models.QuerySet] | None:
+        """The options as one query or more by ``option_query``: a page asks for those of all its
+        filters in one round. ``None``: ``options`` says them."""
         return None
 
     def arranged(self, options: list[Option]) -> list[Option]:
@@ -202,13 +203,14 @@ class RelationFilter(Filter):
         pairs = self.choosable(user).order_by(self.text).values_list(self.code, self.text)
         return [Option(str(code), text) for code, text in pairs[: MOST_OPTIONS + 1]]
 
-    def option_rows(self, user: Any, value: str) -> models.QuerySet | None:
+    def option_rows(self, user: Any, value: str) -> Sequence[models.QuerySet]:
         rows = self.choosable(user)
-        first = rows.order_by(self.text, "pk").values("pk")[: MOST_OPTIONS + 1]
-        found = Q(pk__in=first)
+        first = option_query(rows, self.code, self.text).order_by(self.text, "pk")
+        found = [first[: MOST_OPTIONS + 1]]
         if value:
-            found |= Q(pk__in=rows.filter(**{self.code: value}).values("pk"))
-        return option_query(models.QuerySet(self.model).filter(found), self.code, self.text)
+            chosen = rows.filter(**{self.code: value})
+            found.append(option_query(chosen, self.code, self.text))
+        return found
 
     def bind(self, model: type[models.Model], user: Any, value: str) -> BoundFilter:
         return self.bind_to(model, user, {self.name: value}, self.options(user, value))
@@ -331,29 +333,25 @@ class NumberRangeFilter(_RangeFilter):
 
 def option_query(rows: models.QuerySet, code: str, text: str) -> models.QuerySet:
     """``rows`` as options, for ``Filter.option_rows``."""
-    return rows.order_by().annotate(
-        option_value=Cast(F(code), CharField()), option_label=Cast(F(text), CharField())
-    )
+    plain = isinstance(rows.model._meta.get_field("id" if code == "pk" else code), CharField)
+    value = F(code) if plain else Cast(F(code), CharField())
+    return rows.order_by().values_list(value, F(text))
 
 
 def read_options(
     filters: Mapping[str, Filter], user: Any, given: Mapping[str, str]
 ) -> dict[str, list[Option]]:
     """The options of all filters that lie in the database: one query."""
-    parts = []
-    found: dict[str, list[Option]] = {}
+    parts: list[tuple[str, models.QuerySet]] = []
+    found: dict[str, dict[str, Option]] = {}
     for name, one in filters.items():
         rows = one.option_rows(user, given.get(name, ""))
         if rows is not None:
-            found[name] = []
-            whose = rows.annotate(option_of=Value(name, CharField()))
-            parts.append(whose.values_list("option_of", "option_value", "option_label"))
-    if not parts:
-        return {}
-    rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-    for name, code, text in rows:
-        found[name].append(Option(str(code), text))
-    return {name: filters[name].arranged(options) for name, options in found.items()}
+            found[name] = {}
+            parts += [(name, part) for part in rows]
+    for name, code, text in read_together(parts):
+        found[name][str(code)] = Option(str(code), text)
+    return {name: filters[name].arranged([*options.values()]) for name, options in found.items()}
 
 
 def _require_option(name: str, value: str, options: list[Option]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -22,9 +23,8 @@ class TagFilter(Filter):
         tags = self._living(user).order_by("name")[:MOST_OPTIONS]
         return [Option(str(tag.pk), tag.name) for tag in tags]
 
-    def option_rows(self, user: Any, value: str) -> models.QuerySet:
-        first = self._living(user).order_by("name").values("pk")[:MOST_OPTIONS]
-        return option_query(models.QuerySet(Tag).filter(pk__in=first), "pk", "name")
+    def option_rows(self, user: Any, value: str) -> Sequence[models.QuerySet]:
+        return [option_query(self._living(user), "pk", "name").order_by("name")[:MOST_OPTIONS]]
 
     def _living(self, user: Any) -> models.QuerySet:
         return instances(user, VIEW, Tag.objects.filter(archived_at__isnull=True))

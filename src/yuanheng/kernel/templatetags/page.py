@@ -13,8 +13,11 @@ from django.contrib.staticfiles import finders
 from django.core.paginator import Page
 from django.utils.html import conditional_escape, format_html, json_script
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from yuanheng.kernel.navigation import NavItem
 from yuanheng.kernel.once import FIELD, new_token
 from yuanheng.kernel.policies import can as may
 
@@ -130,6 +133,29 @@ def body(table: Any, bulk: Any = None) -> SafeString:
         for row in table.rows
     ]
     return mark_safe("\n".join(lines))  # noqa: S308  every part is escaped
+
+
+@register.simple_tag
+def nav_entry(entry: dict[str, Any]) -> SafeString:
+    """One entry of the navigation: every page has some fifty, and only whether it is the active
+    one and the number beside it change."""
+    item, href, count = entry["item"], entry["href"], entry["count"]
+    link = _nav_link(item, href, get_language() or "")
+    number = f'<span class="yh-count">{count:d}</span>' if count else ""
+    here, current = (" active", ' aria-current="page"') if entry["active"] else ("", "")
+    return mark_safe(  # noqa: S308  every part is escaped, or a number
+        f'<li class="nav-item{here}"><a class="nav-link"{current}{link}{number}</a></li>'
+    )
+
+
+@cache
+def _nav_link(item: NavItem, href: str, _language: str) -> str:
+    """What stays of an entry's link, in one language."""
+    goto = f' data-goto="{_written(item.shortcut)}"' if item.shortcut else ""
+    return (
+        f'{goto} href="{_written(href)}"><span class="nav-link-icon">{_svg(item.icon)}</span>'
+        f'<span class="nav-link-title">{_written(capfirst(item.title))}</span>'
+    )
 
 
 _KEY = "\0"

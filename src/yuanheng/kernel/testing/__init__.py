@@ -2,7 +2,8 @@
 
 import pytest
 
-pytest.register_assert_rewrite("yuanheng.kernel.testing.contract")
+for one in ("contract", "ground"):
+    pytest.register_assert_rewrite(f"yuanheng.kernel.testing.{one}")
 
 from yuanheng.kernel.testing.contract import ResourceContract  # noqa: E402
 from yuanheng.kernel.testing.forms import form_values  # noqa: E402

@@ -16,13 +16,10 @@ It needs a fixture ``world`` whose people are those of ``accounts.tests.world``.
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
@@ -32,12 +29,11 @@ from yuanheng.kernel.clocks.calendar import forget_recent_calendars, recent_cale
 from yuanheng.kernel.exporting.selection import ExportRequest
 from yuanheng.kernel.importing import importer_for
 from yuanheng.kernel.masking import hidden_fields
-from yuanheng.kernel.models import AuditEvent
 from yuanheng.kernel.policies import ARCHIVE, CREATE, EDIT, VIEW, policy_for
-from yuanheng.kernel.resources import Resource, resource_for
 from yuanheng.kernel.rest.fields import fields_of, written_fields
+from yuanheng.kernel.testing.forms import form_values
+from yuanheng.kernel.testing.ground import RegisterGround, form_errors
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 QUERIES = 12
 BAD_TEXTS = {
     "null": "甲\x00乙",
@@ -51,78 +47,8 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-class ResourceContract:
+class ResourceContract(RegisterGround):
     """Inherit it, give the data, and the register is held to what all registers promise."""
-
-    resource_name: ClassVar[str]
-    editor: ClassVar[str] = "analyst"  # sees the rows and may change them
-    viewer: ClassVar[str] = "reader"  # sees the rows and may not change them; "" if there is none
-    outsider: ClassVar[str] = "stranger"  # has the same role elsewhere; "" if all see all
-    valid: ClassVar[Mapping[str, Any]] = {}  # a new row as a program sends it
-    change: ClassVar[Mapping[str, Any]] = {}  # another value for some of its fields
-    invalid: ClassVar[Mapping[str, Any]] = {}  # one wrong value for each of some fields
-    text_field: ClassVar[str] = "name"  # a field that takes any text
-    # "list": anybody may open the list, and finds what is theirs; "rows": all see every row
-    public: ClassVar[str] = ""
-    masked_for: ClassVar[str] = ""  # sees the rows, but not the fields of ``secrets``
-    secrets: ClassVar[Mapping[str, str]] = {}  # field → a telling value
-
-    def make(self, world: Any, number: int) -> models.Model:
-        """Row ``number``, which lies in the area of the editor and the viewer."""
-        raise NotImplementedError
-
-    # what the tests stand on
-
-    @property
-    def resource(self) -> Resource:
-        return resource_for(self.resource_name)
-
-    @property
-    def address(self) -> str:
-        return f"/api/v1/{self.resource.path}/"
-
-    def key(self, row: Any) -> str:
-        return str(getattr(row, self.resource.lookup))
-
-    def one(self, row: Any) -> str:
-        return f"{self.address}{self.key(row)}/"
-
-    def sign_in(self, world: Any, name: str) -> Client:
-        client = Client()
-        client.force_login(getattr(world, name), backend=BACKEND)
-        return client
-
-    def send(self, client: Client, method: str, address: str, body: Any = None, **headers: Any):
-        data = body if isinstance(body, bytes) else json.dumps(body or {}).encode()
-        return client.generic(
-            method, address, data, content_type="application/json", headers=headers
-        )
-
-    def form_data(self, world: Any, values: Mapping[str, Any]) -> dict[str, Any]:
-        """What a person would type for these values: a relation is chosen by its number."""
-        found = {}
-        fields = {one.name: one for one in written_fields(self.resource)}
-        for name, value in values.items():
-            target = fields[name].target
-            if target is not None and value:
-                rows = target._base_manager.filter(**{fields[name].target_key: value})
-                value = rows.values_list("pk", flat=True).first() or 0
-            if isinstance(value, bool):
-                value = "on" if value else ""
-            found[name] = value
-        return {name: "" if value is None else value for name, value in found.items()}
-
-    def events(self, code: str) -> models.QuerySet:
-        meta = self.resource.model._meta
-        return AuditEvent.objects.filter(
-            action_code__contains=code, subject_model=meta.label
-        ).order_by("pk")
-
-    def needs_form(self, *, change: bool = False) -> None:
-        if not self.resource.form_fields or not self.valid:
-            pytest.skip(f"{self.resource_name}: rows aren't added by hand")
-        if change and not (self.resource.editable and self.change):
-            pytest.skip(f"{self.resource_name}: rows aren't changed")
 
     @pytest.fixture
     def row(self, world):
@@ -281,7 +207,7 @@ class ResourceContract:
     def test_a_stale_form_is_refused(self, world, row):
         self.needs_form(change=True)
         client = self.sign_in(world, self.editor)
-        form = form_of(client.get(self.resource.url("edit", row)).text)
+        form = form_values(client.get(self.resource.url("edit", row)).text)
         if "_seen" not in form:
             pytest.skip("the pages don't carry what was seen yet")
         assert self.send(client, "PATCH", self.one(row), self.change).status_code == 200
@@ -304,7 +230,7 @@ class ResourceContract:
     def test_a_form_sent_twice_has_one_effect(self, world):
         self.needs_form()
         client = self.sign_in(world, self.editor)
-        form = form_of(client.get(self.resource.url("create")).text)
+        form = form_values(client.get(self.resource.url("create")).text)
         if "_once" not in form:
             pytest.skip("the pages' forms don't carry a token yet")
         sent = form | self.form_data(world, self.valid)
@@ -460,34 +386,6 @@ class ResourceContract:
         export_register(acting_user=user, request=request, path=path, format="xlsx")
         counts = importer_for(code).plan(path, acting_user=user).counts
         assert {outcome for outcome, n in counts.items() if n} == {"unchanged"}, counts
-
-    # reading pages
-
-    @property
-    def key_name(self) -> str:
-        return "id" if self.resource.lookup == "pk" else self.resource.lookup
-
-    def found(self, values: Mapping[str, Any]) -> Any:
-        """The row of an answer."""
-        rows = self.resource.model._base_manager
-        return rows.get(**{self.resource.lookup: values[self.key_name]})
-
-    def keys_of_page(self, response: Any) -> list[str]:
-        """The keys of the rows that a list's page links to."""
-        main = response.text.partition("<tbody")[2].partition("</tbody")[0]
-        found = re.findall(rf'href="/{self.resource.path}/([^/"?]+)/"', main)
-        return list(dict.fromkeys(found))
-
-
-def form_errors(page: Any) -> list[str]:
-    """What a form that came back says is wrong."""
-    return re.findall(r"invalid-feedback[^>]*>([^<]*)", page.text)
-
-
-def form_of(html: str) -> dict[str, str]:
-    from yuanheng.kernel.testing.forms import form_values
-
-    return form_values(html)
 
 
 def _queries(client: Client, address: str) -> list[str]:

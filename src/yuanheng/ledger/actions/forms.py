@@ -19,6 +19,7 @@ from yuanheng.ledger.actions.freezes import freeze_figures
 from yuanheng.ledger.actions.subjects import subjects_of
 from yuanheng.ledger.models import DraftFigure, Form, FormItem, FormPeriod, Freeze, Submission
 from yuanheng.ledger.queries.asking import (
+    Asked,
     Bearer,
     asked_elsewhere,
     asked_of,
@@ -31,6 +32,7 @@ from yuanheng.ledger.queries.asking import (
 )
 from yuanheng.ledger.queries.scopes import Scope
 
+MOST_AT_ONCE = 10_000  # figures: about three seconds
 KEEPERS = ("analyst", "administrator", "leader")
 
 
@@ -58,7 +60,8 @@ def require_office(user: Any, form: Form) -> None:
 
 @action("ledger.open_form_period")
 def open_period(*, acting_user: Any, form: Form, period: Period) -> FormPeriod:
-    """Ask for a period: one submission for each committee, what is there already is left.
+    """Ask for a period: one submission for each committee, what is there already is left. Where
+    there are more than ``MOST_AT_ONCE`` figures to ask for, a worker makes the submissions.
 
     ValidationError for a form that isn't issued, a period of another kind, one that has not begun.
     """
@@ -74,14 +77,45 @@ def open_period(*, acting_user: Any, form: Form, period: Period) -> FormPeriod:
         defaults={"version": form.version, "due_on": due_on(form, period)},
     )
     _refuse_closed(row)
-    have = set(row.submissions.values_list("committee", flat=True))
-    opened = 0
-    for committee_id in asked_of(form).by_committee:
-        if committee_id not in have:
-            open_submission(acting_user=acting_user, form_period=row, committee_id=committee_id)
-            opened += 1
-    record(row, after={"submissions": opened, "period": period.label})
+    asked = asked_of(form)
+    typed = sum(not one.is_derived for one in indicators_of(form, row.version))
+    if len(asked.bearers) * typed > MOST_AT_ONCE:
+        from yuanheng.ledger.jobs import ask_to_make_submissions
+
+        ask_to_make_submissions(user=acting_user, form_period=row)
+        record(row, after={"period": period.label})
+    else:
+        opened = _make_submissions(row, asked, acting_user)
+        record(row, after={"submissions": opened, "period": period.label})
     return row
+
+
+@action("ledger.make_submissions")
+def make_submissions(
+    *, acting_user: Any, form_period: FormPeriod, told: Callable[..., None]
+) -> int:
+    """What ``open_period`` left to a worker: how many submissions were made. ``told`` is told how
+    far it is."""
+    require_office(acting_user, form_period.form)
+    _refuse_closed(form_period)
+    opened = _make_submissions(form_period, asked_of(form_period.form), acting_user, told)
+    record(form_period, after={"submissions": opened})
+    return opened
+
+
+def _make_submissions(
+    row: FormPeriod, asked: Asked, user: Any, told: Callable[..., None] | None = None
+) -> int:
+    have = set(row.submissions.values_list("committee", flat=True))
+    missing = [one for one in asked.by_committee if one not in have]
+    total = sum(len(asked.by_committee[one]) for one in missing)
+    done = 0
+    for committee_id in missing:
+        if told is not None:
+            told(done, total, row.form.title)
+        open_submission(acting_user=user, form_period=row, committee_id=committee_id)
+        done += len(asked.by_committee[committee_id])
+    return len(missing)
 
 
 def open_submission(*, acting_user: Any, form_period: FormPeriod, committee_id: int) -> Any:

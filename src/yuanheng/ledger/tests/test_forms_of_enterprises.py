@@ -10,10 +10,13 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from yuanheng.accounts.models import Grant, OrgUnit, User
+from yuanheng.kernel.jobs.worker import work_off
+from yuanheng.kernel.models import Job
 from yuanheng.kernel.policies import Refused
 from yuanheng.ledger.actions.drafts import Draft, confirm_all, save_drafts
+from yuanheng.ledger.actions.forms import close_period
 from yuanheng.ledger.choices import EntrySource, Standing
-from yuanheng.ledger.models import DraftFigure, Entry, Observation
+from yuanheng.ledger.models import DraftFigure, Entry, FormPeriod, Observation
 from yuanheng.ledger.queries.asking import asked_of, coverage_of
 from yuanheng.ledger.queries.sheet_drafts import A_PAGE, Cut
 from yuanheng.ledger.queries.sheets import Sheet
@@ -217,3 +220,62 @@ def test_what_is_known_is_confirmed_with_one_click(world, submission):
     assert DraftFigure.objects.filter(confirmed_value__isnull=False).count() == 0
     with pytest.raises(Refused):
         confirm_all(acting_user=world.smith, submission=submission_of(world.form))
+
+
+def test_very_many_figures_are_asked_for_by_a_worker(world, client, monkeypatch):
+    monkeypatch.setattr("yuanheng.ledger.actions.forms.MOST_AT_ONCE", MANY)
+    form = issue_form(
+        world, form_code="QY06", asks="enterprise", indicator_names="rd_spend\ntax_actual"
+    )
+    row = FormPeriod.objects.get(form=form)
+    job = Job.objects.get()
+    assert not row.submissions.exists()
+    assert job.title == f"下发{form.title}，2024-07"
+    page = reverse("form-period", args=[form.code, "2024-07"])
+    client.force_login(world.analyst)
+    assert "正在生成填报任务" in client.get(page).text
+    again = client.post(reverse("form-open-period", args=[form.code]), {"period": "2024-07"})
+    assert again.url.startswith("/jobs/")  # nothing is there yet: a worker is asked once more
+    client.force_login(world.reporter)
+    assert "正在生成填报任务" not in client.get(page).text  # not this person's concern
+    assert work_off() == 2
+    job.refresh_from_db()
+    assert (job.message, job.link) == ("已发起 2024-07，共 1 份填报。", page)
+    assert row.submissions.get().cells.count() == (MANY + 1) * 2
+    assert Job.objects.exclude(pk=job.pk).get().message == "已发起 2024-07，共 0 份填报。"
+
+
+def test_a_worker_asks_for_all_or_nothing(world, client, monkeypatch):
+    monkeypatch.setattr("yuanheng.ledger.actions.forms.MOST_AT_ONCE", MANY)
+    form = issue_form(
+        world, form_code="QY07", asks="enterprise", indicator_names="rd_spend\ntax_actual"
+    )
+    row = FormPeriod.objects.get(form=form)
+    close_period(acting_user=world.analyst, form_period=row, reason="本月不报")
+    assert work_off() == 1
+    assert "已截止" in Job.objects.get().message or "本月不报" in Job.objects.get().message
+    assert not row.submissions.exists()
+    client.force_login(world.analyst)
+    page = client.get(reverse("form-period", args=[form.code, "2024-07"])).text
+    assert "未能生成填报任务" in page
+
+
+def test_an_enterprise_finds_what_it_lacks_in_its_work(world, submission, client):
+    client.force_login(world.smith)
+    address = reverse("own-sheet", args=[submission.code])
+    page = client.get("/work/").text
+    assert address in page
+    assert "企业月报 · 2024-07" in page
+    with at("2024-09-30"):
+        assert address in client.get("/work/?tab=overdue").text
+    assert address not in client.get("/work/?tab=overdue").text
+    code = world.steel.credit_code
+    names = submission.cells.filter(subject__code=code).values_list("indicator__code", flat=True)
+    save_drafts(
+        acting_user=world.smith,
+        submission=submission,
+        drafts=[Draft(code, name, text="1.5") for name in names],
+    )
+    assert address not in client.get("/work/").text
+    client.force_login(world.reporter)  # the committee's own people have the case itself
+    assert address not in client.get("/work/").text

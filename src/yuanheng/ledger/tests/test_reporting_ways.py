@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
-from yuanheng.kernel.testing.contract import BACKEND
+from yuanheng.kernel.testing.ground import BACKEND
 from yuanheng.ledger.choices import EntrySource
 from yuanheng.ledger.models import DraftFigure, FigureRemark, FormPeriod, Observation, Submission
 from yuanheng.ledger.queries.sheets import Sheet

@@ -23,7 +23,7 @@ from yuanheng.ledger.actions.forms import (
     reopen_period,
     require_office,
 )
-from yuanheng.ledger.jobs import ask_to_freeze_period
+from yuanheng.ledger.jobs import ask_to_freeze_period, job_that_asks
 from yuanheng.ledger.models import Form, FormPeriod, Freeze, Submission
 from yuanheng.ledger.queries.progress import modified_of, typed_of
 from yuanheng.ledger.resources.forms import keeps
@@ -81,6 +81,8 @@ def show_period(request: HttpRequest, key: str, label: str) -> HttpResponse:
         "accepted": sum(one.state == "accepted" for one in cases),
         "modified": sum(modified.values()),
         "keeps": keeps(request.user, form),
+        # With rows the question is answered, and not asked.
+        "asking": None if lines else job_that_asks(row),
         "may_freeze": can(request.user, EDIT, Freeze),
         "freeze": _freeze(row, request.user),
         "trail": [
@@ -112,6 +114,9 @@ def open_form_period(request: HttpRequest, key: str) -> HttpResponse:
         text = _("“%(label)s” is no period. Write 2024, 2024H1, 2024Q3, 2024-07 or 2024-01..07.")
         messages.error(request, text % {"label": label[:30]})
     else:
+        waiting = job_that_asks(row)
+        if waiting is not None and not waiting.has_ended:
+            return redirect("job-detail", waiting.token)
         text = _("%(period)s is asked for: %(count)d submissions.")
         told = {"period": period.label, "count": row.submissions.count()}
         messages.success(request, text % told)

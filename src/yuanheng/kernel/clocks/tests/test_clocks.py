@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 
 import pytest
+from django.db import OperationalError
 
 from yuanheng.kernel import clock as wall
 from yuanheng.kernel.clocks import (
@@ -206,6 +208,25 @@ def test_one_clock_that_fails_does_not_keep_the_others(started, bureau, person, 
     assert report.slips == 1
     assert len(report.problems) == 1
     assert str(broken.pk) in report.problems[0]
+
+
+@pytest.mark.parametrize(("times", "slips"), [(1, 1), (2, 0)])
+def test_a_clock_that_waits_in_vain_is_tried_once_more(started, monkeypatch, times, slips):
+    ticking = sys.modules["yuanheng.kernel.clocks.tick"]  # the name means the function
+    take, failed = ticking._take_one, []
+
+    def locked(*given):
+        if len(failed) < times:
+            failed.append(given)
+            raise OperationalError("database is locked")
+        return take(*given)
+
+    monkeypatch.setattr(ticking, "_take_one", locked)
+    report = tick(at("2026-10-12 09:30"))
+    assert report.slips == slips
+    told = f"{Clock._meta.label} {started.pk}: database is locked"
+    assert report.problems == ([] if slips else [told])
+    assert tick(at("2026-10-12 09:31")).slips == 1 - slips  # none lost, none twice
 
 
 def test_a_step_that_finds_nobody_is_a_problem_that_the_report_names(city, person):
