@@ -33,8 +33,8 @@ _LOOKING = (VIEW, EXPORT)
 
 @policy(Sheet)
 class SheetPolicy(PlacePolicy):
-    """The round's office sees every sheet; once sent out, each subject and its park see theirs, and
-    a bureau or town its own."""
+    """The round's office sees every sheet; once sent out, each subject and its park see theirs,
+    and a bureau or town its own."""
 
     code_path = "region__code"
     org_unit_path = "park__committee"
