@@ -26,8 +26,8 @@ ROOMS = (
     "yuanheng.supervision",
     "yuanheng.documents",
     "yuanheng.evaluation",
-    "yuanheng.appraisal",
     "yuanheng.rounds",
+    "yuanheng.appraisal",
 )
 # Rooms that are installed when they are part of this distribution.
 _ROOMS = [name for name in ROOMS if find_spec(name)]
