@@ -12,7 +12,7 @@ from yuanheng.accounts.authz import (
 from yuanheng.accounts.choices import OrgKind, Role
 from yuanheng.accounts.committees import Committees
 from yuanheng.accounts.models.post import Dated
-from yuanheng.accounts.offices import office_of, territory_of
+from yuanheng.accounts.offices import office_of, territory_of, unit_keys
 from yuanheng.accounts.scope import (
     Place,
     covers_everything,
@@ -46,4 +46,5 @@ __all__ = [
     "place_of",
     "sight_of",
     "territory_of",
+    "unit_keys",
 ]

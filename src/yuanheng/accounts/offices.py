@@ -31,3 +31,8 @@ def territory_of(org_unit: OrgUnit | None) -> str:
         return org_unit.division_code
     above = OrgUnit.objects.ancestors(org_unit).exclude(division_code="")
     return max(above.values_list("division_code", flat=True), key=len, default="")
+
+
+def unit_keys() -> dict[str, int]:
+    """Every organisation's key by its code, for actions that write about all of them."""
+    return dict(OrgUnit.objects.without_tree_fields().values_list("code", "pk"))

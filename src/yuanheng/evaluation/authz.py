@@ -103,6 +103,11 @@ class ResultPolicy(PlacePolicy):
     looks_farther = True
     roles = _OFFICE_ONLY
 
+    def place_filter(self, place: Place) -> Q:
+        """A bureau or a town sees its own, too."""
+        found = super().place_filter(place)
+        return found if place.everything else found | Q(org_unit__in=place.org_unit_ids)
+
     def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
         if action != VIEW:
             return queryset.filter(place_of(user, OFFICE).filter(org_unit_path="run__owner"))

@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from yuanheng.accounts.api import unit_keys
 from yuanheng.calc.evaluation import BuiltScheme
 from yuanheng.evaluation.files import RunFiles
 from yuanheng.evaluation.models import Result, Run
@@ -30,6 +31,7 @@ FROM read_csv(?, header = true, columns = {
 def result_rows(run: Run, kind: str) -> list[Result]:
     """One unsaved row a subject, in the order of results.csv."""
     places = subject_places(kind)
+    units = unit_keys() if kind == "department" else {}
     return [
         Result(
             run=run,
@@ -47,6 +49,7 @@ def result_rows(run: Run, kind: str) -> list[Result]:
             grade_before=row[10] or "",
             park_id=places.get(row[0], (None, None))[0],
             region_id=places.get(row[0], (None, None))[1],
+            org_unit_id=units.get(row[0]),
         )
         for position, row in enumerate(_rows(run.directory), 1)
     ]

@@ -38,7 +38,7 @@ def _filled(one: Any, column: Sequence[Any] | None, count: int) -> Sequence[Any]
         if callable(one.default) or getattr(one, "auto_now_add", False):
             return [_default(one) for _ in range(count)]
         return [_default(one)] * count
-    if isinstance(one, models.DateTimeField):
+    if isinstance(one, models.DateTimeField | models.UUIDField):
         column = [_prepared(one, value, _connection(one.model)) for value in column]
     if None not in column:
         return column

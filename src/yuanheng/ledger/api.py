@@ -38,7 +38,16 @@ from yuanheng.ledger.choices import BearerKind, EntrySource, Standing, SubjectKi
 from yuanheng.ledger.expected import Expected, tell_expected
 from yuanheng.ledger.importers import FigureImporter
 from yuanheng.ledger.layouts import TableLayout, offer
-from yuanheng.ledger.models import Entry, Indicator, PublishedFigure, Snapshot, Subject, Target
+from yuanheng.ledger.models import (
+    Entry,
+    FrozenTable,
+    Indicator,
+    PublishedFigure,
+    Snapshot,
+    Subject,
+    Target,
+)
+from yuanheng.ledger.parts import ToldPart, ToldParts, tell_parts
 from yuanheng.ledger.positions import (
     TargetPosition,
     late_submissions,
@@ -47,8 +56,9 @@ from yuanheng.ledger.positions import (
 from yuanheng.ledger.queries.believed import believed, latest
 from yuanheng.ledger.queries.catalogue import Catalogue
 from yuanheng.ledger.queries.checks import Finding, Proposed, findings_for
-from yuanheng.ledger.queries.scopes import Scope
+from yuanheng.ledger.queries.scopes import Scope, tell_facts
 from yuanheng.ledger.queries.since import Known, figures_since
+from yuanheng.ledger.queries.unit_targets import UnitTarget, targets_of_units
 from yuanheng.ledger.sensitive import is_named
 from yuanheng.ledger.sensitive import words_by_group as sensitive_words
 from yuanheng.ledger.tasks import Gap, TaskOffer, make_tasks_by, task_offers
@@ -77,6 +87,9 @@ __all__ = [
     "TargetPosition",
     "TaskOffer",
     "Told",
+    "ToldPart",
+    "ToldParts",
+    "UnitTarget",
     "Use",
     "add_target",
     "correct_known",
@@ -92,6 +105,7 @@ __all__ = [
     "has_published_figures",
     "has_targets",
     "is_named",
+    "last_frozen",
     "late_submissions",
     "latest_values",
     "load_catalogue",
@@ -107,9 +121,12 @@ __all__ = [
     "subjects_of",
     "table_of",
     "target_positions",
+    "targets_of_units",
     "task_offers",
     "tell_expected",
+    "tell_facts",
     "tell_figure",
+    "tell_parts",
     "tell_snapshot",
     "write_figures",
 ]
@@ -153,6 +170,13 @@ def table_of(snapshot: Snapshot) -> Iterator[Path]:
     path = store.stored_path(snapshot.sha256, snapshot.file_name)
     with store.under_own_name(path, snapshot.file_name) as named:
         yield named
+
+
+def last_frozen(snapshot_id: int) -> int | None:
+    """The number of the last figure of the ledger that counted when this table was made of frozen
+    figures; None for a table that came from a file."""
+    rows = FrozenTable.objects.filter(snapshot=snapshot_id).values_list("freeze__up_to", flat=True)
+    return rows.first()
 
 
 def has_entry(source: str, key: str) -> bool:

@@ -47,6 +47,7 @@ class Theme(models.TextChoices):
     SERVICE = "service", _("Service and business environment")
     SAFETY = "safety", _("Safety and governance")
     STATE_ASSETS = "state_assets", _("State assets and buildings")
+    APPRAISAL = "appraisal", _("Appraisal of parks and units")
 
 
 class Direction(models.TextChoices):

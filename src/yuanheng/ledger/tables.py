@@ -19,7 +19,7 @@ from yuanheng.calc.scheme import read_scheme_text
 from yuanheng.calc.units import conversion_factor
 from yuanheng.engine.table import ID, NAME, PERIOD, specs_of
 from yuanheng.engine.writing import quote
-from yuanheng.ledger.choices import BearerKind
+from yuanheng.ledger.choices import BearerKind, Theme
 from yuanheng.ledger.frozen import Frozen
 from yuanheng.ledger.mirror import FORMAT, connect
 from yuanheng.ledger.models import Indicator
@@ -30,6 +30,7 @@ from yuanheng.ledger.queries.scopes import Member
 _KEYS = {
     BearerKind.PARK: ("园区代码", "园区名称"),
     BearerKind.ENTERPRISE: ("统一社会信用代码", "企业名称"),
+    BearerKind.DEPARTMENT: ("单位代码", "单位名称"),
 }
 # What a scheme calls a fact of the register → the register's own word.
 _FACTS = {
@@ -67,10 +68,19 @@ def plan_of(
     key, name = _KEYS.get(BearerKind(kind), ("代码", "名称"))
     if not scheme_text:
         flag = "for_enterprises" if kind == BearerKind.ENTERPRISE else "for_parks"
-        columns = [_own(one) for one in catalogue.by_id.values() if getattr(one, flag)]
+        columns = [
+            _own(one)
+            for one in catalogue.by_id.values()
+            if (_of_units(one) if kind == BearerKind.DEPARTMENT else getattr(one, flag))
+        ]
         facts = tuple((one, one) for one in known_facts)
         return TablePlan(key, name, "年度", tuple(columns), facts=facts)
     return _plan_for(scheme_text, catalogue, known_facts, key, name)
+
+
+def _of_units(one: Indicator) -> bool:
+    """Whether it is a figure of bureaus and towns, and of nothing else."""
+    return one.theme == Theme.APPRAISAL and not one.for_parks
 
 
 def _own(one: Indicator) -> TableColumn:

@@ -23,6 +23,10 @@ from yuanheng.rounds.models import (
 )
 
 ANSWER = "answer"
+# Who answers for a bureau, a town or a committee that is appraised itself.
+OF_UNITS = frozenset(
+    {Role.BUREAU_OFFICER, Role.ANALYST, Role.ADMINISTRATOR, Role.PARK_REPORTER, Role.PARK_APPROVER}
+)
 ANSWERING = frozenset({Role.ENTERPRISE_USER, Role.PARK_REPORTER, Role.PARK_APPROVER})
 CO_UNITS = frozenset({Role.ANALYST, Role.BUREAU_OFFICER, Role.PARK_APPROVER})
 # A sheet shows tax and energy as they are: only for those before whom these are not masked.
@@ -32,7 +36,8 @@ _LOOKING = (VIEW, EXPORT)
 
 @policy(Sheet)
 class SheetPolicy(PlacePolicy):
-    """The round's office sees every sheet; once sent out, each subject and its park see theirs."""
+    """The round's office sees every sheet; once sent out, each subject and its park see theirs,
+    and a bureau or town its own."""
 
     code_path = "region__code"
     org_unit_path = "park__committee"
@@ -48,12 +53,20 @@ class SheetPolicy(PlacePolicy):
         if office.everything:
             return queryset
         sent = Q(round__sent_at__isnull=False)
+        units = Q(org_unit__in=place_of(user, OF_UNITS).org_unit_ids)
         if action == ANSWER:
             answering = place_of(user, ANSWERING)
             mine = self.place_filter(answering) if answering else Q(pk__in=())
-            return queryset.filter(own | (sent & mine))
-        seen = self.place_filter(sight_of(user, READERS))
-        return queryset.filter(own | (sent & seen) | Q(pk__in=_asked_about(user)))
+            return queryset.filter(own | (sent & (mine | units)))
+        sight = sight_of(user, READERS)
+        seen = self.place_filter(sight) if sight else Q(pk__in=())
+        asked = Q(pk__in=_asked_about(user))
+        return queryset.filter(own | (sent & (seen | units)) | asked)
+
+    def anywhere(self, user: Any, action: str) -> bool:
+        if action in (ANSWER, VIEW, EXPORT) and place_of(user, OF_UNITS):
+            return True
+        return super().anywhere(user, action)
 
     def refusal(self, action: str) -> str:
         if action == ANSWER:

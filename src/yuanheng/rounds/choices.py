@@ -2,6 +2,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class Purpose(models.TextChoices):
+    """What a round brings about."""
+
+    EVALUATION = "evaluation", _("Evaluation")
+    AREAS = "areas", _("Area list put up for objection")
+
+
 class Silence(models.TextChoices):
     """What it means that a subject says nothing about its figures within the term."""
 

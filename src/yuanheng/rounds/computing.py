@@ -15,6 +15,7 @@ from yuanheng.kernel.models import Job
 from yuanheng.kernel.models.job import JobStage
 
 PREPARE, COMPUTE, EXPORT = "rounds.prepare", "rounds.compute", "rounds.export"
+ENTER = "rounds.enter_areas"
 _found: ContextVar[Any] = ContextVar("what a job of a round found", default=None)
 
 
@@ -28,11 +29,28 @@ def done_by_job(found: Any) -> Iterator[None]:
         _found.reset(token)
 
 
+class ForPurpose(flow.Behaviour):
+    """An action of evaluations only, or of area lists only."""
+
+    areas = False
+
+    def __init__(self, *, areas: bool = False) -> None:
+        self.areas = areas
+
+    def offered(self, flow: Any, case: Any) -> bool:
+        return bool(case.is_area_list) == self.areas
+
+
 class ByJob(flow.Behaviour):
     """An action that only the round's own job takes; ``write`` gets the step and what it found."""
 
-    def __init__(self, write: Callable[[flow.Step, Any], None]) -> None:
-        self.write = write
+    def __init__(
+        self, write: Callable[[flow.Step, Any], None], *, areas: bool | None = None
+    ) -> None:
+        self.write, self.areas = write, areas
+
+    def offered(self, flow: Any, case: Any) -> bool:
+        return self.areas is None or bool(case.is_area_list) == self.areas
 
     def why_not(self, flow: Any, case: Any, user: Any) -> str:
         return "" if _found.get() is not None else _("The computation does this when it is done.")

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from yuanheng.accounts.api import place_of
 from yuanheng.calc.dynamics import (
     Applied,
     Place,
@@ -22,11 +23,15 @@ from yuanheng.calc.dynamics import (
     judge,
     years_in_grade,
 )
+from yuanheng.calc.land import Room
+from yuanheng.calc.periods import previous_period
 from yuanheng.evaluation.api import Result, Run
 from yuanheng.kernel import clock
 from yuanheng.kernel.dated import line_of
-from yuanheng.rounds.choices import Tail
-from yuanheng.rounds.models import DynamicRule, GradeMeasure, UtilityAccount
+from yuanheng.rounds.authz import READERS
+from yuanheng.rounds.choices import Purpose, Tail
+from yuanheng.rounds.growth import per_mu_items, rooms_of
+from yuanheng.rounds.models import DynamicRule, EvaluationRound, GradeMeasure, UtilityAccount
 
 MOST = 10
 """So many evaluations are looked at."""
@@ -49,10 +54,49 @@ class Listed:
     course: Course
     verdict: Verdict
     reason: str
+    room: Room | None = None
 
 
 def line_of_runs(run: Run) -> list[Run]:
-    """A run and those that it was compared with, one after the other, latest first."""
+    """A run and those of the periods before it, latest first: of each period what a round of the
+    same office published, by the same scheme if there are several; without one, the run with which
+    the later one was compared."""
+    published = _published_before(run)
+    compared = {one.pk: one for one in _compared(run)}
+    found: dict[int, Run] = {}
+    one: Run | None = compared[run.pk]
+    while one is not None and one.pk not in found and len(found) < MOST:
+        found[one.pk] = one
+        earlier = published.get(previous_period(one.period))
+        if earlier is None and one.previous_id and one.previous_id not in compared:
+            compared |= {other.pk: other for other in _compared(one)}
+        one = earlier or compared.get(one.previous_id or 0)
+    return list(found.values())
+
+
+def _published_before(run: Run) -> dict[str, Run]:
+    """Period → the run that a round of the office published for the same kind of subject."""
+    scheme = run.scheme_version.scheme
+    rounds = EvaluationRound.objects.filter(
+        state="published",
+        purpose=Purpose.EVALUATION,
+        org_unit=run.owner_id,
+        scheme_version__scheme__subject_kind=scheme.subject_kind,
+    )
+    paths = ("run__scheme_version__scheme", "final_run__scheme_version__scheme")
+    by_period: dict[str, list[Run]] = {}
+    for case in rounds.select_related(*paths).order_by("-closed_at"):
+        by_period.setdefault(case.period, []).append(case.last_run)
+    found = {}
+    for period, runs in by_period.items():
+        same = [one for one in runs if one.scheme_version.scheme_id == scheme.pk]
+        if same or len(runs) == 1:
+            found[period] = (same or runs)[0]
+    return found
+
+
+def _compared(run: Run) -> list[Run]:
+    """A run and those with which one after the other was compared. One query."""
     path = "__".join(["previous"] * (MOST - 1))
     rows = Run.objects.select_related("scheme_version__scheme", path)
     found, one = [], rows.get(pk=run.pk)
@@ -96,7 +140,12 @@ def rules_of(run: Run) -> list[DynamicRule]:
     return [one for one in in_force(DynamicRule, run) if one.subject_kind == kind]
 
 
-def listed(rule: DynamicRule, runs: Sequence[Run], found: Sequence[Course]) -> list[Listed]:
+def listed(
+    rule: DynamicRule,
+    runs: Sequence[Run],
+    found: Sequence[Course],
+    rooms: dict[str, Room] | None = None,
+) -> list[Listed]:
     """For whom a rule holds."""
     calc = Rule(
         rule.measure,  # type: ignore[arg-type]  the choices are its own
@@ -113,12 +162,29 @@ def listed(rule: DynamicRule, runs: Sequence[Run], found: Sequence[Course]) -> l
             continue
         verdict = judge(course.places, periods, calc)
         if verdict.holds:
-            lines.append(Listed(course, verdict, _reason(rule, course, verdict, runs[0])))
+            reason = _reason(rule, course, verdict, runs)
+            lines.append(Listed(course, verdict, reason, (rooms or {}).get(course.code)))
     return lines
 
 
-def _reason(rule: DynamicRule, course: Course, verdict: Verdict, run: Run) -> str:
-    """``2022、2024年位列省级园区末5位，最近3次评价中2次``"""
+def rooms_by_code(run: Run, user: Any) -> dict[str, Room]:
+    """For an evaluation by the mu: what each firm yields and holds, against the middle of its
+    group. Empty for others, and for a person before whom tax is masked."""
+    if run.scheme_version.scheme.subject_kind != "enterprise" or not place_of(user, READERS):
+        return {}
+    found: dict[str, Room] = {}
+    groups: set[str] = set()
+    for item in per_mu_items(run):
+        if item.group not in groups:  # the first of each group, as the scheme orders them
+            groups.add(item.group)
+            found |= {room.code: room for _name, room in rooms_of(run, item, 0.5, user)}
+    return found
+
+
+def _reason(rule: DynamicRule, course: Course, verdict: Verdict, runs: Sequence[Run]) -> str:
+    """``2022、2024年位列省级园区末5位，最近3次评价中2次``; of grades with the years in a row."""
+    run = runs[0]
+    by_period = {one.period: one.grade or None for one in course.places}
     words: dict[str, Any] = {
         "periods": "、".join(sorted(verdict.counted)),
         "group": run.group_name(course.group),
@@ -126,9 +192,14 @@ def _reason(rule: DynamicRule, course: Course, verdict: Verdict, run: Run) -> st
         "grades": "、".join(rule.grade_list),
         "times": len(verdict.counted),
         "within": len(verdict.window),
+        "grade": course.places[0].grade,
+        "years": years_in_grade([by_period.get(one.period) for one in runs]),
     }
     if rule.measure == Tail.GRADE:
         text = _("%(periods)s: grade %(grades)s; %(times)d of the latest %(within)d evaluations")
+        if words["years"] > 1:
+            in_a_row = _("grade %(grade)s for %(years)d evaluations in a row") % words
+            return f"{text % words}；{in_a_row}"
     elif rule.measure == Tail.FIRST:
         text = _("%(periods)s: among the first %(size)s of %(group)s; %(times)d of the latest "
                  "%(within)d evaluations")  # fmt: skip

@@ -29,6 +29,7 @@ class GivenRow:
     row: int
     figures: dict[str, Any]
     before: dict[str, Any]
+    fields: list[dict[str, Any]] = field(default_factory=list)  # lines of its own, if it has any
 
 
 @dataclass(slots=True)

@@ -6,12 +6,14 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yuanheng.calc.faults import FaultyInput
+from yuanheng.estate.api import NothingToReckon, in_words, reckon_year
 from yuanheng.evaluation.api import start_run
 from yuanheng.kernel import flow
 from yuanheng.kernel.importing.reading import language
@@ -20,9 +22,10 @@ from yuanheng.kernel.models import Job
 from yuanheng.ledger.api import Snapshot, freeze_path, table_of
 from yuanheng.rounds.actions.exports import export_publicity, export_sheets
 from yuanheng.rounds.actions.sheets import make_sheets
+from yuanheng.rounds.areas import read_areas
 from yuanheng.rounds.authz import publicities
-from yuanheng.rounds.computing import COMPUTE, EXPORT, PREPARE, done_by_job
-from yuanheng.rounds.given import read_figures, write_corrected
+from yuanheng.rounds.computing import COMPUTE, ENTER, EXPORT, PREPARE, done_by_job
+from yuanheng.rounds.given import Given, read_figures, write_corrected
 from yuanheng.rounds.models import EvaluationRound
 from yuanheng.rounds.tally import corrections_of
 
@@ -34,15 +37,17 @@ def prepare_sheets(running: RunningJob, *, round: str) -> JobResult:
     if case.state != "draft":
         return JobResult(_("The sheets had been made already."), link=_link(case))
     running.progress(0, 3, _("Reading the table"))
-    with table_of(case.table) as path:
-        try:
-            given = read_figures(
-                case.scheme_version.text, path, case.period, case.table.sheet or None
-            )
-        except FaultyInput as error:
-            raise JobFailed(_in_words(error)) from None
+    given = (
+        read_areas(running.acting_user, int(case.period))
+        if case.is_area_list
+        else _read_table(case)
+    )
     if not given.rows:
-        raise JobFailed(_("The table has no subject in %(period)s.") % {"period": case.period})
+        raise JobFailed(
+            _("No enterprise has an area item in %(period)s.") % {"period": case.period}
+            if case.is_area_list
+            else _("The table has no subject in %(period)s.") % {"period": case.period}
+        )
     running.progress(1, 3, _("Writing the sheets"))
     with transaction.atomic():
         number = make_sheets(acting_user=running.acting_user, case=case, given=given)
@@ -53,6 +58,42 @@ def prepare_sheets(running: RunningJob, *, round: str) -> JobResult:
     return JobResult(
         _("%(number)s sheets are ready.") % {"number": f"{number:,}"}, link=_link(case)
     )
+
+
+def _read_table(case: EvaluationRound) -> Given:
+    assert case.scheme_version is not None  # as its model says of evaluations
+    assert case.table is not None
+    with table_of(case.table) as path:
+        try:
+            return read_figures(
+                case.scheme_version.text, path, case.period, case.table.sheet or None
+            )
+        except FaultyInput as error:
+            raise JobFailed(_in_words(error)) from None
+
+
+@job(ENTER, title=gettext_lazy("Areas of an area list entered"))
+def enter_areas(running: RunningJob, *, round: str) -> JobResult:
+    """Area and tax of the year into the ledger, with what was decided of objections."""
+    case = _round(running, round)
+    if case.state != "settled":
+        return JobResult(_("The areas had been entered already."), link=_link(case))
+    with transaction.atomic():
+        try:
+            done = reckon_year(
+                acting_user=running.acting_user,
+                year=int(case.period),
+                title=case.title,
+                told=running.progress,
+            )
+        except (NothingToReckon, ValidationError) as error:
+            words = error.messages if isinstance(error, ValidationError) else [str(error)]
+            raise JobFailed(" ".join(words)) from None
+        found = {"entry": done.entry_id, "told": in_words(done)}
+        with done_by_job(found):
+            flow.perform(acting_user=running.acting_user, case=case, action="entered")
+        running.confirm()
+    return JobResult(in_words(done), link=_link(case))
 
 
 @job(COMPUTE, title=gettext_lazy("Evaluation of a round"))

@@ -16,7 +16,7 @@ from yuanheng.kernel.flow.inbox import TO_DO, WorkItem, contribute, source_of_ro
 from yuanheng.kernel.navigation import EVALUATION, NavItem, add
 from yuanheng.kernel.notices import add_kind
 from yuanheng.kernel.policies import policy_for
-from yuanheng.rounds.authz import ANSWERING
+from yuanheng.rounds.authz import ANSWERING, OF_UNITS
 from yuanheng.rounds.choices import Answer
 from yuanheng.rounds.models import EvaluationRound, Sheet
 
@@ -36,10 +36,12 @@ def _held(run: Run) -> str:
 
 def _waiting(user: Any, tab: str) -> QuerySet | None:
     """Sheets that this person's own enterprise or park is asked to confirm."""
-    place = place_of(user, ANSWERING)
-    if tab != TO_DO or not place or place.everything:
+    place, units = place_of(user, ANSWERING), place_of(user, OF_UNITS)
+    if tab != TO_DO or not (place or units) or place.everything or units.everything:
         return None
-    mine = policy_for(Sheet).place_filter(place)  # type: ignore[attr-defined]
+    mine = Q(org_unit__in=units.org_unit_ids)
+    if place:
+        mine |= policy_for(Sheet).place_filter(place)  # type: ignore[attr-defined]
     rows = Sheet.objects.filter(mine, answer=Answer.WAITING, round__state="confirming")
     return rows.select_related("round").order_by("round", "row_number")
 

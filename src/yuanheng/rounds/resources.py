@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from yuanheng.kernel import clock
 from yuanheng.kernel.flow import CaseResource
-from yuanheng.kernel.flow.filters import DueFilter, StateFilter
+from yuanheng.kernel.flow.filters import DueFilter, HandsFilter, StateFilter
+from yuanheng.kernel.flow.policy import may_open
 from yuanheng.kernel.flow.resource import light_badges, state_badges
 from yuanheng.kernel.navigation import EVALUATION, SETTINGS
 from yuanheng.kernel.policies import EDIT
@@ -29,7 +30,8 @@ from yuanheng.kernel.resources import (
 )
 from yuanheng.kernel.resources.filters import Filter, Option
 from yuanheng.ledger.api import correction_words
-from yuanheng.rounds.choices import About, Answer, Outcome, Silence
+from yuanheng.rounds.areas import area_list_of
+from yuanheng.rounds.choices import About, Answer, Outcome, Purpose, Silence
 from yuanheng.rounds.flow import ObjectionFlow, RoundFlow
 from yuanheng.rounds.flow.rounds import is_outdated
 from yuanheng.rounds.models import EvaluationRound, Objection, ProcedureRule, Sheet
@@ -69,6 +71,7 @@ def _progress(row: EvaluationRound, request: HttpRequest) -> dict[str, Any] | No
         "figures": tally.objected(About.FIGURES),
         "results": tally.objected(About.RESULT),
         "sheets_url": f"{reverse('sheet-list')}?round={row.code}",
+        "areas_url": f"{reverse('reckoning-list')}?year.from={row.period}&year.to={row.period}",
         "objections_url": f"{reverse('objection-list')}?q={row.title}",
         "silence": Silence(row.rule.get("silence", Silence.UNANSWERED)).label,
     }
@@ -95,7 +98,17 @@ def _rule_words(row: EvaluationRound) -> list[Badge]:
         words.append(Badge(_("published by another person")))
     if rule.get("again_if_changed"):
         words.append(Badge(_("publicity again if changed")))
+    if rule.get("areas_first"):
+        words.append(Badge(_("area list settled first")))
     return words
+
+
+def _area_list(row: EvaluationRound) -> str:
+    """The settled area list on which an evaluation of enterprises stands."""
+    if row.is_area_list or row.kind != "enterprise":
+        return ""
+    found = area_list_of(row)
+    return str(found) if found else _("none was settled for this year")
 
 
 def _rule_source(row: EvaluationRound) -> Any:
@@ -117,12 +130,16 @@ class RoundResource(CaseResource):
         Column("number", kind="code", sort="serial", link=True),
         Column("title", link=True),
         Column("period"),
+        Column("purpose", phone=False),
         Column("state", _("State"), kind="badges", value=state_badges),
         Column("due_on", _("Light"), kind="badges", value=light_badges),
         Column("due_on", kind="day", phone=False, sort=False),
         Column("org_unit__name", _("In hands of"), phone=False),
         Column("opened_at", kind="moment", phone=False),
     )
+    filters = [
+        StateFilter(RoundFlow), ChoiceFilter("purpose", Purpose), DueFilter(), HandsFilter(),
+    ]  # fmt: skip
     empty_text = _("A round takes a scheme and frozen figures from the draft to the publication.")
     panels = [
         TemplatePanel(_("How far it is"), "rounds/_panel_progress.html", _progress, wide=True),
@@ -131,6 +148,8 @@ class RoundResource(CaseResource):
         FieldsPanel(
             _("Particulars"),
             [
+                "purpose",
+                Column("area_list", _("area list"), value=_area_list),
                 Column("scheme_version", _("Scheme")),
                 "period",
                 Column("table", _("frozen figures")),
@@ -179,7 +198,11 @@ class RoundResource(CaseResource):
         return found
 
     def list_buttons(self, user: Any) -> Sequence[Button]:
-        return [Button(_("Publicity"), reverse("publicity-list"), "eye")]
+        found = [Button(_("Publicity"), reverse("publicity-list"), "eye")]
+        if may_open(user, RoundFlow().opening.may):
+            href = f"{reverse('round-create')}?purpose={Purpose.AREAS}"
+            found.append(Button(_("Put up an area list"), href, "map-2"))
+        return found
 
 
 class _OfRound(Filter):
@@ -221,7 +244,7 @@ class SheetResource(Resource):
 
 
 def _claims(row: Objection, request: HttpRequest) -> dict[str, Any] | None:
-    fields = {one["code"]: one for one in row.round.given.get("fields", ())}
+    fields = {one["code"]: one for one in row.sheet.fields_given}
     lines = []
     for claim in row.claims:
         field = fields.get(claim["field"], {"name": claim["field"], "unit": "", "kind": "number"})
@@ -309,7 +332,7 @@ class ProcedureRuleResource(Resource):
     ]
     form_fields = [
         "name", "org_unit", "valid_from", "valid_until", "clause", "silence",
-        "checked_by_another", "published_by_another", "again_if_changed",
+        "checked_by_another", "published_by_another", "again_if_changed", "areas_first",
     ]  # fmt: skip
     search = ["name", "clause"]
     related = ["org_unit"]
@@ -319,7 +342,7 @@ class ProcedureRuleResource(Resource):
             Column("org_unit__name", _("organisation")), Column("valid_from", kind="day"),
             Column("valid_until", kind="day"), "clause", "silence",
             Column("checked_by_another", kind="flag"), Column("published_by_another", kind="flag"),
-            Column("again_if_changed", kind="flag"),
+            Column("again_if_changed", kind="flag"), Column("areas_first", kind="flag"),
         ]),
         HistoryPanel(_("History")),
     ]  # fmt: skip

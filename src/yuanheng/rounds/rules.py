@@ -8,7 +8,13 @@ from typing import Any
 from yuanheng.kernel.dated import nearest_in_force
 from yuanheng.rounds.models import ProcedureRule
 
-_NAMES = ("silence", "checked_by_another", "published_by_another", "again_if_changed")
+_NAMES = (
+    "silence",
+    "checked_by_another",
+    "published_by_another",
+    "again_if_changed",
+    "areas_first",
+)
 
 
 def rule_for(org_unit_id: int | None, on: date) -> dict[str, Any]:

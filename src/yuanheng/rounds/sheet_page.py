@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from yuanheng.evaluation.api import Result, explain_subject, grade_badge
 from yuanheng.rounds.authz import SHOWN
@@ -29,15 +30,18 @@ def sheet_context(
     objections = [] if brief else _objections(sheet, user)
     decided = _decided(objections)
     lines = []
-    for field in case.fields_given:
+    for field in sheet.fields_given:
         code = field["code"]
         value, before = sheet.figures.get(code), sheet.before.get(code)
         lines.append({
             "field": field,
             "value": shown_figure(value, field),
-            "before": shown_figure(before, field) if sheet.before else "",
+            "before": shown_figure(before, field) if code in sheet.before else "",
             "change": _change(value, before, field),
-            "cell": cell_of(case.given, code, sheet.row_number),
+            "cell": field["basis"]
+            if "basis" in field
+            else cell_of(case.given, code, sheet.row_number),
+            "how": field.get("en" if (get_language() or "").startswith("en") else "zh", ""),
             "corrected": shown_figure(decided[code], field) if code in decided else "",
             "wrong": (errors or {}).get(code, []),
             "objects": bool(posted and posted.get(f"object_{code}")),

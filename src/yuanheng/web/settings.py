@@ -22,6 +22,7 @@ SITE_NAME = env.env_text("YUANHENG_SITE_NAME")
 # From the lower floor to the upper.
 ROOMS = (
     "yuanheng.ledger",
+    "yuanheng.estate",
     "yuanheng.supervision",
     "yuanheng.publicworks",
     "yuanheng.documents",
@@ -29,6 +30,7 @@ ROOMS = (
     "yuanheng.rounds",
     "yuanheng.leaders",
     "yuanheng.meetings",
+    "yuanheng.appraisal",
 )
 # Rooms that are installed when they are part of this distribution.
 _ROOMS = [name for name in ROOMS if find_spec(name)]

@@ -2,7 +2,7 @@
 
 The sums run part by part from the first to the last, as the printed SQL writes them
 (``sql_pairs.py``), so both engines give the same bits. Every pair is looked at, so there is a most
-that one scope may hold (docs/decisions/0036).
+that one scope may hold (docs/decisions/0038).
 """
 
 from __future__ import annotations

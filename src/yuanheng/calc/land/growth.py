@@ -10,13 +10,15 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Room:
     """One firm: its yield and the group's quantile, in yuan a mu; ``yuan`` is what it lacks on its
-    land, ``mu`` the land that it could do without at that yield. Both 0 for who is above."""
+    land, ``mu`` the land that it could do without at that yield. Both 0 for who is above.
+    ``land`` is what it holds, in mu: what its exit would set free."""
 
     code: str
     yield_per_mu: float | None
     target: float | None
     yuan: float | None
     mu: float | None
+    land: float | None = None
 
 
 def quantile(values: Sequence[float], q: float) -> float | None:
@@ -56,9 +58,9 @@ def room_for_growth(
     for code, (tax, land) in firms.items():
         own = yields.get(code)
         if own is None or target is None or tax is None or land is None:
-            found.append(Room(code, own, target, None, None))
+            found.append(Room(code, own, target, None, None, land))
             continue
         yuan = max(0.0, target * land - tax)
         spare = max(0.0, land - max(tax, 0.0) / target) if target > 0 else 0.0
-        found.append(Room(code, own, target, yuan, spare if own < target else 0.0))
+        found.append(Room(code, own, target, yuan, spare if own < target else 0.0, land))
     return found

@@ -17,6 +17,7 @@ from yuanheng.accounts.api import office_of, territory_of
 from yuanheng.engine import evaluate_files
 from yuanheng.evaluation.authz import PUBLISH
 from yuanheng.evaluation.choices import RunStage
+from yuanheng.evaluation.feeds import publish_scores
 from yuanheng.evaluation.loading import result_rows, summary_of
 from yuanheng.evaluation.models import Result, Run, SchemeVersion
 from yuanheng.kernel import clock
@@ -121,6 +122,7 @@ def publish_run(*, acting_user: Any, run: Run) -> Run:
     locked.published_by, locked.published_at = acting_user, clock.now()
     locked.save(update_fields=["stage", "published_by", "published_at"])
     record(locked, before={"stage": RunStage.DRAFT}, after={"stage": RunStage.PUBLISHED})
+    publish_scores(acting_user=acting_user, run=locked)
     return locked
 
 

@@ -45,6 +45,14 @@ class Result(models.Model):
         related_name="+",
     )
 
+    org_unit = models.ForeignKey(
+        "accounts.OrgUnit",
+        verbose_name=_("organisation"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
     objects: Any = ScopedQuerySet.as_manager()
 
     class Meta:

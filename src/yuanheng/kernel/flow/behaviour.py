@@ -42,6 +42,10 @@ class Behaviour:
         """What the form asks beside fields of the case."""
         return {}
 
+    def offered(self, flow: Flow, case: Case) -> bool:
+        """Whether this case knows the action at all; a flow may serve cases of two purposes."""
+        return True
+
     def why_not(self, flow: Flow, case: Case, user: Any) -> str:
         """A sentence if the action can't be done now for another reason than state and person."""
         return ""

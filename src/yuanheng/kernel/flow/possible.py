@@ -31,6 +31,8 @@ def possibilities(case: Case, user: Any) -> list[Possibility]:
     flow = flow_of(case)
     found = []
     for action in flow.actions_from(case.state):
+        if action.behaviour and not action.behaviour.offered(flow, case):
+            continue
         party = acting_for(action, case, user)
         why_not = why_not_now(flow, action, case, user)
         if party is None:
@@ -53,6 +55,8 @@ def acting_for(action: Action, case: Case, user: Any) -> int | None:
 def why_not_now(flow: Flow, action: Action, case: Case, user: Any) -> str:
     """What stands in the way besides the person: suspension, co-units, a pending request …"""
     behaviour = action.behaviour
+    if behaviour and not behaviour.offered(flow, case):
+        return _("“%(action)s” isn't for this case.") % {"action": action.title}
     if case.is_suspended and not getattr(behaviour, "while_suspended", False):
         return _("The case has been suspended since %(at)s. Resume it first.") % {
             "at": figures.day(case.suspended_at)

@@ -124,6 +124,6 @@ def _say_first(case: Any, user: Any, action: str, resource: CaseResource) -> Non
     flow = resource.the_flow
     if case.state not in flow.sources_of(flow.actions_by_code[action]):
         perform(acting_user=user, case=case, action=action)
-    found = next(one for one in possibilities(case, user) if one.action.code == action)
-    if found.why_not:
+    found = next((one for one in possibilities(case, user) if one.action.code == action), None)
+    if found is None or found.why_not:
         perform(acting_user=user, case=case, action=action)

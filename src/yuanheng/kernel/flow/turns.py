@@ -20,6 +20,8 @@ def turns_of(flow: Flow, case: Case) -> list[Turn]:
     found: dict[Turn, None] = {}
     for action in flow.actions_from(case.state):
         behaviour = action.behaviour
+        if behaviour and not behaviour.offered(flow, case):
+            continue
         awaited = (
             getattr(behaviour, "while_suspended", False) if case.is_suspended else action.expected
         )

@@ -172,6 +172,12 @@ class TableImporter(Importer):
     def key_name(self) -> str:
         return self.key or natural_key(self.model)
 
+    @property
+    def makes_keys(self) -> bool:
+        """Whether rows are known by a token that nobody types: a row without one is new."""
+        field = self.model._meta.get_field(self.key_name)
+        return isinstance(field, models.UUIDField) and field.has_default()
+
     @functools.cached_property
     def _names(self) -> list[str]:
         names = exchange_names(self.model, self.key_name, self.only)
@@ -188,7 +194,7 @@ class TableImporter(Importer):
         if name in self.words:
             more["words"] = {**own.words, **self.words[name]}
         if name == self.key_name:
-            more |= {"check": self.key_check, "required": True}
+            more |= {"check": self.key_check, "required": not self.makes_keys}
         elif name in self.required:
             more["required"] = True
         return replace(own, **more) if more else own

@@ -183,7 +183,7 @@ def _texts(batch: Batch, column: ExchangeField, cells: Values) -> Values:
     one = column.model_field
     if one is None:
         return cells
-    most = one.max_length
+    most = None if isinstance(one, models.UUIDField) else one.max_length
     for at, cell in enumerate(cells) if most else ():
         if cell is not None and cell is not CLEAR and len(cell) > most:
             said = _("At most %(most)d characters, found %(found)d.")

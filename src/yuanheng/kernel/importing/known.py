@@ -60,6 +60,8 @@ def canonical_writer(model: type[models.Model], name: str) -> Callable[[Any], An
     if isinstance(one, models.DecimalField):
         form = f"%.{one.decimal_places}f"
         return lambda value: None if value is None else form % value
+    if isinstance(one, models.UUIDField):
+        return lambda value: value and str(value)
     if isinstance(one, models.DateTimeField):
         return _moment
     if isinstance(one, models.DateField):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from yuanheng.kernel.importing.base import TableImporter
 
 _TRIED_AT_ONCE = 500
+_ROWS = uuid.UUID("6b1d1c1e-6a56-4f0e-8d43-1d0f7c2b9a10")  # what rows without a token are named by
 _COMPARED = {Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED}
 
 
@@ -50,7 +52,7 @@ def make_plan(importer: TableImporter, path: Path, *, acting_user: Any, file_nam
         [one.spec for one in fields.values()],
         id_field=importer.key_name,
         name_field=importer.label_name,
-        id_optional=bool(importer.match_by),
+        id_optional=bool(importer.match_by) or importer.makes_keys,
     )
     batch = _batch(importer, table, fields, acting_user)
     _understand(importer, batch)
@@ -84,10 +86,12 @@ def _batch(
         for code, one in fields.items()
         if code in table.columns
     }
-    keys = [
-        None if key is None or key is CLEAR else importer.normal_key(key)
-        for key in cells[importer.key_name]
-    ]
+    given = cells.setdefault(importer.key_name, [None] * len(table.rows))
+    keys = [None if key is None or key is CLEAR else importer.normal_key(key) for key in given]
+    wrong: list[int] = []
+    if importer.makes_keys:
+        keys = [key or _made_key(importer, cells, at) for at, key in enumerate(keys)]
+        wrong = [at for at, key in enumerate(keys) if not _is_token(key)]
     is_day = fields[importer.key_name].kind == "date"
     labels = cells.get(importer.label_name) or [None] * len(keys)
     batch = Batch(
@@ -98,6 +102,9 @@ def _batch(
         fields={code: one for code, one in fields.items() if code in cells},
         cells=cells,
     )
+    for at in wrong:
+        said = _("“%(found)s” is no token of this register. Leave it empty for a new row.")
+        batch.fault(at, importer.key_name, said % {"found": keys[at]})
     seen: dict[str, int] = {}
     for at, key in enumerate(keys):
         if is_day and key:
@@ -107,6 +114,23 @@ def _batch(
             said = _("Code %(code)s stands in line %(line)d already. Keep one of the two lines.")
             batch.fault(at, importer.key_name, said % {"code": key, "line": batch.lines[first]})
     return batch
+
+
+def _is_token(key: str) -> bool:
+    try:
+        return str(uuid.UUID(key)) == key
+    except ValueError:
+        return False
+
+
+def _made_key(importer: TableImporter, cells: Mapping[str, Values], at: int) -> str:
+    """A token for a row that has none: the same for the same row, so that a file that comes twice
+    brings its rows once."""
+    words = [
+        f"{code}={column[at]}" for code, column in sorted(cells.items())
+        if code != importer.key_name and column[at] is not None and column[at] is not CLEAR
+    ]  # fmt: skip
+    return str(uuid.uuid5(_ROWS, f"{importer.code}|{'|'.join(words)}"))
 
 
 def _day_key(batch: Batch, at: int, code: str, text: str) -> str:

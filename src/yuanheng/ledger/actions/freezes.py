@@ -31,7 +31,7 @@ from yuanheng.ledger.layouts import TableLayout
 from yuanheng.ledger.models import Freeze, FrozenTable, LedgerHead, Snapshot
 from yuanheng.ledger.queries.believed import known_up_to
 from yuanheng.ledger.queries.catalogue import Catalogue
-from yuanheng.ledger.queries.scopes import Scope, members_of
+from yuanheng.ledger.queries.scopes import Scope, members_of, with_facts
 from yuanheng.ledger.tables import plan_of, write_table
 
 _STEPS = 4
@@ -61,7 +61,7 @@ def freeze_figures(
     require(acting_user, EDIT, Freeze)
     tell = told or (lambda _done, _of, _text: None)
     tell(0, _STEPS, _("Finding whose figures"))
-    members = members_of(scope, acting_user)
+    members = with_facts(members_of(scope, acting_user), scope.kind, period.last_day)
     ids = sorted(one.subject_id for one in members if one.subject_id is not None)
     up_to = known_up_to(as_of)
     if up_to is None:

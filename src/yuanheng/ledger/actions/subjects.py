@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from yuanheng.accounts.models import OrgUnit
 from yuanheng.kernel.actions import action, record
 from yuanheng.ledger.choices import BearerKind
 from yuanheng.ledger.models import Subject
@@ -15,6 +16,7 @@ _REGISTERS: dict[str, tuple[Any, str, str]] = {
     BearerKind.REGION: (Region, "code", "region"),
     BearerKind.PARK: (Park, "code", "park"),
     BearerKind.ENTERPRISE: (Enterprise, "credit_code", "enterprise"),
+    BearerKind.DEPARTMENT: (OrgUnit, "code", "org_unit"),
 }
 _CHUNK = 500
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from typing import Any
 
+from yuanheng.accounts.api import OrgKind
 from yuanheng.ledger.choices import BearerKind
 from yuanheng.ledger.models import Subject
 from yuanheng.registry.api import ParkFacts, park_facts
@@ -14,8 +17,9 @@ from yuanheng.registry.models import Region
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """``kind`` is park or enterprise. ``rank`` is the parks' (national, provincial, other),
-    ``region`` the beginning of a division code, ``park`` the code of one park."""
+    """``kind`` is park, enterprise or department (bureaus, towns, committees). ``rank`` is the
+    parks' (national, provincial, other), ``region`` the beginning of a division code, ``park``
+    the code of one park."""
 
     kind: str = BearerKind.PARK
     rank: str = ""
@@ -70,6 +74,8 @@ def members_of(scope: Scope, user: Any) -> list[Member]:
     if scope.kind == BearerKind.PARK:
         return parks_in(scope, user, words=True)
     rows = Subject.objects.visible_to(user).filter(kind=scope.kind, is_public=False)
+    if scope.kind == BearerKind.DEPARTMENT:
+        return _units(rows)
     if scope.park:
         rows = rows.filter(enterprise__park__code=scope.park)
     if scope.rank:
@@ -83,6 +89,20 @@ def members_of(scope: Scope, user: Any) -> list[Member]:
     ]
 
 
+def _units(rows: Any) -> list[Member]:
+    found = rows.filter(org_unit__archived_at__isnull=True).order_by("code")
+    columns = ("pk", "code", "name", "org_unit__kind", "org_unit__parent__name")
+    return [
+        Member(pk, code, name, {"单位类别": UNIT_KINDS.get(kind, "其他"), "上级单位": above or ""})
+        for pk, code, name, kind, above in found.values_list(*columns)
+    ]
+
+
+UNIT_KINDS = {
+    OrgKind.BUREAU: "部门", OrgKind.STREET: "乡镇街道", OrgKind.COMMITTEE: "园区管委会",
+    OrgKind.PLATFORM: "平台公司", OrgKind.COUNTY: "县区",
+}  # fmt: skip
+"""What tables call the kinds of organisations that are appraised."""
 _ENTERPRISE = {
     "所属园区": "enterprise__park__name",
     "县区": "enterprise__region__name",
@@ -91,6 +111,33 @@ _ENTERPRISE = {
     "出租方代码": "enterprise__landlord__credit_code",
 }
 _RANKS = {ParkRank.NATIONAL: "国家级", ParkRank.PROVINCIAL: "省级", ParkRank.OTHER: "其他"}
+
+
+# (kind, day, codes) → code → (heading → word)
+FactSource = Callable[[str, date, Sequence[str]], Mapping[str, Mapping[str, str]]]
+_told: list[tuple[str, tuple[str, ...], FactSource]] = []
+
+
+def tell_facts(kind: str, headings: Sequence[str], source: FactSource) -> None:
+    """Register who knows more of subjects of a kind than the register does, on a day; a subject of
+    which nothing is said has empty words under these headings."""
+    if (kind, tuple(headings), source) not in _told:
+        _told.append((kind, tuple(headings), source))
+
+
+def with_facts(members: Sequence[Member], kind: str, on: date) -> list[Member]:
+    """The same members with what other rooms say of them."""
+    found = list(members)
+    for of, headings, source in _told:
+        if of != kind:
+            continue
+        said = source(kind, on, [one.code for one in found])
+        found = [
+            replace(one, facts={**one.facts, **dict.fromkeys(headings, ""),
+                                **said.get(one.code, {})})
+            for one in found
+        ]  # fmt: skip
+    return found
 
 
 def _park_words(one: ParkFacts, regions: dict[str, str]) -> dict[str, str]:

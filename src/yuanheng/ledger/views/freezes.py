@@ -35,7 +35,7 @@ class FreezeForm(forms.Form):
 
     kind = forms.ChoiceField(
         label=gettext_lazy("Figures of"),
-        choices=[(one, BearerKind(one).label) for one in ("park", "enterprise")],
+        choices=[(one, BearerKind(one).label) for one in ("park", "enterprise", "department")],
     )
     period = forms.CharField(
         label=gettext_lazy("Period"),

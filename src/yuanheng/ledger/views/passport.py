@@ -21,6 +21,7 @@ from yuanheng.ledger.authz import owns
 from yuanheng.ledger.choices import EntrySource
 from yuanheng.ledger.frozen import frozen_holds
 from yuanheng.ledger.models import FigureRemark, Freeze, Indicator, IndicatorVersion, Subject
+from yuanheng.ledger.parts import parts_told
 from yuanheng.ledger.queries.around import facts_of_row
 from yuanheng.ledger.queries.believed import history
 from yuanheng.ledger.queries.catalogue import Catalogue
@@ -66,6 +67,7 @@ def passport(
     rows = history(key, request.user)
     modified = modified_in([(row.pk, row.value, row.entry) for row in reversed(rows)])
     versions = versions_read(subject)
+    asked = AskedFigure(subject, one, at, rows)
     context = {
         "subject": subject,
         "indicator": one,
@@ -86,7 +88,8 @@ def passport(
         "versions": len(versions),
         "history": [] if hides else [_line(one, row) for row in rows],
         "may_write": may_write(request.user, subject, one),
-        "uses": _uses(request.user, AskedFigure(subject, one, at, rows)),
+        "told": None if hides else parts_told(request.user, asked),
+        "uses": _uses(request.user, asked),
         **_checks(request, subject, one, at, found, report),
         **({} if hides else _alert(request, subject, one, at, found)),
         "trail": [

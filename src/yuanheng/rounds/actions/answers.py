@@ -27,7 +27,7 @@ def why_not_answered(case: EvaluationRound, user: Any) -> str:
     with what comes on paper."""
     if case.state != "confirming":
         return _("Figures are confirmed while the round is with the subjects; it is not now.")
-    return _too_late(case, user, "confirm")
+    return _too_late(case, user, case.confirm_clock)
 
 
 def why_not_heard(case: EvaluationRound, user: Any) -> str:
@@ -51,7 +51,7 @@ def answers_as(case: EvaluationRound, user: Any) -> str:
     office = place_of(user, OFFICE)
     if office.everything or case.org_unit_id in office.org_unit_ids:
         return AnsweredAs.OFFICE
-    if case.kind == "park" or place_of(user, {Role.ENTERPRISE_USER}):
+    if case.kind in ("park", "department") or place_of(user, {Role.ENTERPRISE_USER}):
         return AnsweredAs.SELF
     return AnsweredAs.PARK
 
@@ -167,9 +167,9 @@ def read_claims(sheet: Sheet, posted: Any) -> list[dict[str, Any]]:
     from yuanheng.rounds.wording import typed_figure
 
     claims, errors = [], {}
-    for field in sheet.round.fields_given:
+    for field in sheet.fields_given:
         code = field["code"]
-        if not posted.get(f"object_{code}"):
+        if field.get("fixed") or not posted.get(f"object_{code}"):
             continue
         reason = str(posted.get(f"reason_{code}") or "").strip()[:300]
         try:

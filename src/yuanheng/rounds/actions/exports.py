@@ -129,13 +129,18 @@ def export_dynamics(
     *, acting_user: Any, run: Any, parts: Sequence[dict[str, Any]], path: Path
 ) -> int:
     """Who is warned, leaves or rises, a page for each rule."""
-    head = [_("Code"), _("Name"), _("Group"), _("What follows"), _("Reason")]
+    head = [
+        _("Code"), _("Name"), _("Group"), _("What follows"), _("Reason"), _("Yuan a mu"),
+        _("Middle of its group"), _("Land (mu)"), _("Short of the middle (yuan)"),
+    ]  # fmt: skip
     pages, count = [], 0
     for at, part in enumerate(parts, 1):
         rule = part["rule"]
         lines = [
             [one.course.code, one.course.name, run.group_name(one.course.group),
-             rule.get_effect_display(), one.reason]
+             rule.get_effect_display(), one.reason,
+             *((one.room.yield_per_mu, one.room.target, one.room.land, one.room.yuan)
+               if one.room else (None,) * 4)]
             for one in part["lines"]
         ]  # fmt: skip
         count += len(lines)

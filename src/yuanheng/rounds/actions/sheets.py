@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from yuanheng.accounts.api import unit_keys
 from yuanheng.kernel.actions import action, record
 from yuanheng.registry.api import subject_places
 from yuanheng.rounds.given import Given
@@ -18,6 +19,7 @@ def make_sheets(*, acting_user: Any, case: EvaluationRound, given: Given) -> int
     made anew. How many there are."""
     Sheet.objects.filter(round=case).delete()
     places = subject_places(case.kind)
+    units = unit_keys() if case.kind == "department" else {}
     made = 0
     for start in range(0, len(given.rows), _BATCH):
         sheets = []
@@ -30,9 +32,11 @@ def make_sheets(*, acting_user: Any, case: EvaluationRound, given: Given) -> int
                     name=row.name[:200],
                     park_id=park,
                     region_id=region,
+                    org_unit_id=units.get(row.code),
                     row_number=row.row,
                     figures=row.figures,
                     before=row.before,
+                    fields=row.fields,
                 )
             )
         Sheet.objects.bulk_create(sheets)

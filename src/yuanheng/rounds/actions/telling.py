@@ -10,6 +10,7 @@ from django.urls import reverse
 from yuanheng.accounts.api import Role
 from yuanheng.accounts.models import Grant, User
 from yuanheng.kernel.notices import notify
+from yuanheng.rounds.authz import OF_UNITS
 from yuanheng.rounds.models import EvaluationRound, Sheet
 
 
@@ -21,7 +22,10 @@ def tell_subjects(case: EvaluationRound, text: str) -> None:
         role__in=(Role.PARK_REPORTER, Role.PARK_APPROVER),
         org_unit__in=sheets.filter(park__isnull=False).values("park__committee"),
     )
-    grants = Grant.objects.in_force().filter(firms | parks)
+    units = Q(
+        role__in=OF_UNITS, org_unit__in=sheets.filter(org_unit__isnull=False).values("org_unit")
+    )
+    grants = Grant.objects.in_force().filter(firms | parks | units)
     people: Any = User.objects.filter(pk__in=grants.values("user"), is_active=True)
     link = f"{reverse('sheet-list')}?round={case.code}"
     notify(people=people, code="rounds.asked", text=text, link=link)

@@ -15,6 +15,7 @@ from yuanheng.kernel.clocks import Term
 from yuanheng.kernel.models import PastHolder
 from yuanheng.kernel.policies import can
 from yuanheng.ledger.api import FoundWrong, correct_known
+from yuanheng.rounds.areas import settle_claims
 from yuanheng.rounds.authz import ANSWER
 from yuanheng.rounds.choices import Outcome
 from yuanheng.rounds.models import Objection
@@ -81,6 +82,7 @@ class _Decide(flow.Behaviour):
 
     def apply(self, step: flow.Step) -> None:
         case, values = step.case, step.values
+        earlier = list(case.claims)
         if not case.claims:
             case.outcome = values["whole"]
             return
@@ -96,12 +98,15 @@ class _Decide(flow.Behaviour):
         case.outcome = (
             Outcome.UPHELD if yes == len(decided) else Outcome.PARTLY if yes else Outcome.REFUSED
         )
+        settle_claims(step.user, case, earlier)
 
 
 def _to_ledger(step: flow.Step) -> None:
     """What counts from now on also goes into the ledger, where that holds the wrong figure; what
     was upheld once and is refused now is put back."""
     case, decided = step.case, []
+    if case.round.is_area_list:
+        return  # the area items were corrected, and the ledger has its figures from them
     for at, claim in enumerate(case.claims):
         upheld = bool(claim.get("upheld"))
         if not upheld and "ledger_value" not in claim:
@@ -127,7 +132,7 @@ def _to_ledger(step: flow.Step) -> None:
 
 
 def _field_of(case: Any, code: str) -> dict[str, Any]:
-    fields = case.round.given.get("fields", ())
+    fields = case.sheet.fields_given
     return next(
         (one for one in fields if one["code"] == code),
         {"code": code, "name": code, "unit": "", "kind": "number"},

@@ -18,11 +18,14 @@ from yuanheng.kernel.clocks.terms import Step as Rung
 from yuanheng.kernel.flow import timing
 from yuanheng.rounds.actions.telling import tell_subjects
 from yuanheng.rounds.annex import has_changed
+from yuanheng.rounds.areas import area_list_of
 from yuanheng.rounds.choices import Answer, Silence
 from yuanheng.rounds.computing import (
     COMPUTE,
+    ENTER,
     PREPARE,
     ByJob,
+    ForPurpose,
     ask_for_job,
     job_under_way,
     working_sentence,
@@ -52,6 +55,12 @@ def _undecided(case: Any) -> str:
 
 class _Prepare(flow.Behaviour):
     def why_not(self, flow: Any, case: Any, user: Any) -> str:
+        must = case.rule.get("areas_first") and case.kind == "enterprise"
+        if must and not case.is_area_list and area_list_of(case) is None:
+            return _(
+                "By the rule of this round the area list of %(year)s is put up for objection and "
+                "settled first; none is settled yet."
+            ) % {"year": case.period}
         return working_sentence() if job_under_way(case) else ""
 
     def apply(self, step: flow.Step) -> None:
@@ -59,7 +68,7 @@ class _Prepare(flow.Behaviour):
         ask_for_job(step, PREPARE, _("Sheets of figures: %(round)s") % {"round": step.case.title})
 
 
-class _SendOut(flow.Behaviour):
+class _SendOut(ForPurpose):
     def why_not(self, flow: Any, case: Any, user: Any) -> str:
         if case.rule.get("checked_by_another") and case.prepared_by_id == user.pk:
             return _("You have prepared this yourself; somebody else checks it and sends it out.")
@@ -77,7 +86,7 @@ class _CloseConfirmation(flow.Behaviour):
         waiting = tally_of(case).waiting
         if sentence or not waiting:
             return sentence
-        left = _days_left(case, "confirm")
+        left = _days_left(case, case.confirm_clock)
         if left:
             text = _("%(number)d sheets are not answered.") % {"number": waiting}
             return f"{text} {left}"
@@ -96,7 +105,15 @@ class _CloseConfirmation(flow.Behaviour):
             step.reason = _("%(number)d sheets were not answered.") % {"number": silent}
 
 
-class _Compute(flow.Behaviour):
+class _Enter(ForPurpose):
+    def why_not(self, flow: Any, case: Any, user: Any) -> str:
+        return working_sentence() if job_under_way(case) else ""
+
+    def apply(self, step: flow.Step) -> None:
+        ask_for_job(step, ENTER, _("Areas entered: %(round)s") % {"round": step.case.title})
+
+
+class _Compute(ForPurpose):
     def why_not(self, flow: Any, case: Any, user: Any) -> str:
         return working_sentence() if job_under_way(case) else ""
 
@@ -174,9 +191,20 @@ def _shown(step: flow.Step) -> None:
         "round": case.title, "day": figures.day(case.shown_until)})  # fmt: skip
 
 
+def _entered(step: flow.Step, found: Any) -> None:
+    step.case.given = {**step.case.given, "entry": found["entry"], "told": found["told"]}
+
+
 def _sent(step: flow.Step) -> None:
-    running = timing.open_clock(step.flow, step.case, "confirm")
+    running = timing.open_clock(step.flow, step.case, step.case.confirm_clock)
     step.case.save()
+    if step.case.is_area_list:
+        text = _("The area list “%(round)s” is put up until %(day)s: look at your area, and "
+                 "object with evidence where it is wrong.")  # fmt: skip
+        tell_subjects(
+            step.case, text % {"round": step.case.title, "day": figures.day(running.due_on)}
+        )
+        return
     tell_subjects(step.case, _("Please confirm the figures of “%(round)s” until %(day)s.") % {
         "round": step.case.title, "day": figures.day(running.due_on)})  # fmt: skip
 
@@ -227,13 +255,14 @@ class RoundFlow(flow.Flow):
         flow.State("published", gettext_lazy("published"), "green", final=True),
         flow.State("cancelled", gettext_lazy("cancelled"), "secondary", final=True, aside=True),
     ]
-    required = {"draft": ["scheme_version", "table", "period"]}
+    required = {"draft": ["period"]}
     clocks = [
         Term("confirm", gettext_lazy("Confirmation of figures"), days=5, ladder=_LADDER),
+        Term("areas", gettext_lazy("Area list put up"), days=7, ladder=_LADDER),
         Term("publicity", gettext_lazy("Publicity"), days=5, ladder=_LADDER),
     ]
     opening = flow.Opening(
-        ["title", "scheme_version", "table", "period", "previous"],
+        ["title", "purpose", "period", "scheme_version", "table", "previous"],
         ["analyst", "administrator"],
         title=gettext_lazy("Begin an evaluation round"),
         org_unit=_office,
@@ -251,7 +280,7 @@ class RoundFlow(flow.Flow):
         ),
         flow.Action(
             "back", gettext_lazy("Back to the draft"), ["checking"], "draft", OFFICE,
-            fields=["scheme_version", "table", "period", "previous"], reason="required",
+            fields=["period", "scheme_version", "table", "previous"], reason="required",
             expected=False, icon="arrow-back-up",
         ),
         flow.Action(
@@ -260,14 +289,28 @@ class RoundFlow(flow.Flow):
             hint=gettext_lazy("Each subject confirms its figures or objects to them."),
         ),
         flow.Action(
+            "put_up", gettext_lazy("Put the area list up"), ["checking"], "confirming", OFFICE,
+            behaviour=_SendOut(areas=True), starts=["areas"], effects=[_sent], icon="send",
+            hint=gettext_lazy("Each enterprise sees its area, item by item, and may object."),
+        ),
+        flow.Action(
             "close_confirmation", gettext_lazy("Settle the figures"), ["confirming"], "settled",
-            OFFICE, behaviour=_CloseConfirmation(), stops=["confirm"], icon="lock",
+            OFFICE, behaviour=_CloseConfirmation(), stops=["confirm", "areas"], icon="lock",
             hint=gettext_lazy("After the term, or when each has answered."),
         ),
         flow.Action(
             "ask_again", gettext_lazy("Ask the subjects again"), ["settled", "computed"],
-            "confirming", OFFICE, reason="required", starts=["confirm"], effects=[_again, _sent],
-            expected=False, icon="arrow-back-up",
+            "confirming", OFFICE, behaviour=ForPurpose(), reason="required", starts=["confirm"],
+            effects=[_again, _sent], expected=False, icon="arrow-back-up",
+        ),
+        flow.Action(
+            "enter", gettext_lazy("Enter the areas into the ledger"), ["settled"], "", OFFICE,
+            behaviour=_Enter(areas=True), icon="database-import",
+            hint=gettext_lazy("Reckoned anew with what was decided; evaluations read them there."),
+        ),
+        flow.Action(
+            "entered", gettext_lazy("Areas entered"), ["settled"], "published", OFFICE,
+            behaviour=ByJob(_entered, areas=True), expected=False, quiet=True, icon="check",
         ),
         flow.Action(
             "compute", gettext_lazy("Compute"), ["settled"], "", OFFICE, behaviour=_Compute(),
@@ -275,7 +318,7 @@ class RoundFlow(flow.Flow):
         ),
         flow.Action(
             "computed", gettext_lazy("Computed"), ["settled"], "computed", OFFICE,
-            behaviour=ByJob(_computed), expected=False, quiet=True, icon="check",
+            behaviour=ByJob(_computed, areas=False), expected=False, quiet=True, icon="check",
         ),
         flow.Action(
             "publicise", gettext_lazy("Open the publicity"), ["computed"], "publicity", OFFICE,

@@ -7,10 +7,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from yuanheng.kernel import clock
+from yuanheng.kernel.models.setting import NamedSetting
 from yuanheng.kernel.policies import ScopedQuerySet
 from yuanheng.ledger.api import SubjectKind
 from yuanheng.rounds.choices import Effect, Resource, Stacking, Tail
-from yuanheng.rounds.models.setting import NamedSetting
 
 
 class DynamicRule(NamedSetting):

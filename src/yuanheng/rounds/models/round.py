@@ -1,31 +1,44 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from yuanheng.kernel.models import Case
 from yuanheng.kernel.policies import ScopedQuerySet
-from yuanheng.rounds.choices import Shows
+from yuanheng.rounds.choices import Purpose, Shows
 
 
 class EvaluationRound(Case):
-    """One evaluation on its way from the draft to the publication.
+    """One evaluation on its way from the draft to the publication; or, before it, the list of
+    evaluated areas on its way to being settled (``purpose``): that has no scheme and no run.
 
     ``table`` is what the sheets were made of, ``given`` how it was read, ``rule`` the procedure as
     it was when the round began. ``run`` is what the publicity shows, ``final_run`` what was
     computed after upheld objections; without any it stays empty.
     """
 
+    purpose = models.CharField(
+        _("purpose"),
+        max_length=12,
+        choices=Purpose,
+        default=Purpose.EVALUATION,
+        help_text=_("An area list needs the year only; it comes before the evaluation."),
+    )
     scheme_version = models.ForeignKey(
         "evaluation.SchemeVersion",
         verbose_name=_("scheme version"),
+        null=True,
+        blank=True,
         on_delete=models.PROTECT,
         related_name="rounds",
     )
     table = models.ForeignKey(
         "ledger.Snapshot",
         verbose_name=_("frozen figures"),
+        null=True,
+        blank=True,
         on_delete=models.PROTECT,
         related_name="rounds",
     )
@@ -97,9 +110,36 @@ class EvaluationRound(Case):
         verbose_name = _("evaluation round")
         verbose_name_plural = _("Evaluation rounds")
 
+    def clean(self) -> None:
+        super().clean()
+        wrong: dict[str, Any] = {}
+        if self.is_area_list:
+            if not (len(self.period) == 4 and self.period.isdecimal()):
+                wrong["period"] = _("An area list is of a year, such as 2024.")
+            for name in ("scheme_version", "table", "previous"):
+                if getattr(self, f"{name}_id") is not None:
+                    wrong[name] = _("An area list takes no scheme and no frozen figures.")
+        else:
+            for name in ("scheme_version", "table"):
+                if getattr(self, f"{name}_id") is None:
+                    wrong[name] = _("An evaluation needs its scheme and its frozen figures.")
+        if wrong:
+            raise ValidationError(wrong)
+
+    @property
+    def is_area_list(self) -> bool:
+        return self.purpose == Purpose.AREAS
+
+    @property
+    def confirm_clock(self) -> str:
+        """The clock that runs while the subjects look at their sheets."""
+        return "areas" if self.is_area_list else "confirm"
+
     @property
     def kind(self) -> str:
         """What is evaluated: ``park``, ``enterprise`` …"""
+        if self.scheme_version is None:
+            return "enterprise"
         return str(self.scheme_version.scheme.subject_kind)
 
     @property

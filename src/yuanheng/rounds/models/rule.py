@@ -1,8 +1,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from yuanheng.kernel.models.setting import NamedSetting
 from yuanheng.rounds.choices import Silence
-from yuanheng.rounds.models.setting import NamedSetting
 
 
 class ProcedureRule(NamedSetting):
@@ -28,6 +28,12 @@ class ProcedureRule(NamedSetting):
         _("publicity again if ranks or grades changed"),
         default=False,
         help_text=_("After objections were upheld and the evaluation was computed again."),
+    )
+
+    areas_first = models.BooleanField(
+        _("an area list of the same year must be settled first"),
+        default=False,
+        help_text=_("For evaluations of enterprises."),
     )
 
     class Meta:

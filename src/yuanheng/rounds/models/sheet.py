@@ -41,9 +41,18 @@ class Sheet(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    org_unit = models.ForeignKey(
+        "accounts.OrgUnit",
+        verbose_name=_("organisation"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     row_number = models.PositiveIntegerField(_("row in the table"))
     figures = models.JSONField(_("figures"), default=dict)
     before = models.JSONField(_("figures of the period before"), default=dict)
+    # Of an area list each sheet has lines of its own; otherwise they are those of the round.
+    fields = models.JSONField(_("lines"), default=list)
     answer = models.CharField(_("reply"), max_length=12, choices=Answer, default=Answer.WAITING)
     answered_as = models.CharField(
         _("on the word of"), max_length=8, choices=AnsweredAs, blank=True
@@ -74,3 +83,9 @@ class Sheet(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.subject_code
+
+    @property
+    def fields_given(self) -> list[dict[str, Any]]:
+        """What stands on it, line by line: code, name, unit, kind; ``fixed`` can't be objected
+        to, ``basis`` is its source, ``zh`` and ``en`` say how it was reckoned."""
+        return list(self.fields) or self.round.fields_given

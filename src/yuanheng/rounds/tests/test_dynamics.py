@@ -144,3 +144,32 @@ def test_room_for_growth_is_that_of_the_whole_group(world, run, sign_in):
     assert ("4.50" in text, "0.31" in text) == (True, True)  # the eleventh pays 139 of 143.5
     assert sign_in(world.stranger).get(f"/growth/{run.code}/").status_code == 404
     assert sign_in(world.officer).get(f"/growth/{run.code}/").status_code == 403
+
+
+def test_years_in_a_row_are_found_from_published_rounds(place, walk, sign_in):
+    """Nobody said with what the later evaluation is to be compared: the office's round of the year
+    before is found."""
+    from yuanheng.rounds.dynamics import line_of_runs
+
+    walk.until("published", walk.open(period="2023", title="2023年度"))
+    monkey = walk.clock.monkeypatch
+    monkey.undo()
+    case = walk.until("published", walk.open(title="2024年度"))
+    run = case.last_run
+    assert run.previous is None
+    assert [one.period for one in line_of_runs(run)] == ["2024", "2023"]
+    rule(place.world, measure="grade", grades="C", size=0, name="连续C类退出")
+    text = sign_in(place.world.analyst).get(f"/dynamics/{run.code}/").content.decode()
+    assert "连续2次评价为C" in text
+    # With the reason: what it yields a mu, the middle of its group, the land it holds.
+    for words in ("13.90", "14.35", "10.00"):
+        assert words in text
+
+
+def test_a_cancelled_round_is_no_year(place, walk):
+    from yuanheng.rounds.dynamics import line_of_runs
+
+    early = walk.until("computed", walk.open(period="2023", title="2023年度"))
+    walk.do(early, "withdraw", reason="撤回")
+    case = walk.until("published", walk.open(title="2024年度"))
+    assert [one.period for one in line_of_runs(case.last_run)] == ["2024"]

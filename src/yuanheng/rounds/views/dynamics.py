@@ -15,7 +15,14 @@ from yuanheng.evaluation.api import Run
 from yuanheng.kernel.downloads import workbook_bytes, workbook_response
 from yuanheng.kernel.policies import EDIT, require
 from yuanheng.rounds.actions.exports import export_charges, export_dynamics
-from yuanheng.rounds.dynamics import charges, courses, line_of_runs, listed, rules_of
+from yuanheng.rounds.dynamics import (
+    charges,
+    courses,
+    line_of_runs,
+    listed,
+    rooms_by_code,
+    rules_of,
+)
 
 _TONES = {"warning": "yellow", "exit": "red", "promotion": "green"}
 
@@ -86,8 +93,14 @@ def _run(request: HttpRequest, key: str) -> Run:
 def _parts(run: Run, user: Any) -> tuple[list[Run], list[dict[str, Any]]]:
     runs, rules = line_of_runs(run), rules_of(run)
     found = courses(runs, user) if rules else []
+    rooms = rooms_by_code(run, user) if rules else {}
     return runs, [
-        {"rule": rule, "tone": _TONES[rule.effect], "lines": listed(rule, runs, found)}
+        {
+            "rule": rule,
+            "tone": _TONES[rule.effect],
+            "lines": listed(rule, runs, found, rooms),
+            "by_mu": bool(rooms),
+        }
         for rule in rules
     ]
 

@@ -212,7 +212,7 @@ def _page(
 def _printed(
     request: HttpRequest, case: EvaluationRound, sheets: list[Sheet], back: str, page: Any = None
 ) -> HttpResponse:
-    running = timing.open_clock(flow_for(EvaluationRound), case, "confirm")
+    running = timing.open_clock(flow_for(EvaluationRound), case, case.confirm_clock)
     context = {
         "case": case,
         "sheets": [sheet_context(one, request.user, brief=True) for one in sheets],
