@@ -22,12 +22,12 @@ from yuanheng.cli.printing import show
 from yuanheng.cli.progress import progress
 
 BACKUP_HELP = explained(
-    "把数据库和附属文件备份成一个 .tar.gz 文件;服务可以继续运行。",
+    "把数据库和附属文件备份成一个 .tar.gz 文件；服务可以继续运行。",
     "Back up the database and the files beside it into one .tar.gz; the server may keep running.",
     "yh backup 备份-2024-06-30.tar.gz",
 )
 RESTORE_HELP = explained(
-    "把备份恢复到还没有数据库的目录(YUANHENG_HOME);不覆盖任何数据。",
+    "把备份恢复到还没有数据库的目录（YUANHENG_HOME）；不覆盖任何数据。",
     "Restore a backup where there is no database yet (YUANHENG_HOME); nothing is overwritten.",
     "YUANHENG_HOME=/srv/yuanheng yh restore 备份-2024-06-30.tar.gz",
 )
@@ -41,11 +41,11 @@ def backup(file: Archive) -> None:
     home, live = places()
     if file.exists():
         raise CallError(
-            f"已有文件“{file}”,不覆盖;请换一个名字。", f"“{file}” exists; choose another name."
+            f"已有文件“{file}”，不覆盖；请换一个名字。", f"“{file}” exists; choose another name."
         )
     if not live.is_file():
         raise CallError(
-            f"{home} 里没有数据库,没有可备份的内容;请检查 YUANHENG_HOME。",
+            f"{home} 里没有数据库，没有可备份的内容；请检查 YUANHENG_HOME。",
             f"There is no database in {home}; check YUANHENG_HOME.",
         )
     parent = file.resolve().parent
@@ -66,7 +66,7 @@ def restore(file: Archive) -> None:
     home, live = places()
     if live.exists() or (home.is_dir() and any(_files_beside(home, live))):
         raise CallError(
-            f"{home} 里已有数据,不覆盖;请把 YUANHENG_HOME 指向一个新目录。",
+            f"{home} 里已有数据，不覆盖；请把 YUANHENG_HOME 指向一个新目录。",
             f"{home} holds data already; point YUANHENG_HOME to a new directory.",
         )
     if not file.is_file():
@@ -88,7 +88,7 @@ def places() -> tuple[Path, Path]:
     entry = database(env_text("YUANHENG_DATABASE_URL"), home)
     if not str(entry["ENGINE"]).endswith("sqlite3"):
         raise CallError(
-            f"数据库是 PostgreSQL:请用 pg_dump 备份、pg_restore 恢复,并另外复制 {home} 目录。",
+            f"数据库是 PostgreSQL：请用 pg_dump 备份、pg_restore 恢复，并另外复制 {home} 目录。",
             "The database is PostgreSQL: use pg_dump and pg_restore, and copy the directory "
             f"{home} as well.",
         )
@@ -146,7 +146,7 @@ def _read_archive(file: Path, work: Path) -> Path:
     except (OSError, EOFError, ValueError, KeyError, TypeError, tarfile.TarError, sqlite3.Error):
         pass
     raise CallError(
-        f"“{file}”不是完整的备份文件(由 yh backup 写出),什么也没有恢复;请换一份备份。",
+        f"“{file}”不是完整的备份文件（由 yh backup 写出），什么也没有恢复；请换一份备份。",
         f"“{file}” is no complete backup made by yh backup; nothing was restored.",
     )
 

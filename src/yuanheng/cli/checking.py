@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from yuanheng.calc.faults import Fault
 
 CHECK_HELP = explained(
-    "检查方案文件,一次列出全部问题:严重程度、行号、位置、说明。",
+    "检查方案文件，一次列出全部问题：严重程度、行号、位置、说明。",
     "Check a scheme file; every fault at once: severity, line, path, sentence.",
     "yh check 我的方案.yaml",
     "yh check 我的方案.yaml --format",
 )
 SCHEMA_HELP = explained(
-    "打印方案文件的 JSON Schema,供编辑器和其他程序使用。",
+    "打印方案文件的 JSON Schema，供编辑器和其他程序使用。",
     "Print the JSON Schema of scheme files, for editors and other programs.",
     "yh schema > scheme.schema.json",
 )
@@ -41,14 +41,15 @@ UNREADABLE = {"no_such_file", "unreadable_scheme"}
 def check(
     scheme: Annotated[str, typer.Argument(help="方案文件 / scheme file", metavar="SCHEME")],
     format_: Annotated[
-        bool, typer.Option("--format", help="改写成规范版式,保留注释 / write the canonical layout")
+        bool,
+        typer.Option("--format", help="改写成规范版式，保留注释 / write the canonical layout"),
     ] = False,
     json_: Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")] = False,
 ) -> int:
     path = scheme_file(scheme)
     if format_ and path != Path(scheme):
         raise CallError(
-            f"--format 要改写文件,请给出路径而不是名字:{path}",
+            f"--format 要改写文件，请给出路径而不是名字：{path}",
             f"--format rewrites the file; give its path, not its name: {path}",
         )
     faults, content = found_faults(path)
@@ -64,7 +65,7 @@ def check(
         show(say(*(done if formatted else ("已是规范版式", "already in the canonical layout"))))
     show(
         say(
-            f"{path}:{errors} 个错误,{len(faults) - errors} 个警告。",
+            f"{path}：{errors} 个错误，{len(faults) - errors} 个警告。",
             f"{path}: {errors} errors, {len(faults) - errors} warnings.",
         )
     )
@@ -162,7 +163,7 @@ def schemes(
     zh, en = ["名字", "评价期", "性质", "标题"], ["name", "period", "nature", "title"]
     for line in columns(en if current() == "en" else zh, rows):
         show(line)
-    show(say(f"目录:{schemes_directory()}", f"They lie in {schemes_directory()}"))
+    show(say(f"目录：{schemes_directory()}", f"They lie in {schemes_directory()}"))
 
 
 def head_of(path: Path) -> dict[str, str]:

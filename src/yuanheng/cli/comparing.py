@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from yuanheng.engine import Comparison
 
 HELP = explained(
-    "比较两次评价:谁进谁退,各因数据、方案、标杆、参评范围多少。也可比较两个方案文件,逐项对照。",
+    "比较两次评价：谁进谁退，各因数据、方案、标杆、参评范围多少。也可比较两个方案文件，逐项对照。",
     "Compare two runs: who moved, and how much came from data, scheme, benchmarks, population; "
     "or two scheme files, item by item.",
     "yh compare 结果2021 结果2022",
@@ -34,14 +34,14 @@ def compare(
     before: Annotated[
         Path,
         typer.Argument(
-            help="先前的结果目录,或方案文件 / the earlier run, or a scheme",
+            help="先前的结果目录，或方案文件 / the earlier run, or a scheme",
             metavar="RUNDIR|SCHEME",
         ),
     ],
     after: Annotated[
         Path,
         typer.Argument(
-            help="后来的结果目录,或方案文件 / the later run, or a scheme", metavar="RUNDIR|SCHEME"
+            help="后来的结果目录，或方案文件 / the later run, or a scheme", metavar="RUNDIR|SCHEME"
         ),
     ],
     json_: Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")] = False,
@@ -50,7 +50,7 @@ def compare(
     ] = None,
     data: Annotated[
         Path | None,
-        typer.Option(help="比较方案时,用哪份数据试算 / for two schemes: run both on this table"),
+        typer.Option(help="比较方案时，用哪份数据试算 / for two schemes: run both on this table"),
     ] = None,
     period: Annotated[
         str | None, typer.Option(help="评价哪一期 / the period, for two schemes")

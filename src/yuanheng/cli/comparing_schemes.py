@@ -37,8 +37,8 @@ def compare_texts(
     if json_:
         show(text)
         return
-    show(say(f"前:{found.titles[0]}", f"First: {found.titles[0]}"))
-    show(say(f"后:{found.titles[1]}", f"Second: {found.titles[1]}"))
+    show(say(f"前：{found.titles[0]}", f"First: {found.titles[0]}"))
+    show(say(f"后：{found.titles[1]}", f"Second: {found.titles[1]}"))
     for zh, en in found.sentences:
         show(en if current() == "en" else zh)
     for line in [*_items(found), *_moves(found)]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from yuanheng.calc.diagnosis import Gap
 
 HELP = explained(
-    "逐项比对、找准症结:与同类平均、第一名、指定对象、本单位上期或各项最好水平相比,差多少、值几分、值几位。",
+    "逐项比对、找准症结：与同类平均、第一名、指定对象、本单位上期或各项最好水平相比，差多少、值几分、值几位。",
     "Compare one subject item by item with the mean, the best, a rival, itself or an ideal: the "
     "gap in units, points and places.",
     "yh diagnose 结果 91330000MA00000000",
@@ -30,7 +30,7 @@ def diagnose(
     against: Annotated[
         str,
         typer.Option(
-            help="同类平均、第一名、各项最好、本单位上期,或另一对象的代码 / or an id",
+            help="同类平均、第一名、各项最好、本单位上期，或另一对象的代码 / or an id",
             metavar="mean|best|ideal|previous|ID",
         ),
     ] = "mean",

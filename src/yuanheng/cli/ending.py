@@ -43,7 +43,9 @@ def _guarded(words: Sequence[str]) -> int:
         kept = take_language(words)
     except ValueError as error:
         remark(
-            say(f"没有语言“{error}”:--lang 可写 zh 或 en。", f"--lang is zh or en, not “{error}”.")
+            say(
+                f"没有语言“{error}”：--lang 可写 zh 或 en。", f"--lang is zh or en, not “{error}”."
+            )
         )
         return WRONG
     try:
@@ -101,7 +103,7 @@ def _failed(error: Exception, words: Sequence[str]) -> int:
         report.write(f"yh {' '.join(words)}\n\n{traceback.format_exc()}")
     remark(
         say(
-            f"程序出错({type(error).__name__}),这不是您的数据的问题。详情已写入 {path},"
+            f"程序出错（{type(error).__name__}），这不是您的数据的问题。详情已写入 {path}，"
             "请把它附在问题报告里。",
             f"The program failed ({type(error).__name__}); this is not your data's fault. "
             f"Details are in {path}; please attach them to a report.",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from yuanheng.engine import RunSummary
 
 HELP = explained(
-    "按方案评价一张表,结果写入一个目录。",
+    "按方案评价一张表，结果写入一个目录。",
     "Evaluate a table by a scheme; the results go into a directory.",
     "yh evaluate schemes/huangyan_2022.yaml 数据.xlsx --out 结果",
     "yh evaluate huangyan_2022 2022.csv --out 结果2022 --previous 结果2021",
@@ -44,15 +44,15 @@ def evaluate(
     ] = None,
     seed: Annotated[
         int | None,
-        typer.Option(help="不影响结果:评价不含随机 / without effect: nothing is drawn at random"),
+        typer.Option(help="不影响结果：评价不含随机 / without effect: nothing is drawn at random"),
     ] = None,
     period: Annotated[
-        str | None, typer.Option(help="评价期,默认用方案的 / period, the scheme's by default")
+        str | None, typer.Option(help="评价期，默认用方案的 / period, the scheme's by default")
     ] = None,
     sheet: Annotated[str | None, typer.Option(help="工作表 / sheet of the workbook")] = None,
     threads: Annotated[
         int | None,
-        typer.Option(min=1, help="线程数,不影响结果 / threads, without effect on results"),
+        typer.Option(min=1, help="线程数，不影响结果 / threads, without effect on results"),
     ] = None,
 ) -> int:
     from yuanheng.engine import evaluate_files
@@ -82,11 +82,11 @@ def refuse_backend(backend: str) -> None:
     if backend == "spark" or backend.partition("://")[0] in ("postgresql", "postgres"):
         name = "Spark" if backend == "spark" else "PostgreSQL"
         raise CallError(
-            f"这个版本只在 duckdb 上计算,还不能在 {name} 上计算;请去掉 --backend。",
+            f"这个版本只在 duckdb 上计算，还不能在 {name} 上计算；请去掉 --backend。",
             f"This version computes on duckdb only, not yet on {name}; leave out --backend.",
         )
     raise CallError(
-        f"没有计算后端“{backend}”;这个版本只有 duckdb。",
+        f"没有计算后端“{backend}”；这个版本只有 duckdb。",
         f"There is no backend “{backend}”; this version has duckdb only.",
     )
 
@@ -96,18 +96,18 @@ def refuse_directory(out: Path, inputs: list[Path]) -> None:
     hold none of the inputs."""
     if out.exists() and not out.is_dir():
         raise CallError(
-            f"--out“{out}”是一个文件;请给出一个目录。",
+            f"--out“{out}”是一个文件；请给出一个目录。",
             f"--out “{out}” is a file; give a directory.",
         )
     if out.is_dir() and any(out.iterdir()) and not (out / "run.json").is_file():
         raise CallError(
-            f"目录“{out}”里有别的文件,写结果会替换整个目录;请换一个新目录。",
+            f"目录“{out}”里有别的文件，写结果会替换整个目录；请换一个新目录。",
             f"The directory “{out}” holds other files and would be replaced; choose a new one.",
         )
     inside = [path for path in inputs if path.resolve().is_relative_to(out.resolve())]
     if inside and out.is_dir():
         raise CallError(
-            f"输入“{inside[0]}”在结果目录“{out}”里,会被一起替换;请换一个目录。",
+            f"输入“{inside[0]}”在结果目录“{out}”里，会被一起替换；请换一个目录。",
             f"The input “{inside[0]}” lies in “{out}”, which would be replaced; choose another.",
         )
 
@@ -118,8 +118,8 @@ def report(summary: RunSummary) -> int:
     show(f"{record['scheme_title']}  {record['period']}")
     show(
         say(
-            f"表中对象 {record['subjects']},参加排名 {record['rated']},"
-            f"不排名 {record['unrated']},未参评 {record['excluded']}。",
+            f"表中对象 {record['subjects']}，参加排名 {record['rated']}，"
+            f"不排名 {record['unrated']}，未参评 {record['excluded']}。",
             f"{record['subjects']} subjects: {record['rated']} ranked, "
             f"{record['unrated']} not ranked, {record['excluded']} not evaluated.",
         )
@@ -131,7 +131,7 @@ def report(summary: RunSummary) -> int:
         remark(say("提示  ", "note  ") + warning[lang])
     further = len(record["warnings"]) - SHOWN_FAULTS
     if further > 0:
-        remark(say(f"另有 {further} 条提示,见 run.json。", f"{further} more in run.json."))
+        remark(say(f"另有 {further} 条提示，见 run.json。", f"{further} more in run.json."))
     return report_rejected(summary.directory)
 
 
@@ -164,7 +164,7 @@ def report_rejected(directory: Path) -> int:
         return 0
     remark(
         say(
-            f"有 {count} 行数据有问题,没有参评:",
+            f"有 {count} 行数据有问题，没有参评：",
             f"{count} rows have faults and were not evaluated:",
         )
     )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     )
 
 HELP = explained(
-    "说明一个对象的得分:从源表的单元格到名次。",
+    "说明一个对象的得分：从源表的单元格到名次。",
     "Explain one subject's score, from the cell of the table to the rank.",
     "yh explain 结果 91330000MA00000000",
     "yh explain 结果 91330000MA00000000 --json",
@@ -85,17 +85,17 @@ def _source_line(source: SourceFigure) -> str:
 
 def _adjustment_lines(adjustment: AdjustmentExplanation) -> list[str]:
     if not adjustment.applied:
-        return [say(f"{adjustment.name}:未发生。", f"{adjustment.name}: did not apply.")]
+        return [say(f"{adjustment.name}：未发生。", f"{adjustment.name}: did not apply.")]
     points = "" if adjustment.points is None else f" {adjustment.points:+g}"
-    line = say(f"{adjustment.name}:已执行{points}。", f"{adjustment.name}: applied{points}.")
+    line = say(f"{adjustment.name}：已执行{points}。", f"{adjustment.name}: applied{points}.")
     return [line, *(_source_line(source) for source in adjustment.sources)]
 
 
 def _total(found: SubjectExplanation) -> str:
     rank = f"{found.rank}/{found.rank_of}" if found.rank else "—"
     return say(
-        f"基础分 {figure(found.base)},总分 {figure(found.score)},"
-        f"名次 {rank},等级 {found.grade or '—'}",
+        f"基础分 {figure(found.base)}，总分 {figure(found.score)}，"
+        f"名次 {rank}，等级 {found.grade or '—'}",
         f"base {figure(found.base)}, score {figure(found.score)}, "
         f"rank {rank}, grade {found.grade or '—'}",
     )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from yuanheng.kernel.actions.imports import ImportReport
 
 HELP = explained(
-    "把地区、园区或企业的表导入登记库:有错误的行时一行也不写。",
+    "把地区、园区或企业的表导入登记库：有错误的行时一行也不写。",
     "Import a table of regions, parks or enterprises; where a row is faulty nothing is written.",
     "yh import enterprises 企业名录.xlsx",
 )
@@ -38,7 +38,7 @@ def import_table(
     register: Annotated[Register, typer.Argument(help="导入到哪里 / which register")],
     file: Annotated[Path, typer.Argument(help="数据表 / the table", metavar="FILE")],
     user: Annotated[
-        str, typer.Option("--user", help="以谁的名义,默认第一个管理员 / in whose name")
+        str, typer.Option("--user", help="以谁的名义，默认第一个管理员 / in whose name")
     ] = "",
     leave_out_faulty: Annotated[
         bool, typer.Option("--leave-out-faulty", help="略过有错误的行 / leave out faulty rows")
@@ -74,7 +74,7 @@ def acting_user(name: str) -> Any:
     if found is None:
         who = f"用户“{name}”" if name else "管理员"
         raise CallError(
-            f"没有{who};请先执行 yh createadmin。",
+            f"没有{who}；请先执行 yh createadmin。",
             f"There is no {f'user “{name}”' if name else 'administrator'}; run yh createadmin.",
         )
     return found
@@ -92,7 +92,8 @@ def _report(report: ImportReport) -> int:
     if not report.committed:
         remark(
             say(
-                f"{len(report.faults)} 行有错误,什么也没有写入;请改正,或加 --leave-out-faulty。",
+                f"{len(report.faults)} 行有错误，什么也没有写入；"
+                "请改正，或加 --leave-out-faulty。",
                 f"{len(report.faults)} rows are faulty and nothing was written; mend them, or "
                 "add --leave-out-faulty.",
             )
@@ -100,8 +101,8 @@ def _report(report: ImportReport) -> int:
         return PROBLEMS
     show(
         say(
-            f"新增 {counts['new']},更改 {counts['changed']},"
-            f"不变 {counts['unchanged']},略过 {counts['faulty']}。",
+            f"新增 {counts['new']}，更改 {counts['changed']}，"
+            f"不变 {counts['unchanged']}，略过 {counts['faulty']}。",
             f"{counts['new']} new, {counts['changed']} changed, "
             f"{counts['unchanged']} unchanged, {counts['faulty']} left out.",
         )

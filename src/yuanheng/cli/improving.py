@@ -15,7 +15,7 @@ from yuanheng.cli.printing import json_text, show
 from yuanheng.cli.progress import progress
 
 HELP = explained(
-    "最省力的提升办法:哪些指标改进多少就能达到某名次、等级或分数,并按改后的数据重新评价核验。"
+    "最省力的提升办法：哪些指标改进多少就能达到某名次、等级或分数，并按改后的数据重新评价核验。"
     "达不到时退出码为 1。",
     "The least change that reaches a rank, grade or score, verified by evaluating the changed "
     "figures. Exit code 1 where it is out of reach.",
@@ -37,14 +37,15 @@ def improve(
     to_score: Annotated[float | None, typer.Option(help="目标分数 / score to reach")] = None,
     limit: Annotated[
         list[str] | None,
-        typer.Option(help="幅度:指标=±数 或 指标=±百分比%,可多次 / how far", metavar="ITEM=±X"),
+        typer.Option(help="幅度：指标=±数 或 指标=±百分比%，可多次 / how far", metavar="ITEM=±X"),
     ] = None,
     cost: Annotated[
         list[str] | None,
-        typer.Option(help="难度系数,默认 1,可多次 / effort of an item", metavar="ITEM=W"),
+        typer.Option(help="难度系数，默认 1，可多次 / effort of an item", metavar="ITEM=W"),
     ] = None,
     fix: Annotated[
-        list[str] | None, typer.Option(help="不许动的指标,可多次 / keep this item", metavar="ITEM")
+        list[str] | None,
+        typer.Option(help="不许动的指标，可多次 / keep this item", metavar="ITEM"),
     ] = None,
     previous: Annotated[
         Path | None, typer.Option(help="上一期的结果目录 / results of the earlier period")
@@ -58,7 +59,7 @@ def improve(
 
     if sum(part is not None for part in (to_rank, to_grade, to_score)) != 1:
         raise CallError(
-            "请写一个目标,也只写一个:--to-rank、--to-grade 或 --to-score。",
+            "请写一个目标，也只写一个：--to-rank、--to-grade 或 --to-score。",
             "Give exactly one goal: --to-rank, --to-grade or --to-score.",
         )
     costs = {name: _number("--cost", name, text) for name, text in pairs("--cost", cost).items()}
@@ -90,7 +91,7 @@ def pairs(option: str, given: list[str] | None) -> dict[str, str]:
         name, sign, value = word.partition("=")
         if not sign or not name.strip() or not value.strip():
             raise CallError(
-                f"{option} 的“{word}”写法不对;请写成 指标=数值。",
+                f"{option} 的“{word}”写法不对；请写成 指标=数值。",
                 f"{option} “{word}” is not of the form item=value.",
             )
         if name.strip() in found:

@@ -18,7 +18,7 @@ from yuanheng.cli.printing import padded, show
 from yuanheng.cli.printing import width as printed_width
 
 HELP = explained(
-    "检查安装:Python、DuckDB、磁盘、数据库、字体、密钥文件等,缺什么、怎么办。",
+    "检查安装：Python、DuckDB、磁盘、数据库、字体、密钥文件等，缺什么、怎么办。",
     "Check the installation: what works, what is degraded, and what to do.",
     "yh check-install",
 )
@@ -90,7 +90,7 @@ def _home() -> list[Finding]:
     ]
     key = home / "secret_key"
     if not key.is_file():
-        text = say("尚未生成,首次启动时生成", "not made yet; the first start makes it")
+        text = say("尚未生成，首次启动时生成", "not made yet; the first start makes it")
         return [*found, Finding(say("密钥文件", "secret key file"), "ok", text)]
     mode = stat.S_IMODE(key.stat().st_mode)
     private = not mode & 0o077
@@ -100,7 +100,7 @@ def _home() -> list[Finding]:
             say("密钥文件", "secret key file"),
             "ok" if private else "wrong",
             f"{key} {mode:04o}",
-            "" if private else say(f"别人可读;请执行 chmod 600 {key}", f"run chmod 600 {key}"),
+            "" if private else say(f"别人可读；请执行 chmod 600 {key}", f"run chmod 600 {key}"),
         ),
     ]
 
@@ -121,7 +121,7 @@ def _database() -> list[Finding]:
         advice = say("请检查 YUANHENG_DATABASE_URL 和数据库服务", "check YUANHENG_DATABASE_URL")
         return [Finding(name, "wrong", f"{type(error).__name__}: {error}".strip(), advice)]
     if pending:
-        text = say(f"{kind},差 {pending} 步升级", f"{kind}, {pending} steps behind")
+        text = say(f"{kind}，差 {pending} 步升级", f"{kind}, {pending} steps behind")
         return [Finding(name, "wrong", text, say("请执行 yh migrate", "run yh migrate"))]
     return [Finding(name, "ok", kind)]
 
@@ -140,7 +140,7 @@ def _calendar() -> list[Finding]:
         return [Finding(name, "ok", say("放假安排齐全", "days off are known"))]
     listed = "、".join(map(str, years))
     text = say(
-        f"{listed} 年的放假安排没有录入,{found.clocks} 个时限的到期日是暂定的",
+        f"{listed} 年的放假安排没有录入，{found.clocks} 个时限的到期日是暂定的",
         f"days off of {listed} are not entered; {found.clocks} due dates are provisional",
     )
     advice = say("国务院公布后请在“放假与调休”中录入", "enter them when they are published")
@@ -151,7 +151,7 @@ def _fonts() -> list[Finding]:
     name = say("中文字体", "Chinese fonts")
     program = shutil.which("fc-list")
     advice = say(
-        "截图、打印会缺字;请安装 fonts-noto-cjk", "needed for pictures: install fonts-noto-cjk"
+        "截图、打印会缺字；请安装 fonts-noto-cjk", "needed for pictures: install fonts-noto-cjk"
     )
     if program is None:
         return [Finding(name, "degraded", say("没有 fontconfig", "no fontconfig"), advice)]

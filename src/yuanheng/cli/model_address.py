@@ -25,7 +25,7 @@ def chosen_model() -> Callable[[dict[str, Any]], dict[str, Any]] | None:
         return None
     if not address.startswith(("http://", "https://")):
         raise CallError(
-            f"YUANHENG_MODEL_URL 应以 http:// 或 https:// 开头,现为“{address}”。",
+            f"YUANHENG_MODEL_URL 应以 http:// 或 https:// 开头，现为“{address}”。",
             f"YUANHENG_MODEL_URL must begin with http:// or https://, not “{address}”.",
         )
     name = os.environ.get("YUANHENG_MODEL_NAME", "default")
@@ -47,7 +47,7 @@ def chosen_model() -> Callable[[dict[str, Any]], dict[str, Any]] | None:
         except (OSError, ValueError) as error:
             remark(
                 say(
-                    f"语言模型没有回答({error});只用规则。",
+                    f"语言模型没有回答（{error}）；只用规则。",
                     f"The model didn't answer ({error}); rules only.",
                 )
             )

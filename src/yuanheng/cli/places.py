@@ -15,7 +15,7 @@ def checkout() -> Path:
     if (root / "pyproject.toml").is_file() and (root / "tests").is_dir():
         return root
     raise CallError(
-        "这条命令只能在源代码目录里用:请取得源代码后执行 ./yh。",
+        "这条命令只能在源代码目录里用：请取得源代码后执行 ./yh。",
         "This command needs the source checkout: run ./yh there.",
     )
 

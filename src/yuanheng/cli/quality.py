@@ -17,13 +17,13 @@ from yuanheng.cli.printing import show
 from yuanheng.cli.source_checks import Check, checks, run_python
 
 TEST_HELP = explained(
-    "检查源代码(ruff、mypy、import-linter 等),再跑全部测试;其余参数交给 pytest。",
+    "检查源代码（ruff、mypy、import-linter 等），再跑全部测试；其余参数交给 pytest。",
     "Check the source (ruff, mypy, import-linter …), then run all tests; words go to pytest.",
     "yh test",
     "yh test src/yuanheng/cli -k backup",
 )
 BENCH_HELP = explained(
-    "跑性能测试,逐行给出:名称、我们、对照、倍数、标准、是否达到。",
+    "跑性能测试，逐行给出：名称、我们、对照、倍数、标准、是否达到。",
     "Run the benchmarks; each line: name, ours, baseline, ratio, bar, holds.",
     "yh bench",
     "yh bench enterprises --json bench.json",
@@ -35,13 +35,13 @@ def test(context: typer.Context) -> int:
     root = checkout()
     if find_spec("pytest") is None:
         raise CallError(
-            "测试工具没有装;请执行 ./yh test(它会自己装)。",
+            "测试工具没有装；请执行 ./yh test（它会自己装）。",
             "The test tools are missing; run ./yh test, which installs them.",
         )
     failed = [name for name, check in checks() if not passes(name, check, root)]
     if failed:
         listed = ", ".join(failed)
-        show(say(f"没有通过的检查:{listed}", f"Checks that failed: {listed}"))
+        show(say(f"没有通过的检查：{listed}", f"Checks that failed: {listed}"))
         sys.stdout.flush()
     # Failed and skipped tests one by one, by name, above the closing line.
     words = ["-m", "pytest", "-rfEs", "--no-fold-skipped", *_parallel(context.args), *context.args]

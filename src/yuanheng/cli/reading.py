@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from yuanheng.reading import Lexicon, UnreadableDocument
 
 HELP = explained(
-    "读文件:列出数据、工作要求、单位和人名,每条都说明在原文的位置。"
-    "可读 .txt .html .docx .pdf(有文字层)、.xlsx、.eml,各种中文编码。",
+    "读文件：列出数据、工作要求、单位和人名，每条都说明在原文的位置。"
+    "可读 .txt .html .docx .pdf（有文字层）、.xlsx、.eml，各种中文编码。",
     "Read documents: figures, directives and parties, each with its place in the text.",
     "yh read 讲话.docx 通报.pdf --json 结果.json",
     "yh read 通知.txt --today 2026-03-01",
@@ -34,7 +34,7 @@ def read(
     json_: Annotated[
         str | None,
         typer.Option(
-            "--json", help="写入这个 JSON 文件,- 为屏幕 / write JSON here", metavar="OUT"
+            "--json", help="写入这个 JSON 文件，- 为屏幕 / write JSON here", metavar="OUT"
         ),
     ] = None,
     today: Annotated[
@@ -99,16 +99,16 @@ def _bytes(path: Path) -> bytes:
     from yuanheng.reading.loading import LARGEST
 
     if path.is_dir():
-        raise CallError(f"“{path}”是目录;请给出文件。", f"“{path}” is a directory; give files.")
+        raise CallError(f"“{path}”是目录；请给出文件。", f"“{path}” is a directory; give files.")
     if not path.exists():
         raise CallError(
-            f"没有文件“{path}”;请检查路径。", f"There is no file “{path}”; check the path."
+            f"没有文件“{path}”；请检查路径。", f"There is no file “{path}”; check the path."
         )
     size = path.stat().st_size
     if size > LARGEST:
         raise UnreadableDocument(
             "too_large",
-            f"文件有 {size / 2**20:.0f} MB,超过上限 {LARGEST >> 20} MB。请拆成几个文件后再读。",
+            f"文件有 {size / 2**20:.0f} MB，超过上限 {LARGEST >> 20} MB。请拆成几个文件后再读。",
             f"The file has {size / 2**20:.0f} MB, more than {LARGEST >> 20} MB. Split it.",
         )
     return path.read_bytes()
@@ -121,7 +121,7 @@ def _day(text: str | None) -> dt.date:
         return dt.date.fromisoformat(text)
     except ValueError as error:
         raise CallError(
-            f"--today 的日期“{text}”不对,应写作 2026-03-01。",
+            f"--today 的日期“{text}”不对，应写作 2026-03-01。",
             f"--today “{text}” is no date; write it as 2026-03-01.",
         ) from error
 
@@ -187,7 +187,7 @@ def _print(document: dict[str, Any]) -> None:
         show(f"  [{units}] {deadline}  {one['action']}")
     show(
         say(
-            f"  {len(document['facts'])} 个数据,{len(document['directives'])} 项要求,"
+            f"  {len(document['facts'])} 个数据，{len(document['directives'])} 项要求，"
             f"{len(document['parties'])} 个单位和人名。",
             f"  {len(document['facts'])} figures, {len(document['directives'])} directives, "
             f"{len(document['parties'])} parties.",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from yuanheng.engine import RobustRun
 
 HELP = explained(
-    "名次有多可靠:权重、计分方法、缺数、合成、标杆、误差一起变动,名次落在什么区间,哪个选择影响最大。",
+    "名次有多可靠：权重、计分方法、缺数、合成、标杆、误差一起变动，名次落在什么区间，哪个选择影响最大。",
     "How sure the ranks are: intervals when weights, methods, benchmarks and figures move, and "
     "which choice matters most.",
     "yh robustness 结果",
@@ -31,19 +31,19 @@ def robustness(
     run: Annotated[Path, typer.Argument(help="结果目录 / directory of a run", metavar="RUNDIR")],
     replicates: Annotated[int, typer.Option(help="模拟次数 / replicates")] = 1000,
     seed: Annotated[
-        int, typer.Option(help="随机种子,同种子同结果 / the same seed gives the same result")
+        int, typer.Option(help="随机种子，同种子同结果 / the same seed gives the same result")
     ] = 0,
     only: Annotated[
         str,
         typer.Option(
-            help="只变动这些,逗号分隔:weights normalisation imputation aggregation benchmarks "
+            help="只变动这些，逗号分隔：weights normalisation imputation aggregation benchmarks "
             "error left_out / move only these"
         ),
     ] = "",
     weights: Annotated[str, typer.Option(help="权重 ± / weights ±")] = "25%",
     dirichlet: Annotated[
         float | None,
-        typer.Option(help="改用狄利克雷分布,越大越接近原权重 / Dirichlet concentration instead"),
+        typer.Option(help="改用狄利克雷分布，越大越接近原权重 / Dirichlet concentration instead"),
     ] = None,
     benchmarks: Annotated[str, typer.Option(help="标杆值 ± / benchmarks ±")] = "5%",
     error: Annotated[str, typer.Option(help="数据的标准误差 / error of figures")] = "2%",
@@ -97,7 +97,7 @@ def share(option: str, text: str) -> float:
         return float(plain[:-1]) / 100 if plain.endswith("%") else float(plain)
     except ValueError:
         raise CallError(
-            f"{option} 的“{text}”不是比例;请写成 25% 或 0.25。",
+            f"{option} 的“{text}”不是比例；请写成 25% 或 0.25。",
             f"{option}: “{text}” is no share; write 25% or 0.25.",
         ) from None
 
@@ -115,12 +115,12 @@ def _subjects(found: RobustRun) -> list[str]:
         ]
         for row in found.rows[:SHOWN]
     ]
-    zh = ["名次", "区间", "名称", "得分", "名次不变", "等级(可能性)", "同组"]
+    zh = ["名次", "区间", "名称", "得分", "名次不变", "等级（可能性）", "同组"]
     en = ["rank", "interval", "name", "score", "same rank", "grades (probability)", "together"]
     lines = ["", *columns(en if current() == "en" else zh, rows, "r  rr r")]
     more = len(found.rows) - len(rows)
     if more > 0:
-        lines.append(say(f"另有 {more} 家,见 --json。", f"{more} more; see --json."))
+        lines.append(say(f"另有 {more} 家，见 --json。", f"{more} more; see --json."))
     return lines
 
 
@@ -142,6 +142,6 @@ def _indices(found: RobustRun) -> list[str]:
         ]
         for index in sorted(found.found.indices, key=lambda i: -i.total)
     ]
-    zh = ["选择", "单独作用", "全部作用(含共同作用)"]
+    zh = ["选择", "单独作用", "全部作用（含共同作用）"]
     en = ["choice", "first order", "total"]
     return ["", *columns(en if at else zh, rows, " rr")]

@@ -19,7 +19,7 @@ from yuanheng.cli.printing import remark, show
 from yuanheng.cli.progress import progress
 
 DEMO_HELP = explained(
-    "一条命令看全貌:建好数据库,装入示例城市,完成评价,打开网页。",
+    "一条命令看全貌：建好数据库，装入示例城市，完成评价，打开网页。",
     "See it all: a database, a demonstration city, its evaluations, and the web server.",
     "yh demo",
     "yh demo --no-serve --home ~/yuanheng-demo",
@@ -30,18 +30,18 @@ SERVE_HELP = explained(
     "yh serve --host 0.0.0.0 --port 8000",
 )
 MIGRATE_HELP = explained(
-    "把数据库升级到这个版本(首次使用时建库)。",
+    "把数据库升级到这个版本（首次使用时建库）。",
     "Bring the database to this version; the first time, make it.",
     "yh migrate",
 )
 REINDEX_HELP = explained(
-    "按各名录重建搜索索引(名称、代码、拼音首字母)。平时自动更新;从别处恢复数据后可执行一次。",
+    "按各名录重建搜索索引（名称、代码、拼音首字母）。平时自动更新；从别处恢复数据后可执行一次。",
     "Make the search index again from the registers. Every change keeps it up to date; run this "
     "after rows were written past the program.",
     "yh reindex",
 )
 ADMIN_HELP = explained(
-    "建立第一个管理员,或重设其密码。密码从终端或标准输入读取。",
+    "建立第一个管理员，或重设其密码。密码从终端或标准输入读取。",
     "Make the first administrator or set a new password, read from the terminal or from input.",
     "yh createadmin --username admin",
 )
@@ -50,11 +50,11 @@ Port = Annotated[int, typer.Option(min=1, max=65535, help="端口 / port")]
 
 def demo(
     no_serve: Annotated[
-        bool, typer.Option("--no-serve", help="只准备,不启动网页 / stop before the server")
+        bool, typer.Option("--no-serve", help="只准备，不启动网页 / stop before the server")
     ] = False,
     port: Port = 8000,
     home: Annotated[
-        Path | None, typer.Option(help="数据放在哪里,默认 var/demo / where its data lies")
+        Path | None, typer.Option(help="数据放在哪里，默认 var/demo / where its data lies")
     ] = None,
 ) -> None:
     place = (home or Path(os.environ.get("YUANHENG_HOME") or "var/demo")).expanduser().resolve()
@@ -65,7 +65,7 @@ def demo(
         refuse_taken_port("127.0.0.1", port)
     with progress() as step:
         passwords = _load_demo(place, step)
-    show(say("示例城市已就绪,数据是虚构的。", "The demonstration city is ready; it is made up."))
+    show(say("示例城市已就绪，数据是虚构的。", "The demonstration city is ready; it is made up."))
     for username, password in passwords.items():
         show(
             say(f"登录  {username}  密码 {password}", f"sign in  {username}  password {password}")
@@ -119,12 +119,12 @@ def refuse_taken_port(host: str, port: int) -> None:
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 raise CallError(
-                    f"端口 {port} 已被占用;请用 --port 换一个,例如 --port {port + 1}。",
+                    f"端口 {port} 已被占用；请用 --port 换一个，例如 --port {port + 1}。",
                     f"Port {port} is in use; choose another, such as --port {port + 1}.",
                 ) from None
             raise CallError(
-                f"不能在 {host}:{port} 上监听({error.strerror or error});"
-                "请换地址,或换 1024 以上的端口。",
+                f"不能在 {host}:{port} 上监听（{error.strerror or error}）；"
+                "请换地址，或换 1024 以上的端口。",
                 f"Can't listen on {host}:{port} ({error.strerror or error}); choose another "
                 "address, or a port above 1024.",
             ) from None
@@ -135,7 +135,7 @@ def refuse_old_database() -> None:
     pending = pending_migrations()
     if pending:
         raise CallError(
-            f"数据库还没有升级到这个版本(差 {pending} 步);请先执行 yh migrate。",
+            f"数据库还没有升级到这个版本（差 {pending} 步）；请先执行 yh migrate。",
             f"The database is {pending} steps behind this version; run yh migrate first.",
         )
 
@@ -170,7 +170,7 @@ def reindex() -> None:
             lambda title, count: step(f"{title} {count}", f"{title} {count}")
         )
     total = f"{sum(counts.values()):,}"
-    show(say(f"搜索索引已重建,共 {total} 条。", f"The search index has been made: {total} rows."))
+    show(say(f"搜索索引已重建，共 {total} 条。", f"The search index has been made: {total} rows."))
 
 
 def createadmin(
@@ -190,7 +190,7 @@ def createadmin(
         for message in error.messages:
             remark(message)
         raise CallError(
-            "管理员没有建立;请换一个密码。", "Nothing was done; choose another password."
+            "管理员没有建立；请换一个密码。", "Nothing was done; choose another password."
         ) from None
     show(say(f"管理员“{username}”可以登录了。", f"The administrator “{username}” can sign in."))
 
@@ -201,13 +201,13 @@ def read_password() -> str:
         password = sys.stdin.readline().rstrip("\n")
         if not password:
             raise CallError(
-                "没有读到密码;请在终端里执行,或把密码从标准输入送入。",
+                "没有读到密码；请在终端里执行，或把密码从标准输入送入。",
                 "No password was read; run it on a terminal or give the password on input.",
             )
         return password
     import getpass
 
-    password = getpass.getpass(say("密码:", "Password: "))
-    if password != getpass.getpass(say("再输一遍:", "Again: ")):
+    password = getpass.getpass(say("密码：", "Password: "))
+    if password != getpass.getpass(say("再输一遍：", "Again: ")):
         raise CallError("两次输入的密码不同。", "The two passwords differ.")
     return password

@@ -13,7 +13,7 @@ from yuanheng.cli.printing import remark, show
 from yuanheng.cli.serving import refuse_old_database
 
 HELP = explained(
-    "处理到期事项:提醒、督办单、未送达的通知。服务运行时会自动执行,也可由系统定时调用。",
+    "处理到期事项：提醒、督办单、未送达的通知。服务运行时会自动执行，也可由系统定时调用。",
     "Take what is due: reminders, slips, notices. A running server does it by itself.",
     "yh tick",
     "yh tick --json",
@@ -40,7 +40,7 @@ def tick(
 def _show(report: Any) -> None:
     show(
         say(
-            f"处理 {report.clocks} 个时限:提醒 {report.reminders} 条,督办单 {report.slips} 张,"
+            f"处理 {report.clocks} 个时限：提醒 {report.reminders} 条，督办单 {report.slips} 张，"
             f"用时 {report.seconds:.1f} 秒。",
             f"{report.clocks} clocks: {report.reminders} reminders, {report.slips} slips, "
             f"{report.seconds:.1f} s.",
@@ -53,13 +53,14 @@ def _show(report: Any) -> None:
         years = "、".join(map(str, report.missing_years))
         remark(
             say(
-                f"注意:{years} 年的放假安排还没有录入,{report.provisional} 个时限的到期日是暂定的;"
+                f"注意：{years} 年的放假安排还没有录入，"
+                f"{report.provisional} 个时限的到期日是暂定的；"
                 "请在“放假与调休”中录入。",
                 f"Note: the days off of {years} are not entered; {report.provisional} due dates "
                 "are provisional. Enter them under “days off”.",
             )
         )
     for text in report.untold:
-        remark(say(f"没有找到通知对象:{text}", f"Nobody to tell: {text}"))
+        remark(say(f"没有找到通知对象：{text}", f"Nobody to tell: {text}"))
     for text in report.problems:
-        remark(say(f"出错:{text}", f"Failed: {text}"))
+        remark(say(f"出错：{text}", f"Failed: {text}"))

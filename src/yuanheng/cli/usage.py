@@ -14,7 +14,7 @@ def usage_text(error: Any, commands: list[str], words: list[str]) -> str:
     kind = type(error).__name__
     if kind == "NoSuchOption":
         near = list(error.possibilities or [])
-        hint = say(f"是否想写 {'、'.join(near)}?", f"Did you mean {', '.join(near)}?")
+        hint = say(f"是否想写 {'、'.join(near)}？", f"Did you mean {', '.join(near)}?")
         text = say(f"没有选项 {error.option_name}。", f"There is no option {error.option_name}.")
         text += hint if near else ""
     elif kind == "MissingParameter":
@@ -29,7 +29,7 @@ def usage_text(error: Any, commands: list[str], words: list[str]) -> str:
         text = _no_command(words, commands)
     elif "unexpected extra argument" in str(error):
         extra = str(error.message).partition("(")[2].partition("(")[2].rstrip(")")
-        text = say(f"多出了参数:{extra}。", f"Too many words: {extra}.")
+        text = say(f"多出了参数：{extra}。", f"Too many words: {extra}.")
     else:
         text = str(error)
     return f"{text}\n{_where_to_look(error)}"
@@ -43,11 +43,11 @@ def _bad_value(name: str, message: str) -> str:
         ("less than or equal to", "数字太大", "the number is too large"),
     ):
         if piece in message:
-            return say(f"{name} 的值不对:{zh}。", f"{name} is wrong: {en}.")
+            return say(f"{name} 的值不对：{zh}。", f"{name} is wrong: {en}.")
     if " is not one of " in message:
         choices = message.partition(" is not one of ")[2].rstrip(".")
-        return say(f"{name} 的值不对,只能是 {choices}。", f"{name} must be one of {choices}.")
-    return say(f"{name} 的值不对:{message}", f"{name} is wrong: {message}")
+        return say(f"{name} 的值不对，只能是 {choices}。", f"{name} must be one of {choices}.")
+    return say(f"{name} 的值不对：{message}", f"{name} is wrong: {message}")
 
 
 def _no_command(words: list[str], commands: list[str]) -> str:
@@ -55,14 +55,14 @@ def _no_command(words: list[str], commands: list[str]) -> str:
     near = difflib.get_close_matches(name, commands, 3, 0.5)
     text = say(f"没有命令“{name}”。", f"There is no command “{name}”.")
     if near:
-        text += say(f"是否想写:{'、'.join(near)}?", f" Did you mean {', '.join(near)}?")
+        text += say(f"是否想写：{'、'.join(near)}？", f" Did you mean {', '.join(near)}?")
     return text
 
 
 def _where_to_look(error: Any) -> str:
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "yh"
-    return say(f"用法见:{path} --help", f"See {path} --help")
+    return say(f"用法见：{path} --help", f"See {path} --help")
 
 
 _REASONS = {

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from yuanheng.engine import Verification
 
 HELP = explained(
-    "核验评价结果:从冻结的数据重新计算,逐字节比较。RUN 是结果目录,或已发布评价的编号。",
+    "核验评价结果：从冻结的数据重新计算，逐字节比较。RUN 是结果目录，或已发布评价的编号。",
     "Verify evaluations: compute them again from their frozen figures and compare every byte. "
     "RUN is the directory of a run, or the number of a published evaluation.",
     "yh verify 结果2022",
@@ -35,7 +35,7 @@ def verify(
 ) -> int:
     if bool(run) == all_:
         raise CallError(
-            "请给出一个结果目录或评价编号,或者用 --all 核验全部已发布的评价。",
+            "请给出一个结果目录或评价编号，或者用 --all 核验全部已发布的评价。",
             "Give the directory or number of one run, or --all for every published one.",
         )
     if run and Path(run).exists():
@@ -72,7 +72,7 @@ def _published(code: str) -> int:
             wrong += not found.holds
     show(
         say(
-            f"核验 {len(runs)} 次已发布的评价,{wrong} 次不一致。",
+            f"核验 {len(runs)} 次已发布的评价，{wrong} 次不一致。",
             f"{len(runs)} published evaluations verified, {wrong} differ.",
         )
     )

@@ -13,7 +13,7 @@ from yuanheng.cli.printing import show
 from yuanheng.cli.serving import refuse_old_database
 
 HELP = explained(
-    "执行后台任务(大的导入、导出)。服务运行时会自动执行;任务多时可另开几个。",
+    "执行后台任务（大的导入、导出）。服务运行时会自动执行；任务多时可另开几个。",
     "Do long jobs (large imports and exports). A running server does them by itself.",
     "yh work",
     "yh work --once",
@@ -39,6 +39,6 @@ def work(
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    show(say("等待任务,按 Ctrl-C 停止。", "Waiting for jobs; stop with Ctrl-C."))
+    show(say("等待任务，按 Ctrl-C 停止。", "Waiting for jobs; stop with Ctrl-C."))
     work_until(over)
     return 0

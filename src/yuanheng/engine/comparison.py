@@ -145,7 +145,7 @@ def compare_runs(before: Path | str, after: Path | str) -> Comparison:
 def _different_subjects(before: str, after: str) -> Fault:
     return Fault(
         "different_subjects",
-        f"两次评价的对象不同({before} 与 {after}),不能比较。",
+        f"两次评价的对象不同（{before} 与 {after}），不能比较。",
         f"The runs evaluate different kinds of subject ({before}, {after}).",
     )
 
@@ -348,12 +348,12 @@ def _sentences(it: Comparison) -> Iterable[tuple[str, str]]:
         return
     zh = "、".join(PART_NAMES[p][0] for p in it.differing)
     en = ", ".join(PART_NAMES[p][1] for p in it.differing)
-    yield (f"两次评价不同的是:{zh}。", f"What differs: {en}.")
+    yield (f"两次评价不同的是：{zh}。", f"What differs: {en}.")
     moved = [m for m in it.moves if m.places]
     regrouped = sum(1 for m in it.moves if m.regrouped)
     yield (
-        f"共有 {len(it.moves)} 家两次都在,其中 {len(moved)} 家名次变动,{regrouped} 家换了分组;"
-        f"新参评 {len(it.joined)} 家,不再参评 {len(it.left)} 家。",
+        f"共有 {len(it.moves)} 家两次都在，其中 {len(moved)} 家名次变动，{regrouped} 家换了分组；"
+        f"新参评 {len(it.joined)} 家，不再参评 {len(it.left)} 家。",
         f"{len(it.moves)} are in both, {len(moved)} of them moved, {regrouped} changed the group; "
         f"{len(it.joined)} joined, "
         f"{len(it.left)} left.",
@@ -365,8 +365,8 @@ def _sentences(it: Comparison) -> Iterable[tuple[str, str]]:
         en_why = ", ".join(f"{PART_NAMES[p][1]} {v:+.2f}" for p, v in why if abs(v) >= 0.005)
         word, word_en = ("上升", "up") if places > 0 else ("下降", "down")
         yield (
-            f"{move.name or move.id}由第 {move.rank_before} 位到第 {move.rank_after} 位,"
-            f"{word} {abs(places)} 位" + (f"(其中:{zh_why})。" if zh_why else "。"),
+            f"{move.name or move.id}由第 {move.rank_before} 位到第 {move.rank_after} 位，"
+            f"{word} {abs(places)} 位" + (f"（其中：{zh_why}）。" if zh_why else "。"),
             f"{move.name or move.id} went from {move.rank_before} to {move.rank_after}, "
             f"{word_en} {abs(places)}" + (f" ({en_why})." if en_why else "."),
         )

@@ -118,7 +118,7 @@ def _reference(loaded: LoadedRun, row: int, against: str) -> Reference:
             [
                 Fault(
                     "no_such_rival",
-                    f"--against 的“{against}”既不是 {'、'.join(WAYS)},也不是表里的代码。",
+                    f"--against 的“{against}”既不是 {'、'.join(WAYS)}，也不是表里的代码。",
                     f"--against “{against}” is neither {', '.join(WAYS)} nor an id of the table.",
                 )
             ]
@@ -135,7 +135,7 @@ def _against_previous(
             [
                 Fault(
                     "previous_missing",
-                    "与本单位上期比,要用 --previous 指定上一期的结果目录。",
+                    "与本单位上期比，要用 --previous 指定上一期的结果目录。",
                     "To compare with its own previous figures give the earlier run: --previous.",
                 )
             ]
@@ -165,4 +165,4 @@ def _own(
         values[item.item] = None if value != value else value
         points[item.item] = float(earlier.columns[item.points][then])
     period = before.record.get("period", "")
-    return Reference("previous", f"本单位上期({period})", f"itself in {period}", values, points)
+    return Reference("previous", f"本单位上期（{period}）", f"itself in {period}", values, points)

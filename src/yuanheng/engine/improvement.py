@@ -17,7 +17,7 @@ Verified = Literal["table", "items"]
 METHODS = {
     "exact": ("精确求解", "exact"),
     "pieces": ("分段逼近求解", "solved in fine pieces"),
-    "search": ("搜索得到,不保证最省", "found by search, perhaps not the least"),
+    "search": ("搜索得到，不保证最省", "found by search, perhaps not the least"),
 }
 
 
@@ -44,7 +44,7 @@ class Way:
         if it.reached:
             written.append(
                 (
-                    f"达到{zh_goal},最省力的办法是改进 {len(it.changes)} 项:",
+                    f"达到{zh_goal}，最省力的办法是改进 {len(it.changes)} 项：",
                     f"The least change that reaches {en_goal} moves {len(it.changes)} items:",
                 )
             )
@@ -57,7 +57,7 @@ class Way:
             gained = number(change.points_after - change.points_before)
             written.append(
                 (
-                    f"  {change.item.name}:{ends}({sign}{delta}{unit}),本项得分 +{gained}",
+                    f"  {change.item.name}：{ends}（{sign}{delta}{unit}），本项得分 +{gained}",
                     f"  {change.item.name}: {ends} ({sign}{delta}{unit}), {gained} points",
                 )
             )
@@ -68,8 +68,8 @@ class Way:
         zh_goal, en_goal = it.goal.words
         if not it.possible:
             return (
-                f"{zh_goal}单靠提高得分达不到(名额不足,或被否决、条件卡住);"
-                f"在允许的幅度内最多{_standing_zh(it.after)}:",
+                f"{zh_goal}单靠提高得分达不到（名额不足，或被否决、条件卡住）；"
+                f"在允许的幅度内最多{_standing_zh(it.after)}：",
                 f"No score reaches {en_goal} (too few places, a veto or a condition); within the "
                 f"bounds the nearest is {_en(it.after)}:",
             )
@@ -80,7 +80,7 @@ class Way:
         else:
             zh, en = f"差 {it.short:.0f} 档", f"{it.short:.0f} grades short"
         return (
-            f"在允许的幅度内达不到{zh_goal},最多{_standing_zh(it.after)},{zh}:",
+            f"在允许的幅度内达不到{zh_goal}，最多{_standing_zh(it.after)}，{zh}：",
             f"Within the bounds {en_goal} is out of reach; the nearest is {_en(it.after)}, {en}:",
         )
 
@@ -96,7 +96,7 @@ class Way:
             )
             written.append(
                 (
-                    f"已用{where[0]}核验:{_standing_zh(it.after)};工作量 {number(it.effort)}"
+                    f"已用{where[0]}核验：{_standing_zh(it.after)}；工作量 {number(it.effort)}"
                     f"({how[0]})。",
                     f"Verified by {where[1]}: {_en(it.after)}; effort {number(it.effort)} "
                     f"({how[1]}).",
@@ -105,7 +105,7 @@ class Way:
         if it.others:
             written.append(
                 (
-                    f"这一改动会使另外 {it.others} 家的得分或名次变化,已计入。",
+                    f"这一改动会使另外 {it.others} 家的得分或名次变化，已计入。",
                     f"The change moves the score or rank of {it.others} others; this is counted.",
                 )
             )
@@ -113,7 +113,7 @@ class Way:
             names = [item.name for item in it.missing]
             written.append(
                 (
-                    f"缺数、未列入的指标:{'、'.join(names)};补报即可能得分。",
+                    f"缺数、未列入的指标：{'、'.join(names)}；补报即可能得分。",
                     f"Items without a figure were left alone: {', '.join(names)}.",
                 )
             )

@@ -64,7 +64,7 @@ class LoadedRun:
         zh, en = (reason.zh, reason.en) if reason else ("本期没有数据。", "no row this period.")
         return Fault(
             "subject_rejected",
-            f"“{subject}”没有参加这次评价:{zh}",
+            f"“{subject}”没有参加这次评价：{zh}",
             f"“{subject}” was not evaluated: {en}",
         )
 

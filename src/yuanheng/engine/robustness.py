@@ -80,12 +80,12 @@ class RobustRun:
         width = it.high - it.low
         sentences = [
             (
-                f"同时变动{zh},重算 {it.replicates} 次(随机种子 {it.seed})。",
+                f"同时变动{zh}，重算 {it.replicates} 次（随机种子 {it.seed}）。",
                 f"{it.replicates} replicates (seed {it.seed}), moving {en} together.",
             ),
             (
-                f"参加排名的 {len(it.rows)} 家,名次区间(5%~95%)宽度的中位数是 "
-                f"{int(np.median(width))} 位,最宽 {int(width.max())} 位。",
+                f"参加排名的 {len(it.rows)} 家，名次区间（5%~95%）宽度的中位数是 "
+                f"{int(np.median(width))} 位，最宽 {int(width.max())} 位。",
                 f"Of {len(it.rows)} rated the median width of the 5–95 % rank interval is "
                 f"{int(np.median(width))} places, the widest {int(width.max())}.",
             ),
@@ -100,7 +100,7 @@ class RobustRun:
         if groups is None:
             return [
                 (
-                    "参评家数较多,不逐对比较相邻名次。",
+                    "参评家数较多，不逐对比较相邻名次。",
                     "There are too many subjects to compare neighbours pair by pair.",
                 )
             ]
@@ -109,8 +109,8 @@ class RobustRun:
         sizes = max(len(group) for group in groups)
         return [
             (
-                f"有 {len(groups)} 组名次分不出先后(任何两家之间,没有一家在 95% 以上的情形中"
-                f"领先),最大的一组 {sizes} 家。",
+                f"有 {len(groups)} 组名次分不出先后（任何两家之间，没有一家在 95% 以上的情形中"
+                f"领先），最大的一组 {sizes} 家。",
                 f"{len(groups)} groups cannot be told apart (of no two is one ahead in 95 % of "
                 f"the replicates); the largest has {sizes}.",
             )
@@ -121,7 +121,7 @@ class RobustRun:
         zh, en = CHOICE_NAMES[first.choice]
         share = f"{first.total:.0%}"
         return (
-            f"对名次影响最大的是“{zh}”:名次变动的 {share} 与它有关"
+            f"对名次影响最大的是“{zh}”：名次变动的 {share} 与它有关"
             f"(单独作用 {max(first.first, 0):.0%})。",
             f"What moves the ranks most is {en}: {share} of their variance involves it "
             f"({max(first.first, 0):.0%} by itself).",

@@ -126,12 +126,12 @@ class RunDirectory:
         if rejected:
             return Fault(
                 "subject_rejected",
-                f"“{subject}”没有参加这次评价:{rejected[0]}",
+                f"“{subject}”没有参加这次评价：{rejected[0]}",
                 f"“{subject}” was not evaluated: {rejected[0]}",
             )
         return Fault(
             "no_such_subject",
-            f"这次评价里没有“{subject}”。请核对代码(见 results.csv 第一列)。",
+            f"这次评价里没有“{subject}”。请核对代码（见 results.csv 第一列）。",
             f"There is no “{subject}” in this run; see the first column of results.csv.",
         )
 

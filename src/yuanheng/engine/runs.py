@@ -48,7 +48,7 @@ def read_scheme_file(path: Path) -> SchemeText:
             [
                 Fault(
                     "no_such_file",
-                    f"找不到方案文件“{path}”。请检查路径;自带的方案在 schemes/ 目录下。",
+                    f"找不到方案文件“{path}”。请检查路径；自带的方案在 schemes/ 目录下。",
                     f"There is no scheme file “{path}”; shipped schemes lie under schemes/.",
                 )
             ]
@@ -58,7 +58,7 @@ def read_scheme_file(path: Path) -> SchemeText:
             [
                 Fault(
                     "unreadable_scheme",
-                    f"方案文件“{path}”读不出来({error});应是 UTF-8 编码的文本文件。",
+                    f"方案文件“{path}”读不出来（{error}）；应是 UTF-8 编码的文本文件。",
                     f"The scheme file “{path}” can't be read ({error}); it must be UTF-8 text.",
                 )
             ]
@@ -162,7 +162,7 @@ def of_period(text: SchemeText, period: str | None) -> SchemeText:
             [
                 Fault(
                     "bad_period",
-                    f"期别“{period}”写法不对;应为 2024、2024H1、2024Q3、2024-07 或 2024-01..07。",
+                    f"期别“{period}”写法不对；应为 2024、2024H1、2024Q3、2024-07 或 2024-01..07。",
                     f"“{period}” is no period; write 2024, 2024H1, 2024Q3, 2024-07 or "
                     "2024-01..07.",
                 )
@@ -174,7 +174,7 @@ def of_period(text: SchemeText, period: str | None) -> SchemeText:
 def _no_backend(backend: str) -> Fault:
     return Fault(
         "no_backend",
-        f"这个版本还不能在“{backend}”上计算,可用:{'、'.join(BACKENDS)}。",
+        f"这个版本还不能在“{backend}”上计算，可用：{'、'.join(BACKENDS)}。",
         f"This version can't compute on “{backend}”; available: {', '.join(BACKENDS)}.",
     )
 
@@ -278,7 +278,7 @@ def not_a_run(directory: Path) -> Fault:
     """The fault of a directory that holds no run."""
     return Fault(
         "not_a_run",
-        f"“{directory}”不是评价结果目录(里面应有 run.json 和 input 文件)。"
+        f"“{directory}”不是评价结果目录（里面应有 run.json 和 input 文件）。"
         "请给出 yh evaluate --out 写出的目录。",
         f"“{directory}” is not the directory of a run (run.json and the input are missing); "
         "give a directory that yh evaluate --out wrote.",

@@ -68,7 +68,7 @@ class SchemesCompared:
         second = sum(1 for one in self.items if one.one is None)
         found = [
             (
-                f"两个方案都有的指标 {both} 项,其中完全相同 {same} 项;只在前一个的 {first} 项,"
+                f"两个方案都有的指标 {both} 项，其中完全相同 {same} 项；只在前一个的 {first} 项，"
                 f"只在后一个的 {second} 项。",
                 f"{both} items are in both schemes, {same} of them alike; {first} only in the "
                 f"first, {second} only in the second.",
@@ -88,8 +88,8 @@ class SchemesCompared:
         furthest = abs(ranked[0].places or 0)
         return [
             (
-                f"同一份数据下,两边都排名的 {len(ranked)} 家中,名次不同的 {moved} 家,"
-                f"最多差 {furthest} 位;等级不同的 {grades} 家。{zh}",
+                f"同一份数据下，两边都排名的 {len(ranked)} 家中，名次不同的 {moved} 家，"
+                f"最多差 {furthest} 位；等级不同的 {grades} 家。{zh}",
                 f"On the same figures, of {len(ranked)} ranked by both, {moved} stand elsewhere "
                 f"(by {furthest} places at most) and {grades} have another grade.{en}",
             )

@@ -304,8 +304,8 @@ def _require_period(
             [
                 Fault(
                     "period_missing",
-                    f"方案评价 {period} 期,表“{loaded.source.file}”里没有这一期,只有:{listed}。"
-                    "请换表,或改方案的 period。",
+                    f"方案评价 {period} 期，表“{loaded.source.file}”里没有这一期，只有：{listed}。"
+                    "请换表，或改方案的 period。",
                     f"The scheme evaluates {period}, which “{loaded.source.file}” does not hold; "
                     f"it holds {listed}. Give another table or change the scheme's period.",
                 )
@@ -316,7 +316,7 @@ def _require_period(
         loaded.notes.append(
             Fault(
                 "other_periods",
-                f"表中另有其他期的 {others} 行,只用于上期、上年同期的比较。",
+                f"表中另有其他期的 {others} 行，只用于上期、上年同期的比较。",
                 f"{others} rows of other periods serve only for comparisons.",
                 severity="warning",
             )
@@ -328,7 +328,7 @@ def _no_rows(loaded: LoadedTable) -> Fault:
     return Fault(
         "no_rows",
         f"表“{loaded.source.file}”里没有可用的数据行"
-        + (f"({refused} 行有问题,第一行:{loaded.rejected[0].zh})" if refused else "")
+        + (f"（{refused} 行有问题，第一行：{loaded.rejected[0].zh}）" if refused else "")
         + "。请检查表头下面是否有数据。",
         f"“{loaded.source.file}” has no usable rows"
         + (f" ({refused} refused, the first: {loaded.rejected[0].en})" if refused else "")
@@ -352,8 +352,8 @@ def _require_earlier(built: BuiltScheme, columns: list[str], long: bool) -> None
             [
                 Fault(
                     "earlier_figures_missing",
-                    f"方案要用上一期的数据,表里没有年度列,也没有这些列:{listed}。"
-                    "请加上,或用 --previous 指定上一期的表。",
+                    f"方案要用上一期的数据，表里没有年度列，也没有这些列：{listed}。"
+                    "请加上，或用 --previous 指定上一期的表。",
                     "The scheme uses figures of an earlier period; the table has neither a "
                     f"period column nor these: {listed}. Add them or give --previous.",
                 )

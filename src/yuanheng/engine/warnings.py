@@ -38,7 +38,7 @@ def result_warnings(
             found.append(
                 {
                     "code": "item_all_missing",
-                    "zh": f"“{group}”的“{item.name}”没有一家有数据,全部按缺数规则处理。",
+                    "zh": f"“{group}”的“{item.name}”没有一家有数据，全部按缺数规则处理。",
                     "en": f"Nobody in “{group}” has a figure for “{item.name}”.",
                 }
             )
@@ -46,7 +46,7 @@ def result_warnings(
             found.append(
                 {
                     "code": "no_benchmark",
-                    "zh": f"“{group}”的“{item.name}”有 {no_benchmark} 家的标杆值为 0 或未知,"
+                    "zh": f"“{group}”的“{item.name}”有 {no_benchmark} 家的标杆值为 0 或未知，"
                     "按缺数规则处理。",
                     "en": f"The benchmark of “{item.name}” in “{group}” is 0 or unknown for "
                     f"{no_benchmark} subjects; the missing rule was applied.",
@@ -59,8 +59,9 @@ def result_warnings(
             found.append(
                 {
                     "code": "zero_in_mean",
-                    "zh": f"有 {count} 家因“{name}”里有一部分得 0 分,这一层按合成办法整层得 0 分;"
-                    "若非本意,请在 combine 写 least。",
+                    "zh": f"有 {count} 家因“{name}”里有一部分得 0 分，"
+                    "这一层按合成办法整层得 0 分；"
+                    "若非本意，请在 combine 写 least。",
                     "en": f"A part of “{name}” earned 0 for {count} subjects, so by its mean the "
                     "whole level is 0 for them; say least under combine if that isn't meant.",
                 }
@@ -69,7 +70,7 @@ def result_warnings(
             found.append(
                 {
                     "code": "undecided",
-                    "zh": f"有 {count} 家缺少数据,无法判断“{what_}”,按不成立处理并作了标记。",
+                    "zh": f"有 {count} 家缺少数据，无法判断“{what_}”，按不成立处理并作了标记。",
                     "en": f"“{what_}” could not be decided for {count} subjects; "
                     "taken as not fulfilled and flagged.",
                 }

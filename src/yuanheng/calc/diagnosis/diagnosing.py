@@ -178,7 +178,7 @@ def reference_in(
             [
                 Fault(
                     "no_peers",
-                    "同组没有别的参评对象,没有可比的平均和先进;可与本单位上期比。",
+                    "同组没有别的参评对象，没有可比的平均和先进；可与本单位上期比。",
                     "Nobody else is rated in the group: there is no mean and no best. Compare "
                     "with its own previous figures.",
                 )
@@ -233,6 +233,6 @@ def _other_group(
     own, other = (names.get(columns[GROUP][at], "—") for at in (row, rival))
     return Fault(
         "other_group",
-        f"“{name}”在“{other}”组,与本单位所在的“{own}”组指标不同,不能逐项比。",
+        f"“{name}”在“{other}”组，与本单位所在的“{own}”组指标不同，不能逐项比。",
         f"“{name}” is in group “{other}”, this subject in “{own}”: their items differ.",
     )

@@ -36,7 +36,7 @@ def check_columns(built: BuiltScheme, columns: Mapping[str, Any]) -> None:
             faults.append(
                 Fault(
                     "bad_column",
-                    f"缺少“{fields[wanted.field].name}”,或行数不符。",
+                    f"缺少“{fields[wanted.field].name}”，或行数不符。",
                     f"“{wanted.key}” is missing or has another number of rows.",
                     path=wanted.key,
                 )
@@ -69,7 +69,7 @@ def _number_faults(built: BuiltScheme, numbers: list[tuple[Any, Any]]) -> list[F
         faults.append(
             Fault(
                 "out_of_bounds",
-                f"“{name}”第 {row + 1} 行是 {column[row]:g},超出允许的范围。",
+                f"“{name}”第 {row + 1} 行是 {column[row]:g}，超出允许的范围。",
                 f"“{wanted.key}” in row {row + 1} is {column[row]:g}, out of bounds.",
                 path=wanted.key,
             )

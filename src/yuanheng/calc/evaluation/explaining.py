@@ -34,7 +34,7 @@ STATES = {
 TREATMENTS = {
     "zero_points": ("得 0 分", "0 points"),
     "group_mean_score": ("按本组平均得分计", "the group's mean score"),
-    "leave_out": ("不计此项,权重分给其他项", "left out, its weight falls on the others"),
+    "leave_out": ("不计此项，权重分给其他项", "left out, its weight falls on the others"),
     "fail": ("不予评价", "not evaluated"),
 }
 
@@ -43,7 +43,7 @@ WAYS = {
     "geometric": ("几何平均", "geometric mean"),
     "harmonic": ("调和平均", "harmonic mean"),
     "quadratic": ("平方平均", "quadratic mean"),
-    "minimum": ("最低一项(木桶法)", "minimum"),
+    "minimum": ("最低一项（木桶法）", "minimum"),
     "median": ("加权中位数", "weighted median"),
     "owa": ("有序加权(OWA)", "ordered weighted average (OWA)"),
     "copeland": ("两两比较的胜负(Copeland)", "balance of pairwise wins (Copeland)"),
@@ -195,7 +195,7 @@ class SubjectExplainer:
                 for a in self.program.adjustments
                 if a.effect == "cancel" and row.get(a.column)
             ]
-            return "一票否决:" + "、".join(vetoes)
+            return "一票否决：" + "、".join(vetoes)
         return ""
 
     def _dimensions(self, row: Row, group: str | None) -> list[dict[str, Any]]:
@@ -266,21 +266,21 @@ class SubjectExplainer:
         shown = f"{number(value)}{item.measure}"
         zh, en = f"{item.name} {shown}{figure[0]}", f"{item.name} is {shown}{figure[1]}"
         if benchmark is not None:
-            zh += f",标杆 {number(benchmark)}{item.measure}"
+            zh += f"，标杆 {number(benchmark)}{item.measure}"
             en += f" against {number(benchmark)}{item.measure}"
             if item.method == "ratio_to_benchmark":
                 w, b = number(item.weight), number(benchmark)
                 x = number(value if treated is None else treated)
                 top, bottom = (x, b) if item.better == "higher" else (b, x)
-                zh += f",{w} × {top} ÷ {bottom} = {number(raw)} 分"
+                zh += f"，{w} × {top} ÷ {bottom} = {number(raw)} 分"
                 en += f": {w} × {top} ÷ {bottom} = {number(raw)} points"
         if raw is not None and item.cap is not None and raw > item.cap:
-            zh += f",超过上限,按 {number(item.cap)} 分计"
+            zh += f"，超过上限，按 {number(item.cap)} 分计"
             en += f", capped at {number(item.cap)}"
         elif raw is not None and item.floor is not None and raw < item.floor:
-            zh += f",低于下限,按 {number(item.floor)} 分计"
+            zh += f"，低于下限，按 {number(item.floor)} 分计"
             en += f", floored at {number(item.floor)}"
-        zh += f",得 {number(points)} 分(权重 {number(item.weight)})。"
+        zh += f"，得 {number(points)} 分（权重 {number(item.weight)}）。"
         en += f"; {number(points)} points (weight {number(item.weight)})."
         return zh, en
 
@@ -296,7 +296,7 @@ class SubjectExplainer:
                 f"{float(how[6:]):.0%} of the weight",
             )
         return (
-            f"{item.name}{zh},按方案规定{how_zh},得 {number(points)} 分"
+            f"{item.name}{zh}，按方案规定{how_zh}，得 {number(points)} 分"
             f"(权重 {number(item.weight)})。",
             f"{item.name} is {en}; by the scheme {how_en}: {number(points)} points "
             f"(weight {number(item.weight)}).",
@@ -389,9 +389,9 @@ class SubjectExplainer:
                 )
             )
         else:
-            place = f",在{it.group_name} {it.rank_of} 家中列第 {it.rank} 位" if it.rank else ""
+            place = f"，在{it.group_name} {it.rank_of} 家中列第 {it.rank} 位" if it.rank else ""
             place_en = f", rank {it.rank} of {it.rank_of} in {it.group_name}" if it.rank else ""
-            grade = f",评为 {it.grade} 档" if it.grade else ""
+            grade = f"，评为 {it.grade} 档" if it.grade else ""
             grade_en = f", grade {it.grade}" if it.grade else ""
             said.append(
                 (
@@ -401,7 +401,7 @@ class SubjectExplainer:
             )
             if it.unrated_reason:
                 said.append(
-                    (f"不参加排名:{it.unrated_reason}", f"Not ranked: {it.unrated_reason}")
+                    (f"不参加排名：{it.unrated_reason}", f"Not ranked: {it.unrated_reason}")
                 )
         said.extend(self._strengths(it))
         said.extend(self._methods(it, row))
@@ -426,13 +426,13 @@ class SubjectExplainer:
         won = [i for i in sorted(scored, key=lambda i: i.weight - i.points) if i.points > i.weight]
         said = []
         if lost:
-            zh = "、".join(f"{i.name}(差 {number(i.weight - i.points, 2)} 分)" for i in lost)
+            zh = "、".join(f"{i.name}（差 {number(i.weight - i.points, 2)} 分）" for i in lost)
             en = ", ".join(f"{i.name} ({number(i.weight - i.points, 2)} points)" for i in lost)
-            said.append((f"失分最多的是:{zh}。", f"Most points are lost on {en}."))
+            said.append((f"失分最多的是：{zh}。", f"Most points are lost on {en}."))
         if won:
-            zh = "、".join(f"{i.name}(多 {number(i.points - i.weight, 2)} 分)" for i in won[:2])
+            zh = "、".join(f"{i.name}（多 {number(i.points - i.weight, 2)} 分）" for i in won[:2])
             en = ", ".join(f"{i.name} ({number(i.points - i.weight, 2)} points)" for i in won[:2])
-            said.append((f"超过权重分的是:{zh}。", f"Above the weight: {en}."))
+            said.append((f"超过权重分的是：{zh}。", f"Above the weight: {en}."))
         return said
 
 
@@ -444,7 +444,7 @@ def _wins(row: Row, level: str) -> tuple[str, str]:
     count, met = abs(int(net)), int(others)
     zh = f"净胜 {count} 家" if net >= 0 else f"净负 {count} 家"
     en = f"{count} more won than lost" if net >= 0 else f"{count} more lost than won"
-    return f":与另外 {met} 家逐一比较,{zh}", f": compared with {met} others, {en}"
+    return f"：与另外 {met} 家逐一比较，{zh}", f": compared with {met} others, {en}"
 
 
 def _figure_words(item: ItemColumns, row: Row) -> tuple[str, str]:
@@ -452,8 +452,8 @@ def _figure_words(item: ItemColumns, row: Row) -> tuple[str, str]:
     zh, en = "", ""
     if item.imputed and row.get(item.imputed):
         by = IMPUTED_BY[item.imputed_by]
-        zh, en = f"(缺数,按{by[0]}补)", f" (missing, {by[1]} put in)"
+        zh, en = f"（缺数，按{by[0]}补）", f" (missing, {by[1]} put in)"
     if item.treated and (item.pulled is None or row.get(item.pulled)):
         by, scored = TREATED_BY[item.treated_by], number(row.get(item.treated))
-        zh, en = f"{zh},{by[0]}后按 {scored} 计", f"{en}, {by[1]}: {scored}"
+        zh, en = f"{zh}，{by[0]}后按 {scored} 计", f"{en}, {by[1]}: {scored}"
     return zh, en

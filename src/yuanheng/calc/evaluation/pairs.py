@@ -35,7 +35,7 @@ def check_pairs(step: Pairs, of: int, among: int) -> None:
     what = {
         "wins": (f"copeland 合成要把{step.title}的 {max(of, among):,} 家两两比较",
                  f"Copeland compares all {max(of, among):,} subjects of {step.title} in pairs",
-                 "请分组评价,或改用 topsis、owa、arithmetic 等合成办法",
+                 "请分组评价，或改用 topsis、owa、arithmetic 等合成办法",
                  "evaluate them in smaller groups or choose topsis, owa or arithmetic"),
         "nearest": (f"nearest 补数要把{step.title}缺数的 {of:,} 家与有数的 {among:,} 家逐对比较",
                     f"nearest holds {of:,} subjects of {step.title} without the figure against "
@@ -48,7 +48,8 @@ def check_pairs(step: Pairs, of: int, among: int) -> None:
         [
             Fault(
                 "too_many_pairs",
-                f"{what[0]},共 {of * among:,} 对,最多 {most:,} 对({MOST_UNITS:,} 家);{what[2]}。",
+                f"{what[0]}，共 {of * among:,} 对，最多 {most:,} 对（{MOST_UNITS:,} 家）；"
+                f"{what[2]}。",
                 f"{what[1]}: {of * among:,} pairs, and {most:,} ({MOST_UNITS:,} subjects) are the "
                 f"most; {what[3]}.",
             )

@@ -293,7 +293,7 @@ def _shares(method: str, values: Array, direction: list[int], names: list[str]) 
             [
                 Fault(
                     "too_few_to_weigh",
-                    f"参评的只有 {len(values)} 家,定不出数据权重。",
+                    f"参评的只有 {len(values)} 家，定不出数据权重。",
                     f"{len(values)} rated subjects give no weights.",
                 )
             ]
@@ -316,7 +316,7 @@ def _no_weights(built: BuiltScheme, group: Group, source: LevelWeights, fault: F
     placed = replace(
         fault,
         path=source.path,
-        zh=f"“{group.name}”按 {method} 定不出权重:{fault.zh}",
+        zh=f"“{group.name}”按 {method} 定不出权重：{fault.zh}",
         en=f"No weights by {method} for group “{group.name}”: {fault.en}",
     )
     return built.text.place(placed)

@@ -40,11 +40,11 @@ def check_goal(subject: Subject, goal: Goal) -> None:
     if len(given) != 1:
         _refuse(
             "one_goal",
-            "目标要写一个,也只能写一个:名次、等级或分数。",
+            "目标要写一个，也只能写一个：名次、等级或分数。",
             "Name exactly one goal: a rank, a grade or a score.",
         )
     if columns[SCORED][row] != 1:
-        _refuse("not_scored", "该对象不计分,没有办法提高。", "The subject is not scored.")
+        _refuse("not_scored", "该对象不计分，没有办法提高。", "The subject is not scored.")
     if goal.score is not None:
         if not np.isfinite(goal.score):
             _refuse("bad_score", "目标分数不是一个数。", "The score is no finite number.")
@@ -52,21 +52,21 @@ def check_goal(subject: Subject, goal: Goal) -> None:
     if columns[RATED][row] != 1:
         _refuse(
             "not_rated",
-            "该对象不参加排名,没有名次和等级;可用 --to-score。",
+            "该对象不参加排名，没有名次和等级；可用 --to-score。",
             "The subject is not rated: it has no rank and no grade. Use --to-score.",
         )
     count = len(subject.others) + 1
     if goal.rank is not None and not 1 <= goal.rank <= count:
         _refuse(
             "bad_rank",
-            f"目标名次 {goal.rank} 不对:这个排名共 {count} 家,应在 1 到 {count} 之间。",
+            f"目标名次 {goal.rank} 不对：这个排名共 {count} 家，应在 1 到 {count} 之间。",
             f"Rank {goal.rank} can't be: the ranking has {count}, so 1 to {count}.",
         )
     if goal.grade is not None and goal.grade not in subject.scale:
         listed = "、".join(subject.scale) or "—"
         _refuse(
             "unknown_grade",
-            f"没有等级“{goal.grade}”;本方案的等级是 {listed}。",
+            f"没有等级“{goal.grade}”；本方案的等级是 {listed}。",
             f"There is no grade “{goal.grade}”; the scheme's are {listed}.",
         )
 

@@ -105,7 +105,7 @@ def _find(items: list[ItemColumns], name: str, faults: list[Fault]) -> str:
     faults.append(
         Fault(
             "unknown_item",
-            f"没有指标“{name}”。本组指标有:{listed}。",
+            f"没有指标“{name}”。本组指标有：{listed}。",
             f"There is no item “{name}”; the group's items are {listed}.",
         )
     )
@@ -120,7 +120,7 @@ def _limit(name: str, text: str, faults: list[Fault]) -> tuple[float, bool]:
         faults.append(
             Fault(
                 "bad_limit",
-                f"“{name}”的幅度“{text}”不对:应为不小于 0 的数,例如 ±5 或 ±10%。",
+                f"“{name}”的幅度“{text}”不对：应为不小于 0 的数，例如 ±5 或 ±10%。",
                 f"The limit “{text}” of “{name}” must be 0 or more, such as ±5 or ±10%.",
             )
         )
@@ -133,7 +133,7 @@ def _cost(name: str, cost: float, faults: list[Fault]) -> float:
         faults.append(
             Fault(
                 "bad_cost",
-                f"“{name}”的难度系数是 {cost:g},应大于 0;不许动的用 --fix。",
+                f"“{name}”的难度系数是 {cost:g}，应大于 0；不许动的用 --fix。",
                 f"The cost of “{name}” is {cost:g}; it must be above 0. Use --fix to hold it.",
             )
         )

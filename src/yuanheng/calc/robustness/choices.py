@@ -91,7 +91,7 @@ def _options(name: str, given: tuple[str, ...], known: tuple[str, ...]) -> Fault
 def _wrong(name: str, found: str, allowed: str) -> Fault:
     return Fault(
         "bad_uncertainty",
-        f"{name} 写的是 {found},应在 {allowed} 之内。",
+        f"{name} 写的是 {found}，应在 {allowed} 之内。",
         f"{name} is {found}; it must be within {allowed}.",
     )
 

@@ -100,7 +100,7 @@ def _refuse(replicates: int, seed: int, rated: Array, built: BuiltScheme) -> Non
             [
                 Fault(
                     "too_few_replicates",
-                    f"模拟次数 {replicates} 太少,至少 {FEWEST} 次,建议 1000 次。",
+                    f"模拟次数 {replicates} 太少，至少 {FEWEST} 次，建议 1000 次。",
                     f"{replicates} replicates are too few; use {FEWEST} at least, 1000 rather.",
                 )
             ]
@@ -114,7 +114,7 @@ def _refuse(replicates: int, seed: int, rated: Array, built: BuiltScheme) -> Non
             [
                 Fault(
                     "nobody_to_compare",
-                    f"参加排名的只有 {len(rated)} 家,没有名次可比,不作稳健性分析。",
+                    f"参加排名的只有 {len(rated)} 家，没有名次可比，不作稳健性分析。",
                     f"Only {len(rated)} rated: there is no ranking to be sure of.",
                 )
             ]
@@ -150,7 +150,7 @@ def _only(uncertainty: Uncertainty, active: tuple[Choice, ...]) -> Uncertainty:
             [
                 Fault(
                     "nothing_uncertain",
-                    "没有任何一项选择可变动(幅度为 0,或只剩方案本身),结果不会变化。",
+                    "没有任何一项选择可变动（幅度为 0，或只剩方案本身），结果不会变化。",
                     "No choice may move (all are 0 or the scheme's own), so nothing would change.",
                 )
             ]

@@ -60,7 +60,7 @@ def _plain(node: Any, path: str, lines: dict[str, int], budget: list[int]) -> An
             [
                 Fault(
                     "too_large",
-                    f"方案展开后超过 {MAX_NODES} 个节点,可能重复引用了锚点;请拆分或删减。",
+                    f"方案展开后超过 {MAX_NODES} 个节点，可能重复引用了锚点；请拆分或删减。",
                     f"The scheme unfolds to more than {MAX_NODES} nodes; split or shorten it.",
                 )
             ]
@@ -104,7 +104,7 @@ def load_tree(text: str) -> Any:
             [
                 Fault(
                     "too_large",
-                    f"方案文件有 {len(text)} 个字符,上限为 {MAX_CHARACTERS}。",
+                    f"方案文件有 {len(text)} 个字符，上限为 {MAX_CHARACTERS}。",
                     f"The scheme file has {len(text)} characters; at most {MAX_CHARACTERS}.",
                 )
             ]
@@ -114,7 +114,7 @@ def load_tree(text: str) -> Any:
             [
                 Fault(
                     "not_yaml",
-                    f"括号嵌套超过 {MAX_DEPTH} 层;请检查是否漏写了右括号。",
+                    f"括号嵌套超过 {MAX_DEPTH} 层；请检查是否漏写了右括号。",
                     f"Brackets are nested more than {MAX_DEPTH} deep; is one not closed?",
                 )
             ]
@@ -129,7 +129,7 @@ def load_tree(text: str) -> Any:
             [
                 Fault(
                     "not_yaml",
-                    f"第 {line} 行第 {column} 列不符合 YAML 写法:{error.problem}。"
+                    f"第 {line} 行第 {column} 列不符合 YAML 写法：{error.problem}。"
                     "请检查缩进、冒号后的空格和引号。",
                     f"Line {line}, column {column} is not valid YAML: {error.problem}. "
                     "Check the indentation, the space after colons, and quotes.",
@@ -142,7 +142,7 @@ def load_tree(text: str) -> Any:
             [
                 Fault(
                     "not_yaml",
-                    f"文件不是可读的 YAML 文本:{error}。",
+                    f"文件不是可读的 YAML 文本：{error}。",
                     f"The file is not readable as YAML: {error}.",
                 )
             ]
@@ -152,7 +152,7 @@ def load_tree(text: str) -> Any:
             [
                 Fault(
                     "not_a_scheme",
-                    "文件最外层应是“键: 值”的形式,例如以 format: yuanheng-scheme/1 开头。",
+                    "文件最外层应是“键：值”的形式，例如以 format: yuanheng-scheme/1 开头。",
                     "The file must be a mapping, starting with format: yuanheng-scheme/1.",
                 )
             ]

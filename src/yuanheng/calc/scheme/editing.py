@@ -97,7 +97,7 @@ def remove_part(text: str, path: str) -> str:
     if len(siblings) == 1:
         raise _refused(
             path,
-            "这是最后一项,不能删除;请先加一项,或在文本里改。",
+            "这是最后一项，不能删除；请先加一项，或在文本里改。",
             "This is the last one of its list; add another first, or change the text.",
         )
     first, last = _lines_of(text, node)
@@ -164,7 +164,7 @@ def _in_block_list(text: str, path: str) -> tuple[Node, list[Node]]:
     if whole.flow_style:
         raise _refused(
             path,
-            "这一组写在一行的方括号里,请在文本里改。",
+            "这一组写在一行的方括号里，请在文本里改。",
             "This list is written in one line with brackets; change it in the text.",
         )
     return node, whole.value

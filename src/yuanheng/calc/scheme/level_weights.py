@@ -68,8 +68,8 @@ class LevelWeights:
             found.append(
                 Fault(
                     "no_common_weights",
-                    "benefit_of_the_doubt(择优加权)给每个对象各一套权重,定不出公布用的统一权重;"
-                    "请换一种方法,或在方案外用 benefit_of_the_doubt 函数分析。",
+                    "benefit_of_the_doubt（择优加权）给每个对象各一套权重，定不出公布用的统一权重；"
+                    "请换一种方法，或在方案外用 benefit_of_the_doubt 函数分析。",
                     "benefit_of_the_doubt gives each subject weights of its own, so there are "
                     "none to publish; use another method here.",
                     path=f"{self.path}.method",
@@ -79,8 +79,8 @@ class LevelWeights:
             found.append(
                 Fault(
                     "weights_of_dimensions",
-                    f"{self.spec.method} 只能给指标定权,这一层里还有维度;"
-                    "请给维度写权重,把 weights_from 写到维度下面。",
+                    f"{self.spec.method} 只能给指标定权，这一层里还有维度；"
+                    "请给维度写权重，把 weights_from 写到维度下面。",
                     f"{self.spec.method} weighs items, and this level holds dimensions; write "
                     "their weights, and weights_from below them.",
                     path=self.path,
@@ -90,7 +90,7 @@ class LevelWeights:
             found.append(
                 Fault(
                     "nothing_to_weigh",
-                    "这一层只有一项,用不着定权;请删去 weights_from。",
+                    "这一层只有一项，用不着定权；请删去 weights_from。",
                     "This level has one part only; remove weights_from.",
                     path=self.path,
                 )
@@ -100,7 +100,7 @@ class LevelWeights:
             found.append(
                 Fault(
                     "given_weight_missing",
-                    f"with_given 要把给定权重与数据权重合并,{names} 却没有写 weight。",
+                    f"with_given 要把给定权重与数据权重合并，{names} 却没有写 weight。",
                     f"with_given combines written weights with those found, but {names} has none.",
                     path=f"{self.path}.with_given",
                 )
@@ -120,7 +120,7 @@ class LevelWeights:
             faults.append(
                 Fault(
                     "ahp_size",
-                    f"comparisons 是 {len(found.weights)} 项两两比较,这一层有 {len(nodes)} 项;"
+                    f"comparisons 是 {len(found.weights)} 项两两比较，这一层有 {len(nodes)} 项；"
                     f"应写 {len(nodes) * (len(nodes) - 1) // 2} 个数。",
                     f"comparisons are those of {len(found.weights)} parts; this level has "
                     f"{len(nodes)}.",
@@ -133,8 +133,8 @@ class LevelWeights:
             faults.append(
                 Fault(
                     "ahp_inconsistent",
-                    f"判断矩阵的一致性比率是 {found.ratio:.3f},超过 0.10;最不一致的是"
-                    f"“{names[one]}”对“{names[other]}”,按其余判断应约为 {ratio:.2g}。请复核。",
+                    f"判断矩阵的一致性比率是 {found.ratio:.3f}，超过 0.10；最不一致的是"
+                    f"“{names[one]}”对“{names[other]}”，按其余判断应约为 {ratio:.2g}。请复核。",
                     f"The comparisons' consistency ratio is {found.ratio:.3f}, above 0.10; most "
                     f"off is “{names[one]}” to “{names[other]}”, which the others put at "
                     f"{ratio:.2g}.",

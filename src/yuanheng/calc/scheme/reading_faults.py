@@ -26,7 +26,7 @@ ALTERNATIVES = {
         "一个数、{by_year: {2022: 数}}、{by: 字段, values: {类别: 数}}、"
         "{statistic: mean, of: last_year, scope: 字段, times: 2} 或 {formula: 公式}",
     ),
-    "false_data": ("none,或一列 {when: 条件, then: 处理}",),
+    "false_data": ("none，或一列 {when: 条件, then: 处理}",),
     "cap": ("none、{points: 数} 或 {times_weight: 倍数}",),
 }
 ALTERNATIVES["negative"] = ALTERNATIVES["zero"]
@@ -68,25 +68,25 @@ def _one(error: ErrorDetails, path: str) -> Fault:
     if kind == "extra_forbidden":
         return Fault(
             "unknown_key",
-            f"不认识的项 {name}(值为 {value});请检查拼写或删去。",
+            f"不认识的项 {name}（值为 {value}）；请检查拼写或删去。",
             f"Unknown key {name} (value {value}); check the spelling or remove it.",
             path=path,
         )
     if kind in ("literal_error", "union_tag_invalid"):
         expected = str(context.get("expected") or context.get("expected_tags", ""))
         near = difflib.get_close_matches(value, re.findall("'([^']*)'", expected), 1)
-        hint_zh = f"是否想写 {near[0]}?" if near else ""
+        hint_zh = f"是否想写 {near[0]}？" if near else ""
         hint_en = f" Did you mean {near[0]}?" if near else ""
         return Fault(
             "not_a_choice",
-            f"{name} 写的是“{value}”,只能是:{expected}。{hint_zh}",
+            f"{name} 写的是“{value}”，只能是：{expected}。{hint_zh}",
             f"{name} is “{value}”; it must be one of {expected}.{hint_en}",
             path=path,
         )
     if kind == "union_tag_not_found":
         return Fault(
             "missing_key",
-            f"{name} 缺少 method(得分方法),例如 method: ratio_to_benchmark。",
+            f"{name} 缺少 method（得分方法），例如 method: ratio_to_benchmark。",
             f"{name} lacks its method, for example method: ratio_to_benchmark.",
             path=path,
         )
@@ -96,39 +96,39 @@ def _one(error: ErrorDetails, path: str) -> Fault:
     expected_zh = EXPECTED.get(kind, "")
     return Fault(
         "wrong_kind",
-        f"{name or '文件'} 的值“{value}”不对:{expected_zh or error['msg']}。",
+        f"{name or '文件'} 的值“{value}”不对：{expected_zh or error['msg']}。",
         f"{name or 'the file'} has the value “{value}”: {error['msg']}.",
         path=path,
     )
 
 
 EXPECTED = {
-    "string_type": "应为文字(含冒号、引号的请加引号)",
+    "string_type": "应为文字（含冒号、引号的请加引号）",
     "float_type": "应为数字",
     "int_type": "应为整数",
     "bool_type": "应为 true 或 false",
-    "list_type": "应为列表(每行以“- ”开头)",
-    "dict_type": "应为“键: 值”",
-    "model_type": "应为“键: 值”",
-    "model_attributes_type": "应为“键: 值”",
-    "too_short": "内容太少,至少一项",
+    "list_type": "应为列表（每行以“- ”开头）",
+    "dict_type": "应为“键：值”",
+    "model_type": "应为“键：值”",
+    "model_attributes_type": "应为“键：值”",
+    "too_short": "内容太少，至少一项",
     "string_too_short": "不能为空",
     "string_pattern_mismatch": (
-        "写法不符(编码只用小写字母、数字和下划线;年度写成 2022、2024Q3 之类)"
+        "写法不符（编码只用小写字母、数字和下划线；年度写成 2022、2024Q3 之类）"
     ),
     "greater_than_equal": "数字太小",
     "less_than_equal": "数字太大",
     "greater_than": "数字太小",
     "less_than": "数字太大",
-    "tuple_type": "应为一对数,例如 [1, 3]",
+    "tuple_type": "应为一对数，例如 [1, 3]",
 }
 VALUE_ERRORS = {
-    "say either points or times_weight": "points 与 times_weight 只能写一个,且必须写一个。",
-    "say either points or per_event": "points 与 per_event 只能写一个,且必须写一个。",
+    "say either points or times_weight": "points 与 times_weight 只能写一个，且必须写一个。",
+    "say either points or per_event": "points 与 per_event 只能写一个，且必须写一个。",
     "a quota needs rounding: down, up or nearest": (
         "按比例定档必须写明名额取整方式 rounding:down(舍去)、up(进一)或 nearest(四舍五入)。"
     ),
-    "a sample says 示例 in its title": "示例方案(nature: sample)的标题必须含“示例”二字。",
+    "a sample says 示例 in its title": "示例方案（nature: sample）的标题必须含“示例”二字。",
 }
 
 
@@ -149,7 +149,7 @@ def model_faults(error: ValidationError, data: Any) -> list[Fault]:
         plain.append(
             Fault(
                 "not_a_choice",
-                f"{name} 写的是“{value}”,不对;可以写:{choices}。",
+                f"{name} 写的是“{value}”，不对；可以写：{choices}。",
                 f"{name} is “{value}”, which is none of its forms: "
                 + "; ".join(dict.fromkeys(d["msg"] for d in details))
                 + ".",

@@ -57,8 +57,8 @@ def _own_weights(
             faults.append(
                 Fault(
                     "weight_missing",
-                    f"“{node.name}”缺少权重,或同一层混用了 weight 与 coefficient;"
-                    "同一层只能用其中一种,且每项都要写。",
+                    f"“{node.name}”缺少权重，或同一层混用了 weight 与 coefficient；"
+                    "同一层只能用其中一种，且每项都要写。",
                     f"“{node.name}” has no weight, or this level mixes weight and coefficient; "
                     "use one of them for every part of a level.",
                     path=f"{path}[{index}].weight",
@@ -68,7 +68,7 @@ def _own_weights(
             faults.append(
                 Fault(
                     "weight_negative",
-                    f"“{node.name}”的权重是 {_number(given[index] or 0)},不能为负;"
+                    f"“{node.name}”的权重是 {_number(given[index] or 0)}，不能为负；"
                     "扣分请用 deduction。",
                     f"“{node.name}” has the weight {_number(given[index] or 0)}; "
                     "a weight can't be negative, use a deduction.",
@@ -82,8 +82,8 @@ def _own_weights(
         faults.append(
             Fault(
                 "weights_do_not_add_up",
-                f"权重合计为 {_number(found)}({listing}),应为 {_number(total)},"
-                f"相差 {_number(total - found)};请改权重或上一级的分值。",
+                f"权重合计为 {_number(found)}（{listing}），应为 {_number(total)}，"
+                f"相差 {_number(total - found)}；请改权重或上一级的分值。",
                 f"The weights add up to {_number(found)} ({listing}) instead of "
                 f"{_number(total)}, off by {_number(total - found)}; "
                 "change a weight or the level above.",
@@ -100,7 +100,7 @@ def _reserved_faults(node: Dimension, path: str) -> list[Fault]:
         return [
             Fault(
                 "empty_dimension",
-                f"“{node.name}”下没有指标;请补充,或用 reserved 写明由谁填写。",
+                f"“{node.name}”下没有指标；请补充，或用 reserved 写明由谁填写。",
                 f"“{node.name}” holds no items; add some, or say with reserved who fills it.",
                 path=path,
             )
@@ -111,8 +111,8 @@ def _reserved_faults(node: Dimension, path: str) -> list[Fault]:
         return [
             Fault(
                 "reserved_unfilled",
-                f"“{node.name}”留给{node.reserved.set_by}填写 {low}~{high} 项,目前未填"
-                + (",按方案规定暂不计分。" if leave_out else ";填好后才能评价。"),
+                f"“{node.name}”留给{node.reserved.set_by}填写 {low}~{high} 项，目前未填"
+                + ("，按方案规定暂不计分。" if leave_out else "；填好后才能评价。"),
                 f"“{node.name}” is reserved for {node.reserved.set_by} ({low} to {high} items) "
                 + (
                     "and not filled yet; it does not count for now."
@@ -127,7 +127,7 @@ def _reserved_faults(node: Dimension, path: str) -> list[Fault]:
         return [
             Fault(
                 "reserved_count",
-                f"“{node.name}”应填 {low}~{high} 项,现有 {len(node.items)} 项。",
+                f"“{node.name}”应填 {low}~{high} 项，现有 {len(node.items)} 项。",
                 f"“{node.name}” takes {low} to {high} items; there are {len(node.items)}.",
                 path=f"{path}.items",
             )
@@ -170,8 +170,8 @@ def weigh_group(scheme: Scheme, index: int, faults: list[Fault]) -> WeightedNode
             faults.append(
                 Fault(
                     "bad_like",
-                    f"分组“{group.name}”的 like 写的是“{group.like}”,"
-                    "应为另一个自己列有指标的分组编码,且本组不再列 items。",
+                    f"分组“{group.name}”的 like 写的是“{group.like}”，"
+                    "应为另一个自己列有指标的分组编码，且本组不再列 items。",
                     f"Group “{group.name}” is like “{group.like}”; name another group that "
                     "lists its own items, and list none here.",
                     path=f"groups[{index}].like",
@@ -196,7 +196,7 @@ def weigh_group(scheme: Scheme, index: int, faults: list[Fault]) -> WeightedNode
             faults.append(
                 Fault(
                     "unknown_weight",
-                    f"分组“{group.name}”里没有编码为“{code}”的指标或维度,不能给它定权重。",
+                    f"分组“{group.name}”里没有编码为“{code}”的指标或维度，不能给它定权重。",
                     f"Group “{group.name}” has no item or dimension “{code}” to give a weight.",
                     path=f"groups[{index}].weights.{code}",
                 )

@@ -47,11 +47,11 @@ def test_examples_of_help_name_options_that_exist(yh):
 
 
 WRONG = [
-    (["evalute"], "没有命令“evalute”。是否想写:evaluate"),
+    (["evalute"], "没有命令“evalute”。是否想写：evaluate"),
     (["evaluate"], "缺少 'SCHEME'"),
     (["evaluate", "a", "b"], "缺少 '--out'"),
     (["evaluate", "a", "b", "--ot", "c"], "没有选项 --ot。是否想写 --out"),
-    (["evaluate", "a", "b", "c", "--out", "d"], "多出了参数:c。"),
+    (["evaluate", "a", "b", "c", "--out", "d"], "多出了参数：c。"),
     (["evaluate", "a", "b", "--out"], "选项 --out 后面缺少值"),
     (["evaluate", "a", "b", "--out", "d", "--seed", "x"], "应为整数"),
     (["demo", "--port", "0"], "数字太小"),

@@ -55,8 +55,8 @@ def test_diagnose_against_the_best(yh, folder):
     """丙厂: 20 万元/亩 and 800 万元, 152 points; 甲厂: 10 and 1000, 100 points."""
     answer = yh("diagnose", folder / "run", "A", "--against", "best")
     assert answer.code == 0
-    assert "甲厂得分 100,在 3 家中列第 2 位" in answer.out
-    assert "与第一名(丙厂)逐项比对:1 项领先,1 项落后" in answer.out
+    assert "甲厂得分 100，在 3 家中列第 2 位" in answer.out
+    assert "与第一名（丙厂）逐项比对：1 项领先，1 项落后" in answer.out
     assert "名次由第 2 位升至第 1 位" in answer.out
 
 
@@ -104,7 +104,7 @@ def test_improve_out_of_reach(yh, folder):
         "improve", folder / "small.yaml", folder / "data.csv", "A", "--to-score", "150", *limits
     )
     assert answer.code == 1
-    assert "达不到150 分,最多得分 110、第 2 位,差 40 分" in answer.out
+    assert "达不到150 分，最多得分 110、第 2 位，差 40 分" in answer.out
 
 
 @pytest.mark.parametrize(

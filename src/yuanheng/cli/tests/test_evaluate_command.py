@@ -36,7 +36,7 @@ def test_results_worked_by_hand(yh, folder):
 def test_answer_is_aligned(yh, folder, tmp_path):
     answer = yh("evaluate", folder / "small.yaml", folder / "data.csv", "--out", tmp_path / "out")
     assert answer.code == 0
-    assert "表中对象 3,参加排名 3" in answer.out
+    assert "表中对象 3，参加排名 3" in answer.out
     table = [line for line in answer.out.splitlines() if line.startswith(("分组", "all"))]
     assert table == [
         "分组  名次  名称  得分  等级",

@@ -50,7 +50,7 @@ def test_first_user_and_import(process, home, tmp_path):
     table.write_text(REGIONS, "utf-8")
     done = process("import", "regions", table, "--user", "nobody", home=home)
     assert done.returncode == 2
-    assert "没有用户“nobody”;请先执行 yh createadmin" in done.stderr
+    assert "没有用户“nobody”；请先执行 yh createadmin" in done.stderr
     weak = process("createadmin", home=home, text="1234\n")
     assert weak.returncode == 2
     assert "密码" in weak.stderr
@@ -85,7 +85,7 @@ def test_serve_answers_and_a_taken_port_is_said(process, home):
         assert "</html>" in fetched(f"http://127.0.0.1:{port}/")
         done = process("serve", "--port", port, home=home)
         assert done.returncode == 2
-        assert f"端口 {port} 已被占用;请用 --port 换一个" in done.stderr
+        assert f"端口 {port} 已被占用；请用 --port 换一个" in done.stderr
     finally:
         server.terminate()
         server.wait(timeout=20)
@@ -207,6 +207,6 @@ def test_wrong_setting_is_said(process, tmp_path):
 def test_tick_says_what_it_did(process, home):
     done = process("tick", home=home)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("处理 0 个时限:提醒 0 条,督办单 0 张")
+    assert done.stdout.startswith("处理 0 个时限：提醒 0 条，督办单 0 张")
     told = json.loads(process("tick", "--json", home=home).stdout)
     assert (told["clocks"], told["problems"]) == (0, [])

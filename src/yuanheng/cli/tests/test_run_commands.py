@@ -23,11 +23,11 @@ def later(folder):
 def test_explain_goes_from_cell_to_rank(yh, folder):
     answer = yh("explain", folder / "run", "A")
     assert answer.code == 0
-    assert "甲厂本期得 100 分,在全部企业 3 家中列第 2 位" in answer.out
+    assert "甲厂本期得 100 分，在全部企业 3 家中列第 2 位" in answer.out
     assert "税收 1,000万元  ← data.csv!C2" in answer.out
     assert "用地 100亩  ← data.csv!D2" in answer.out
     assert "60 × 10 ÷ 10 = 60 分" in answer.out
-    assert "总分 100,名次 2/3" in answer.out
+    assert "总分 100，名次 2/3" in answer.out
 
 
 def test_explain_as_json(yh, folder):
@@ -103,7 +103,7 @@ def other_scheme(folder):
 def test_two_schemes_item_by_item(yh, folder, other_scheme):
     answer = yh("compare", folder / "small.yaml", other_scheme)
     assert answer.code == 0
-    assert "两个方案都有的指标 2 项,其中完全相同 0 项" in answer.out
+    assert "两个方案都有的指标 2 项，其中完全相同 0 项" in answer.out
     assert "60.00%  30.00%" in answer.out
 
 

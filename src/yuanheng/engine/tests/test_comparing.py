@@ -127,7 +127,7 @@ def test_different_kinds_of_subject_do_not_compare() -> None:
     park = little().replace("subject: enterprise", "subject: park")
     with pytest.raises(FaultyInput) as caught:
         compared(little(), BEFORE, park, BEFORE)
-    assert caught.value.faults[0].zh == "两次评价的对象不同(enterprise 与 park),不能比较。"
+    assert caught.value.faults[0].zh == "两次评价的对象不同（enterprise 与 park），不能比较。"
 
 
 def test_no_run_is_said(tmp_path: Path) -> None:
@@ -139,6 +139,6 @@ def test_no_run_is_said(tmp_path: Path) -> None:
 def test_the_sentences_name_who_moved() -> None:
     found = compared(little(), BEFORE, little(), {**BEFORE, "D": (90, 90)})
     said = [zh for zh, _ in found.sentences]
-    assert said[0] == "两次评价不同的是:参评范围、数据。"
-    assert said[1].startswith("共有 4 家两次都在,其中 4 家名次变动,0 家换了分组;")
-    assert said[2] == "D由第 4 位到第 1 位,上升 3 位(其中:数据+3.00 位)。"
+    assert said[0] == "两次评价不同的是：参评范围、数据。"
+    assert said[1].startswith("共有 4 家两次都在，其中 4 家名次变动，0 家换了分组；")
+    assert said[2] == "D由第 4 位到第 1 位，上升 3 位（其中：数据+3.00 位）。"

@@ -80,7 +80,7 @@ def test_missing_earlier_figures_are_named(tmp_path: Path) -> None:
         evaluate(tmp_path, "now", NOW)
     (fault,) = caught.value.faults
     assert fault.code == "earlier_figures_missing"
-    assert "这些列:上年甲。请加上,或用 --previous 指定上一期的表。" in fault.zh
+    assert "这些列：上年甲。请加上，或用 --previous 指定上一期的表。" in fault.zh
 
 
 def test_a_period_that_is_not_there_is_named(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_a_period_that_is_not_there_is_named(tmp_path: Path) -> None:
     (fault,) = caught.value.faults
     assert fault.code == "period_missing"
     assert "方案评价 2024 期" in fault.zh
-    assert "只有:2023、2025。" in fault.zh
+    assert "只有：2023、2025。" in fault.zh
 
 
 def test_no_run_to_compare_with(tmp_path: Path) -> None:

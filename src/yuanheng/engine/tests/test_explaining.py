@@ -168,7 +168,7 @@ def test_who_is_not_there_is_said(run: RunDirectory) -> None:
     with pytest.raises(FaultyInput) as caught:
         run.explain("没有")
     assert caught.value.faults[0].zh == (
-        "这次评价里没有“没有”。请核对代码(见 results.csv 第一列)。"
+        "这次评价里没有“没有”。请核对代码（见 results.csv 第一列）。"
     )
 
 
@@ -189,7 +189,7 @@ def test_who_was_rejected_learns_why(tmp_path: Path) -> None:
     evaluate_files(tmp_path / "s.yaml", tmp_path / "d.csv", out)
     said = {
         "B": "规模过大",
-        "C": "“甲项”缺少数据,方案规定不予评价;请核实后重报。",
+        "C": "“甲项”缺少数据，方案规定不予评价；请核实后重报。",
     }
     for trace in (False, True):
         evaluate_files(tmp_path / "s.yaml", tmp_path / "d.csv", out, trace=trace)
@@ -198,5 +198,5 @@ def test_who_was_rejected_learns_why(tmp_path: Path) -> None:
             for subject, reason in said.items():
                 with pytest.raises(FaultyInput) as caught:
                     opened.explain(subject)
-                assert caught.value.faults[0].zh == f"“{subject}”没有参加这次评价:{reason}"
+                assert caught.value.faults[0].zh == f"“{subject}”没有参加这次评价：{reason}"
                 assert caught.value.faults[0].code == "subject_rejected"

@@ -57,7 +57,7 @@ def test_a_run_is_the_same_in_duckdb_and_in_numpy_and_marks_what_it_put_in(tmp_p
     out = evaluated(tmp_path, text, 60, gaps=7)
     with RunDirectory(out) as run:
         loaded = load_run(run)
-        assert "(缺数,按" in run.explain("P00003").items[1].zh
+        assert "（缺数，按" in run.explain("P00003").items[1].zh
     made = loaded.columns
     results = {row["id"]: row for row in rows_of(out / "results.csv")}
     for at, subject in enumerate(loaded.ids):
@@ -103,7 +103,7 @@ def test_copeland_from_a_file_goes_through_every_door(tmp_path):
     assert [float(results[subject]["score"]) for subject in loaded.ids] == list(
         loaded.columns[SCORE]
     )
-    assert any("与另外 39 家逐一比较,净胜 39 家" in zh for zh, _ in said)
+    assert any("与另外 39 家逐一比较，净胜 39 家" in zh for zh, _ in said)
     assert any("39 more won than lost" in en for _, en in said)
     assert assess_run(one, replicates=60).found.low.min() == 1
     assert diagnose_run(one, last).found.gaps
@@ -117,7 +117,7 @@ def test_copeland_from_a_file_goes_through_every_door(tmp_path):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (COPELAND, "copeland 合成要把“全部”的 4,100 家两两比较,共 16,810,000 对,最多"),
+        (COPELAND, "copeland 合成要把“全部”的 4,100 家两两比较，共 16,810,000 对，最多"),
         (("missing: zero_points", "missing: {impute: nearest}"),
          "nearest 补数要把“全部”“乙项”缺数的 2,050 家与有数的 2,050 家"),
     ],

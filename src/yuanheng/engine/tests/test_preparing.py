@@ -62,7 +62,7 @@ def test_the_record_says_what_was_settled_and_a_second_run_is_the_same(run: Path
 def test_what_was_put_in_is_marked_and_explained(run: Path):
     with RunDirectory(run / "run") as files:
         told = files.explain("P04")
-    assert "(缺数,按本组中位数补)" in told.items[0].zh
+    assert "（缺数，按本组中位数补）" in told.items[0].zh
     assert any("按几何平均合成" in zh for zh, _ in told.sentences)
     rows = list(csv.DictReader((run / "run/results.csv").open(encoding="utf-8")))
     assert {row["id"] for row in rows if "imputed:first" in (row["flags"] or "")} == {

@@ -80,10 +80,10 @@ def test_a_benchmark_that_moves_with_the_subject_is_counted():
 def test_words():
     it = diagnosed(run_of(*RUN, scheme_text()), 2, "best")
     zh = "\n".join(pair[0] for pair in sentences(it, "丙园区"))
-    assert "丙园区得分 84,在 3 家中列第 3 位。" in zh
-    assert "1 项领先,1 项落后" in zh
-    assert "乙项 24,低 16(40.0%),少得 32 分" in zh
-    assert "应先补“乙项”:达到 40,总分升至 116,名次由第 3 位升至第 1 位" in zh
+    assert "丙园区得分 84，在 3 家中列第 3 位。" in zh
+    assert "1 项领先，1 项落后" in zh
+    assert "乙项 24，低 16（40.0%），少得 32 分" in zh
+    assert "应先补“乙项”：达到 40，总分升至 116，名次由第 3 位升至第 1 位" in zh
     en = " ".join(pair[1] for pair in sentences(it, "C"))
     assert "Close 乙项 first: at 40 the score is 116 and the rank goes from 3 to 1" in en
 
@@ -92,7 +92,7 @@ def test_a_missing_figure_is_named_and_never_a_gap_of_zero():
     it = diagnosed(run_of([10, np.nan], [20, 20], scheme_text()), 1, "mean")
     assert it.gaps[0].value is None
     assert it.gaps[0].gap is None
-    assert "缺数:甲项" in sentences(it, "乙")[-1][0]
+    assert "缺数：甲项" in sentences(it, "乙")[-1][0]
 
 
 def test_nobody_to_compare_with():

@@ -152,7 +152,7 @@ def _adjustments_once(context: Context) -> None:
             context.faults.append(
                 Fault(
                     "adjustment_twice",
-                    f"加扣分、否决的编码“{code}”重复,请换一个。",
+                    f"加扣分、否决的编码“{code}”重复，请换一个。",
                     f"The code “{code}” of a bonus, deduction or veto is used twice.",
                     path=path,
                 )
@@ -175,7 +175,7 @@ def _declare_fields(context: Context) -> None:
             context.faults.append(
                 Fault(
                     "reserved_code",
-                    f"字段编码“{declared.code}”由系统使用,请换一个。",
+                    f"字段编码“{declared.code}”由系统使用，请换一个。",
                     f"The field code “{declared.code}” is used by the system; choose another.",
                     path=f"{path}.code",
                 )
@@ -200,7 +200,7 @@ def _declare_indicators(context: Context) -> None:
             context.faults.append(
                 Fault(
                     "indicator_twice",
-                    f"公式编码“{indicator.code}”重复,请换一个。",
+                    f"公式编码“{indicator.code}”重复，请换一个。",
                     f"The formula code “{indicator.code}” is used twice.",
                     path=f"indicators[{number}].code",
                 )
@@ -221,7 +221,7 @@ def _declare_indicators(context: Context) -> None:
         context.faults.append(
             Fault(
                 "circular_formulas",
-                f"公式循环引用:{shown}。请改其中一个公式。",
+                f"公式循环引用：{shown}。请改其中一个公式。",
                 f"These formulas refer to each other in a circle: {shown}. Change one of them.",
                 path=f"indicators[{numbers[error.args[1][0]]}].formula",
             )
@@ -270,7 +270,7 @@ def _in_order(context: Context) -> list[Step]:
         context.faults.append(
             Fault(
                 "circular_rules",
-                f"规则循环:{shown}。谁参评要用到组统计值,而组统计值又取决于谁参评;"
+                f"规则循环：{shown}。谁参评要用到组统计值，而组统计值又取决于谁参评；"
                 "请把 fail 规则、参评条件或否决条件改为不依赖组统计值。",
                 f"The rules run in a circle: {shown}. Who is rated depends on a group statistic "
                 "that depends on who is rated; make the condition independent of it.",

@@ -32,7 +32,7 @@ def _constant(value: float, path: str, context: Context, zero_allowed: bool) -> 
         context.faults.append(
             Fault(
                 "benchmark_zero",
-                "标杆值是 0,不能作除数;请填写大于 0 的标杆值。",
+                "标杆值是 0，不能作除数；请填写大于 0 的标杆值。",
                 "The benchmark is 0 and can't be divided by; give one above 0.",
                 path=path,
             )
@@ -62,7 +62,7 @@ def build_benchmark(
                 context.faults.append(
                     Fault(
                         "benchmark_year_missing",
-                        f"没有 {year} 年的标杆值,现有:{years}。请补上本期标杆值。",
+                        f"没有 {year} 年的标杆值，现有：{years}。请补上本期标杆值。",
                         f"There is no benchmark for {year}; there is one for {years}.",
                         path=f"{path}.by_year",
                     )
@@ -99,7 +99,7 @@ def _statistic(
         context.faults.append(
             Fault(
                 "quantile_missing",
-                "statistic: quantile 还要写分位,例如 quantile: 0.9。",
+                "statistic: quantile 还要写分位，例如 quantile: 0.9。",
                 "statistic: quantile also needs the quantile, such as quantile: 0.9.",
                 path=path,
             )

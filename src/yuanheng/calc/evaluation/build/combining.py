@@ -43,7 +43,7 @@ def check_way(context: Context, combine: Combine | None, path: str) -> None:
         context.faults.append(
             Fault(
                 "least_without_effect",
-                f"least 只用于 geometric、harmonic、minimum,{combine.way} 用不到,请删去。",
+                f"least 只用于 geometric、harmonic、minimum，{combine.way} 用不到，请删去。",
                 f"least is for geometric, harmonic and minimum; {combine.way} has no use for it.",
                 path=f"{path}.least",
                 severity="warning",
@@ -86,7 +86,7 @@ def _ordered(
         context.faults.append(
             Fault(
                 "way_needs_all_parts",
-                f"{combine.way} 要各部分都有得分,不能有“不计”(leave_out)的部分或没填的预留块;"
+                f"{combine.way} 要各部分都有得分，不能有“不计”（leave_out）的部分或没填的预留块；"
                 "请把缺数等改为 zero_points、group_mean_score 或补数。",
                 f"{combine.way} needs the points of every part; leave_out and reserved blocks "
                 "that are not filled can't be used with it. Use zero_points, group_mean_score "
@@ -99,8 +99,8 @@ def _ordered(
         context.faults.append(
             Fault(
                 "owa_places",
-                f"owa 的 places 写了 {len(combine.places)} 个位次权重,这一层有 {len(parts)} 个"
-                "部分;请从得分率最高的一位起逐位写,至少一个大于 0。",
+                f"owa 的 places 写了 {len(combine.places)} 个位次权重，这一层有 {len(parts)} 个"
+                "部分；请从得分率最高的一位起逐位写，至少一个大于 0。",
                 f"owa has {len(combine.places)} places and the level {len(parts)} parts: write a "
                 "weight for each place, that of the largest share first, one above 0 at least.",
                 path=f"{path}.places",

@@ -56,7 +56,7 @@ class Context:
                 self.faults.append(
                     Fault(
                         "name_taken",
-                        f"名称“{name}”已被“{taken.name or taken.code}”使用,请换一个。",
+                        f"名称“{name}”已被“{taken.name or taken.code}”使用，请换一个。",
                         f"The name “{name}” is already used by “{taken.name or taken.code}”.",
                         path=path,
                     )
@@ -97,7 +97,7 @@ class Context:
             self.faults.append(
                 Fault(
                     "wrong_kind_of_formula",
-                    f"这里应是{KIND_NAMES[kind][0]},“{text}”却是{KIND_NAMES[checked.kind][0]}。",
+                    f"这里应是{KIND_NAMES[kind][0]}，“{text}”却是{KIND_NAMES[checked.kind][0]}。",
                     f"This must be {KIND_NAMES[kind][1]}; “{text}” is "
                     f"{KIND_NAMES[checked.kind][1]}.",
                     path=path,
@@ -158,7 +158,7 @@ class Context:
                 self.faults.append(
                     Fault(
                         "unknown_scope",
-                        f"范围“{part}”既不是 group、all,也不是数据字段。",
+                        f"范围“{part}”既不是 group、all，也不是数据字段。",
                         f"The scope “{part}” is neither group, all nor a field of the data.",
                         path=path,
                     )
@@ -261,7 +261,7 @@ class Context:
 KIND_NAMES = {
     "number": ("数值", "a number"),
     "text": ("文字", "a text"),
-    "boolean": ("条件(是或否)", "a condition (yes or no)"),
+    "boolean": ("条件（是或否）", "a condition (yes or no)"),
     "date": ("日期", "a date"),
     "unknown": ("未知", "unknown"),
 }

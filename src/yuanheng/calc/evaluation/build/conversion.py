@@ -15,7 +15,7 @@ def conversion(given: str, wanted: str) -> tuple[float, list[Fault]]:
         return 1.0, [
             Fault(
                 "unknown_unit",
-                f"不认识的计量单位“{error.word}”" + (f";是否想写 {near}?" if near else "。"),
+                f"不认识的计量单位“{error.word}”" + (f"；是否想写 {near}？" if near else "。"),
                 f"Unknown unit of measure “{error.word}”"
                 + (f"; did you mean {near}?" if near else "."),
             )
@@ -24,7 +24,7 @@ def conversion(given: str, wanted: str) -> tuple[float, list[Fault]]:
         return 1.0, [
             Fault(
                 "unit_clash",
-                f"公式的单位是“{given}”,不能换算成“{wanted}”;请改公式或单位。",
+                f"公式的单位是“{given}”，不能换算成“{wanted}”；请改公式或单位。",
                 f"The formula is in “{given}”, which does not convert to “{wanted}”.",
             )
         ]

@@ -177,8 +177,8 @@ def _own_unit_only(context: Context, item: Item, path: str) -> None:
         context.faults.append(
             Fault(
                 "curved_against_fixed",
-                f"“{item.name}”先取 {item.treat.method} 变换,再与写定的 {'、'.join(fixed)} 比,"
-                "两者不是一个尺度;请改用取自本组的标杆(如 floored_range、z_score、rank_only),"
+                f"“{item.name}”先取 {item.treat.method} 变换，再与写定的 {'、'.join(fixed)} 比，"
+                "两者不是一个尺度；请改用取自本组的标杆（如 floored_range、z_score、rank_only），"
                 "或去掉 treat。",
                 f"“{item.name}” is changed by {item.treat.method} and then held against a fixed "
                 f"{', '.join(fixed)}, which is on another scale; use a benchmark of the group.",

@@ -110,7 +110,7 @@ def _others(context: Context, group: str, item: Item, impute: Impute, path: str)
         context.faults.append(
             Fault(
                 "nothing_to_impute_from",
-                f"“{item.name}”要按其他指标补数({impute.impute}),这一组没有其他指标;"
+                f"“{item.name}”要按其他指标补数（{impute.impute}），这一组没有其他指标；"
                 "请改用 group_median 等。",
                 f"“{item.name}” is to be imputed from the other items ({impute.impute}), and the "
                 "group has no other; use group_median or the like.",
@@ -124,8 +124,8 @@ def _others(context: Context, group: str, item: Item, impute: Impute, path: str)
 def _no_such_item(codes: list[str], item: Item, path: str, there: list[str]) -> Fault:
     return Fault(
         "no_such_item",
-        f"“{item.name}”补数要看的指标 {'、'.join(codes)} 不在同组的其他指标里;"
-        f"可写:{'、'.join(there) or '(没有)'}。",
+        f"“{item.name}”补数要看的指标 {'、'.join(codes)} 不在同组的其他指标里；"
+        f"可写：{'、'.join(there) or '(没有)'}。",
         f"“{item.name}” is to be imputed from {', '.join(codes)}, which the group's other items "
         f"don't have; there are {', '.join(there) or 'none'}.",
         path=path,

@@ -100,8 +100,8 @@ def rules_of(context: Context, item: Item, path: str) -> Rules:
             context.faults.append(
                 Fault(
                     "rule_missing",
-                    f"“{item.name}”没有写{zh}怎么处理({key})。系统不替您假定;"
-                    f"请在本项或 data_rules 里写明,例如 {key}: {example}。",
+                    f"“{item.name}”没有写{zh}怎么处理（{key}）。系统不替您假定；"
+                    f"请在本项或 data_rules 里写明，例如 {key}: {example}。",
                     f"“{item.name}” does not say what happens to {en} data ({key}). Nothing is "
                     f"assumed; say it here or under data_rules, such as {key}: {example}.",
                     path=f"{path}.{key}",
@@ -112,7 +112,7 @@ def rules_of(context: Context, item: Item, path: str) -> Rules:
         context.faults.append(
             Fault(
                 "rule_circular",
-                f"missing 不能写 {said['missing']};可写 fail、zero_points、group_mean_score、"
+                f"missing 不能写 {said['missing']}；可写 fail、zero_points、group_mean_score、"
                 "leave_out、{points: 数} 或 {share: 比例}。",
                 f"missing can't be {said['missing']}.",
                 path=f"{path}.missing",

@@ -264,7 +264,7 @@ def _levels(request: Request, spec: Levels) -> Scoring:
             _fault(
                 request,
                 "level_order",
-                "各档应从好到差排列(higher 从大到小,lower 从小到大)。",
+                "各档应从好到差排列（higher 从大到小，lower 从小到大）。",
                 "Levels must be listed from the best to the worst.",
                 f"levels[{number}]",
             )
@@ -302,7 +302,7 @@ def _piecewise(request: Request, spec: Piecewise) -> Scoring:
         _fault(
             request,
             "anchor_order",
-            "各锚点的指标值应从小到大,且不重复。",
+            "各锚点的指标值应从小到大，且不重复。",
             "The anchors' values must rise strictly.",
             "anchors",
         )

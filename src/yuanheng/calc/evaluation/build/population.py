@@ -144,11 +144,11 @@ def build_participation(
             number = _reason(
                 context,
                 "undecided",
-                f"缺少{facts},无法判断是否参加评价;请补齐后重报。",
+                f"缺少{facts}，无法判断是否参加评价；请补齐后重报。",
                 f"Whether it takes part can't be decided: {facts} is missing.",
             )
             cases.append((negate(known(condition)), number))
-            why = population.include_reason or f"不符合参评范围({population.include})"
+            why = population.include_reason or f"不符合参评范围（{population.include}）"
             number = _reason(context, "not_included", why, f"Does not take part: {why}")
             cases.append((negate(surely(condition)), number))
     for index, exclusion in enumerate(population.exclude):
@@ -167,7 +167,7 @@ def build_participation(
         number = _reason(
             context,
             "group_undecided",
-            f"缺少{facts},无法判断是否属于“{name}”;请补齐后重报。",
+            f"缺少{facts}，无法判断是否属于“{name}”；请补齐后重报。",
             f"Whether it belongs to “{name}” can't be decided: {facts} is missing.",
         )
         earlier = [negate(surely(c)) for k, c in groups[: [g[0] for g in groups].index(code)]]
@@ -207,7 +207,7 @@ def item_failures(
             number = _reason(
                 context,
                 f"fail:{built.columns.item}:{state}",
-                f"“{name}”{zh},方案规定不予评价;请核实后重报。",
+                f"“{name}”{zh}，方案规定不予评价；请核实后重报。",
                 f"“{name}” {en}, and the scheme then does not evaluate the subject.",
             )
             cases.append((both(eq(ref(GROUP), Const(group, "text")), condition), number))
@@ -249,7 +249,7 @@ def build_classes(context: Context, takes_part: Expr) -> None:
             context.faults.append(
                 Fault(
                     "unknown_field",
-                    f"“{population.inherit.landlord}”不是数据字段,无法据此找出租方。",
+                    f"“{population.inherit.landlord}”不是数据字段，无法据此找出租方。",
                     f"“{population.inherit.landlord}” is not a field of the data.",
                     path="population.inherit.landlord",
                 )

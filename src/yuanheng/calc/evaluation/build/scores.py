@@ -81,7 +81,7 @@ def build_adjustments(context: Context) -> tuple[list[Expr], list[tuple[Expr, fl
             context.program.reasons.append(
                 Reason(
                     f"fail:{adjustment.code}",
-                    f"“{adjustment.name}”缺少数据,方案规定不予评价;请核实后重报。",
+                    f"“{adjustment.name}”缺少数据，方案规定不予评价；请核实后重报。",
                     f"“{adjustment.name}” has no figure; the scheme then does not evaluate.",
                 )
             )
@@ -240,7 +240,7 @@ class _Grading:
             self.fault(
                 f"{self.path}.rules",
                 "grades_not_exhaustive",
-                "最后一条档次规则应不带条件,作为“其余”的档次;否则有主体会没有档次。",
+                "最后一条档次规则应不带条件，作为“其余”的档次；否则有主体会没有档次。",
                 "The last grade rule must have no condition, for all the rest.",
             )
         grade: Expr = self.context.define(
@@ -327,7 +327,7 @@ def build_vetoes(context: Context) -> None:
             context.faults.append(
                 Fault(
                     "veto_without_grades",
-                    f"“{veto.name}”要限定档次,但方案没有分档(grades)。",
+                    f"“{veto.name}”要限定档次，但方案没有分档（grades）。",
                     f"“{veto.name}” limits the grade, but the scheme has no grades.",
                     path=path,
                 )

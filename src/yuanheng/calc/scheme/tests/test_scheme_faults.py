@@ -36,7 +36,7 @@ CASES: dict[str, tuple[str, str, str, str]] = {
     # name: text, code, path, part of the sentence
     "a circle of formulas": (
         scheme_text(more=indicators("式2", "式3", "式1")),
-        "circular_formulas", "indicators[", "公式循环引用:式",
+        "circular_formulas", "indicators[", "公式循环引用：式",
     ),
     "a circle of rules": (
         scheme_text(*MEAN_FAILS), "circular_rules", "groups", "谁参评要用到组统计值",
@@ -44,7 +44,7 @@ CASES: dict[str, tuple[str, str, str, str]] = {
     "weights of items": (
         scheme_text(("weight: 40", "weight: 39")),
         "weights_do_not_add_up", "groups[0].items",
-        "权重合计为 99(60+39),应为 100,相差 1;请改权重或上一级的分值。",
+        "权重合计为 99（60+39），应为 100，相差 1；请改权重或上一级的分值。",
     ),
     "weight and coefficient": (
         scheme_text(("weight: 40", "coefficient: 2")),
@@ -52,11 +52,11 @@ CASES: dict[str, tuple[str, str, str, str]] = {
     ),
     "a negative weight": (
         scheme_text(("weight: 60", "weight: -60"), ("weight: 40", "weight: 160")),
-        "weight_negative", f"{FIRST}.weight", "“甲项”的权重是 -60,不能为负;扣分请用 deduction。",
+        "weight_negative", f"{FIRST}.weight", "“甲项”的权重是 -60，不能为负；扣分请用 deduction。",
     ),
     "benchmark 0": (
         scheme_text(("benchmark: 10", "benchmark: 0")),
-        "benchmark_zero", f"{FIRST}.normalise.benchmark", "标杆值是 0,不能作除数",
+        "benchmark_zero", f"{FIRST}.normalise.benchmark", "标杆值是 0，不能作除数",
     ),
     "benchmark 0 of a year": (
         scheme_text(("benchmark: 10", "benchmark: {by_year: {2024: 0}}")),
@@ -69,7 +69,7 @@ CASES: dict[str, tuple[str, str, str, str]] = {
     "no benchmark for the year": (
         scheme_text(("benchmark: 10", "benchmark: {by_year: {2022: 3, 2023: 4}}")),
         "benchmark_year_missing", f"{FIRST}.normalise.benchmark.by_year",
-        "没有 2024 年的标杆值,现有:2022、2023。请补上本期标杆值。",
+        "没有 2024 年的标杆值，现有：2022、2023。请补上本期标杆值。",
     ),
     "an unknown name": (
         scheme_text(("name: 甲}", "name: 实缴税收}"), ("formula: 甲", "formula: 实缴锐收")),
@@ -80,7 +80,7 @@ CASES: dict[str, tuple[str, str, str, str]] = {
             ("name: 甲}", "name: 甲, unit: 万元}"),
             ("better: higher", "unit: 亩\n        better: higher"),
         ),
-        "unit_clash", f"{FIRST}.unit", "公式的单位是“万元”,不能换算成“亩”;请改公式或单位。",
+        "unit_clash", f"{FIRST}.unit", "公式的单位是“万元”，不能换算成“亩”；请改公式或单位。",
     ),
     "an unknown unit": (
         scheme_text(("name: 甲}", "name: 甲, unit: 万圆}")),
@@ -88,7 +88,7 @@ CASES: dict[str, tuple[str, str, str, str]] = {
     ),
     "an unknown scope": (
         scheme_text(("scope: group", "scope: 乡镇")),
-        "unknown_scope", "ranking.scope", "范围“乡镇”既不是 group、all,也不是数据字段。",
+        "unknown_scope", "ranking.scope", "范围“乡镇”既不是 group、all，也不是数据字段。",
     ),
     "an unknown grade": (
         scheme_text(more=GRADES.replace("grade: B,", "grade: D,")),
@@ -100,7 +100,7 @@ CASES: dict[str, tuple[str, str, str, str]] = {
     ),
     "a rule not said": (
         scheme_text(("missing: zero_points, ", "")),
-        "rule_missing", f"{FIRST}.missing", "“甲项”没有写缺数怎么处理(missing)。",
+        "rule_missing", f"{FIRST}.missing", "“甲项”没有写缺数怎么处理（missing）。",
     ),
     "a group twice": (
         scheme_text(("score:", GROUP_TWICE)),
@@ -112,19 +112,19 @@ CASES: dict[str, tuple[str, str, str, str]] = {
     ),
     "a name taken": (
         scheme_text(("name: 乙}", "name: 甲}")),
-        "name_taken", "data.fields[1]", "名称“甲”已被“甲”使用,请换一个。",
+        "name_taken", "data.fields[1]", "名称“甲”已被“甲”使用，请换一个。",
     ),
     "a field code twice": (
         scheme_text(("code: y, name: 乙}", "code: x, name: 乙}")),
-        "name_taken", "data.fields[1]", "名称“x”已被“甲”使用,请换一个。",
+        "name_taken", "data.fields[1]", "名称“x”已被“甲”使用，请换一个。",
     ),
     "an indicator with the code of a field": (
         scheme_text(more=indicators("乙").replace("code: i1", "code: x")),
-        "name_taken", "indicators[0]", "名称“x”已被“甲”使用,请换一个。",
+        "name_taken", "indicators[0]", "名称“x”已被“甲”使用，请换一个。",
     ),
     "a code that every table has": (
         scheme_text(("code: y,", "code: subject_id,")),
-        "reserved_code", "data.fields[1].code", "字段编码“subject_id”由系统使用,请换一个。",
+        "reserved_code", "data.fields[1].code", "字段编码“subject_id”由系统使用，请换一个。",
     ),
     "an indicator twice": (
         scheme_text(more=indicators("乙", "甲").replace("code: i2", "code: i1")),
@@ -153,7 +153,7 @@ CASES: dict[str, tuple[str, str, str, str]] = {
     "anchors out of order": (
         scheme_text(normalised(
             "method: piecewise, anchors: [[5, 0], [5, 100]], outside: clamp")),
-        "anchor_order", f"{FIRST}.normalise.anchors", "各锚点的指标值应从小到大,且不重复。",
+        "anchor_order", f"{FIRST}.normalise.anchors", "各锚点的指标值应从小到大，且不重复。",
     ),
     "a cap below the floor": (
         scheme_text(("cap: none\n        floor: none",
@@ -163,7 +163,7 @@ CASES: dict[str, tuple[str, str, str, str]] = {
     "a veto on grades that are not there": (
         scheme_text(more="vetoes:\n  - {code: v, name: 违法, when: 甲 > 1, "
                          "effect: grade, grade: C}\n"),
-        "veto_without_grades", "vetoes[0]", "“违法”要限定档次,但方案没有分档(grades)。",
+        "veto_without_grades", "vetoes[0]", "“违法”要限定档次，但方案没有分档（grades）。",
     ),
     "a veto twice": (
         scheme_text(more="vetoes:\n" + 2 * "  - {code: v, name: 违法, when: 甲 > 1, "
@@ -185,7 +185,7 @@ CASES: dict[str, tuple[str, str, str, str]] = {
     ),
     "inheriting from no field": (
         scheme_text(more="population: {inherit: {landlord: 房东, when: 甲 > 1, reason: 承租}}\n"),
-        "unknown_field", "population.inherit.landlord", "“房东”不是数据字段,无法据此找出租方。",
+        "unknown_field", "population.inherit.landlord", "“房东”不是数据字段，无法据此找出租方。",
     ),
     "a quantile not said": (
         scheme_text(("benchmark: 10", "benchmark: {statistic: quantile}")),
@@ -221,7 +221,7 @@ CASES: dict[str, tuple[str, str, str, str]] = {
     ),
     "a text where a condition belongs": (
         scheme_text(("when: true", "when: 甲 + 1")),
-        "wrong_kind_of_formula", "groups[0].when", "这里应是条件(是或否),“甲 + 1”却是数值。",
+        "wrong_kind_of_formula", "groups[0].when", "这里应是条件（是或否），“甲 + 1”却是数值。",
     ),
 }  # fmt: skip
 

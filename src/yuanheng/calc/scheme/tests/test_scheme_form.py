@@ -29,12 +29,12 @@ BOMB = "a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n" + "".join(
         (SCHEME + "id: again\n", "not_yaml", "不符合 YAML 写法"),
         (SCHEME.replace("  id: [代码]", "\tid: [代码]"), "not_yaml", "第 8 行"),
         (SCHEME.replace("title: 小方案", "title: '小方案"), "not_yaml", "请检查缩进"),
-        (BOMB, "too_large", "方案展开后超过 200000 个节点,可能重复引用了锚点"),
+        (BOMB, "too_large", "方案展开后超过 200000 个节点，可能重复引用了锚点"),
         (SCHEME + "# " + "长" * 2_000_000, "too_large", "上限为 1000000。"),
         ("- 一\n- 二\n", "not_a_scheme", "文件最外层应是“键: 值”的形式"),
-        ("", "not_a_scheme", "文件最外层应是“键: 值”的形式"),
-        ("甲", "not_a_scheme", "文件最外层应是“键: 值”的形式"),
-        ("[" * 500_000, "not_yaml", "括号嵌套超过 200 层;请检查是否漏写了右括号。"),
+        ("", "not_a_scheme", "文件最外层应是“键：值”的形式"),
+        ("甲", "not_a_scheme", "文件最外层应是“键：值”的形式"),
+        ("[" * 500_000, "not_yaml", "括号嵌套超过 200 层；请检查是否漏写了右括号。"),
         ("a: \x00", "not_yaml", "不是可读的 YAML 文本"),
         ("--- 1\n--- 2\n", "not_yaml", "不符合 YAML 写法"),
     ],
@@ -67,14 +67,14 @@ def test_all_faults_of_form_come_at_once() -> None:
     found = {f.path: f for f in faults_of(text)}
     sentences = {
         "title": "缺少必填项 title。",
-        "nature": "nature 写的是“owned”,只能是",
+        "nature": "nature 写的是“owned”，只能是",
         "period": "年度写成 2022、2024Q3 之类",
         "data.id": "应为列表(每行以“- ”开头)",
         "groups[0].items[0].better": "是否想写 higher?",
         "groups[0].items[1].weight": "应为数字",
         "groups[0].items[0].cap": "none、{points: 数} 或 {times_weight: 倍数}",
         "score.digits": "数字太大",
-        "score.weigth": "不认识的项 weigth(值为 1);请检查拼写或删去。",
+        "score.weigth": "不认识的项 weigth（值为 1）；请检查拼写或删去。",
         "groups[0].items[0].normalise": "ratio_to_benchmark",
     }
     assert sentences.keys() == found.keys()

@@ -30,8 +30,8 @@ def test_weights_are_checked_on_each_level() -> None:
         ("weight: 60\n        normalise", "weight: 1\n        normalise"),
     )  # fmt: skip
     found = {f.path: f.zh for f in faults_of(text) if f.code == "weights_do_not_add_up"}
-    assert "权重合计为 50(50),应为 60" in found["groups[0].items[0].items"]
-    assert "权重合计为 101(60+1+40),应为 100" in found["groups[0].items"]
+    assert "权重合计为 50（50），应为 60" in found["groups[0].items[0].items"]
+    assert "权重合计为 101（60+1+40），应为 100" in found["groups[0].items"]
 
 
 RESERVED = (
@@ -45,7 +45,7 @@ RESERVED = (
     [
         ("fault", 0, "reserved_unfilled", "error", "填好后才能评价"),
         ("leave_out", 0, "reserved_unfilled", "warning", "按方案规定暂不计分"),
-        ("fault", 1, "reserved_count", "error", "“自设”应填 2~3 项,现有 1 项。"),
+        ("fault", 1, "reserved_count", "error", "“自设”应填 2~3 项，现有 1 项。"),
     ],
 )
 def test_reserved_blocks(
