@@ -96,7 +96,7 @@ def _noted(text: str) -> tuple[int, str] | None:
     match = re.fullmatch(r"(\d{1,18}):([0-9a-f]{64})", text.strip().lower())
     if not match:
         raise CallError(
-            f"--noted 后面应是“序号：哈希”，现在是“{text}”；请照 yh verify-audit 打印的末条抄写。",
+            f"--noted 后面应是“序号:哈希”，现在是“{text}”；请照 yh verify-audit 打印的末条抄写。",
             f"--noted takes NUMBER:HASH, not “{text}”; write what yh verify-audit printed.",
         )
     return int(match[1]), match[2]

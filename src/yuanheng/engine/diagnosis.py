@@ -112,7 +112,7 @@ def _reference(loaded: LoadedRun, row: int, against: str) -> Reference:
         found = reference_in(built, columns, row, "best")
         assert found.row is not None
         name = loaded.label(found.row)
-        return reference_in(built, columns, row, "best", name=f"({name})")
+        return reference_in(built, columns, row, "best", name=name)
     if against not in loaded.ids:
         raise FaultyInput(
             [

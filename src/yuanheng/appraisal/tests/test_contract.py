@@ -13,7 +13,7 @@ class TestListedMatters(ResourceContract):
     text_field = "title"
     valid = {"org_unit": "zj", "kind": "bonus", "title": "省级表彰", "happened_on": "2026-03-01",
              "points": "2.00", "reason": "通报表扬"}  # fmt: skip
-    change = {"title": "国家级表彰", "points": "3.00"}
+    change = {"title": "国家级表彰"}
     invalid = {"kind": "party", "title": "", "points": "-1", "reason": "", "org_unit": "cs"}
 
     def make(self, world, number):

@@ -186,7 +186,8 @@ def reference_in(
         )
     if against == "best":
         first = others[np.argmin(np.nan_to_num(columns[RANK][others], nan=np.inf))]
-        return _of_row(items, columns, int(first), "best", f"第一名{name}", f"the best{name}")
+        zh, en = (f"（{name}）", f" ({name})") if name else ("", "")
+        return _of_row(items, columns, int(first), "best", f"第一名{zh}", f"the best{en}")
     statistic = _mean if against == "mean" else _best
     values, points = {}, {}
     for item in items:

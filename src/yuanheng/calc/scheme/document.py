@@ -152,7 +152,7 @@ def load_tree(text: str) -> Any:
             [
                 Fault(
                     "not_a_scheme",
-                    "文件最外层应是“键：值”的形式，例如以 format: yuanheng-scheme/1 开头。",
+                    "文件最外层应是“键: 值”的形式，例如以 format: yuanheng-scheme/1 开头。",
                     "The file must be a mapping, starting with format: yuanheng-scheme/1.",
                 )
             ]

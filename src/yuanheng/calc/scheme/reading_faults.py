@@ -108,9 +108,9 @@ EXPECTED = {
     "int_type": "应为整数",
     "bool_type": "应为 true 或 false",
     "list_type": "应为列表（每行以“- ”开头）",
-    "dict_type": "应为“键：值”",
-    "model_type": "应为“键：值”",
-    "model_attributes_type": "应为“键：值”",
+    "dict_type": "应为“键: 值”",
+    "model_type": "应为“键: 值”",
+    "model_attributes_type": "应为“键: 值”",
     "too_short": "内容太少，至少一项",
     "string_too_short": "不能为空",
     "string_pattern_mismatch": (

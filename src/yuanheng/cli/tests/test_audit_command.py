@@ -73,11 +73,11 @@ def test_writers_at_once_leave_one_chain_and_a_change_is_found(
     done = verify()
     assert done.returncode == 0, done.stdout + done.stderr
     assert "操作日志完好：共 45 条" in done.stdout
-    noted = done.stdout.split("末条 ")[1].split("(")[0]
+    noted = done.stdout.split("末条 ")[1].split("（")[0]
     assert verify("--noted", noted).returncode == 0
     wrong = verify("--noted", "45:xyz")
     assert wrong.returncode == 2
-    assert "序号：哈希" in wrong.stderr
+    assert "序号:哈希" in wrong.stderr
     with sqlite3.connect(installed / "yuanheng.sqlite3") as con:
         with pytest.raises(sqlite3.IntegrityError, match="can only be added to"):
             con.execute("UPDATE kernel_auditevent SET reason = 'x' WHERE sequence = 7")

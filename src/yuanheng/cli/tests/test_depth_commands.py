@@ -22,7 +22,7 @@ def later(folder):
 def test_robustness(yh, folder):
     answer = yh("robustness", folder / "run", "--replicates", "100")
     assert answer.code == 0
-    assert "重算 100 次(随机种子 0)" in answer.out
+    assert "重算 100 次（随机种子 0）" in answer.out
     assert "对名次影响最大的是" in answer.out
     assert "甲厂" in answer.out
 

@@ -27,7 +27,7 @@ def test_a_small_city_is_loaded_once_published_and_shown(home, client):
     said = []
     report = load_demo(home, lambda zh, en: said.append(zh), enterprises=500)
     assert (Park.objects.count(), Enterprise.objects.count()) == (14, 500)
-    assert Run.objects.filter(stage="published").count() == 4
+    assert Run.objects.filter(stage="published").count() == 5
     assert PublishedFigure.objects.count() == 13
     people = {"admin", "analyst", "leader", "park", "approver", "county", "reporting"}
     people |= {"supervisor", "bureau"}

@@ -175,6 +175,8 @@ class TableImporter(Importer):
     @property
     def makes_keys(self) -> bool:
         """Whether rows are known by a token that nobody types: a row without one is new."""
+        if self.key_name == "pk":
+            return False
         field = self.model._meta.get_field(self.key_name)
         return isinstance(field, models.UUIDField) and field.has_default()
 
