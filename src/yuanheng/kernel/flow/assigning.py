@@ -9,6 +9,7 @@ was written says otherwise.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -93,6 +94,11 @@ def roles_in_charge(flow: Flow) -> tuple[str, ...]:
     return _roles([one for one in flow.all_actions if one.code not in (ASSIGN, TAKE_BACK)])
 
 
+@functools.cache
+def _roles_of(flow: Flow) -> frozenset[str]:
+    return frozenset(roles_in_charge(flow))
+
+
 def able_people(flow: Flow, case: Case) -> Any:
     """Who can be given the case: a person with a post in the organisation that has it."""
     people = directory().people(roles_in_charge(flow), case.org_unit_id)
@@ -102,12 +108,15 @@ def able_people(flow: Flow, case: Case) -> Any:
 def assigned_to(user: Any) -> Q:
     """A filter over cases: given to this person, whose post there goes on."""
     posts = directory().posts(user)
-    found = Q(pk__in=())
+    flows: dict[frozenset[int], list[str]] = {}  # by where the person acts in them
     for flow in all_flows():
-        roles = roles_in_charge(flow)
-        there = {org_unit_id for role, org_unit_id in posts if role in roles}
+        roles = _roles_of(flow)
+        there = frozenset(org_unit_id for role, org_unit_id in posts if role in roles)
         if there:
-            found |= Q(flow_code=flow.code, org_unit__in=there)
+            flows.setdefault(there, []).append(flow.code)
+    found = Q(pk__in=())
+    for there, codes in flows.items():
+        found |= Q(flow_code__in=codes, org_unit__in=there)
     return Q(assignee=user.pk) & found
 
 
