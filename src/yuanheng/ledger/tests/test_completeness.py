@@ -14,6 +14,7 @@ from yuanheng.kernel import clock
 from yuanheng.ledger.expected import Expected, _sources, due_day, tell_expected
 from yuanheng.ledger.models import DueDay
 from yuanheng.ledger.queries.completeness import reports
+from yuanheng.ledger.tests.reporting import grants_since
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 JULY = Period.parse("2024-07")
@@ -63,7 +64,8 @@ def test_before_the_due_day_nobody_is_late(months):
 
 
 def test_what_was_entered_afterwards_is_not_judged(book):
-    with on("2026-11-22T09:00"):
+    grants_since(book.world)
+    with on("2025-11-21T09:00"):
         book(book.world.zone, "firms", "2024-07", 71)
         (row,) = reports(book.world.analyst, JULY).rows
     assert (row.completeness, row.timeliness, row.judged) == (1.0, None, 0)
