@@ -2,6 +2,7 @@
 
 from hypothesis import settings
 
+from yuanheng.accounts.tests.entering import enter
 from yuanheng.calc.expression.tests.postgres import postgres_url
 from yuanheng.kernel.tests.databases import (
     django_db_modify_db_settings,
@@ -26,6 +27,7 @@ __all__ = [
     "chromium",
     "django_db_modify_db_settings",
     "django_db_setup",
+    "enter",
     "fits",
     "installation",
     "installed",

@@ -7,21 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from yuanheng.calc.expression import Symbol, check, explain, parse
-from yuanheng.calc.faults import FaultyInput
 from yuanheng.kernel import clock
 from yuanheng.kernel.dated import nearest_in_force
-from yuanheng.kernel.importing.reading import language
 from yuanheng.publicworks.models import OrderRule, PublicProject
 
-FACTS = {
-    "urgency": "紧急程度",
-    "days_left": "剩余天数",
-    "days_overdue": "超期天数",
-    "funded": "资金到位率",
-    "progress": "进度",
-    "budget": "投资万元",
-}
 USUAL = "100 * 紧急程度 + 2 * 超期天数 - 0.2 * 剩余天数 + 20 * 资金到位率"
 USUAL_SOURCE = "本系统的建议，不是任何文件的条款；可按本地办法修改"
 
@@ -43,22 +32,6 @@ class Placed:
     project: PublicProject
     points: float | None
     missing: tuple[str, ...]
-
-
-def _symbols() -> dict[str, Symbol]:
-    found = {}
-    for code, name in FACTS.items():
-        found[code] = found[name] = Symbol(code, "number", name=name)
-    return found
-
-
-def formula_faults(text: str) -> list[str]:
-    """What is wrong with a formula, in sentences."""
-    try:
-        checked = check(parse(text), _symbols())
-    except FaultyInput as error:
-        return [one.text(language()) for one in error.faults]
-    return [one.text(language()) for one in checked.faults if one.severity == "error"]
 
 
 def rule_for(org_unit_id: int | None, on: date) -> Rule:
@@ -88,16 +61,17 @@ def facts_of(row: PublicProject, today: date) -> dict[str, float | None]:
 def placed(rows: Sequence[PublicProject], rule: Rule) -> list[Placed]:
     """Highest points first; what the rule can't judge comes after it, by urgency and deadline;
     finished ones last."""
-    checked = check(parse(rule.formula), _symbols())
+    names = OrderRule.facts.names
+    reckoned = OrderRule.facts.reader(rule.formula)
     today = clock.today()
     found = []
     for row in rows:
         facts = facts_of(row, today)
-        value = explain(checked.expr, facts).value
-        points = round(float(value), 6) if isinstance(value, int | float) else None
+        value = reckoned(facts)
+        points = None if value is None else round(value, 6)
         lacking = tuple(
-            FACTS[name] for name, fact in facts.items()
-            if points is None and fact is None and FACTS[name] in rule.formula
+            names[name] for name, fact in facts.items()
+            if points is None and fact is None and names[name] in rule.formula
         )  # fmt: skip
         found.append(Placed(row, points, lacking))
     return sorted(found, key=_place)

@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from yuanheng.accounts.models import OrgUnit
 from yuanheng.kernel.figures import day
-from yuanheng.kernel.navigation import SETTINGS
-from yuanheng.kernel.policies import EDIT, can
+from yuanheng.kernel.policies import can
 from yuanheng.kernel.resources import (
     Badge,
     Button,
@@ -20,6 +19,7 @@ from yuanheng.kernel.resources import (
     Column,
     DayRangeFilter,
     FieldsPanel,
+    FormulaRules,
     HistoryPanel,
     RelationFilter,
     Resource,
@@ -125,31 +125,8 @@ class PublicProjectResource(Resource):
 
 
 @register
-class OrderRuleResource(Resource):
-    name, path, model, icon, nav_order = "orderrule", "order-rules", OrderRule, "adjustments", 88
-    lookup, nav_group, nav_action = "pk", SETTINGS, EDIT
-    columns = [
-        Column("formula", link=True),
-        Column("org_unit__name"),
-        Column("valid_from", kind="day"),
-        Column("valid_until", kind="day", phone=False),
-        Column("clause", phone=False),
-    ]
-    search = ["formula", "clause"]
-    related = ["org_unit"]
-    ordering = ["-valid_from", "pk"]
-    form_fields = ["formula", "org_unit", "clause", "valid_from", "valid_until"]
+class OrderRuleResource(FormulaRules):
+    name, path, model, nav_order = "orderrule", "order-rules", OrderRule, 88
     empty_text = gettext_lazy(
         "Projects are ordered by the usual formula until an office sets its own."
     )
-    panels = [
-        FieldsPanel(
-            gettext_lazy("Particulars"),
-            ["formula", "org_unit__name", "clause", Column("valid_from", kind="day"),
-             Column("valid_until", kind="day")],
-        ),
-        HistoryPanel(gettext_lazy("History")),
-    ]  # fmt: skip
-
-    def subtitle(self, row: Any) -> Any:
-        return row.clause

@@ -18,8 +18,7 @@ from yuanheng.ledger.api import figures_since
 from yuanheng.supervision.actions import may_plan
 from yuanheng.supervision.flow.tasks import TaskFlow
 from yuanheng.supervision.gantt import gantt_of
-from yuanheng.supervision.models import Source, Task
-from yuanheng.supervision.scoring import FACTS
+from yuanheng.supervision.models import ScoreRule, Source, Task
 
 MOST = 300  # tasks of one source on its page
 _STATES = {one.code: one for one in TaskFlow.states}
@@ -146,7 +145,7 @@ def score_panel(row: Task, request: HttpRequest) -> dict[str, Any] | None:
         "score": row.score,
         "formula": row.score_basis.get("formula", ""),
         "source": row.score_basis.get("source", ""),
-        "facts": [(name, exact(facts.get(code))) for code, name in FACTS.items()],
+        "facts": [(name, exact(facts.get(code))) for code, name in ScoreRule.facts.names.items()],
         "finished_on": day(row.finished_on),
         "finish_on": day(row.finish_on),
     }

@@ -15,7 +15,7 @@ from yuanheng.kernel.directory import directory
 from yuanheng.kernel.flow import CaseResource
 from yuanheng.kernel.flow.filters import DueFilter, HandsFilter, StateFilter
 from yuanheng.kernel.flow.resource import light_badges, state_badges
-from yuanheng.kernel.navigation import SETTINGS, SUPERVISION
+from yuanheng.kernel.navigation import SUPERVISION
 from yuanheng.kernel.policies import EDIT, rights_on
 from yuanheng.kernel.resources import (
     Badge,
@@ -24,7 +24,7 @@ from yuanheng.kernel.resources import (
     Column,
     FieldsPanel,
     Filter,
-    HistoryPanel,
+    FormulaRules,
     Option,
     RelationFilter,
     Resource,
@@ -206,31 +206,8 @@ class SourceResource(Resource):
 
 
 @register
-class ScoreRuleResource(Resource):
-    name, path, model, icon, nav_order = "scorerule", "score-rules", ScoreRule, "adjustments", 86
-    lookup, nav_group, nav_action = "pk", SETTINGS, EDIT
-    columns = [
-        Column("formula", link=True),
-        Column("org_unit__name"),
-        Column("valid_from", kind="day"),
-        Column("valid_until", kind="day", phone=False),
-        Column("source", phone=False),
-    ]
-    search = ["formula", "source"]
-    related = ["org_unit"]
-    ordering = ["-valid_from", "pk"]
-    form_fields = ["formula", "org_unit", "source", "valid_from", "valid_until"]
+class ScoreRuleResource(FormulaRules):
+    name, path, model, nav_order = "scorerule", "score-rules", ScoreRule, 86
     empty_text = gettext_lazy(
         "Tasks are scored by the usual formula until an office sets its own."
     )
-    panels = [
-        FieldsPanel(
-            gettext_lazy("Particulars"),
-            ["formula", "org_unit__name", "source", Column("valid_from", kind="day"),
-             Column("valid_until", kind="day")],
-        ),
-        HistoryPanel(gettext_lazy("History")),
-    ]  # fmt: skip
-
-    def subtitle(self, row: Any) -> Any:
-        return row.source

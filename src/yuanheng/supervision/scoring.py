@@ -6,45 +6,19 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from yuanheng.calc.expression import Symbol, check, explain, parse
-from yuanheng.calc.faults import FaultyInput
 from yuanheng.kernel.clocks.words import days_left_of
 from yuanheng.kernel.dated import nearest_in_force
-from yuanheng.kernel.importing.reading import language
 from yuanheng.kernel.models import Clock, Slip
 from yuanheng.supervision.models import ScoreRule
 
-FACTS = {
-    "quality": "核查得分",
-    "days_late": "超期天数",
-    "slips": "督办单数",
-    "returns": "退回次数",
-    "extensions": "延期次数",
-}
 USUAL = "核查得分 - 2 * 超期天数 - 3 * 督办单数 - 5 * 退回次数"
 USUAL_SOURCE = "本系统的建议，不是任何文件的条款；可按本地办法修改"
-
-
-def _symbols() -> dict[str, Symbol]:
-    found = {}
-    for code, name in FACTS.items():
-        found[code] = found[name] = Symbol(code, "number", name=name)
-    return found
-
-
-def formula_faults(text: str) -> list[str]:
-    """What is wrong with a formula, in sentences."""
-    try:
-        checked = check(parse(text), _symbols())
-    except FaultyInput as error:
-        return [one.text(language()) for one in error.faults]
-    return [one.text(language()) for one in checked.faults if one.severity == "error"]
 
 
 def rule_for(org_unit_id: int | None, on: date) -> tuple[str, str]:
     """The formula that counts in an organisation on a day, and its source."""
     found = nearest_in_force(ScoreRule.objects.all(), org_unit_id, on)
-    return (found.formula, found.source) if found else (USUAL, USUAL_SOURCE)
+    return (found.formula, found.clause) if found else (USUAL, USUAL_SOURCE)
 
 
 def facts_of(task: Any) -> dict[str, float]:
@@ -68,8 +42,6 @@ def score_of(task: Any, today: date) -> tuple[Decimal, dict[str, Any]]:
     """0 to 100, and what it was made of."""
     formula, source = rule_for(task.office_id, today)
     known = facts_of(task)
-    checked = check(parse(formula), _symbols())
-    value = explain(checked.expr, known).value
-    score = min(100.0, max(0.0, float(value))) if isinstance(value, int | float) else 0.0
+    score = min(100.0, max(0.0, ScoreRule.facts.reader(formula)(known) or 0.0))
     basis = {"formula": formula, "source": source, "facts": known}
     return Decimal(str(round(score, 2))), basis

@@ -34,19 +34,6 @@ def world(db, kept_world, settings, tmp_path):
 
 
 @pytest.fixture
-def enter(client, world):
-    """``enter("analyst")`` gives the client of that person."""
-
-    def do(name):
-        client.force_login(
-            getattr(world, name), backend="django.contrib.auth.backends.ModelBackend"
-        )
-        return client
-
-    return do
-
-
-@pytest.fixture
 def drop(enter):
     """``drop("讲话.txt", bytes)`` puts a file on the desk as the analyst and has it read."""
 

@@ -1,12 +1,13 @@
 import uuid
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from yuanheng.kernel import clock
+from yuanheng.kernel.formulas import Facts
 from yuanheng.kernel.policies import ScopedQuerySet
 
 
@@ -40,6 +41,26 @@ class OfficeSetting(models.Model):
         super().clean()
         if self.valid_until and self.valid_from and self.valid_until < self.valid_from:
             raise ValidationError({"valid_until": _("It can't end before it begins.")})
+
+
+class FormulaSetting(OfficeSetting):
+    """A formula over named facts; a subclass says which (``facts``)."""
+
+    facts: ClassVar[Facts]
+
+    formula = models.CharField(_("formula"), max_length=400)
+
+    class Meta:
+        abstract = True
+        ordering = ["-valid_from", "pk"]
+
+    def __str__(self) -> str:
+        return self.formula
+
+    def clean(self) -> None:
+        super().clean()
+        if faults := self.facts.faults(self.formula):
+            raise ValidationError({"formula": faults})
 
 
 class NamedSetting(OfficeSetting):

@@ -18,6 +18,7 @@ from yuanheng.kernel.resources.filters import (
     Option,
     RelationFilter,
 )
+from yuanheng.kernel.resources.formula_rules import FormulaRules
 from yuanheng.kernel.resources.panels import (
     FieldsPanel,
     HistoryPanel,
@@ -38,6 +39,7 @@ __all__ = [
     "FieldsPanel",
     "Filter",
     "FlagFilter",
+    "FormulaRules",
     "HistoryPanel",
     "NumberRangeFilter",
     "Option",

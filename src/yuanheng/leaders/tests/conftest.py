@@ -10,8 +10,6 @@ from yuanheng.ledger.actions import load_catalogue
 from yuanheng.supervision.tests.conftest import at, make_offices_world
 from yuanheng.supervision.tests.walking import TODAY, Walk
 
-BACKEND = "yuanheng.accounts.backends.PeopleBackend"
-
 
 def make_leaders_world():
     """The offices, a vice mayor (the account of ``reader``) and a link to a park."""
@@ -44,14 +42,3 @@ def world(db, kept_world, settings, tmp_path):
 @pytest.fixture
 def walk(world):
     return Walk(world)
-
-
-@pytest.fixture
-def enter(client, world):
-    """``enter("supervisor")`` gives the client of that person."""
-
-    def do(name):
-        client.force_login(getattr(world, name), backend=BACKEND)
-        return client
-
-    return do

@@ -10,8 +10,6 @@ from yuanheng.meetings.models import Meeting
 from yuanheng.supervision.tests.conftest import SHANGHAI, at, make_offices_world
 from yuanheng.supervision.tests.walking import TODAY
 
-BACKEND = "yuanheng.accounts.backends.PeopleBackend"
-
 
 def make_meetings_world():
     """The offices, and a meeting of the city today with one branch."""
@@ -37,14 +35,3 @@ def world(db, kept_world, settings, tmp_path):
     settings.ATTACHMENT_ROOT = tmp_path
     with at(TODAY):
         yield deepcopy(kept_world)
-
-
-@pytest.fixture
-def enter(client, world):
-    """``enter("supervisor")`` gives the client of that person."""
-
-    def do(name):
-        client.force_login(getattr(world, name), backend=BACKEND)
-        return client
-
-    return do

@@ -14,8 +14,6 @@ from yuanheng.registry.tests.world import make_world
 
 TODAY = "2026-03-02"
 
-BACKEND = "yuanheng.accounts.backends.PeopleBackend"
-
 
 def at(day: str):
     """Stop the clock at nine o'clock of a day."""
@@ -52,14 +50,3 @@ def world(db, kept_world, settings, tmp_path):
     settings.ATTACHMENT_ROOT = tmp_path
     with at(TODAY):
         yield deepcopy(kept_world)
-
-
-@pytest.fixture
-def enter(client, world):
-    """``enter("supervisor")`` gives the client of that person."""
-
-    def do(name):
-        client.force_login(getattr(world, name), backend=BACKEND)
-        return client
-
-    return do

@@ -51,17 +51,4 @@ def walk(world):
     return Walk(world)
 
 
-@pytest.fixture
-def enter(client, world):
-    """``enter("supervisor")`` gives the client of that person."""
-
-    def do(name):
-        client.force_login(
-            getattr(world, name), backend="django.contrib.auth.backends.ModelBackend"
-        )
-        return client
-
-    return do
-
-
 __all__ = ["DEADLINE", "at"]

@@ -40,11 +40,11 @@ class TestTasks(ResourceContract):
 class TestScoreRules(ResourceContract):
     resource_name = "scorerule"
     editor, viewer, outsider = "root", "reader", ""
-    valid = {"formula": "核查得分 - 3 * 超期天数", "org_unit": None, "source": "督办〔2026〕1号",
+    valid = {"formula": "核查得分 - 3 * 超期天数", "org_unit": None, "clause": "督办〔2026〕1号",
              "valid_from": "2026-01-01"}  # fmt: skip
     change = {"formula": "核查得分 - 4 * 超期天数"}
     invalid = {"formula": "核查得分 - 天数"}
-    text_field = "source"
+    text_field = "clause"
     public = "rows"
 
     def make(self, world, number):
