@@ -18,6 +18,7 @@ import numpy.typing as npt
 from yuanheng.calc.evaluation.build.ordering import NEAR
 from yuanheng.calc.evaluation.pairs import EVEN, net_wins
 from yuanheng.calc.evaluation.program import Combining
+from yuanheng.calc.robustness.uniform import by_order_at_once, uniform
 
 Array = npt.NDArray[Any]
 Part = tuple[Array, Array, Array]
@@ -31,6 +32,9 @@ def by_order(how: Combining, parts: list[Part], rated: Array) -> Array:
     meaning. ``rated``: the rows among which the best, the worst and the pairs are taken."""
     if how.way == "copeland":
         return _in_pairs(parts, rated)
+    at_once = uniform(parts) if rated.any() else None
+    if at_once is not None:
+        return by_order_at_once(how, *at_once, rated)
     shares = _stacked([share for share, _, _ in parts])
     there = _stacked([counts for _, counts, _ in parts])
     weights = there * _stacked([weight for _, _, weight in parts])
