@@ -71,12 +71,13 @@ def _nearness(shares: Array, weights: Array, low: Array, high: Array) -> Array:
 def _compromise(
     shares: Array, weights: Array, low: Array, high: Array, rated: Array, majority: float
 ) -> Array:
-    spread = high > low
-    regrets = np.where(spread, (high - shares) / np.where(spread, high - low, 1.0), 0.0)
-    whole = weights @ regrets.T
-    largest = np.zeros_like(whole)
-    for at in range(shares.shape[1]):
-        np.maximum(largest, weights[:, at, None] * regrets[:, at], out=largest)
+    whole, largest = np.zeros((2, len(weights), len(shares)))
+    for at in np.flatnonzero(high > low):
+        # Added part by part as elsewhere, no matrix product: equal rows must stay equal, or the
+        # width of nothing is divided by.
+        regret = weights[:, [at]] * (high[at] - shares[:, at]) / (high[at] - low[at])
+        whole += regret
+        np.maximum(largest, regret, out=largest)
     found = np.zeros_like(whole)
     for figure, part in ((whole, majority), (largest, 1.0 - majority)):
         least = figure[:, rated].min(axis=1, keepdims=True)
