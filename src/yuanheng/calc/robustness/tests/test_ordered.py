@@ -173,9 +173,9 @@ def test_what_is_done_at_once_is_what_is_done_copy_by_copy(way, seed, rows):
     parts = [(shares[None, :, n], weights[:, [n]] > 0, weights[:, [n]]) for n in range(3)]
     found = uniform(parts)
     assert found is not None
-    at_once = by_order_at_once(how, *found, rated)
     # The same shares laid out copy by copy are no longer seen to be the same.
     laid_out = [(np.tile(share, (6, 1)), there, weight) for share, there, weight in parts]
     with np.errstate(all="ignore"):
+        at_once = by_order_at_once(how, *found, rated)
         copy_by_copy = by_order(how, laid_out, rated)
     np.testing.assert_allclose(at_once, copy_by_copy, atol=1e-12)
