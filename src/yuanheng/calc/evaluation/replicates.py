@@ -235,7 +235,7 @@ class ReplicateRun:
             rows = rows[np.argsort(codes[rows], kind="stable")]
             ends = np.cumsum(np.bincount(codes[rows], minlength=count))
             parts = sorted((part for part in np.split(rows, ends[:-1]) if len(part)), key=len)
-            self._scopes[by] = (where, [_Block(alike) for alike in _alike(parts)])
+            self._scopes[by] = (where, [_Block(alike, self.rows) for alike in _alike(parts)])
         return self._scopes[by][1]
 
     def _rank(self, step: Rank, keys: list[tuple[Any, bool]], where: Column) -> Column:
@@ -278,7 +278,7 @@ class _Block:
     """Scopes as the rows of one matrix: ``rows`` (scopes × the largest), ``held`` the rows of the
     table in order, ``at`` the flat places where they stand."""
 
-    def __init__(self, parts: list[Column]) -> None:
+    def __init__(self, parts: list[Column], count: int) -> None:
         self.rows = np.zeros((len(parts), len(parts[-1])), dtype=np.intp)
         self.empty = np.ones(self.rows.shape, dtype=bool)
         for at, part in enumerate(parts):
@@ -287,8 +287,8 @@ class _Block:
         order = np.argsort(held)
         self.held: Any = held[order]
         self.at = places[order]
-        if len(held) and len(held) == held.max() + 1:
-            self.held = slice(None)
+        if len(held) == count:
+            self.held = slice(None)  # every row of the table
 
     def laid_out(self, column: Column) -> Column:
         """A column's figures so; what is empty comes last, where it puts nobody further down."""
