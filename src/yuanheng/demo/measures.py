@@ -61,5 +61,5 @@ def _accounts(run: Run) -> Iterator[dict[str, str]]:
         for place, (resource, supplier) in enumerate(_SUPPLIERS.items()):
             for meter in range(2 if at % 12 == 5 and resource == "power" else 1):
                 number = f"{3 + 4 * place}{at:05d}{meter:02d}"
-                yield {"enterprise": code, "resource": resource, "account": number,
+                yield {"token": "", "enterprise": code, "resource": resource, "account": number,
                        "supplier": supplier, "valid_from": "2020-01-01"}  # fmt: skip
