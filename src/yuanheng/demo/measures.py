@@ -22,7 +22,7 @@ _MEASURES = (
     ("连续三年D类用电加价（示例）", "D", 3, "power", "0.3", "元/千瓦时", "highest"),
     ("D类用水加价（示例）", "D", 1, "water", "0.5", "元/立方米", "sum"),
     ("连续两年D类用水另加（示例）", "D", 2, "water", "0.3", "元/立方米", "sum"),
-    ("A类城镇土地使用税减免（示例）", "A", 1, "land_tax", "-80", "%", "highest"),
+    ("连续三年A类城镇土地使用税减免（示例）", "A", 3, "land_tax", "-80", "%", "highest"),
 )
 _SUPPLIERS = {"power": "演示市供电公司", "water": "演示市水务公司"}
 
@@ -30,16 +30,17 @@ _SUPPLIERS = {"power": "演示市供电公司", "water": "演示市水务公司"
 def load_measures(admin: Any, run: Run | None, directory: Path) -> int:
     """The measures, and accounts of enterprises with the lowest grade of ``run``; a few have none
     on record. Done once; how many accounts."""
-    if run is None or GradeMeasure.objects.exists() or UtilityAccount.objects.exists():
+    if run is None:
         return 0
-    for name, grade, year, resource, delta, measure, stacking in _MEASURES:
+    measures = () if GradeMeasure.objects.exists() else _MEASURES
+    for name, grade, year, resource, delta, measure, stacking in measures:
         values = {
             "name": name, "grade": grade, "from_year": year, "resource": resource,
             "delta": Decimal(delta), "measure": measure, "stacking": stacking,
             "valid_from": "2020-01-01", "clause": _CLAUSE,
         }  # fmt: skip
         create_row(acting_user=admin, model=GradeMeasure, values=values)
-    rows = list(_accounts(run))
+    rows = [] if UtilityAccount.objects.exists() else list(_accounts(run))
     if not rows:
         return 0
     path = directory / "utilityaccount.csv"
