@@ -7,9 +7,9 @@ are those of the compiled program, so a copy says exactly what an evaluation of 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -34,6 +34,7 @@ from yuanheng.calc.evaluation.program import (
 from yuanheng.calc.expression import PreparedExpression, SharedFormulas
 from yuanheng.calc.expression.nodes import Call, Const, Expr, If, Ref, rebuild, walk
 
+T = TypeVar("T")
 SETTLED = frozenset({GROUP, STATUS, RATED, SCORED, CLASS})
 """Who takes part, in which group: the same in every copy."""
 GRADE_PLACE = "_grade_place"
@@ -82,6 +83,7 @@ class _Plans:
         self._reads = {name: reads(step) for name, step in self._steps.items()}
         self._known: dict[Any, tuple[list[Prepared], SharedFormulas]] = {}
         self.still: dict[Expr, str] = {}
+        self.kept: dict[Any, Any] = {}
 
     def _same_ranks(self) -> None:
         """A ranking that another one has found already is taken from it."""
@@ -172,6 +174,13 @@ class ReplicateRun:
             for prepared in plan:
                 columns[prepared.step.name] = self._one(prepared, values)
         return {name: columns[name] for name in wanted if name in columns}
+
+    def kept(self, key: Any, make: Callable[[], T]) -> T:
+        """What follows from the program alone, made once for all its runs."""
+        known: dict[Any, T] = self._plans.kept
+        if key not in known:
+            known[key] = make()
+        return known[key]
 
     def _still(self) -> dict[str, Column]:
         for expr, name in self._plans.still.items():

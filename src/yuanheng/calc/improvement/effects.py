@@ -128,7 +128,6 @@ class Subject:
         one = {name: np.asarray(column)[row : row + 1] for name, column in columns.items()}
         self._alone = ReplicateRun(self.program, one, 1)
         self._steps = {step.name: step for step in self.program.steps}
-        self._ways: dict[Lever, list[Step]] = {}
         self._factors: dict[Lever, Factor | None] = {}
 
     def crosses(self, lever: Lever) -> bool:
@@ -137,9 +136,7 @@ class Subject:
 
     def _between(self, lever: Lever) -> list[Step]:
         """The steps that lead from the item's value to the total."""
-        if lever not in self._ways:
-            self._ways[lever] = self._find_between(lever)
-        return self._ways[lever]
+        return self.run.kept(("between", lever.item.value), lambda: self._find_between(lever))
 
     def _find_between(self, lever: Lever) -> list[Step]:
         reached = self.run.affected([lever.item.value])

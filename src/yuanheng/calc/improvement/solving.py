@@ -91,6 +91,11 @@ class _Model:
             ("random_seed", 0),
             # Few whole ones among many columns: presolving costs more than it saves.
             ("presolve", "off"),
+            # Nor do searches around the root pay: the programs are solved at it or near it.
+            ("mip_heuristic_run_rins", False),
+            ("mip_heuristic_run_rens", False),
+            ("mip_heuristic_run_root_reduced_cost", False),
+            ("mip_detect_symmetry", False),
             ("time_limit", SECONDS if exact else SECONDS_ROUGH),
             ("mip_rel_gap", GAP if exact else GAP_ROUGH),
             ("mip_abs_gap", 1e-10),

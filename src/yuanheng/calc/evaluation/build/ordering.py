@@ -147,6 +147,7 @@ def weightings_of(scheme: Scheme, group: str, level: str) -> list[list[float]]:
 def _own_best(context: Context, shares: list[Expr], weights: list[float], name: str) -> Expr:
     group, _, level = name.partition("//")
     sets = weightings_of(context.scheme, group, level)
+    codes = [one.code for one in context.scheme.groups]
     for own in sets:
         if len(own) != len(shares):
             context.faults.append(
@@ -156,7 +157,7 @@ def _own_best(context: Context, shares: list[Expr], weights: list[float], name: 
                     "请逐部分写一个，或删去让评价时由数据定。",
                     f"A set in weightings has {len(own)} weights and the level {len(shares)} "
                     "parts; write one for each, or leave it to the data.",
-                    path=f"{context.ways.get(name, 'combine').rpartition('.')[0]}.weightings",
+                    path=f"groups[{codes.index(group)}].weightings",
                 )
             )
             return term(0.0)
