@@ -1,0 +1,27 @@
+from yuanheng.consultation.actions.asking import (
+    accept_all,
+    open_to_units,
+    put_to_units,
+    register_asked,
+)
+from yuanheng.consultation.actions.questions import (
+    add_consultation,
+    add_file,
+    make_task,
+    mark_answer,
+    save_answers,
+    set_questions,
+)
+
+__all__ = [
+    "accept_all",
+    "add_consultation",
+    "add_file",
+    "make_task",
+    "mark_answer",
+    "open_to_units",
+    "put_to_units",
+    "register_asked",
+    "save_answers",
+    "set_questions",
+]

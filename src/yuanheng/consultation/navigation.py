@@ -1,0 +1,16 @@
+"""Names of the room's actions."""
+
+from django.utils.translation import gettext_lazy as _
+
+from yuanheng.kernel.actions.labels import name_action
+
+for _code, _label in {
+    "consultation.put_to_units": _("Put to units"),
+    "consultation.open_to_units": _("Opened to the units, or closed"),
+    "consultation.accept_all": _("Accepted, all at once"),
+    "consultation.set_questions": _("Questions written"),
+    "consultation.save_answers": _("Answers written"),
+    "consultation.mark_answer": _("Answer marked"),
+    "consultation.make_task": _("Task made of an answer"),
+}.items():
+    name_action(_code, _label)

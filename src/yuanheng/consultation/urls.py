@@ -1,0 +1,24 @@
+"""Addresses of the room beside its registers."""
+
+from django.urls import path
+
+from yuanheng.consultation.views import answers, comparing, questions
+
+urlpatterns = [
+    path("consultations/<str:key>/questions/", questions.paste, name="consultation-questions"),
+    path("consultations/<str:key>/units/", questions.units, name="consultation-units"),
+    path("consultations/<str:key>/open/", questions.open_or_close, name="consultation-open"),
+    path("consultations/<str:key>/accept/", questions.accept, name="consultation-accept"),
+    path("consultations/<str:key>/compare/", comparing.compare_page, name="consultation-compare"),
+    path("consultations/<str:key>/compare/print/", comparing.on_paper,
+         name="consultation-compare-print"),
+    path("consultations/<str:key>/compare.xlsx", comparing.workbook,
+         name="consultation-compare-xlsx"),
+    path("consultations/<str:key>/answers/<int:number>/mark/", comparing.mark, name="answer-mark"),
+    path("consultations/<str:key>/answers/<int:number>/task/", comparing.task, name="answer-task"),
+    path("consultations/<str:key>/answers/<int:number>/files/<int:file>/", answers.opened_file,
+         name="answer-file"),
+    path("replies/<str:key>/write/", answers.write, name="reply-write"),
+    path("replies/<str:key>/files/<int:file>/remove/", answers.remove_file,
+         name="reply-file-remove"),
+]  # fmt: skip
