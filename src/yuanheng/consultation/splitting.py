@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 MOST = 60
 _DIGITS = "零一二三四五六七八九"
-_END = r"(?:^|[\n。；;：:！？!?])[\s　]*"  # an item begins a line, or follows the end of a sentence
+_END = (
+    r"(?:^|[\n。；;：:！？!?])[\s　]*"  # an item begins a line, or follows the end of a sentence
+)
 
 
 @dataclass(frozen=True, slots=True)

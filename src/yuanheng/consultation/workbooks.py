@@ -17,9 +17,7 @@ from yuanheng.tabular import Sheet, write_xlsx
 
 
 @action("consultation.export_answers")
-def export_answers(
-    *, acting_user: Any, whole: Consultation, found: Comparison, path: Path
-) -> int:
+def export_answers(*, acting_user: Any, whole: Consultation, found: Comparison, path: Path) -> int:
     """The answers that the person sees: units by questions, one by one, and who is missing."""
     pages = [
         Sheet(_("Side by side"), *_grid(found)),
@@ -51,8 +49,8 @@ def _given(answer: Answer | None) -> str | None:
 
 def _one_by_one(found: Comparison) -> tuple[list[str], list[Sequence[Any]]]:
     headers = [
-        _("No."), _("question"), _("unit"), _("answer"), _("mark"), _("remark of the office"),
-        _("Task"), _("Attachments"),
+        _("No."), _("question"), _("unit"), _("unit's answer"), _("mark"),
+        _("remark of the office"), _("Task"), _("Attachments"),
     ]  # fmt: skip
     rows = [
         [question.number, question.words, str(one["row"].unit), one["answer"].given,

@@ -17,9 +17,7 @@ from yuanheng.kernel.policies import EDIT, require
 MOST_UNITS = 500
 
 
-def register_asked(
-    *, acting_user: Any, model: Any, letter: str, values: Mapping[str, Any]
-) -> Any:
+def register_asked(*, acting_user: Any, model: Any, letter: str, values: Mapping[str, Any]) -> Any:
     """What an office asks, with the next code of its year. Raises Refused, ValidationError."""
     begin = f"{letter}{clock.today().year}-"
     codes = model.objects.filter(code__startswith=begin).values_list("code", flat=True)

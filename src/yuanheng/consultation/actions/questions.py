@@ -58,10 +58,10 @@ def set_questions(*, acting_user: Any, consultation: Consultation, text: str) ->
         if len(one.words) > 2000:
             text = _("Question %(number)d has more than 2,000 characters.")
             raise ValidationError({"text": text % {"number": one.number}})
-    before = list(consultation.questions.values_list("words", flat=True))
+    before = "\n".join(consultation.questions.values_list("words", flat=True))
     consultation.questions.all().delete()
     Question.objects.bulk_create(rows)
-    record(consultation, before={"questions": before}, after={"questions": found})
+    record(consultation, before={"list": before}, after={"list": "\n".join(found)})
     return rows
 
 

@@ -73,7 +73,7 @@ class ReplyFlow(flow.Flow):
     states = [
         flow.State("asked", gettext_lazy("waiting for the answer"), "yellow"),
         flow.State("answered", gettext_lazy("answered"), "azure"),
-        flow.State("accepted", gettext_lazy("accepted"), "green", final=True),
+        flow.State("accepted", gettext_lazy("found complete"), "green", final=True),
         flow.State("withdrawn", gettext_lazy("called off"), "secondary", final=True, aside=True),
     ]
     clocks = [
@@ -83,7 +83,7 @@ class ReplyFlow(flow.Flow):
              holder_roles=UNIT_ROLES, superior_roles=OFFICE_ROLES),
         Term("mend", gettext_lazy("Mending"), days=3, ladder=LADDER, holder_roles=UNIT_ROLES,
              superior_roles=OFFICE_ROLES),
-        Term("accept", gettext_lazy("Acceptance"), days=5, ladder=OWN_LADDER,
+        Term("accept", gettext_lazy("Looking through"), days=5, ladder=OWN_LADDER,
              holder_roles=OFFICE_ROLES),
     ]  # fmt: skip
     opening = flow.Opening(

@@ -25,9 +25,9 @@ class Asked(Archivable):
 
     code = models.CharField(_("code"), max_length=40, unique=True, editable=False)
     title = models.CharField(_("title"), max_length=150)
-    asked_on = models.DateField(_("begun on"), default=clock.today)
+    asked_on = models.DateField(_("asked on"), default=clock.today)
     deadline = models.DateField(
-        _("deadline"),
+        _("answer by"),
         null=True,
         blank=True,
         help_text=_("Empty: so many working days as the office has set for it, 10 unless set."),

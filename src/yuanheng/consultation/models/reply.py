@@ -50,7 +50,7 @@ class Answer(models.Model):
     question = models.ForeignKey(
         Question, verbose_name=_("question"), on_delete=models.PROTECT, related_name="answers"
     )
-    words = models.TextField(_("answer"), max_length=10000, blank=True)
+    words = models.TextField(_("unit's answer"), max_length=10000, blank=True)
     given = models.TextField(_("answer as handed in"), blank=True, editable=False)
     mark = models.CharField(_("mark"), max_length=10, choices=Mark, blank=True)
     mark_note = models.CharField(_("remark of the office"), max_length=300, blank=True)

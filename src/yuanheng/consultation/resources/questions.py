@@ -116,7 +116,9 @@ class ConsultationResource(Resource):
 
         found = []
         if row.asked_count:
-            found.append(Button(_("Compare the answers"), to("compare"), "columns-3", is_main=True))
+            found.append(
+                Button(_("Compare the answers"), to("compare"), "columns-3", is_main=True)
+            )
         if row.source_link:
             found.append(Button(_("Tasks made of it"), row.source_link, "list-check"))
         if EDIT in rights_on(user, row, [EDIT]):
@@ -129,7 +131,7 @@ class ConsultationResource(Resource):
 def answers_panel(row: Reply, request: HttpRequest) -> dict[str, Any]:
     """Question by question. What is being written only the unit itself sees."""
     own = is_of_unit(request.user, row) or may_write(request.user, row)
-    answers = list(Answer.objects.filter(reply=row).select_related("question"))
+    answers = list(row.answers.all())  # read with the row
     files: dict[str, list[Attachment]] = {}
     keys = [str(one.pk) for one in answers]
     for one in Attachment.objects.filter(

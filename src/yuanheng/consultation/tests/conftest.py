@@ -17,7 +17,9 @@ from yuanheng.ledger.actions import load_catalogue
 from yuanheng.supervision.tests.conftest import at, make_offices_world
 from yuanheng.supervision.tests.walking import TODAY
 
-QUESTIONS = "请各单位思考：\n一、怎样凝聚发展共识？\n二、怎样提升承载能力？\n三、怎样优化考核导向？"
+QUESTIONS = (
+    "请各单位思考：\n一、怎样凝聚发展共识？\n二、怎样提升承载能力？\n三、怎样优化考核导向？"
+)
 
 
 def make_asking_world():
@@ -42,7 +44,9 @@ def make_asking_world():
 
 def hand_in(user, reply, *words):
     """A unit's answers, handed in."""
-    given = dict(enumerate(words or ("凝聚共识。逐级宣讲", "盘活存量用地三百亩；建标准厂房", "少填表"), 1))
+    given = dict(
+        enumerate(words or ("凝聚共识。逐级宣讲", "盘活存量用地三百亩；建标准厂房", "少填表"), 1)
+    )
     save_answers(acting_user=user, reply=Reply.objects.get(pk=reply.pk), words=given)
     return flow.perform(acting_user=user, case=Reply.objects.get(pk=reply.pk), action="answer")
 

@@ -12,18 +12,15 @@ from django.utils.translation import gettext as _
 from yuanheng.consultation.actions import put_to_units
 from yuanheng.consultation.forms import UnitsForm
 from yuanheng.kernel.forms import prepare_form
-from yuanheng.kernel.policies import EDIT, require
 from yuanheng.kernel.resources import Resource
 from yuanheng.kernel.views.asking import ask, sent, trail
-from yuanheng.kernel.views.details import visible_row
 
 
 def choose_units(
-    request: HttpRequest, resource: Resource, key: str, model: Any, name: str, lead: str
+    request: HttpRequest, resource: Resource, row: Any, model: Any, name: str, lead: str
 ) -> HttpResponse:
-    """Which units are asked; those that are asked already aren't offered."""
-    row = visible_row(request, resource, key)
-    require(request.user, EDIT, row)
+    """Which units are asked; those that are asked already aren't offered. The caller has asked
+    whether the person may."""
     asked = set(model.objects.filter(**{name: row}).values_list("unit", flat=True))
     form = prepare_form(UnitsForm(row.owner_id, asked, sent(request)), request.user)
 
@@ -36,5 +33,5 @@ def choose_units(
 
     return ask(
         request, form, do, title=_("Put to units"), back_url=resource.link(row),
-        submit=_("Ask and tell them"), lead=lead, trail=trail(resource, row),
+        submit=_("Send and tell them"), lead=lead, trail=trail(resource, row),
     )  # fmt: skip

@@ -140,7 +140,8 @@ def mark(request: HttpRequest, key: str, number: int) -> HttpResponse:
         if not form.is_valid():
             raise ValidationError(_("The mark or its remark is too long."))
         actions.mark_answer(
-            acting_user=request.user, answer=answer, mark=form.cleaned_data["mark"],
+            acting_user=request.user, answer=answer,
+            mark=request.POST.get("quick", "") or form.cleaned_data["mark"],
             note=form.cleaned_data["note"],
         )  # fmt: skip
     except ValidationError as error:

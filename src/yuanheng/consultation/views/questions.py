@@ -60,7 +60,7 @@ def units(request: HttpRequest, key: str) -> HttpResponse:
     lead = _("Each unit gets a case of its own with its own clock; their people are told.")
     if row.deadline:
         lead += " " + _("Due on %(day)s.") % {"day": day(row.deadline)}
-    return choose_units(request, resource, key, Reply, "consultation", lead)
+    return choose_units(request, resource, row, Reply, "consultation", lead)
 
 
 @require_POST
@@ -85,12 +85,10 @@ def accept(request: HttpRequest, key: str) -> HttpResponse:
     row = visible_row(request, resource_for("consultation"), key)
     cases = list(Reply.objects.visible_to(request.user).filter(consultation=row, state="answered"))
     try:
-        done = actions.accept_all(
-            acting_user=request.user, whole=row, cases=cases, code="accept"
-        )
+        done = actions.accept_all(acting_user=request.user, whole=row, cases=cases, code="accept")
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("consultation-compare", row.code)
     said = {"done": done, "left": len(cases) - done}
-    messages.success(request, _("Accepted: %(done)d; left as they are: %(left)d.") % said)
+    messages.success(request, _("Found complete: %(done)d; left as they are: %(left)d.") % said)
     return redirect("consultation-compare", row.code)
