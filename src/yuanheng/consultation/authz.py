@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _
 
 from yuanheng.accounts.api import OFFICE, STAFF, PlacePolicy, Role, place_of
 from yuanheng.consultation.flow.parties import UNIT
-from yuanheng.consultation.models import Answer, Consultation, Reply
+from yuanheng.consultation.models import (
+    Answer,
+    Comment,
+    CommentSheet,
+    Consultation,
+    Draft,
+    Reply,
+)
 from yuanheng.kernel.directory import directory
 from yuanheng.kernel.policies import (
     ARCHIVE,
@@ -104,6 +111,44 @@ class AnswerPolicy(Policy):
         if action in (VIEW, EXPORT):
             return super().refusal(action)
         return _("Only the unit that is asked writes its answers, until it has handed them in.")
+
+
+@policy(Draft)
+class DraftPolicy(AskedPolicy):
+    cases, path = CommentSheet, "draft"
+
+
+HANDED_IN = ("commented", "settled")
+
+
+@policy(Comment)
+class CommentPolicy(Policy):
+    """What has been handed in: as the case of the unit; of other units once the office has opened
+    the comments. What is being written only the unit itself sees."""
+
+    def instances(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
+        if action not in (VIEW, EXPORT):
+            return queryset.none()
+        seen = CommentSheet.objects.visible_to(user).order_by().values("pk")
+        found = Q(sheet__in=seen, sheet__state__in=HANDED_IN)
+        found |= Q(sheet__unit__in=own_units(user))
+        own = place_of(user, STAFF)
+        if own and not own.everything:
+            asked = CommentSheet.objects.filter(unit__in=own.org_unit_ids).order_by()
+            found |= Q(
+                sheet__state__in=HANDED_IN,
+                sheet__draft__is_open=True,
+                sheet__draft__in=asked.values("draft"),
+            )
+        return queryset.filter(found)
+
+    def anywhere(self, user: Any, action: str) -> bool:
+        return action in (VIEW, EXPORT) and bool(place_of(user, STAFF))
+
+    def refusal(self, action: str) -> str:
+        if action in (VIEW, EXPORT):
+            return super().refusal(action)
+        return _("Only the unit that is asked writes its comments, until it has handed them in.")
 
 
 def may_write(user: Any, case: Any) -> bool:

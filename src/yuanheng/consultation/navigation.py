@@ -12,5 +12,8 @@ for _code, _label in {
     "consultation.save_answers": _("Answers written"),
     "consultation.mark_answer": _("Answer marked"),
     "consultation.make_task": _("Task made of an answer"),
+    "consultation.add_edition": _("Words of the draft"),
+    "consultation.save_comments": _("Comments written"),
+    "consultation.decide_comments": _("Comments decided"),
 }.items():
     name_action(_code, _label)

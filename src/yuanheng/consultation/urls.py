@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yuanheng.consultation.views import answers, comparing, questions
+from yuanheng.consultation.views import answers, comparing, drafts, questions, sheets
 
 urlpatterns = [
     path("consultations/<str:key>/questions/", questions.paste, name="consultation-questions"),
@@ -21,4 +21,14 @@ urlpatterns = [
     path("replies/<str:key>/write/", answers.write, name="reply-write"),
     path("replies/<str:key>/files/<int:file>/remove/", answers.remove_file,
          name="reply-file-remove"),
+    path("drafts/<str:key>/words/", drafts.words, name="draft-words"),
+    path("drafts/<str:key>/units/", drafts.units, name="draft-units"),
+    path("drafts/<str:key>/open/", drafts.open_or_close, name="draft-open"),
+    path("drafts/<str:key>/settle/", drafts.settle, name="draft-settle"),
+    path("drafts/<str:key>/comments/", drafts.handling, name="draft-comments"),
+    path("drafts/<str:key>/comments/print/", drafts.on_paper, name="draft-comments-print"),
+    path("drafts/<str:key>/comments.xlsx", drafts.workbook, name="draft-comments-xlsx"),
+    path("drafts/<str:key>/comments.docx", drafts.word, name="draft-comments-word"),
+    path("drafts/<str:key>/difference/", drafts.difference, name="draft-difference"),
+    path("comment-sheets/<str:key>/write/", sheets.write, name="commentsheet-write"),
 ]  # fmt: skip

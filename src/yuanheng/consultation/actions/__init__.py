@@ -4,6 +4,14 @@ from yuanheng.consultation.actions.asking import (
     put_to_units,
     register_asked,
 )
+from yuanheng.consultation.actions.drafts import (
+    add_draft,
+    add_edition,
+    decide_comments,
+    first_paragraphs,
+    save_comments,
+    words_of_file,
+)
 from yuanheng.consultation.actions.questions import (
     add_consultation,
     add_file,
@@ -16,12 +24,18 @@ from yuanheng.consultation.actions.questions import (
 __all__ = [
     "accept_all",
     "add_consultation",
+    "add_draft",
+    "add_edition",
     "add_file",
+    "decide_comments",
+    "first_paragraphs",
     "make_task",
     "mark_answer",
     "open_to_units",
     "put_to_units",
     "register_asked",
     "save_answers",
+    "save_comments",
     "set_questions",
+    "words_of_file",
 ]

@@ -23,14 +23,14 @@ QUESTIONS = (
 
 
 def make_asking_world():
-    """The offices; a consultation of three questions, put to the works bureau and the committee."""
+    """The offices; three questions, put to the works bureau and the committee."""
     made = make_offices_world()
     load_catalogue(acting_user=made.root)
     with at(TODAY):
         made.asked = add_consultation(
             acting_user=made.supervisor,
-            values={"title": "园区二次创业思考题", "said_by": "王书记", "asked_on": date(2026, 3, 2),
-                    "owner_id": made.city.pk},
+            values={"title": "园区二次创业思考题", "said_by": "王书记",
+                    "asked_on": date(2026, 3, 2), "owner_id": made.city.pk},
         )  # fmt: skip
         set_questions(acting_user=made.supervisor, consultation=made.asked, text=QUESTIONS)
         put_to_units(

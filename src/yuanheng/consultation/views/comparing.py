@@ -21,6 +21,7 @@ from yuanheng.consultation.models import Answer, Consultation
 from yuanheng.consultation.workbooks import export_answers
 from yuanheng.kernel import clock
 from yuanheng.kernel.components import Tab
+from yuanheng.kernel.directory import directory
 from yuanheng.kernel.downloads import workbook_bytes, workbook_response
 from yuanheng.kernel.policies import EDIT, can
 from yuanheng.kernel.resources import resource_for
@@ -45,6 +46,7 @@ def compare_page(request: HttpRequest, key: str) -> HttpResponse:
         "way": way,
         "chosen": chosen,
         "keeps": keeps,
+        "sees_all": directory().holds(request.user, None, whole.owner_id),
         "may_task": keeps and may_draft(request.user),
         "title": _("Answers side by side"),
         "subtitle": whole.title,
