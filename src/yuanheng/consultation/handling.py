@@ -1,4 +1,4 @@
-"""意见采纳情况表: every comment with what became of it, on a page, on paper, as .xlsx and .docx."""
+"""意见采纳情况表: every comment and what became of it, on page and paper, as .xlsx and .docx."""
 
 from __future__ import annotations
 
@@ -65,13 +65,11 @@ class Handling:
             "silent": len(self.silent), "total": len(self.comments),
             **{name: self.counts[name] for name in Decision.values},
         }  # fmt: skip
-        return (
-            _(
-                "%(asked)d units were asked; %(came)d made %(total)d comments, %(silent)d had none "
-                "to make. Adopted: %(adopted)d, in part: %(partly)d, not: %(not)d."
-            )
-            % said
+        text = _(
+            "%(asked)d units were asked; %(came)d made %(total)d comments, %(silent)d had none to "
+            "make. Adopted: %(adopted)d, in part: %(partly)d, not: %(not)d."
         )
+        return text % said
 
 
 def handling_of(user: Any, draft: Draft) -> Handling:

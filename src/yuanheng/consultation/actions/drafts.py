@@ -94,7 +94,7 @@ def save_comments(
         raise Refused(policy_for(Comment).refusal(EDIT))
     paragraphs = {one.pk: one for one in first_paragraphs(sheet.draft)}
     kept = {one.paragraph_id: one for one in sheet.comments.all()}
-    before, after = {}, {}
+    count = 0
     for key, given in words.items():
         if key is not None and key not in paragraphs:
             raise ValidationError(_("This paragraph isn't part of the draft."))
@@ -102,22 +102,26 @@ def save_comments(
         if text == (old.words if old else ""):
             continue
         refuse_unkept(text)
-        name = paragraphs[key].number if key is not None else "0"
-        before[name], after[name] = old.words if old else "", text
         _write(sheet, old, key, text)
-    record(sheet, before=before, after=after)
-    return len(after)
+        count += 1
+    record(sheet, after={"comments_kept": count})
+    return count
 
 
 def _write(sheet: CommentSheet, old: Comment | None, key: int | None, text: str) -> None:
+    # Beside the comment, not the case: whoever sees the case reads its history.
+    label = f"{sheet.number} · {old.pk if old else key or 0}"
     if not text and old is not None:
+        record(old, label=label, before={"words": old.words}, after={"words": ""})
         old.delete()
         return
+    before = {"words": old.words} if old else None
     row = old or Comment(sheet=sheet, paragraph_id=key)
     row.words, row.decision, row.reason, row.decided_by = text, "", "", None
     row.full_clean(exclude=["sheet", "paragraph"], validate_unique=False,
                    validate_constraints=False)  # fmt: skip
     row.save()
+    record(row, label=label, before=before, after={"words": text})
 
 
 def first_paragraphs(draft: Draft) -> Any:
@@ -157,6 +161,6 @@ def decide_comments(
         one.save(update_fields=["decision", "reason", "decided_by"])
         label = f"{one.sheet.unit} {one.paragraph.number if one.paragraph else ''}".strip()
         said = {"decision": str(titles.get(one.decision, "")), "why": one.reason}
-        record(one.sheet, label=label, after=said)
+        record(one, label=label, after=said)  # not beside the case, whose unit isn't told yet
     record(draft, after={"decided": len(changed)})
     return len(changed)

@@ -70,18 +70,21 @@ def save_answers(*, acting_user: Any, reply: Reply, words: Mapping[int, str]) ->
     """What the unit has written so far, by the number of the question; how many have changed.
     Nobody outside the unit sees it before it is handed in. Raises Refused, ValidationError."""
     _require_writer(acting_user, reply)
-    before, after = {}, {}
+    count = 0
     for one in reply.answers.select_related("question"):
         text = words.get(one.question.number, one.words).strip()
         if text == one.words:
             continue
         refuse_unkept(text)
-        before[f"{one.question.number}"], after[f"{one.question.number}"] = one.words, text
+        # Beside the answer, not the case: whoever sees the case reads its history.
+        label = f"{reply.number} · {one.question.number}"
+        record(one, label=label, before={"words": one.words}, after={"words": text})
         one.words = text
         one.full_clean(exclude=["reply", "question", "marked_by"])
         one.save(update_fields=["words"])
-    record(reply, before=before, after=after)
-    return len(after)
+        count += 1
+    record(reply, after={"answers_kept": count})
+    return count
 
 
 def _require_writer(user: Any, reply: Reply) -> None:

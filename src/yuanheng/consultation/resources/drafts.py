@@ -125,8 +125,13 @@ def comments_panel(row: CommentSheet, request: HttpRequest) -> dict[str, Any]:
     comments = list(row.comments.all()) if own or row.state in HANDED_IN else []
     comments.sort(key=lambda one: one.paragraph.position if one.paragraph else 0)
     shows_decision = row.state == "settled" or not is_of_unit(request.user, row)
-    return {"lines": comments, "total": len(comments), "row": row,
-            "shows_decision": shows_decision, "is_draft": own and row.state == "asked"}  # fmt: skip
+    return {
+        "lines": comments,
+        "total": len(comments),
+        "row": row,
+        "shows_decision": shows_decision,
+        "is_draft": own and row.state == "asked",
+    }
 
 
 @register

@@ -7,8 +7,15 @@ from datetime import date
 import pytest
 
 from yuanheng.accounts.models import OrgUnit
-from yuanheng.consultation.actions import add_consultation, put_to_units
-from yuanheng.consultation.models import Consultation, Question, Reply
+from yuanheng.consultation.actions import add_consultation, add_draft, put_to_units
+from yuanheng.consultation.models import (
+    CommentSheet,
+    Consultation,
+    Draft,
+    Edition,
+    Question,
+    Reply,
+)
 from yuanheng.kernel.testing import ResourceContract
 from yuanheng.supervision.tests.conftest import make_offices_world
 
@@ -20,6 +27,9 @@ def kept_world(kept_rows):
         made = make_offices_world()
         made.asked = Consultation.objects.create(code="W2026-001", title="思考题", owner=made.city)
         Question.objects.create(consultation=made.asked, number=1, words="怎样凝聚共识？")
+        made.draft = Draft.objects.create(code="Y2026-001", title="意见", owner=made.city)
+        edition = Edition.objects.create(draft=made.draft, number=1, added_by=made.supervisor)
+        edition.paragraphs.create(position=1, number="1", words="第一段")
         yield made
 
 
@@ -55,3 +65,36 @@ class TestReplies(ResourceContract):
             org_unit_ids=[unit.pk],
         )  # fmt: skip
         return Reply.objects.get(unit=unit)
+
+
+class TestDrafts(ResourceContract):
+    resource_name = "draft"
+    editor, viewer, outsider = "supervisor", "auditor", "stranger"
+    valid = {"title": "园区管理办法", "asked_on": "2026-03-02", "background": "请结合实际研究"}
+    change = {"background": "请认真研究"}
+    invalid = {"title": "", "asked_on": "前天", "deadline": "2026-03-01"}
+    text_field = "background"
+
+    def make(self, world, number):
+        return add_draft(
+            acting_user=world.supervisor,
+            values={"title": f"第{number}稿", "asked_on": date(2026, 2, 1)},
+        )
+
+
+class TestSheets(ResourceContract):
+    resource_name = "commentsheet"
+    editor, viewer, outsider = "supervisor", "", "stranger"
+    valid: dict = {}
+    text_field = "title"
+    public = "list"
+
+    def make(self, world, number):
+        unit = OrgUnit.objects.create(
+            code=f"U{number}", name=f"单位{number}", kind="bureau", parent=world.city
+        )
+        put_to_units(
+            acting_user=world.supervisor, whole=world.draft, model=CommentSheet, name="draft",
+            org_unit_ids=[unit.pk],
+        )  # fmt: skip
+        return CommentSheet.objects.get(unit=unit)
