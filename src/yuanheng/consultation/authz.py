@@ -17,6 +17,7 @@ from yuanheng.consultation.models import (
     Consultation,
     Draft,
     Reply,
+    StudyVisit,
 )
 from yuanheng.kernel.directory import directory
 from yuanheng.kernel.policies import (
@@ -42,7 +43,8 @@ def own_units(user: Any) -> set[int]:
 
 def office_of_keeper(user: Any, model: type[models.Model]) -> int:
     """The organisation for which the person asks. Refused without one."""
-    held = [org for role, org in directory().posts(user) if role in KEEPERS]
+    may = policy_for(model).roles_for(EDIT)  # type: ignore[attr-defined]
+    held = [org for role, org in directory().posts(user) if role in may]
     if user.org_unit_id and (user.org_unit_id in held or user.is_superuser):
         return int(user.org_unit_id)
     if not held:
@@ -149,6 +151,21 @@ class CommentPolicy(Policy):
         if action in (VIEW, EXPORT):
             return super().refusal(action)
         return _("Only the unit that is asked writes its comments, until it has handed them in.")
+
+
+@policy(StudyVisit)
+class StudyVisitPolicy(PlacePolicy):
+    """The office that went, who works above it, and the bureaus that serve it; a leader of it
+    writes down what was learned, too."""
+
+    org_unit_path = "owner"
+    looks_farther = True
+    roles = {**_KEPT, EDIT: KEEPERS | {Role.LEADER}}
+
+    def refusal(self, action: str) -> str:
+        if action in (VIEW, EXPORT):
+            return super().refusal(action)
+        return _("Only the office that went writes about its study visit.")
 
 
 def may_write(user: Any, case: Any) -> bool:

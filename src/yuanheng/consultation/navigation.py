@@ -15,5 +15,8 @@ for _code, _label in {
     "consultation.add_edition": _("Words of the draft"),
     "consultation.save_comments": _("Comments written"),
     "consultation.decide_comments": _("Comments decided"),
+    "consultation.add_points": _("Points of a study visit written"),
+    "consultation.take_up_point": _("Task made of a point"),
+    "consultation.leave_point": _("Point not taken up"),
 }.items():
     name_action(_code, _label)

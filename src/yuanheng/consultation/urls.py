@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yuanheng.consultation.views import answers, comparing, drafts, questions, sheets
+from yuanheng.consultation.views import answers, comparing, drafts, questions, sheets, studies
 
 urlpatterns = [
     path("consultations/<str:key>/questions/", questions.paste, name="consultation-questions"),
@@ -31,4 +31,12 @@ urlpatterns = [
     path("drafts/<str:key>/comments.docx", drafts.word, name="draft-comments-word"),
     path("drafts/<str:key>/difference/", drafts.difference, name="draft-difference"),
     path("comment-sheets/<str:key>/write/", sheets.write, name="commentsheet-write"),
+    path("study-visits/by-place/", studies.by_place, name="study-by-place"),
+    path("study-visits/<str:key>/points/", studies.points, name="study-points"),
+    path("study-visits/<str:key>/points/<int:number>/task/", studies.take_up,
+         name="study-point-task"),
+    path("study-visits/<str:key>/points/<int:number>/leave/", studies.leave,
+         name="study-point-leave"),
+    path("study-visits/<str:key>/report/", studies.report, name="study-report"),
+    path("study-visits/<str:key>/report.docx", studies.word, name="study-report-word"),
 ]  # fmt: skip

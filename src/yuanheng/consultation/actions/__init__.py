@@ -20,6 +20,12 @@ from yuanheng.consultation.actions.questions import (
     save_answers,
     set_questions,
 )
+from yuanheng.consultation.actions.studies import (
+    add_points,
+    add_study_visit,
+    leave_point,
+    take_up_point,
+)
 
 __all__ = [
     "accept_all",
@@ -27,8 +33,11 @@ __all__ = [
     "add_draft",
     "add_edition",
     "add_file",
+    "add_points",
+    "add_study_visit",
     "decide_comments",
     "first_paragraphs",
+    "leave_point",
     "make_task",
     "mark_answer",
     "open_to_units",
@@ -37,5 +46,6 @@ __all__ = [
     "save_answers",
     "save_comments",
     "set_questions",
+    "take_up_point",
     "words_of_file",
 ]

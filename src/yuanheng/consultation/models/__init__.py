@@ -2,6 +2,7 @@ from yuanheng.consultation.models.comment import Comment, CommentSheet
 from yuanheng.consultation.models.consultation import Consultation, Question
 from yuanheng.consultation.models.draft import Draft, Edition, Paragraph
 from yuanheng.consultation.models.reply import Answer, Reply
+from yuanheng.consultation.models.study import StudyPoint, StudyVisit
 
 __all__ = [
     "Answer",
@@ -13,4 +14,6 @@ __all__ = [
     "Paragraph",
     "Question",
     "Reply",
+    "StudyPoint",
+    "StudyVisit",
 ]

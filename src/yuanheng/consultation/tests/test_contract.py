@@ -7,7 +7,12 @@ from datetime import date
 import pytest
 
 from yuanheng.accounts.models import OrgUnit
-from yuanheng.consultation.actions import add_consultation, add_draft, put_to_units
+from yuanheng.consultation.actions import (
+    add_consultation,
+    add_draft,
+    add_study_visit,
+    put_to_units,
+)
 from yuanheng.consultation.models import (
     CommentSheet,
     Consultation,
@@ -98,3 +103,18 @@ class TestSheets(ResourceContract):
             org_unit_ids=[unit.pk],
         )  # fmt: skip
         return CommentSheet.objects.get(unit=unit)
+
+
+class TestStudyVisits(ResourceContract):
+    resource_name = "study"
+    editor, viewer, outsider = "supervisor", "auditor", "stranger"
+    valid = {"title": "赴南通考察", "place": "南通市", "began_on": "2026-03-01",
+             "ended_on": "2026-03-02", "led_by": "王书记"}  # fmt: skip
+    change = {"led_by": "李市长"}
+    invalid = {"title": "", "place": "", "ended_on": "2026-02-01"}
+    text_field = "led_by"
+
+    def make(self, world, number):
+        return add_study_visit(
+            acting_user=world.supervisor, values={"title": f"第{number}次考察", "place": "泰州市"}
+        )
