@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from yuanheng.accounts.models import OrgUnit
 from yuanheng.consultation.actions import add_draft
-from yuanheng.consultation.authz import HANDED_IN, is_of_unit, may_write
+from yuanheng.consultation.authz import HANDED_IN, is_of_unit, may_write, own_units
 from yuanheng.consultation.flow.sheets import SheetFlow
 from yuanheng.consultation.models import Comment, CommentSheet, Draft
 from yuanheng.consultation.resources.questions import came, counted
@@ -47,7 +48,7 @@ def words_panel(row: Draft, request: HttpRequest) -> dict[str, Any]:
 @register
 class DraftResource(Resource):
     name, path, model, icon = "draft", "drafts", Draft, "notes"
-    nav_order, nav_group = 61, SUPERVISION
+    nav_order, nav_group = 60, SUPERVISION
     columns = [
         Column("title", link=True),
         Column("asked_on", kind="day", phone=False),
@@ -87,6 +88,10 @@ class DraftResource(Resource):
     def prepare_row(self, queryset: QuerySet) -> QuerySet:
         return self.prepare(queryset).prefetch_related("editions")
 
+    def list_buttons(self, user: Any) -> Sequence[Button]:
+        title = CommentSheet._meta.verbose_name_plural
+        return [Button(title, reverse("commentsheet-list"), "message-2")]
+
     def create(self, *, acting_user: Any, values: dict[str, Any]) -> Draft:
         return add_draft(acting_user=acting_user, values=values)
 
@@ -105,6 +110,10 @@ class DraftResource(Resource):
 
         editions = len(row.editions.all())
         found = []
+        mine = row.sheets.filter(unit__in=own_units(user)).first()
+        if mine is not None:
+            address = reverse("commentsheet-detail", args=[mine.code])
+            found.append(Button(_("Our comments"), address, "message-2"))
         if row.asked_count:
             text = _("Comments and their handling")
             found.append(Button(text, to("comments"), "columns-3", is_main=True))
@@ -136,7 +145,7 @@ def comments_panel(row: CommentSheet, request: HttpRequest) -> dict[str, Any]:
 
 @register
 class CommentSheetResource(CaseResource):
-    flow, path, nav_order, icon = SheetFlow, "comment-sheets", 62, "message-2"
+    flow, path, nav_order, icon = SheetFlow, "comment-sheets", None, "message-2"
     nav_group = SUPERVISION
     columns = (
         Column("number", kind="code", sort="serial", link=True, phone=False),
@@ -175,8 +184,9 @@ class CommentSheetResource(CaseResource):
         return [(row.draft.title, reverse("draft-detail", args=[row.draft.code]))]
 
     def buttons(self, row: Any, user: Any) -> Sequence[Button]:
-        found = list(super().buttons(row, user))
-        if may_write(user, row):
-            address = reverse("commentsheet-write", args=[row.code])
-            found.insert(0, Button(_("Write comments"), address, "edit", is_main=True))
-        return found
+        found = super().buttons(row, user)
+        if not may_write(user, row):
+            return found
+        address = reverse("commentsheet-write", args=[row.code])
+        first = Button(_("Write comments"), address, "edit", is_main=True)
+        return [first, *(replace(one, is_main=False) for one in found)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from yuanheng.accounts.models import OrgUnit
 from yuanheng.consultation.actions import add_consultation
-from yuanheng.consultation.authz import is_of_unit, may_write
+from yuanheng.consultation.authz import is_of_unit, may_write, own_units
 from yuanheng.consultation.flow.replies import ReplyFlow
 from yuanheng.consultation.models import Answer, Consultation, Reply
 from yuanheng.kernel.flow import CaseResource
@@ -98,6 +99,9 @@ class ConsultationResource(Resource):
     def prepare_row(self, queryset: QuerySet) -> QuerySet:
         return self.prepare(queryset)
 
+    def list_buttons(self, user: Any) -> Sequence[Button]:
+        return [Button(Reply._meta.verbose_name_plural, reverse("reply-list"), "file-text")]
+
     def create(self, *, acting_user: Any, values: dict[str, Any]) -> Consultation:
         return add_consultation(acting_user=acting_user, values=values)
 
@@ -115,6 +119,10 @@ class ConsultationResource(Resource):
             return reverse(f"consultation-{page}", args=[row.code])
 
         found = []
+        mine = row.replies.filter(unit__in=own_units(user)).first()
+        if mine is not None:
+            address = reverse("reply-detail", args=[mine.code])
+            found.append(Button(_("Our answers"), address, "file-text"))
         if row.asked_count:
             found.append(
                 Button(_("Compare the answers"), to("compare"), "columns-3", is_main=True)
@@ -153,7 +161,7 @@ def answers_panel(row: Reply, request: HttpRequest) -> dict[str, Any]:
 
 @register
 class ReplyResource(CaseResource):
-    flow, path, nav_order, icon = ReplyFlow, "replies", 60, "file-text"
+    flow, path, nav_order, icon = ReplyFlow, "replies", None, "file-text"
     nav_group = SUPERVISION
     columns = (
         Column("number", kind="code", sort="serial", link=True, phone=False),
@@ -192,8 +200,9 @@ class ReplyResource(CaseResource):
         return [(whole.title, reverse("consultation-detail", args=[whole.code]))]
 
     def buttons(self, row: Any, user: Any) -> Sequence[Button]:
-        found = list(super().buttons(row, user))
-        if may_write(user, row):
-            address = reverse("reply-write", args=[row.code])
-            found.insert(0, Button(_("Write the answers"), address, "edit", is_main=True))
-        return found
+        found = super().buttons(row, user)
+        if not may_write(user, row):
+            return found
+        address = reverse("reply-write", args=[row.code])
+        first = Button(_("Write the answers"), address, "edit", is_main=True)
+        return [first, *(replace(one, is_main=False) for one in found)]

@@ -44,7 +44,7 @@ def _done(row: Any) -> str:
 @register
 class StudyVisitResource(Resource):
     name, path, model, icon = "study", "study-visits", StudyVisit, "map-2"
-    nav_order, nav_group = 63, SUPERVISION
+    nav_order, nav_group = 62, SUPERVISION
     columns = [
         Column("title", link=True),
         Column("place"),
