@@ -107,12 +107,13 @@ def compare(user: Any, whole: Consultation) -> Comparison:
 
 
 def _files(rows: Sequence[UnitRow]) -> dict[int, list[Attachment]]:
-    keys = [str(one.pk) for row in rows for one in row.answers.values() if one.given]
+    answers = {str(one.pk): one for row in rows for one in row.answers.values() if one.given}
     found: dict[int, list[Attachment]] = defaultdict(list)
-    if keys:
-        files = Attachment.objects.filter(
-            subject_model=Answer._meta.label, subject_pk__in=keys, archived_at=None
-        )
-        for one in files.order_by("pk"):
-            found[int(one.subject_pk)].append(one)
+    files = Attachment.objects.filter(
+        subject_model=Answer._meta.label, subject_pk__in=list(answers), archived_at=None
+    )
+    for file in files.order_by("pk") if answers else ():
+        answer = answers[file.subject_pk]
+        if answer.was_given(file):
+            found[answer.pk].append(file)
     return found

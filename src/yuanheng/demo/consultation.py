@@ -105,7 +105,7 @@ def load_consultation(admin: Any) -> int:
         )  # fmt: skip
     with days_ago(6):
         for at, one in enumerate(replies[:-_LATE]):
-            _answer(admin, one, at)
+            _answer(speaker_of(one.unit, admin), one, at)
     with days_ago(3):
         _handle(officer, replies[:-_LATE])
     for question, unit in _ADOPTED:
@@ -117,14 +117,19 @@ def load_consultation(admin: Any) -> int:
     return len(replies)
 
 
-def _answer(admin: Any, reply: Any, at: int) -> None:
+def speaker_of(unit: Any, admin: Any) -> Any:
+    """Somebody of the unit itself; the administrator for a unit without people."""
+    return User.objects.filter(org_unit=unit, is_active=True).first() or admin
+
+
+def _answer(user: Any, reply: Any, at: int) -> None:
     words = {}
     for number, (_asked, ways) in enumerate(_TEN, 1):
         first = ways[(at + number) % 3].format(n=2 + (at * 7 + number * 3) % 8)
         second = ways[(at * 2 + number + 1) % 3].format(n=2 + (at * 5 + number) % 7)
         words[number] = _WHY[(at + number) % 3] + first + ("" if first == second else second)
-    save_answers(acting_user=admin, reply=reply, words=words)
-    perform(acting_user=admin, case=_fresh(reply), action="answer")
+    save_answers(acting_user=user, reply=reply, words=words)
+    perform(acting_user=user, case=_fresh(reply), action="answer")
 
 
 def _handle(officer: Any, replies: list[Any]) -> None:

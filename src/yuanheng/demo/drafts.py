@@ -19,6 +19,7 @@ from yuanheng.consultation.api import (
     save_comments,
     take_up_point,
 )
+from yuanheng.demo.consultation import speaker_of
 from yuanheng.demo.tasks import days_ago
 from yuanheng.kernel import clock
 from yuanheng.kernel.flow import perform
@@ -112,7 +113,7 @@ def load_draft(admin: Any) -> None:
     keys = {int(one.number): one.pk for one in first_paragraphs(draft)}
     with days_ago(12):
         for at, one in enumerate(sheets[:-2]):
-            _comment(admin, one, at, keys)
+            _comment(speaker_of(one.unit, admin), one, at, keys)
     with days_ago(4):
         _decide(officer, draft, sheets)
     text = _DRAFT
@@ -121,14 +122,14 @@ def load_draft(admin: Any) -> None:
     add_edition(acting_user=officer, draft=draft, text=text)
 
 
-def _comment(admin: Any, sheet: Any, at: int, keys: dict[int, int]) -> None:
+def _comment(user: Any, sheet: Any, at: int, keys: dict[int, int]) -> None:
     if at % 5 == 3:  # now and then a unit has nothing to say
-        perform(acting_user=admin, case=sheet, action="no_comment")
+        perform(acting_user=user, case=sheet, action="no_comment")
         return
     said = [_SAY[(at * 3 + step) % len(_SAY)] for step in range(1 + at % 3)]
     words: dict[int | None, str] = {keys[number]: text for number, text in said}
-    save_comments(acting_user=admin, sheet=sheet, words=words)
-    perform(acting_user=admin, case=type(sheet).objects.get(pk=sheet.pk), action="comment")
+    save_comments(acting_user=user, sheet=sheet, words=words)
+    perform(acting_user=user, case=type(sheet).objects.get(pk=sheet.pk), action="comment")
 
 
 def _decide(officer: Any, draft: Any, sheets: list[Any]) -> None:

@@ -41,8 +41,8 @@ class _Answer(HandIn):
 
     def apply(self, step: flow.Step) -> None:
         for one in step.case.answers.all():
-            one.given = one.words
-            one.save(update_fields=["given"])
+            one.given, one.given_at = one.words, step.at
+            one.save(update_fields=["given", "given_at"])
         super().apply(step)
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from yuanheng.consultation.choices import Mark
 from yuanheng.consultation.models.consultation import Consultation, Question
 from yuanheng.consultation.models.unit_case import UnitCase
+from yuanheng.kernel.models import Attachment
 from yuanheng.kernel.policies import ScopedQuerySet
 
 
@@ -52,6 +53,7 @@ class Answer(models.Model):
     )
     words = models.TextField(_("unit's answer"), max_length=10000, blank=True)
     given = models.TextField(_("answer as handed in"), blank=True, editable=False)
+    given_at = models.DateTimeField(_("handed in at"), null=True, editable=False)
     mark = models.CharField(_("mark"), max_length=10, choices=Mark, blank=True)
     mark_note = models.CharField(_("remark of the office"), max_length=300, blank=True)
     marked_by = models.ForeignKey(
@@ -79,6 +81,10 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reply} · {self.question.number}"
+
+    def was_given(self, file: Attachment) -> bool:
+        """Whether a file belongs to what was handed in, and not to what is being mended."""
+        return self.given_at is not None and file.made_at <= self.given_at
 
     @property
     def task_code(self) -> str:

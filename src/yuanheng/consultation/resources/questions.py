@@ -151,7 +151,7 @@ def answers_panel(row: Reply, request: HttpRequest) -> dict[str, Any]:
             "question": one.question,
             "answer": one,
             "words": one.words if own and row.state == "asked" else one.given,
-            "files": files.get(str(one.pk), []) if own or one.given else [],
+            "files": [f for f in files.get(str(one.pk), []) if own or one.was_given(f)],
         }
         for one in answers
     ]

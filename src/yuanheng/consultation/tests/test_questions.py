@@ -118,7 +118,7 @@ def test_a_unit_writes_keeps_hands_in_and_mends(world, enter):
     assert kept.status_code == 302
     assert "台账.pdf" in client.get(f"{page}write/").text
     # Nothing of it is seen outside the unit.
-    for who in ("supervisor", "auditor"):
+    for who in ("supervisor", "analyst", "auditor"):
         text = enter(who).get(page).text
         assert "盘活用地" not in text
         assert "台账.pdf" not in text
@@ -145,7 +145,15 @@ def test_a_unit_writes_keeps_hands_in_and_mends(world, enter):
     assert "第二题写明地块" in again
     with pytest.raises(ValidationError):
         hand_in(world.works_officer, reply, "a", "\x00", "c")
-    hand_in(world.works_officer, reply, "统一思想", "盘活南片地块", "减表")
+    second = Answer.objects.get(reply=reply, question__number=2)
+    with at("2026-03-03"):  # what is attached while mending is the unit's own, too
+        add_file(acting_user=world.works_officer, answer=second,
+                 file=SimpleUploadedFile("新表.pdf", b"%PDF-1.4 n"))  # fmt: skip
+        text = enter("supervisor").get(COMPARE + "?n=2").text
+        assert "台账.pdf" in text
+        assert "新表.pdf" not in text
+        hand_in(world.works_officer, reply, "统一思想", "盘活南片地块", "减表")
+        assert "新表.pdf" in enter("supervisor").get(COMPARE + "?n=2").text
     assert enter("supervisor").post(f"{page}do/accept/", {}).status_code == 302
     reply = fresh(reply)
     assert reply.state == "accepted"
@@ -230,7 +238,9 @@ def test_only_the_asking_office_asks_marks_and_makes_tasks(world, enter, who):
     assert not Task.objects.exists()
 
 
-@pytest.mark.parametrize("who", ["supervisor", "auditor", "reader", "plan_officer", "stranger"])
+@pytest.mark.parametrize(
+    "who", ["supervisor", "analyst", "auditor", "reader", "plan_officer", "stranger"]
+)
 def test_only_the_unit_writes_and_hands_in(world, enter, who):
     page = f"/replies/{world.of_works.code}/write/"
     assert enter(who).get(page).status_code in (403, 404)
@@ -307,12 +317,16 @@ def test_side_by_side_by_question_by_unit_and_who_is_missing(world, enter):
 
 
 def test_all_that_have_answered_are_accepted_by_one_press(world, enter):
+    alone = OrgUnit.objects.create(code="A", name="没有人的局", kind="bureau", parent=world.city)
+    put_to_units(acting_user=world.supervisor, whole=world.asked, model=Reply,
+                 name="consultation", org_unit_ids=[alone.pk])  # fmt: skip
     hand_in(world.works_officer, world.of_works)
-    hand_in(world.analyst, world.of_committee)  # for a unit that has nobody
+    of_alone = Reply.objects.get(unit=alone)
+    hand_in(world.analyst, of_alone)  # for a unit that has nobody
     done = enter("analyst").post(f"{PAGE}accept/", follow=True).text
     assert "审核通过 1 件，未处理 1 件" in done  # their own hand they don't pass
     enter("supervisor").post(f"{PAGE}accept/")
-    assert fresh(world.of_committee).state == "accepted"
+    assert fresh(of_alone).state == "accepted"
 
 
 def test_pages_ask_twelve_queries_at_most_with_forty_units(world, enter):

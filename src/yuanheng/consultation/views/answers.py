@@ -123,7 +123,8 @@ def opened_file(request: HttpRequest, key: str, number: int, file: int) -> HttpR
     """An attachment of an answer that this person sees."""
     rows = Answer.objects.visible_to(request.user).filter(reply__consultation__code=key)
     answer = get_object_or_404(rows.select_related("reply"), pk=number)
-    if not answer.given and not is_of_unit(request.user, answer.reply):
-        raise Http404
     found = get_object_or_404(Attachment.objects.of(answer), pk=file, archived_at=None)
+    own = is_of_unit(request.user, answer.reply) or may_write(request.user, answer.reply)
+    if not (own or answer.was_given(found)):
+        raise Http404
     return send_file(found)
