@@ -28,6 +28,8 @@ def unit_asked(user: Any, values: Mapping[str, Any], name: str) -> int:
         raise ValidationError({"unit": text % said})
     if whole.has_asked(unit.pk):
         raise ValidationError({"unit": _("%(unit)s has been asked already.") % said})
+    if not whole.is_ready:
+        raise ValidationError({name: _("Nothing has been written yet that could be asked.")})
     if whole.is_archived:
         raise ValidationError({name: _("It has been put away; nobody is asked any more.")})
     return int(unit.pk)

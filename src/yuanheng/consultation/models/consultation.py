@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -56,9 +57,33 @@ class Asked(Archivable):
         """Of the source of its tasks; empty while it has none."""
         return self.source_link.rstrip("/").rpartition("/")[2]
 
+    @property
+    def cases(self) -> Any:
+        """Those of the units that are asked."""
+        raise NotImplementedError
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is something to ask."""
+        raise NotImplementedError
+
     def has_asked(self, org_unit_id: int) -> bool:
         """Whether this unit has its case already."""
-        raise NotImplementedError
+        return bool(self.cases.filter(unit=org_unit_id).exists())
+
+    def clean(self) -> None:
+        super().clean()
+        if self.pk is None or not self.cases.exists():
+            return
+        if type(self)._base_manager.filter(pk=self.pk).exclude(deadline=self.deadline).exists():
+            raise ValidationError(
+                {
+                    "deadline": _(
+                        "Units have been asked and their clocks run: grant more time on the case "
+                        "of a unit instead."
+                    )
+                }
+            )
 
 
 class Consultation(Asked):
@@ -78,8 +103,13 @@ class Consultation(Asked):
         ordering = ["-asked_on", "-pk"]
         indexes = [models.Index(fields=["owner", "asked_on"], name="consultation_of_owner")]
 
-    def has_asked(self, org_unit_id: int) -> bool:
-        return self.replies.filter(unit=org_unit_id).exists()
+    @property
+    def cases(self) -> Any:
+        return self.replies
+
+    @property
+    def is_ready(self) -> bool:
+        return bool(self.questions.exists())
 
 
 class Question(models.Model):

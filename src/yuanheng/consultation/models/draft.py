@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -28,8 +28,13 @@ class Draft(Asked):
         ordering = ["-asked_on", "-pk"]
         indexes = [models.Index(fields=["owner", "asked_on"], name="draft_of_owner")]
 
-    def has_asked(self, org_unit_id: int) -> bool:
-        return self.sheets.filter(unit=org_unit_id).exists()
+    @property
+    def cases(self) -> Any:
+        return self.sheets
+
+    @property
+    def is_ready(self) -> bool:
+        return bool(self.editions.exists())
 
 
 class Edition(models.Model):

@@ -83,6 +83,34 @@ def test_an_office_pastes_a_list_and_puts_it_to_many_units_at_once(world, enter)
         set_questions(acting_user=world.supervisor, consultation=whole, text="一、别的")
 
 
+def test_a_case_is_opened_for_what_the_office_can_ask_only(world):
+    the_flow = flow.flow_for(Reply)
+    given = {"consultation": world.asked, "unit": world.plan}
+    for who in ("stranger", "reader", "works_officer"):
+        with pytest.raises(Refused):
+            flow.open_case(acting_user=getattr(world, who), flow=the_flow, values=given)
+    with pytest.raises(ValidationError, match="已经发过了"):
+        flow.open_case(acting_user=world.supervisor, flow=the_flow,
+                       values={**given, "unit": world.works})  # fmt: skip
+    far = OrgUnit.objects.create(code="F", name="外市局", kind="bureau", parent=world.other_city)
+    world.asked.owner = world.committee  # whose reach ends with its county
+    with pytest.raises(ValidationError, match="不在发起单位可以征询的范围内"):
+        flow.open_case(acting_user=world.root, flow=the_flow, values={**given, "unit": far})
+    empty = Consultation.objects.create(code="W2026-009", title="空", owner=world.city)
+    with pytest.raises(ValidationError, match="还没有可以发出的内容"):
+        flow.open_case(acting_user=world.supervisor, flow=the_flow,
+                       values={**given, "consultation": empty})  # fmt: skip
+
+
+def test_a_deadline_stays_once_units_have_been_asked(world, enter):
+    sent = {"title": "改名", "asked_on": "2026-03-02", "deadline": "2026-03-30"}
+    client = enter("supervisor")
+    assert "可在该单位的办件上" in client.post(f"{PAGE}edit/", sent).text
+    del sent["deadline"]
+    assert client.post(f"{PAGE}edit/", sent).status_code == 302
+    assert fresh(world.asked).title == "改名"
+
+
 def test_a_date_counts_instead_of_the_working_days_and_more_time_is_asked_for(world):
     whole = add_consultation(
         acting_user=world.supervisor,
