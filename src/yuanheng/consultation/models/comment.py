@@ -28,9 +28,9 @@ class CommentSheet(UnitCase):
         constraints = [models.UniqueConstraint(fields=["draft", "unit"], name="draft_asks_once")]
 
     @property
-    def whole(self) -> Draft:
-        """What the unit was asked as one of many."""
-        return self.draft
+    def whole(self) -> Draft | None:
+        """What the unit was asked as one of many; none in a form that doesn't say it yet."""
+        return self.draft if self.draft_id else None
 
 
 class Comment(models.Model):

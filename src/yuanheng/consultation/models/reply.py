@@ -33,9 +33,9 @@ class Reply(UnitCase):
         ]
 
     @property
-    def whole(self) -> Consultation:
-        """What the unit was asked as one of many."""
-        return self.consultation
+    def whole(self) -> Consultation | None:
+        """What the unit was asked as one of many; none in a form that doesn't say it yet."""
+        return self.consultation if self.consultation_id else None
 
 
 class Answer(models.Model):

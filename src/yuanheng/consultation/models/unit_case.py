@@ -39,5 +39,5 @@ class UnitCase(Case):
 
     def clean(self) -> None:
         super().clean()
-        if self.office_id is None:  # who asks keeps it, whoever has it in hands
+        if self.office_id is None and self.whole is not None:  # who asks keeps it
             self.office_id = self.whole.owner_id

@@ -102,6 +102,15 @@ def test_a_case_is_opened_for_what_the_office_can_ask_only(world):
                        values={**given, "consultation": empty})  # fmt: skip
 
 
+def test_a_program_that_leaves_out_what_is_asked_is_told_so(world, enter):
+    client = enter("supervisor")
+    for address in ("/api/v1/replies/", "/api/v1/comment-sheets/"):
+        for body in ({}, {"unit": world.plan.code}, {"unit": None}):
+            sent = client.post(address, body, content_type="application/json")
+            assert sent.status_code == 422, (address, sent.text)
+            assert sent.json()["errors"][0]["what"]
+
+
 def test_a_deadline_stays_once_units_have_been_asked(world, enter):
     sent = {"title": "改名", "asked_on": "2026-03-02", "deadline": "2026-03-30"}
     client = enter("supervisor")
