@@ -1,0 +1,94 @@
+"""Changes: said of the figure before, or a rate that stands alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from yuanheng.reading import indicators
+from yuanheng.reading.comparisons import Change, Rank
+from yuanheng.reading.lists import Listed
+from yuanheng.reading.naming import Naming
+from yuanheng.reading.quantities import Quantity
+from yuanheng.reading.scene import Subject
+from yuanheng.reading.targets import is_target
+
+if TYPE_CHECKING:
+    from yuanheng.reading.facts import FactReader
+
+
+class Changing(Naming):
+    """A sentence that gives changes to the figures they belong to."""
+
+    def __init__(
+        self, reader: FactReader, start: int, end: int, numbers: list[Quantity | Rank]
+    ) -> None:
+        super().__init__(reader, start, end, numbers)
+        self.last_change: Change | None = None
+
+    def _goes_on(self, q: Quantity) -> bool:
+        """Whether the figure before has the same unit: 成本为85.31元,增加0.42元."""
+        return bool(self.facts) and self.facts[-1].unit_canonical == q.measure.canonical
+
+    def _changed(self, q: Quantity, left: int, change: Change, item: Listed | None) -> None:
+        """A change said of the figure before, or a rate that stands alone."""
+        raw_pre = self.text[left : change.at]
+        subject, cut = self._subject(q, raw_pre)
+        noun = indicators.trimmed(self._without_time(raw_pre[cut:], left + cut), self.lexicon)
+        rate = [word for word in self.lexicon.words["rate_names"] if noun.endswith(word)]
+        partner = self._partner(item)
+        if partner and not noun:
+            partner.add(self._comparison(q, change))
+            return
+        if not noun and not item and cut and self._turns_to(subject, q):
+            self._growth(q, change, self.facts[-1].raw, subject, None)
+            return
+        if self._says_of_last(change, noun, item) or q.measure.canonical != "%":
+            if self.facts:
+                self.facts[-1].add(self._comparison(q, change))
+            return
+        for word in rate:
+            noun = noun.removesuffix(word)
+        self._growth(q, change, noun, subject, item)
+
+    def _turns_to(self, subject: Subject, q: Quantity) -> bool:
+        """甲园增长21.4%,乙园增长15.2%: the rate of another, of the same indicator."""
+        last = self.facts[-1] if self.facts else None
+        return bool(
+            last and last.subject != subject.name and last.measure == "growth"
+            and q.measure.canonical == "%"
+        )  # fmt: skip
+
+    def _says_of_last(self, change: Change, noun: str, item: Listed | None) -> bool:
+        """Whether a change belongs to the figure before it, and not to a noun of its own."""
+        if not self.facts or (item is not None and item.is_named):
+            return False
+        if not noun or noun in ("增速", "增幅", "总量", "总数", "数量"):
+            return True
+        return change.kind in ("average", "plan", "base") and len(noun) <= 4
+
+    def _growth(
+        self, q: Quantity, change: Change, noun: str, subject: Subject, item: Listed | None
+    ) -> None:
+        if item:
+            subject, noun = self._listed(item, subject, noun)
+        topic = self.topic.removesuffix("增速").removesuffix("增幅")
+        noun = noun or topic or (self.facts[-1].raw if self.facts else self._clause_noun(q))
+        if not noun:
+            return
+        target = is_target(self.scene, self.start, q.before)
+        fact = self._put(q, subject, (indicators.named(noun, q, self.lexicon), noun),
+                         "target" if target else "growth", self.period_of(q.start, target))  # fmt: skip
+        if q.measure.canonical == "%":
+            fact.value_canonical = -abs(q.value) if change.direction == "down" else abs(q.value)
+        fact.comparison = self._comparison(q, change)
+
+    def _is_rate(self, q: Quantity, raw: str, subject: Subject) -> bool:
+        """规上工业增加值增速11.9%: a growth by its name."""
+        rates = tuple(self.lexicon.words["rate_names"])
+        if q.measure.canonical != "%" or not raw.endswith(rates):
+            return False
+        for rate in rates:
+            raw = raw.removesuffix(rate)
+        change = Change(q.before, "yoy", "down" if q.value < 0 else "up")
+        self._growth(q, change, raw, subject, None)
+        return True
