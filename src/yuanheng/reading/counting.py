@@ -13,10 +13,18 @@ _ASKS_NOUN = re.compile(
 )
 
 
+# 由11个整合为6个: a verb follows the number, not what is counted.
+_BECOMES = re.compile(
+    r"(?:优化|撤并|归并|精简)?(?:整合|调整|合并|增加|增长|增|减少|提高|提升|上升|升|下降|降|扩大|压减|压缩|扩展|优化)[到至为成]"
+)
+# 低于20%的有3家, 不足十万元的占四成: the number only says which group is spoken of.
+_GROUP = re.compile(r"的(?:有|占|共|仅|分别|[县园地]|开发区|单位|乡镇|项目|企业)")
+
+
 @functools.lru_cache(maxsize=8)
 def _nouns(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
     nouns = lexicon.any_of("threshold_nouns")
-    return re.compile(rf"(?:的)?[\u3400-\u9fff]{{0,6}}?{nouns}"), re.compile(rf"(?:级)?{nouns}")
+    return re.compile(rf"(?:的)?(?:(?!不)[\u3400-\u9fff]){{0,6}}?{nouns}"), re.compile(rf"(?:级)?{nouns}")
 
 
 def is_threshold(text: str, q: Quantity, pre: str, lexicon: Lexicon) -> bool:
@@ -25,7 +33,7 @@ def is_threshold(text: str, q: Quantity, pre: str, lexicon: Lexicon) -> bool:
         return False
     limited = q.qualifier in ("at_least", "at_most", "more_than", "less_than")
     rest = text[q.stop : q.stop + 14]
-    if limited and _nouns(lexicon)[0].match(rest):
+    if limited and (_nouns(lexicon)[0].match(rest) or _GROUP.match(rest)):
         return not re.match(r"[的]?(?:建设|完成)", rest)
     if q.measure.canonical in ("公里", "米", "亩", "平方米") and not rest.startswith("级"):
         return False
@@ -48,7 +56,7 @@ def counts_noun(
         return bare and bool(re.search(r"地|厂房|楼|面积", after))
     if q.unit not in lexicon.count_units:
         return False
-    if re.match(r"(?:次|以上|左右|，|级|月|数)", after):
+    if re.match(r"(?:次|以上|左右|，|级|月|数)", after) or _BECOMES.match(text, q.stop):
         return False
     return (
         bare

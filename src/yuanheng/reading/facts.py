@@ -28,6 +28,7 @@ class State:
     basis: str
     subject: Subject
     aim: bool = False
+    headed: bool = False
 
 
 class FactReader:

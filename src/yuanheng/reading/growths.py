@@ -73,6 +73,8 @@ class Changing(Naming):
             subject, noun = self._listed(item, subject, noun)
         topic = self.topic.removesuffix("增速").removesuffix("增幅")
         noun = noun or topic or (self.facts[-1].raw if self.facts else self._clause_noun(q))
+        # 分区域看,甲园增长11.2%: of what the sentence before told.
+        noun = noun or (self.reader.facts[-1].raw if self.reader.facts else "")
         if not noun:
             return
         target = is_target(self.scene, self.start, q.before)

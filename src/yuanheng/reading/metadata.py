@@ -98,7 +98,7 @@ def _published(text: str, heads: str, today: dt.date) -> tuple[dt.date, bool]:
     for match in _DAY.finditer(text):
         if re.match(r"\s*(?:前|底|起|之前|以前|至|—|-)", text[match.end() : match.end() + 3]):
             continue
-        if text[max(0, match.start() - 1) : match.start()] in ("至", "到", "—", "-"):
+        if text[max(0, match.start() - 1) : match.start()] in ("至", "到", "—", "-", "自", "止"):
             continue
         month, number = int(match[1]), int(match[2])
         day = _date(_guessed_year(text, today, month), month, number)
@@ -150,6 +150,8 @@ def _guessed_year(text: str, today: dt.date, month: int) -> int:
 def _event(text: str, published: dt.date) -> dt.date:
     """The last day named in the opening that lies within two weeks before the publication."""
     for match in _DAY.finditer(text, 0, min(len(text), 700)):
+        if text.endswith(("截至", "截止"), 0, match.start()):
+            continue
         day = _date(published.year, int(match[1]), int(match[2]))
         if day and 0 < (published - day).days <= 14:
             return day

@@ -49,6 +49,8 @@ class Naming(Recorded):
         words = re.sub(r"(?:方面|来看|看|上)$", "", words)
         for rate in self.lexicon.words["rate_names"]:
             words = words.removesuffix(rate)
+        if _GROUPED.search(words):
+            return ""
         noun = indicators.trimmed(re.sub(r"^从", "", words), self.lexicon)
         return noun if len(noun) <= 20 else ""
 

@@ -122,10 +122,10 @@ def _of_numeral(match: re.Match[str], lexicon: Lexicon) -> Quantity | None:
     """A Chinese numeral counts only where it is no phrase: 一家, 两个方面, 三大 are none."""
     text, unit = match["cn"], match["cunit"]
     long = len(text) > 1 and any(c in "十百千万亿" for c in text)
-    strong = unit in ("家", "户", "宗", "亩") or unit.endswith("元")
+    strong = unit in ("家", "户", "宗", "亩", *lexicon.words["time_units"]) or unit.endswith("元")
     if (text[0] == "一" and len(text) == 1) or not (long or strong):
         return None
-    if unit in lexicon.words["time_units"] or (len(text) == 1 and unit in ("级", "期")):
+    if len(text) == 1 and unit in ("级", "期"):
         return None
     value = numeral(text)
     if value is None:
@@ -158,7 +158,8 @@ _FRONT = (
 @functools.lru_cache(maxsize=8)
 def _fronts(lexicon: Lexicon) -> re.Pattern[str]:
     parts = "|".join(f"(?P<{name}>{lexicon.any_of(words)})" for name, words in _FRONT)
-    return re.compile(f"(?:{parts})[了到]?$")
+    # 签约14个月, 附近3家: the last character belongs to a word of its own.
+    return re.compile(f"(?<![签节制违履合预特条缩附最邻就新赶反通经])(?:{parts})[了到]?$")
 
 
 def _with_front(made: Quantity, text: str, lexicon: Lexicon) -> Quantity:

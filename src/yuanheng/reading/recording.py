@@ -64,14 +64,19 @@ class Recorded(Told):
             r"剩余|未|现有|停|在建|续建|的$", raw[:2] + self.text[q.before - 2 : q.before]
         ):
             target = False
+        # 拟建专线18.6公里,估算总投资15.3亿元: what it is put at is no aim.
+        if target and raw.startswith(("估算", "概算", "匡算")):
+            target = False
+        # 完成全年任务3500亩的66.87%: the task itself.
+        if raw.endswith(("任务", "目标", "计划")) and self.text.startswith("的", q.stop):
+            target = True
         name = indicators.named(raw, q, self.lexicon)
-        return self._put(
-            q,
-            subject,
-            (name, raw),
-            "target" if target else "level",
-            self.period_of(q.start, target),
-        )
+        period = self.period_of(q.start, target)
+        if not target and self.text.endswith(("由", "从"), self.start, q.before):
+            # 由63%提高到90%: what it comes from is no aim, however late the day.
+            if period[0].start and period[0].start > self.scene.today:
+                period = as_of(self.scene.today), "document_date"
+        return self._put(q, subject, (name, raw), "target" if target else "level", period)
 
     def _put(
         self,

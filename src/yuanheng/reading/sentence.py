@@ -22,6 +22,16 @@ if TYPE_CHECKING:
 _DURATION = re.compile(
     r"(?:历经|经过|历时|用时|只用了?|用了|仅用了?|发展了|压缩至|压缩到|压减至|缩短至|缩短到|缩短为|压缩为|提速至|压缩了|缩短了|间隔|平均用时)[^，。；\d]{0,4}$"
 )
+_APART = re.compile(r"(?:差距|相差|之比|倍数)[^，。；]{0,4}$")
+# 其余4个园区: the others are whom the next number is about.
+_OTHERS = re.compile(r"(?:其余|其他|另外|余下)的?$")
+_MILESTONE = re.compile(r"(?:大关|关口|台阶|门槛)")
+# Words before a length of time that say what lasts, and words behind it that say what is due.
+_TERM = re.compile(
+    r"(?P<noun>[\u3400-\u9fff]{0,4}(?:有效期|工期|期限|时限|时长|周期|用时|停工|停产|停建|闲置|签约|逾期|超期|拖延|试用期|建设期|免租期|限期))"
+    r"[^，。；]{0,8}(?:[，]?共|已|长|为|达|约|近|超过?)*$"
+)
+_WITHIN = re.compile(r"(?:之内|以内|内)(?:给予|予以|完成|作出|做出)?(?P<what>答复|回复|办结|反馈|整改|受理|报告|核实|响应|办理)")
 _BARE_CHANGE = re.compile(r"(?:增加|减少|提高|上升|下降|降低)了?")
 
 
@@ -62,6 +72,8 @@ class Sentence(Changing):
         pre = self.text[left : q.before]
         if is_threshold(self.text, q, pre, self.lexicon):
             return
+        if _OTHERS.search(pre) or self._is_milestone(q, pre):
+            return
         clause = self.border(q.start)
         self.last_stop = max(self.last_stop, q.stop)
         if q.unit in self.lexicon.words["time_units"]:
@@ -78,7 +90,7 @@ class Sentence(Changing):
         if change:
             self.last_change = change
             self._changed(q, left, change, item)
-        elif q.measure.canonical in ("个百分点", "番", "倍"):
+        elif q.measure.canonical in ("个百分点", "番", "倍") and not _APART.search(pre):
             return
         else:
             self._plain(q, left, pre, item, clause)
@@ -86,12 +98,30 @@ class Sentence(Changing):
     def _duration(self, q: Quantity, pre: str) -> None:
         target = is_target(self.scene, self.start, q.before)
         if not _DURATION.search(pre):
+            self._term(q, pre)
             return
         raw = indicators.trimmed(_DURATION.sub("", pre), self.lexicon)
         if not raw:
             raw = "发展年限" if "发展" in self.text[q.stop : q.stop + 4] else "时长"
         kind = "target" if "间隔" in pre else "duration"
         self._put(q, self._subject(q, pre)[0], (raw, raw), kind, self.period_of(q.start, target))
+
+    def _is_milestone(self, q: Quantity, pre: str) -> bool:
+        """突破11亿元大关 behind the exact figure says it once more."""
+        last = self.facts[-1] if self.facts else None
+        again = last is not None and last.unit_canonical == q.measure.canonical
+        again = again and not indicators.trimmed(pre, self.lexicon)
+        return again and bool(_MILESTONE.match(self.text, q.stop))
+
+    def _term(self, q: Quantity, pre: str) -> None:
+        """限期6个月整改, 停工97天, 3个工作日内答复: how long something may last, or has lasted."""
+        before, behind = _TERM.search(pre), _WITHIN.match(self.text, q.stop, self.end)
+        if not before and not behind:
+            return
+        noun = before["noun"] if before and before["noun"] else ""
+        raw = noun or (f"{behind['what']}时限" if behind else "期限")
+        period = self.period_of(q.start, target=False)
+        self._put(q, self._subject(q, pre)[0], (raw, raw), "duration", period)
 
     def _plain(self, q: Quantity, left: int, pre: str, item: Listed | None, clause: int) -> None:
         lexicon = self.lexicon

@@ -25,10 +25,11 @@ def _cues(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 # What is there already when the task is given: 剩余12宗, 负责的8个项目, 对排查出的86处隐患.
 _THERE = re.compile(
-    r"(?:剩余|现有|已有|尚有|仍有|未[\u3400-\u9fff]{0,6}|的|由|从|加快|上述|这|将|把|已[\u3400-\u9fff]{0,6}|共|停[建产][\u3400-\u9fff]{0,4}|比|较)$"
+    r"(?:剩余|办理|现有|已有|尚有|仍有|未[\u3400-\u9fff]{0,6}|的|由|从|加快|上述|这|将|把|已[\u3400-\u9fff]{0,6}|共|停[建产][\u3400-\u9fff]{0,4}|比|较)$"
 )
 
 
+_REACH = re.compile(r"(?:实现|达到|提高到|提升到|提高至|提升至|不低于)[^，。；]{0,3}$")
 _STANDS = re.compile(r"剩余|未|现有|在建|续建|停[产建]|已")
 
 
@@ -46,7 +47,10 @@ def set_aims(scene: Scene, facts: list[Fact], directives: list[Directive]) -> No
                 or _THERE.search(text, max(0, at - 8), at)
             ):
                 continue
-            if _STANDS.match(fact.raw) or (fact.unit_canonical == "%" and not directive.deadline):
+            if _STANDS.match(fact.raw):
+                continue
+            shared = fact.unit_canonical == "%" and not directive.deadline
+            if shared and not _REACH.search(text, max(0, at - 8), at):
                 continue
             fact.measure = "target"
             if fact.basis == "document_date":
@@ -58,13 +62,19 @@ def set_aims(scene: Scene, facts: list[Fact], directives: list[Directive]) -> No
             )
 
 
+# 补助100元, 奖励50万元: what is granted holds while the measure does.
+_GRANT = re.compile(r"(?:补助|补贴|奖励|奖补|资助|减征|减免|贴息)(?!资金|政策|办法)")
 _FROM = re.compile(r"由(?:上年|去年|年初|原来|目前|现在)?(?:的)?$")
 
 
 def is_target(scene: Scene, start: int, at: int) -> bool:
     """Decided by the last word before the number, in its sentence, that tells aim from result."""
     aims, past = _cues(scene.lexicon)
-    words = scene.text[start:at]
+    part = scene.text.rfind("；", start, at) + 1
+    words = scene.text[max(start, part) : at]
+    start = max(start, part)
+    if _GRANT.search(scene.text, start, at + 12):
+        return False
     if _FROM.search(words):
         return False
     last_aim = max((m.start() for m in aims.finditer(words)), default=-1)
