@@ -75,6 +75,7 @@ def recurrence_in(words: str, lexicon: Lexicon) -> str | None:
 def deadlines(text: str, start: int, end: int, today: dt.date) -> list[Deadline]:
     """The deadlines with a day between two places; days that have passed are none."""
     found = []
+    planned = _planned(text, today)
     for match in _DEADLINE.finditer(text, start, end):
         if (
             text[max(start, match.start() - 1) : match.start()] in ("每", "近", "较", "比", "续")
@@ -91,13 +92,35 @@ def deadlines(text: str, start: int, end: int, today: dt.date) -> list[Deadline]
             day = _day(match, today)
         except (ValueError, OverflowError):
             continue
-        if day is None or day < today - dt.timedelta(days=1):
+        past = day is not None and day < today - dt.timedelta(days=1)
+        if day and past and planned is not None and match.start() > planned and not _dated(match):
+            day, past = _next_year(day), False
+        if day is None or past:
             continue
         words = re.sub(r"^(?:力争|确保|到|在|于|至|自|争取|从)", "", match[0])
         if words in ("年", "月"):
             continue
         found.append(Deadline(match.start(), match.end(), words, day))
     return found
+
+
+def _planned(text: str, today: dt.date) -> int | None:
+    """Where a text of the year's end begins to speak of the next year: 2025年工作打算."""
+    if today.month < 10:
+        return None
+    ahead = rf"{today.year + 1}年(?:度)?[\u3400-\u9fff]{{0,8}}?(?:打算|安排|计划|要点|思路|任务|目标|清单)"
+    found = re.search(ahead, text)
+    return found.start() if found else None
+
+
+def _dated(match: re.Match[str]) -> bool:
+    """Whether the words name their year themselves."""
+    return any(match[name] for name in ("ty", "y", "r", "qy", "qr", "yy", "yr", "n", "wk", "dm"))
+
+
+def _next_year(day: dt.date) -> dt.date:
+    last = calendar.monthrange(day.year + 1, day.month)[1]
+    return dt.date(day.year + 1, day.month, min(day.day, last))
 
 
 def vague_deadline(text: str, start: int, end: int, lexicon: Lexicon) -> Deadline | None:
@@ -168,6 +191,9 @@ def _year_day(match: re.Match[str], today: dt.date) -> dt.date | None:
         and not match["lead3"]
         and not re.match(r"[，,要内力争实新开完组引培将]", rest)
     ):
+        return None
+    behind = match.string[match.end() : match.end() + 12]
+    if re.match(r"[\u3400-\u9fff]{0,6}?(?:计划|规划|名单|目录|清单|盘子|笼子|项目库)", behind):
         return None
     if rest in ("目标", "任务", "计划", "以来", "度目"):
         return None

@@ -35,6 +35,11 @@ _LABEL_LINE = re.compile(
 _SINCE = re.compile(
     r"(?:今年|去年|近年|\d月份?|\d年)(?:以)?来[，，]|成效(?:明显|显著|初显)|取得[^，。]{0,8}成效"
 )
+# 10月19日,某市召开…会议: what was held, and on which day.
+_HELD = re.compile(
+    r"(?:召开|举行|举办|开幕|召集)[^。；]{0,40}?(?:会|会议|仪式|活动|论坛|推介会)(?=[，。；、）]|$)"
+    r"|^\s*(?:本报讯|本网讯)|^[^，。]{0,30}(?:近日|日前|\d{1,2}日(?:上午|下午|晚)?)[，,][^，。；]{2,24}(?:主持|赴|到|深入|率|来到|走进|调研|会见|出席)"
+)
 _STANDING = re.compile(
     r"^(?:[\u3400-\u9fff]{2,14}〔\d{4}〕|联系人|联系电话|主持人|特此|附件|抄送|报：|送：|签发|出席|列席|感谢|审核|编辑|责编)"
 )
@@ -210,7 +215,8 @@ class DirectiveReader:
                 segments[-1].units, segments[-1].action_at = units.units, units.stop
                 segments[-1].told = units.told
                 return
-            if segments and not fresh and segments[-1].units and _AND_BY.match(words):
+            led = bool(segments) and self._only_leads(segments[-1])
+            if segments and not fresh and segments[-1].units and (led or _AND_BY.match(words)):
                 segments[-1].units = [*segments[-1].units, *units.units]
                 return
             segments.append(Segment(a, b, units.units, units.stop, units.told))
@@ -218,8 +224,11 @@ class DirectiveReader:
             inherits = bool(
                 segments
                 and held
-                and all(one.kind != "org" for one in held)
-                and re.match(r"(?:要|并|同时要|进一步|再|力争)", words)
+                and (
+                    all(one.name.startswith("我") for one in held)
+                    or all(one.kind != "org" for one in held)
+                    and re.match(r"(?:要|并|同时要|进一步|再|力争)", words)
+                )
             )
             same = [replace(one, basis="inherited") for one in held] if inherits else []
             segments.append(Segment(a, b, same, a))
@@ -227,6 +236,11 @@ class DirectiveReader:
             segments[-1]
         ):
             segments.append(Segment(a, b, [], a))
+
+    def _only_leads(self, segment: Segment) -> bool:
+        """由某局牵头, with nothing to do behind it: the next clause says what, and who else."""
+        rest = self.text[segment.action_at : segment.stop].strip(" ，；")
+        return bool(segment.units) and not rest and "由" in self.text[segment.at : segment.stop]
 
     def _stands_alone(self, segment: Segment) -> bool:
         words = self.text[segment.at : segment.stop]
@@ -275,6 +289,8 @@ class DirectiveReader:
     def _is_report(self, words: str, units: list[Responsible], told: bool, timed: bool) -> bool:
         """Whether the words tell of what was, or of who came."""
         if self.words["reporting"].search(words) and not re.search(r"要|须|务必|力争|前", words):
+            return True
+        if _HELD.search(words) and not re.search(r"要(?!求|闻|点|素)|须|务必|力争|确保|底前|日前", words):
             return True
         if _SINCE.search(words) and not re.search(r"要|须|务必", words):
             return True

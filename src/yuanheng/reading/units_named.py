@@ -10,7 +10,14 @@ from yuanheng.reading.lexicon import Lexicon
 from yuanheng.reading.model import Responsible
 from yuanheng.reading.organisations import noun_start
 
-_NO_UNIT = re.compile(r"会同|联合|分(?:园区|县区|镇街)|经(?![济信开发合贸营])")
+_NO_UNIT = re.compile(
+    r"会同|联合|分(?:园区|县区|镇街)|经(?![济信开发合贸营])|向(?![阳化])|与|报请|原则|同意|听取|研究(?![院所室])|现|关于|根据|按照"
+)
+# 市委督查室: a verb inside a name, up to the ending of the name and the verb that follows it.
+_INSIDE = re.compile(
+    r"(?:督查|督导|考核|服务|保障|推进|协调|检查|执行|建设|管理|发展|投资|审批|安排|指导|统筹|改革|调度|组织|招商|研究)"
+    r"[\u3400-\u9fff]{0,6}?(?:室|办公室|办|局|中心|委|组|站|队|公司|院|科|处|专班|分局)(?=[、和与及要须将应会牵负把对按于在，]|$|\Z)"
+)
 _BRANCH = re.compile(r"(?![各相有要把对将从])[\u3400-\u9fff]{2,6}(?<![的了是要])")
 # Where a label or a table's head says that units follow, what stands there is one.
 _LISTED = re.compile(r"(?![按等无见])[\u3400-\u9fffA-Za-z（）·]{2,20}(?<![的了])")
@@ -19,13 +26,16 @@ _EACH = re.compile(
     r"各(?![项类种个方环阶自行式界位])[\u3400-\u9fff]{1,8}(?:（[\u3400-\u9fff、]{1,8}）)?(?<![的了])"
 )
 _OF_PLACE = re.compile(r"[省市县区州](?![域内外级直])[\u3400-\u9fff]{2,10}(?<![的了区市县])")
+# 我区将…: the office that writes takes it upon itself.
+_OURS = re.compile(r"我[省市县区镇州](?=将(?!要?达|近))")
+_SAYS = re.compile(r"(?:要求|强调|指出|决定|认为|表示|提出|同意|批准|获悉|印发|通报|公布|发布)")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SPLIT = re.compile(r"[、，和及与]")
 _ETC = re.compile(
     r"等(?:相关|有关|市直|县直|区直|部门|单位|职能|成员|\d+个|[一二三四五六七八九十]+家)*(?:部门|单位)?$"
 )
 _LEAD_IN = re.compile(
-    r"^[\s“（]*(?:(?:[一二三四五六七八九十\d]{1,3}|[（(][一二三四五六七八九十\d]{1,3}[)）])[、.．)）]?|[一二三四五六七八九十]+是[^，。]{0,8}?要实。|第[一二三四五六七八九十]+[，、]|[一二三四五六]是|同时，?|其中，?|此外，?|另外，?|请(?!示)|要求|由|并由|并|接下来，?|下一步，?|会后，?|希望|责成|让)*"
+    r"^[\s“（]*(?:(?:[一二三四五六七八九十\d]{1,3}|[（(][一二三四五六七八九十\d]{1,3}[)）])[、.．)）]?|[一二三四五六七八九十]+是[^，。]{0,8}?要实。|第[一二三四五六七八九十]+[，、]|[一二三四五六]是|同时，?|其中，?|此外，?|另外，?|请(?!示)|要求|由|并由|并|接下来，?|下一步，?|会后，?|希望|责成|让|【[^】\n]{2,10}】)*"
 )
 _PERSON = re.compile(
     r"^(?:[\u3400-\u9fffX]{1,4}(?:同志|书记|市长|县长|区长|局长|主任|部长)|[\u3400-\u9fff]{2,6}负责同志|相关部门负责同志|各位[\u3400-\u9fff]{2,5}|[\u3400-\u9fff]{0,4}(?:政府|县委|市委)?(?:分管|主要|挂点|挂钩|包联|联系|包保|班子)(?:[省市县区]?领导|负责人)|[\u3400-\u9fff]{0,12}(?:负责人|负责同志|班子成员|领导班子|班子领导|[省市县区]领导)|你们|我们|[\u3400-\u9fff]{0,8}(?:书记|市长|县长|区长|主任|局长|部长|镇长|主席)[\u3400-\u9fff]{2,3}(?<!要求))$"
@@ -57,7 +67,7 @@ def _patterns(lexicon: Lexicon) -> dict[str, re.Pattern[str]]:
         ),
         "suffix": re.compile(lexicon.any_of("org_suffixes")),
         "by": re.compile(
-            r"由(?P<who>[^，。；：]{2,60}?)(?P<how>牵头负责|牵头|负责|带领|会同|联合|统筹|组织|承担|挂牌|约谈|发出|汇总|具体|分别|提出|制定|研究|（)"
+            r"由(?P<who>[^，。；：]{2,60}?)(?P<how>牵头负责|牵头|负责|带领|会同|联合|统筹|组织|承担|挂牌|约谈|发出|汇总|具体|分别|提出|制定|研究|（(?![\u3400-\u9fff、]{1,8}）))"
         ),
         "label": re.compile(
             rf"(?P<word>{labels})[：:为]\s*(?P<who>(?:（[^（）\n]*）|(?!{labels}[：:])[^；。）\n]){{2,80}})"
@@ -162,11 +172,14 @@ def units_at(text: str, start: int, end: int, lexicon: Lexicon) -> Units | None:
         return by
     lead = _LEAD_IN.match(clause)
     at = lead.end() if lead else 0
+    own = _OURS.match(clause, at)
+    if own:
+        return Units(start + at, start + own.end(), _made([own[0]], "subject"))
     modal = _patterns(lexicon)["modal"]
     for match in modal.finditer(clause, at + 2):
         if match.start() - at > 70:
             break
-        if clause[match.start() - 1] in "、和与及":
+        if clause[match.start() - 1] in "、和与及" or _INSIDE.match(clause, match.start()):
             continue
         # Whoever 牵头 is one who acts, whatever the name looks like.
         leads = clause.startswith("牵头", match.start())
@@ -186,6 +199,8 @@ def _before_verb(text: str, at: int, end: int, lexicon: Lexicon) -> Units | None
         if stop >= end or not _HAN.match(text, stop):
             continue
         names = split_units(text[at:stop], lexicon)
+        if _SAYS.match(text, stop, end):
+            return None
         if names and (
             modal.match(text, stop, end)
             or rjieba.tag(text[stop : min(end, stop + 6)])[0][1] in ("v", "d", "p")
@@ -277,7 +292,7 @@ def supporters(text: str, start: int, end: int, lexicon: Lexicon) -> list[Respon
     if joint:
         return _made(_prefix_units(joint["who"], lexicon), "support")
     match = re.match(
-        r"(?P<who>[^，。；]{2,60}?)(?:等(?:部门|单位))?(?:积极|予以|共同|全力|密切)?(?:配合|参与|参加|协助|协同|按职责分工负责|分工负责|具体负责|共同负责|负责|具体实施|组织实施|支持配合)$",
+        r"(?P<who>[^，。；]{2,60}?)(?:等(?:部门|单位))?(?:积极|予以|共同|全力|密切)?(?:配合|参与|参加|协助|协同|指导|按职责分工负责|分工负责|具体负责|共同负责|负责|具体实施|组织实施|支持配合)$",
         text[start:end].strip(" ，；。）"),
     )
     if not match:
