@@ -91,6 +91,13 @@ def _one_punctuation(mapped: MappedText) -> MappedText:
     return mapped.with_text(text) if len(text) == len(mapped.text) else mapped
 
 
+# What begins a line of its own: 2. and （三） and ④, and 责任单位：.
+_STARTS = re.compile(
+    r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}(?:[）)、．]|\.(?!\d))|[①-⑳●■◆]|[—-]{2}|第[一二三四五六七八九十]{1,3}[章节条]|[\u3400-\u9fff]{2,8}：)"
+)
+_LABEL = re.compile(r"\s*[\u3400-\u9fff]{2,8}：")
+
+
 def _soft_breaks(text: str) -> list[Span]:
     """Line breaks inside a sentence, as PDF files and mails have them."""
     lines = text.split("\n")
@@ -105,7 +112,8 @@ def _soft_breaks(text: str) -> list[Span]:
     for line, after in itertools.pairwise(lines):
         at += len(line)
         ends = line.rstrip()[-1:] in "。！？；：" or "\t" in line
-        if len(line) >= widest * 0.85 and not ends and after.strip() and "\t" not in after:
+        apart = ends or "\t" in after or _STARTS.match(after) or _LABEL.match(line)
+        if len(line) >= widest * 0.85 and not apart and after.strip():
             cuts.append((at, at + 1))
         at += 1
     return cuts

@@ -24,13 +24,26 @@ _GROUP = re.compile(r"的(?:有|占|共|仅|分别|[县园地]|开发区|单位|
 @functools.lru_cache(maxsize=8)
 def _nouns(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
     nouns = lexicon.any_of("threshold_nouns")
-    return re.compile(rf"(?:的)?(?:(?!不)[\u3400-\u9fff]){{0,6}}?{nouns}"), re.compile(rf"(?:级)?{nouns}")
+    return re.compile(rf"(?:的)?(?:(?!不)[\u3400-\u9fff\d]){{0,6}}?{nouns}"), re.compile(
+        rf"(?:级)?{nouns}"
+    )
+
+
+@functools.lru_cache(maxsize=8)
+def _range(lexicon: Lexicon) -> re.Pattern[str]:
+    """5亿元~10亿元项目: the first of two thresholds."""
+    nouns = lexicon.any_of("threshold_nouns")
+    return re.compile(
+        rf"[~～—\-至到]+\d[\d.]*[十百千万亿]*元(?:以[上下内])?(?:的)?[\u3400-\u9fff]{{0,4}}?{nouns}"
+    )
 
 
 def is_threshold(text: str, q: Quantity, pre: str, lexicon: Lexicon) -> bool:
     """10亿元以上项目 is a name, 10个以上项目 is a figure."""
     if q.unit in lexicon.count_units or q.measure.canonical in ("个百分点", "倍"):
         return False
+    if _range(lexicon).match(text, q.stop):
+        return True
     limited = q.qualifier in ("at_least", "at_most", "more_than", "less_than")
     rest = text[q.stop : q.stop + 14]
     if limited and (_nouns(lexicon)[0].match(rest) or _GROUP.match(rest)):

@@ -226,8 +226,10 @@ class DirectiveReader:
                 and held
                 and (
                     all(one.name.startswith("我") for one in held)
-                    or all(one.kind != "org" for one in held)
-                    and re.match(r"(?:要|并|同时要|进一步|再|力争)", words)
+                    or (
+                        all(one.kind != "org" for one in held)
+                        and re.match(r"(?:要|并|同时要|进一步|再|力争)", words)
+                    )
                 )
             )
             same = [replace(one, basis="inherited") for one in held] if inherits else []
@@ -290,7 +292,9 @@ class DirectiveReader:
         """Whether the words tell of what was, or of who came."""
         if self.words["reporting"].search(words) and not re.search(r"要|须|务必|力争|前", words):
             return True
-        if _HELD.search(words) and not re.search(r"要(?!求|闻|点|素)|须|务必|力争|确保|底前|日前", words):
+        if _HELD.search(words) and not re.search(
+            r"要(?!求|闻|点|素)|须|务必|力争|确保|底前|日前", words
+        ):
             return True
         if _SINCE.search(words) and not re.search(r"要|须|务必", words):
             return True

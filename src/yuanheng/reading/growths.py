@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from yuanheng.reading import indicators
@@ -14,6 +15,12 @@ from yuanheng.reading.targets import is_target
 
 if TYPE_CHECKING:
     from yuanheng.reading.facts import FactReader
+
+
+_TURNED = re.compile(
+    r"(?P<noun>[\u3400-\u9fffA-Z&]{2,20}?)(?:由[负正降升减增][转变][负正降升减增]|扭负为正|转负为正|实现正增长|止跌回升|企稳回升|稳步回升|"
+    r"持续回升|明显回升|逆势增长|稳步增长|平稳增长|较快增长|快速增长|持续下滑|持续下降|有所下降|有所回落|降幅收窄|保持[\u3400-\u9fff]{0,6}增长)$"
+)
 
 
 class Changing(Naming):
@@ -42,6 +49,10 @@ class Changing(Naming):
         if not noun and not item and cut and self._turns_to(subject, q):
             self._growth(q, change, self.facts[-1].raw, subject, None)
             return
+        turned = "" if noun or cut or item else self._turned(q)
+        if turned:
+            self._growth(q, change, turned, subject, None)
+            return
         if self._says_of_last(change, noun, item) or q.measure.canonical != "%":
             if self.facts:
                 self.facts[-1].add(self._comparison(q, change))
@@ -49,6 +60,15 @@ class Changing(Naming):
         for word in rate:
             noun = noun.removesuffix(word)
         self._growth(q, change, noun, subject, item)
+
+    def _turned(self, q: Quantity) -> str:
+        """工业税收由负转正,增长0.6%: what the clause before, which has no number, tells of."""
+        at = self.borders.index(self.border(q.start))
+        left = self.borders[at - 1] if at else self.end
+        if not at or any(left <= n.start < self.borders[at] for n in self.numbers):
+            return ""
+        found = _TURNED.match(self.text[left : self.borders[at] - 1])
+        return indicators.trimmed(found["noun"], self.lexicon) if found else ""
 
     def _turns_to(self, subject: Subject, q: Quantity) -> bool:
         """甲园增长21.4%,乙园增长15.2%: the rate of another, of the same indicator."""

@@ -26,7 +26,9 @@ _AFTER = re.compile(
 @functools.lru_cache(maxsize=8)
 def _verbs(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
     words = lexicon.any_of("lead_verbs")
-    lead = re.compile(rf"^(?:(?!到[位账岗])(?:{words})(?![率额量])|了|的)+")
+    lead = re.compile(
+        rf"^(?:(?!到[位账岗]|从业|有色|有机|有效|达产|共[建享]|近海|近地|约谈)(?:{words})(?![率额量])|了|的)+"
+    )
     tail = re.compile(
         rf"(?:{words}|总数|总量|规模|数量|的|数|也|均|就|约|需|：|，|（|“|”|面积(?=面积)|完|提升|提高|增长|只|每亩|共|要|力争|确保|不少于|不低于)+$"
     )

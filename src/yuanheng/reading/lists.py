@@ -11,7 +11,9 @@ from yuanheng.reading.quantities import Quantity
 
 # 分别 says it outright; 下降2.6%、1.1% is a list by nothing but its values.
 _CUE = re.compile(r"(?:分别|依次)(?P<bare>(?!))?")
-_BARE = re.compile(r"(?P<bare>(?<!分别)(?:增长|下降|提高|上升|回落|增加|减少|降低)(?:了|约)?(?=-?\d))")
+_BARE = re.compile(
+    r"(?P<bare>(?<!分别)(?:增长|下降|提高|上升|回落|增加|减少|降低)(?:了|约)?(?=-?\d))"
+)
 _JOINT = re.compile(r"[、和与及]+")
 _SUBJECT = re.compile(
     r"^(.{1,14}?(?:园区|园(?!区)|区(?!域)|市(?!场)|县|镇|街道|乡|公司|集团|保税区))(.*)$"
@@ -25,7 +27,9 @@ _RANKING = re.compile(
     r"|(?:高于|低于|超过?|不足|快于|慢于|达到)[^，。；：]{1,14}?)"
     r"的(?:[\u3400-\u9fff]{2,4}?)?(?:分别|依次)?(?:是|为|有)[：]?"
 )
-_RANKED = re.compile(r"[前后末][一二三四五六七八九十两\d]|最[高低]|较[快慢高低]|[高低快慢]于|超|不足|达到")
+_RANKED = re.compile(
+    r"[前后末][一二三四五六七八九十两\d]|最[高低]|较[快慢高低]|[高低快慢]于|超|不足|达到"
+)
 
 
 def ranking(words: str) -> re.Match[str] | None:

@@ -17,7 +17,7 @@ _NO_FIGURES = re.compile(
     r"|\d{1,2}月?[-—~至到]+\d{1,2}月|\d{1,2}月\d{1,2}日|\d{1,2}月(?:份|底|末|初|上旬|中旬|下旬)?|\d{1,2}日(?!均)"
     r"|[〔\[【（(]\d{4}[〕\]】）)]\s?第?\d*号?|第[\d" + _CN + r"]+"
     r"|(?<!\d)0\d{2,3}[-—]\d{7,8}|(?<![\d.,])\d{7,}(?![\d.,]|[万亿元千家人吨])|1[3-9]\d{9}"
-    r"|[A-Za-z][A-Za-z0-9._%+@/:-]*\d[A-Za-z0-9._%+@/:-]*|\d+[A-Za-z+×x*][A-Za-z0-9+]*"
+    r"|(?!GDP\d)[A-Za-z][A-Za-z0-9._%+@/:-]*\d[A-Za-z0-9._%+@/:-]*|\d+[A-Za-z+×x*][A-Za-z0-9+]*"
     r"|(?:前|后|近|倒数)?[\d" + _CN + r"]+强|[前后][\d" + _CN + r"]+(?:位|名|个月|季度)"
     r"|[一二三四1-4]季度|\d+(?:号|室|楼|期|届|版|路|栋楼)(?!建筑)"
     r"|(?m:^)\s*[（(]?[\d" + _CN + r"]{1,3}[)）.、．]\s*(?![\d亿万])"
@@ -48,7 +48,7 @@ def _pattern(lexicon: Lexicon) -> re.Pattern[str]:
     many = "|".join(sorted(lexicon.words["multipliers"], key=lambda w: (-len(w), w)))
     after = lexicon.any_of("more_after", "less_after", "approx_after")
     return re.compile(
-        rf"(?<![\d.A-Za-z\ufffd])(?P<num>(?<![\d\w)）])-?\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?"
+        rf"(?<![\d.\ufffd])(?:(?<![A-Za-z])|(?<=GDP))(?P<num>(?<![\d\w)）])-?\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?"
         rf"|(?:(?<![-\dA-Za-z])-)?\d+(?:\.\d+)?)(?![\d\ufffd])\s?(?P<mid>[多余来])?"
         rf"(?:(?P<unit>{units})|(?P<many>{many})(?P<mid2>[多余来])(?P<base>{units}))"
         rf"(?P<odd>[多余])?(?P<after>{after})?"
@@ -67,7 +67,26 @@ def quantities(text: str, lexicon: Lexicon) -> list[Quantity]:
         if made is None or barred.find(1, made.start, made.end) >= 0:
             continue
         found.append(_with_front(made, text, lexicon))
-    return found
+    bare = list(_unitless(text, lexicon, {one.start for one in found}))
+    return sorted([*found, *bare], key=lambda one: one.start) if bare else found
+
+
+def _unitless(text: str, lexicon: Lexicon, known: set[int]) -> Iterator[Quantity]:
+    """Numbers of indicators that have no unit: 综合容积率0.98."""
+    for match in _plain(lexicon).finditer(text):
+        start, end = match.span("num")
+        if start not in known:
+            value, measure = float(match["num"]), MeasureUnit("", 1.0)
+            yield _with_front(Quantity(start, end, end, value, "", measure), text, lexicon)
+
+
+@functools.lru_cache(maxsize=8)
+def _plain(lexicon: Lexicon) -> re.Pattern[str]:
+    after = lexicon.any_of("more_after", "less_after", "approx_after")
+    return re.compile(
+        rf"{lexicon.any_of('unitless')}(?:分别|平均)?(?:为|达到?|至|仅|约|是|提高到|不低于|不高于|超过)*"
+        rf"(?P<num>\d{{1,4}}(?:\.\d+)?)(?=[，。；、）和\s]|{after}|$)"
+    )
 
 
 def _barred(text: str) -> bytearray:

@@ -29,6 +29,7 @@ _THERE = re.compile(
 )
 
 
+_GOVERNS = re.compile(r"(?:力争|确保|争取|预期|拟|计划|务必|目标是|目标为|要)[^，。；]{0,3}$")
 _REACH = re.compile(r"(?:实现|达到|提高到|提升到|提高至|提升至|不低于)[^，。；]{0,3}$")
 _STANDS = re.compile(r"剩余|未|现有|在建|续建|停[产建]|已")
 
@@ -78,7 +79,9 @@ def is_target(scene: Scene, start: int, at: int) -> bool:
     if _FROM.search(words):
         return False
     last_aim = max((m.start() for m in aims.finditer(words)), default=-1)
-    last_past = max((m.start() for m in past.finditer(words)), default=-1)
+    # 力争全年实现: the word of the aim governs the one of the result.
+    told = [m.start() for m in past.finditer(words) if not _GOVERNS.search(words, 0, m.start())]
+    last_past = max(told, default=-1)
     last_aim = max(last_aim, max((m.start() for m in _MUST.finditer(words)), default=-1))
     for mention in scene.mentions[bisect.bisect_left(scene.mention_starts, start) :]:
         if mention.at >= at:

@@ -11,7 +11,7 @@ from yuanheng.reading.model import Responsible
 from yuanheng.reading.organisations import noun_start
 
 _NO_UNIT = re.compile(
-    r"会同|联合|分(?:园区|县区|镇街)|经(?![济信开发合贸营])|向(?![阳化])|与|报请|原则|同意|听取|研究(?![院所室])|现|关于|根据|按照"
+    r"会同|联合|分(?:园区|县区|镇街)|经(?![济信开发合贸营])|向(?![阳化])|与|将|把|属于|这|那|其(?!他|余)|该项|本着|以|为|务|报请|原则|同意|听取|研究(?![院所室])|现|关于|根据|按照"
 )
 # 市委督查室: a verb inside a name, up to the ending of the name and the verb that follows it.
 _INSIDE = re.compile(
@@ -23,12 +23,26 @@ _BRANCH = re.compile(r"(?![各相有要把对将从])[\u3400-\u9fff]{2,6}(?<![�
 _LISTED = re.compile(r"(?![按等无见])[\u3400-\u9fffA-Za-z（）·]{2,20}(?<![的了])")
 _RANKED = re.compile(r"(?:常委|党组成员|副书记|党委委员)$")
 _EACH = re.compile(
-    r"各(?![项类种个方环阶自行式界位])[\u3400-\u9fff]{1,8}(?:（[\u3400-\u9fff、]{1,8}）)?(?<![的了])"
+    r"各(?![项类种个方环阶自行式界位])(?:(?!的)[\u3400-\u9fff]){1,8}(?:（[\u3400-\u9fff、]{1,8}）)?(?<![的了])"
 )
 _OF_PLACE = re.compile(r"[省市县区州](?![域内外级直])[\u3400-\u9fff]{2,10}(?<![的了区市县])")
 # 我区将…: the office that writes takes it upon itself.
 _OURS = re.compile(r"我[省市县区镇州](?=将(?!要?达|近))")
 _SAYS = re.compile(r"(?:要求|强调|指出|决定|认为|表示|提出|同意|批准|获悉|印发|通报|公布|发布)")
+# 县委、县政府提出…: what those above have said is no task of theirs.
+_TOLD = re.compile(r"(?:提出|部署|高度重视|出台|印发|作出|确定|明确|召开|成立|实施)(?!具体)")
+
+
+def _is_above(names: list[str]) -> bool:
+    """Whether the units are those that give tasks: 市委、市政府."""
+    return all(
+        re.fullmatch(
+            r"[\u3400-\u9fff]{0,6}(?:省|市|县|区|州|旗|党)(?:委|政府|工委)|党中央|国务院", name
+        )
+        for name in names
+    )
+
+
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SPLIT = re.compile(r"[、，和及与]")
 _ETC = re.compile(
@@ -80,10 +94,10 @@ def is_unit(word: str, lexicon: Lexicon) -> bool:
     """Whether a word is a name of a unit, a group of units, or a person in office."""
     if len(word) < 2 or len(word) > 24:
         return False
-    if _PERSON.match(word):
-        return True
     if word in lexicon.words["not_units"] or _NO_UNIT.match(word):
         return False
+    if _PERSON.match(word):
+        return True
     if word in lexicon.words["group_words"] or _EACH.fullmatch(word):
         return True
     if re.fullmatch(
@@ -184,6 +198,8 @@ def units_at(text: str, start: int, end: int, lexicon: Lexicon) -> Units | None:
         # Whoever 牵头 is one who acts, whatever the name looks like.
         leads = clause.startswith("牵头", match.start())
         names = split_units(clause[at : match.start()], lexicon, loose=leads)
+        if names and _TOLD.match(clause, match.start()) and _is_above(names):
+            return None
         if names:
             return _with_role(text, start + at, start + match.start(), end, names, lexicon)
     return _before_verb(text, start + at, end, lexicon)
@@ -303,7 +319,9 @@ def supporters(text: str, start: int, end: int, lexicon: Lexicon) -> list[Respon
         names = [
             part
             for part in _guarded(match["who"])
-            if 1 < len(part) < 9 and re.fullmatch(r"[\u3400-\u9fff]+", part)
+            if 1 < len(part) < 9
+            and re.fullmatch(r"[\u3400-\u9fff]+", part)
+            and part not in lexicon.words["modals"]
         ]
     return _made(names, role)
 
