@@ -68,6 +68,7 @@ def clean(mapped: MappedText, lexicon: Lexicon) -> Cleaned:
     simple = simplify(mapped, lexicon.regional_words)
     traditional = simple is not mapped
     mapped = _one_punctuation(simple)
+    mapped = _piped(mapped)
     # A tab is a cell border in a table; other spaces beside figures are typing.
     mapped = mapped.without(m.span() for m in _SPACES.finditer(mapped.text) if "\t" not in m[0])
     mapped = mapped.without(m.span() for m in _DOUBLED.finditer(mapped.text))
@@ -91,6 +92,39 @@ def _one_punctuation(mapped: MappedText) -> MappedText:
     return mapped.with_text(text) if len(text) == len(mapped.text) else mapped
 
 
+def _piped(mapped: MappedText) -> MappedText:
+    """Rows whose cells stand between bars become rows between tabs; rules between rows go."""
+    if "|" not in mapped.text:
+        return mapped
+    gone: list[Span] = []
+    bars: list[int] = []
+    at = 0
+    for line in mapped.text.split("\n"):
+        if line.count("|") >= 2:
+            if not line.strip("|-: \t"):
+                gone.append((at, at + len(line) + 1))
+            else:
+                ends = [m.span() for m in _EDGE.finditer(line) if m.end() > m.start()]
+                gone += [(at + a, at + b) for a, b in ends]
+                inner = [
+                    m
+                    for m in _BAR.finditer(line)
+                    if not any(a <= m.start("bar") < b for a, b in ends)
+                ]
+                bars += [at + m.start("bar") for m in inner]
+                gone += [(at + m.start(), at + m.start("bar")) for m in inner]
+                gone += [(at + m.end("bar"), at + m.end()) for m in inner]
+        at += len(line) + 1
+    letters = list(mapped.text)
+    for place in bars:
+        letters[place] = "\t"
+    return mapped.with_text("".join(letters)).without(
+        merged((a, min(b, len(letters))) for a, b in gone)
+    )
+
+
+_EDGE = re.compile(r"^[ ]*\|[ ]*|[ ]*\|[ ]*$")
+_BAR = re.compile(r"[ ]*(?P<bar>\|)[ ]*")
 # What begins a line of its own: 2. and （三） and ④, and 责任单位：.
 _STARTS = re.compile(
     r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}(?:[）)、．]|\.(?!\d))|[①-⑳●■◆]|[—-]{2}|第[一二三四五六七八九十]{1,3}[章节条]|[\u3400-\u9fff]{2,8}：)"

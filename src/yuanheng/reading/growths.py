@@ -49,6 +49,9 @@ class Changing(Naming):
         if not noun and not item and cut and self._turns_to(subject, q):
             self._growth(q, change, self.facts[-1].raw, subject, None)
             return
+        if item and item.position and not noun and self._goes_through(q, item):
+            self._growth(q, change, self.facts[-1].raw, subject, None)
+            return
         turned = "" if noun or cut or item else self._turned(q)
         if turned:
             self._growth(q, change, turned, subject, None)
@@ -60,6 +63,16 @@ class Changing(Naming):
         for word in rate:
             noun = noun.removesuffix(word)
         self._growth(q, change, noun, subject, item)
+
+    def _goes_through(self, q: Quantity, item: Listed) -> bool:
+        """The next rate of a list whose names could not be paired is a rate of its own."""
+        last = self.facts[-1] if self.facts else None
+        return bool(
+            last
+            and not item.is_named
+            and last.measure in ("growth", "target")
+            and last.unit_canonical == q.measure.canonical == "%"
+        )
 
     def _turned(self, q: Quantity) -> str:
         """工业税收由负转正,增长0.6%: what the clause before, which has no number, tells of."""

@@ -67,8 +67,42 @@ def quantities(text: str, lexicon: Lexicon) -> list[Quantity]:
         if made is None or barred.find(1, made.start, made.end) >= 0:
             continue
         found.append(_with_front(made, text, lexicon))
+    found = list(_with_shared_units(found, text))
     bare = list(_unitless(text, lexicon, {one.start for one in found}))
     return sorted([*found, *bare], key=lambda one: one.start) if bare else found
+
+
+# 1.7个和0.8个百分点, 3.2、4.5和6亿元: numbers that share the unit of the last.
+_CHAIN = re.compile(
+    r"(?:分别|依次|各|增长|下降|增加|减少|提高|提升|收窄|回落|高于|低于|快于|慢于|全[国省市县区]|为|达到?|完成)[了]?"
+    r"(?P<many>(?:\d{1,6}(?:\.\d+)?[、和与]){1,12})$"
+)
+
+
+def _with_shared_units(found: list[Quantity], text: str) -> Iterator[Quantity]:
+    """The figures, and before them the numbers whose unit only the last of a row names."""
+    for n, one in enumerate(found):
+        after = found[n + 1] if n + 1 < len(found) else None
+        if (
+            one.unit == "个"
+            and after
+            and after.unit == "个百分点"
+            and after.before - one.stop == 1
+        ):
+            yield replace(one, unit=after.unit, measure=after.measure)
+            continue
+        front = max(0, one.before - 80)
+        row = (
+            _CHAIN.search(text, front, one.before)
+            if text[one.before - 1 : one.before] in "、和与"
+            else None
+        )
+        if row and one.unit not in ("号", "月", "日", "年"):
+            for number in re.finditer(r"\d+(?:\.\d+)?", row["many"]):
+                start, end = row.start("many") + number.start(), row.start("many") + number.end()
+                value = float(number[0])
+                yield Quantity(start, end, end, value, one.unit, one.measure, before=start)
+        yield one
 
 
 def _unitless(text: str, lexicon: Lexicon, known: set[int]) -> Iterator[Quantity]:
@@ -84,8 +118,8 @@ def _unitless(text: str, lexicon: Lexicon, known: set[int]) -> Iterator[Quantity
 def _plain(lexicon: Lexicon) -> re.Pattern[str]:
     after = lexicon.any_of("more_after", "less_after", "approx_after")
     return re.compile(
-        rf"{lexicon.any_of('unitless')}(?:分别|平均)?(?:为|达到?|至|仅|约|是|提高到|不低于|不高于|超过)*"
-        rf"(?P<num>\d{{1,4}}(?:\.\d+)?)(?=[，。；、）和\s]|{after}|$)"
+        rf"{lexicon.any_of('unitless')}(?:（[A-Z]+）)?(?:分别|平均)?(?:为|达到?|至|仅|约|是|提高到|不低于|不高于|超过)*"
+        rf"(?P<num>\d{{1,4}}(?:\.\d+)?)(?=[，。；、（）和\s]|{after}|$)"
     )
 
 

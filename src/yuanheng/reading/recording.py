@@ -72,10 +72,10 @@ class Recorded(Told):
             target = True
         name = indicators.named(raw, q, self.lexicon)
         period = self.period_of(q.start, target)
-        if not target and self.text.endswith(("由", "从"), self.start, q.before):
+        ahead = period[0].start is not None and period[0].start > self.scene.today
+        if ahead and not target and self.text.endswith(("由", "从"), self.start, q.before):
             # 由63%提高到90%: what it comes from is no aim, however late the day.
-            if period[0].start and period[0].start > self.scene.today:
-                period = as_of(self.scene.today), "document_date"
+            period = as_of(self.scene.today), "document_date"
         return self._put(q, subject, (name, raw), "target" if target else "level", period)
 
     def _put(

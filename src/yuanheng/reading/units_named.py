@@ -11,7 +11,7 @@ from yuanheng.reading.model import Responsible
 from yuanheng.reading.organisations import noun_start
 
 _NO_UNIT = re.compile(
-    r"会同|联合|分(?:园区|县区|镇街)|经(?![济信开发合贸营])|向(?![阳化])|与|将|把|属于|这|那|其(?!他|余)|该项|本着|以|为|务|报请|原则|同意|听取|研究(?![院所室])|现|关于|根据|按照"
+    r"会同|联合|分(?:园区|县区|镇街)|经(?![济信开发合贸营])|向(?![阳化])|与|将|把|属于|这|那|其(?!他|余)|该项|本着|以|为|务|积极|争取|主动|加快|继续|进一步|全力|切实|认真|及时|充分|努力|报请|原则|同意|听取|研究(?![院所室])|现|关于|根据|按照"
 )
 # 市委督查室: a verb inside a name, up to the ending of the name and the verb that follows it.
 _INSIDE = re.compile(
@@ -308,7 +308,7 @@ def supporters(text: str, start: int, end: int, lexicon: Lexicon) -> list[Respon
     if joint:
         return _made(_prefix_units(joint["who"], lexicon), "support")
     match = re.match(
-        r"(?P<who>[^，。；]{2,60}?)(?:等(?:部门|单位))?(?:积极|予以|共同|全力|密切)?(?:配合|参与|参加|协助|协同|指导|按职责分工负责|分工负责|具体负责|共同负责|负责|具体实施|组织实施|支持配合)$",
+        r"(?P<who>[^，。；]{2,60}?)(?:等(?:部门|单位))?(?:积极|予以|共同|全力|密切)?(?:配合|参与|参加|协助|协同|协作|指导|按职责分工负责|分工负责|具体负责|共同负责|负责|具体实施|组织实施|支持配合)$",
         text[start:end].strip(" ，；。）"),
     )
     if not match:
