@@ -62,8 +62,8 @@ class Cleaned:
 
 def clean(mapped: MappedText, lexicon: Lexicon) -> Cleaned:
     """Everything that is done to a text before it is understood."""
-    ignored = [m.span() for m in re.finditer(_ignored_pattern(), mapped.text)]
-    mapped = mapped.without(ignored)
+    if any(chr(code) in mapped.text for code in _IGNORED):
+        mapped = mapped.without(m.span() for m in re.finditer(_ignored_pattern(), mapped.text))
     mapped = mapped.without(glosses(mapped.text))
     simple = simplify(mapped, lexicon.regional_words)
     traditional = simple is not mapped

@@ -6,7 +6,7 @@ import functools
 import re
 from dataclasses import dataclass
 
-from yuanheng.reading.lexicon import Lexicon
+from yuanheng.reading.lexicon import Lexicon, alternation
 from yuanheng.reading.quantities import Quantity, numeral
 
 _RANK = re.compile(
@@ -45,7 +45,7 @@ class Change:
 @functools.lru_cache(maxsize=8)
 def _cues(lexicon: Lexicon) -> re.Pattern[str]:
     words = lexicon.words["directions"]
-    many = "|".join(sorted(map(re.escape, words), key=lambda w: -len(w)))
+    many = alternation(words)
     return re.compile(
         rf"(?P<front>(?:(?:年均|年均复合|同比|环比|按年|同口径|可比口径|按可比价格?|名义|实际|累计|两年平均|"
         rf"(?:比|较|与)(?:上年|去年|上月|上季度|年初|同期|前年|\d{{4}}年|上年度|去年底|上年末|年初预算|上年同期|去年同期)(?:同期|同月|末|底|相比)?|(?:对|相)比)(?:分别|也|均|又|各|则|仅|略|稳步|依次|大幅|小幅|实际|累计|，)*)*)"

@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from yuanheng.reading.lexicon import Lexicon, MeasureUnit
+from yuanheng.reading.lexicon import Lexicon, MeasureUnit, alternation
 
 _CN = "一二三四五六七八九十两百千万亿零〇"
 # Dates, clock times, document and telephone numbers, ordinals, list numbers: never figures.
 _NO_FIGURES = re.compile(
-    r"\d{4}年度?(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{4}\s?[-—~至到/]+\s?\d{4}年?"
+    r"(?=[\s\dA-Za-z第前后近倒编〔\[【（(" + _CN + r"])(?:\d{4}年度?(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{4}\s?[-—~至到/]+\s?\d{4}年?"
     r"|\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?|\d{1,2}[:：]\d{2}(?:[:：]\d{2})?"
     r"|\d{1,2}月?[-—~至到]+\d{1,2}月|\d{1,2}月\d{1,2}日|\d{1,2}月(?:份|底|末|初|上旬|中旬|下旬)?|\d{1,2}日(?!均)"
     r"|[〔\[【（(]\d{4}[〕\]】）)]\s?第?\d*号?|第[\d" + _CN + r"]+"
@@ -21,7 +21,7 @@ _NO_FIGURES = re.compile(
     r"|(?:前|后|近|倒数)?[\d" + _CN + r"]+强|[前后][\d" + _CN + r"]+(?:位|名|个月|季度)"
     r"|[一二三四1-4]季度|\d+(?:号|室|楼|期|届|版|路|栋楼)(?!建筑)"
     r"|(?m:^)\s*[（(]?[\d" + _CN + r"]{1,3}[)）.、．]\s*(?![\d亿万])"
-    r"|编号[:：]\S+|X+年?X*月?X*日?"
+    r"|编号[:：]\S+|X+年?X*月?X*日?)"
 )
 _QUOTED = re.compile(r"[“‘]([^“”‘’]{1,10})[”’]")
 
@@ -45,16 +45,17 @@ class Quantity:
 @functools.lru_cache(maxsize=8)
 def _pattern(lexicon: Lexicon) -> re.Pattern[str]:
     units = lexicon.unit_pattern
-    many = "|".join(sorted(lexicon.words["multipliers"], key=lambda w: (-len(w), w)))
+    many = alternation(lexicon.words["multipliers"])
     after = lexicon.any_of("more_after", "less_after", "approx_after")
     return re.compile(
-        rf"(?<![\d.\ufffd])(?:(?<![A-Za-z])|(?<=GDP))(?P<num>(?<![\d\w)）])-?\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?"
+        # The first look-ahead only spares the search where no figure can begin.
+        rf"(?=[-\d{_CN}])(?:(?<![\d.\ufffd])(?:(?<![A-Za-z])|(?<=GDP))(?P<num>(?<![\d\w)）])-?\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?"
         rf"|(?:(?<![-\dA-Za-z])-)?\d+(?:\.\d+)?)(?![\d\ufffd])\s?(?P<mid>[多余来])?"
         rf"(?:(?P<unit>{units})|(?P<many>{many})(?P<mid2>[多余来])(?P<base>{units}))"
         rf"(?P<odd>[多余])?(?P<after>{after})?"
         rf"|(?P<frac>[{_CN}]+分之[{_CN}点]+)(?P<fafter>{after}|[多强])?"
         rf"|(?P<cheng>[一二三四五六七八九](?=成(?![立为效果就员本熟长都品交型功分熟])))成(?P<half>半)?(?P<cafter>{after}|多)?"
-        rf"|(?P<cn>[一二三四五六七八九十两][{_CN}]*)(?P<cmid>[多余来])?(?P<cunit>{units})(?P<cafter2>{after})?"
+        rf"|(?P<cn>[一二三四五六七八九十两][{_CN}]*)(?P<cmid>[多余来])?(?P<cunit>{units})(?P<cafter2>{after})?)"
     )
 
 

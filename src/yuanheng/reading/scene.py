@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from yuanheng.reading import organisations as names
 from yuanheng.reading.cleaning import Cleaned
 from yuanheng.reading.deadlines import Deadline, deadlines
-from yuanheng.reading.lexicon import Lexicon
+from yuanheng.reading.lexicon import Lexicon, alternation
 from yuanheng.reading.mapping import MappedText
 from yuanheng.reading.metadata import Metadata, metadata
 from yuanheng.reading.organisations import Named
@@ -110,7 +110,7 @@ def build_scene(cleaned: Cleaned, original: str, lexicon: Lexicon, today: dt.dat
         kinds.setdefault(about.place, "place")
     words = sorted({n for n, k in kinds.items() if k != "org"}, key=lambda n: (-len(n), n))[:4000]
     known = re.compile(
-        "|".join([*map(re.escape, words), _PLACE_WORDS, _PARK_WORDS, _FIRM_WORDS])
+        f"(?:{alternation(words)}|{_PLACE_WORDS}|{_PARK_WORDS}|{_FIRM_WORDS})"
         + "(?!总数|户均)"
         if words
         else f"{_PLACE_WORDS}|{_PARK_WORDS}"

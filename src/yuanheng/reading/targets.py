@@ -83,9 +83,9 @@ def is_target(scene: Scene, start: int, at: int) -> bool:
     told = [m.start() for m in past.finditer(words) if not _GOVERNS.search(words, 0, m.start())]
     last_past = max(told, default=-1)
     last_aim = max(last_aim, max((m.start() for m in _MUST.finditer(words)), default=-1))
-    for mention in scene.mentions[bisect.bisect_left(scene.mention_starts, start) :]:
-        if mention.at >= at:
-            break
+    first = bisect.bisect_left(scene.mention_starts, start)
+    last = bisect.bisect_left(scene.mention_starts, at)
+    for mention in scene.mentions[first:last]:
         if mention.aim:
             last_aim = max(last_aim, mention.at - start)
         elif mention.period.end and mention.period.end < scene.today:
