@@ -34,7 +34,7 @@ _STEM_PARK = re.compile(
 
 # At the head of a line and before what only a place has or does, any characters may be its name.
 _STRONG = re.compile(
-    r"(?m:^)\s*(?:中共)?([\u3400-\u9fff]{2,4}?)(市|县|区|镇)"
+    r"(?m:^)[^\S\n]{0,20}(?:中共)?([\u3400-\u9fff]{2,4}?)(市|县|区|镇)"
     r"(?=人民政府|政府|委|人大|政协|召开|举行|举办|举|出台|印发|公布|统计局|\d{4}年|[一二三四]季度|[上下]半年"
     r"|[\u3400-\u9fff“”]{2,16}?(?:局|办|办公室|委员会|专班|工作|方案|通知|意见|表)(?:关于|\s|$|[（：]))"
 )

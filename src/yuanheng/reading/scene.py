@@ -126,7 +126,7 @@ def _media(text: str, lexicon: Lexicon) -> list[Named]:
     suffix = lexicon.any_of("media_suffixes")
     found = []
     pattern = re.compile(
-        rf"(?m:^)\s*([\u3400-\u9fff·]{{2,16}}?{suffix}(?:·[\u3400-\u9fff]{{2,6}}{suffix})?)(?=\d|讯|[（(]|\s*\d)|来源：\s*([\u3400-\u9fff·]{{2,16}})"
+        rf"(?m:^)[^\S\n]{{0,20}}([\u3400-\u9fff·]{{2,16}}?{suffix}(?:·[\u3400-\u9fff]{{2,6}}{suffix})?)(?=\d|讯|[（(]|\s*\d)|来源：\s*([\u3400-\u9fff·]{{2,16}})"
     )
     for match in pattern.finditer(text[:1200] + "\n"):
         group = 1 if match[1] else 2
