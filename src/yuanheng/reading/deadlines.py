@@ -193,7 +193,10 @@ def _year_day(match: re.Match[str], today: dt.date) -> dt.date | None:
     ):
         return None
     behind = match.string[match.end() : match.end() + 12]
-    if re.match(r"[\u3400-\u9fff]{0,6}?(?:计划|规划|名单|目录|清单|盘子|笼子|项目库)", behind):
+    listed = re.search(
+        r"[列纳进写编]入[^，。；]{0,4}$", match.string[max(0, match.start() - 8) : match.start()]
+    )
+    if listed and re.match(r"[^，。；]{0,6}?(?:计划|规划|名单|目录|清单|盘子|项目库)", behind):
         return None
     if rest in ("目标", "任务", "计划", "以来", "度目"):
         return None

@@ -110,8 +110,7 @@ def build_scene(cleaned: Cleaned, original: str, lexicon: Lexicon, today: dt.dat
         kinds.setdefault(about.place, "place")
     words = sorted({n for n, k in kinds.items() if k != "org"}, key=lambda n: (-len(n), n))[:4000]
     known = re.compile(
-        f"(?:{alternation(words)}|{_PLACE_WORDS}|{_PARK_WORDS}|{_FIRM_WORDS})"
-        + "(?!总数|户均)"
+        f"(?:{alternation(words)}|{_PLACE_WORDS}|{_PARK_WORDS}|{_FIRM_WORDS})" + "(?!总数|户均)"
         if words
         else f"{_PLACE_WORDS}|{_PARK_WORDS}"
     )

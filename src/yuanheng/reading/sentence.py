@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 _DURATION = re.compile(
     r"(?:历经|经过|历时|用时|只用了?|用了|仅用了?|发展了|压缩至|压缩到|压减至|缩短至|缩短到|缩短为|压缩为|提速至|压缩了|缩短了|间隔|平均用时)[^，。；\d]{0,4}$"
 )
+# 园区数量由11个: where the name was taken for the subject, it is what is counted too.
+_COUNTED = re.compile(
+    r"(?P<noun>[\u3400-\u9fff]{1,10}(?:数量|总数|个数|户数|总量|规模|面积))(?:由|从|为|达到?|仅|约|已|共|有)*$"
+)
 _APART = re.compile(r"(?:差距|相差|之比|倍数)[^，。；]{0,4}$")
 # 其余4个园区: the others are whom the next number is about.
 _OTHERS = re.compile(r"(?:其余|其他|另外|余下)的?$")
@@ -153,7 +157,8 @@ class Sentence(Changing):
                 after += self._shared_head(q)
             raw = f"{after}占比" if q.measure.canonical == "%" else after
         subject, raw = self._named(q, subject, raw, after, item)
-        raw = raw or self._carried(q, clause)
+        counted = None if raw else _COUNTED.search(pre)
+        raw = raw or (counted["noun"] if counted else self._carried(q, clause))
         if self._is_rate(q, raw, subject):
             return
         subject = self._owner(q, subject, attributive=attributive)
