@@ -29,12 +29,16 @@ def _nouns(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
     )
 
 
+# 10亿元以上3个, 不足1亿元的2个: how many are of this sort.
+_SORT = re.compile(r"(?:的(?:有|共)?|(?<=以上)|(?<=以下))\d+[家个户宗项]")
+
+
 @functools.lru_cache(maxsize=8)
 def _range(lexicon: Lexicon) -> re.Pattern[str]:
     """5亿元~10亿元项目: the first of two thresholds."""
     nouns = lexicon.any_of("threshold_nouns")
     return re.compile(
-        rf"[~～—\-至到]+\d[\d.]*[十百千万亿]*元(?:以[上下内])?(?:的)?[\u3400-\u9fff]{{0,4}}?{nouns}"
+        rf"[~～—\-至到]+\d[\d.]*[十百千万亿]*元(?:以[上下内])?(?:的)?(?:(?:有|共)?\d|[\u3400-\u9fff]{{0,4}}?{nouns})"
     )
 
 
@@ -43,6 +47,8 @@ def is_threshold(text: str, q: Quantity, pre: str, lexicon: Lexicon) -> bool:
     if q.unit in lexicon.count_units or q.measure.canonical in ("个百分点", "倍"):
         return False
     if _range(lexicon).match(text, q.stop):
+        return True
+    if q.measure.canonical in ("元", "亩") and _SORT.match(text, q.stop):
         return True
     limited = q.qualifier in ("at_least", "at_most", "more_than", "less_than")
     rest = text[q.stop : q.stop + 14]

@@ -12,7 +12,7 @@ from yuanheng.reading.deadlines import Deadline, recurrence_in, vague_deadline
 from yuanheng.reading.lexicon import Lexicon
 from yuanheng.reading.model import Directive, Fact, Responsible
 from yuanheng.reading.scene import Scene
-from yuanheng.reading.units_named import bracketed, supporters, units_at
+from yuanheng.reading.units_named import Units, bracketed, supporters, units_alone, units_at
 
 _SENTENCE = re.compile(r"[^。！？\n]{0,2000}[。！？]?[”’]?\n?")
 _CLAUSE = re.compile(r"[^，；：]*[，；：]?")
@@ -39,6 +39,9 @@ _SINCE = re.compile(
 _HELD = re.compile(
     r"(?:召开|举行|举办|开幕|召集)[^。；]{0,40}?(?:会|会议|仪式|活动|论坛|推介会)(?=[，。；、）]|$)"
     r"|^\s*(?:本报讯|本网讯)|^[^，。]{0,30}(?:近日|日前|\d{1,2}日(?:上午|下午|晚)?)[，,][^，。；]{2,24}(?:主持|赴|到|深入|率|来到|走进|调研|会见|出席)"
+)
+_MARKED = re.compile(
+    r"\s*(?:[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十\d]{1,3}[、.．])"
 )
 _STANDING = re.compile(
     r"^(?:[\u3400-\u9fff]{2,14}〔\d{4}〕|联系人|联系电话|主持人|特此|附件|抄送|报：|送：|签发|出席|列席|感谢|审核|编辑|责编)"
@@ -85,6 +88,7 @@ class DirectiveReader:
         self.speaks = False
         self.days = scene.days
         self.in_goals = False
+        self.heads: list[Responsible] = []
 
     def read(self) -> list[Directive]:
         """Every task in the order of the text."""
@@ -100,6 +104,9 @@ class DirectiveReader:
                 if items:
                     done = items[-1].stop
                     found.extend(filter(None, map(self._directive, items)))
+                    continue
+                self.heads = self._heading(start, end)
+                if self.heads:
                     continue
             self._take_speaker(start, end)
             found.extend(self._sentence(start, end))
@@ -134,6 +141,12 @@ class DirectiveReader:
                 items.append(Segment(at, match.end(), units, at))
                 at = match.end()
         return items
+
+    def _heading(self, start: int, end: int) -> list[Responsible]:
+        """（二）县供电公司。 at a paragraph's head: its units, for the sentences that follow."""
+        if self.text[end - 1] != "。" or not _MARKED.match(self.text, start):
+            return []
+        return units_alone(self.text, start, end - 1, self.lexicon)
 
     def _new_paragraph(self, start: int, end: int) -> None:
         words = self.text[start:end]
@@ -189,6 +202,8 @@ class DirectiveReader:
             fresh = self.text[b - 1] == "；"
             if segments[-1].units:
                 held = segments[-1].units
+        if self.heads and segments and not any(one.units for one in segments):
+            segments[0].units = [replace(one, basis="inherited") for one in self.heads]
         for segment in segments:
             segment.stop -= self.text[segment.stop - 1] in "\n"
         return segments
@@ -204,6 +219,10 @@ class DirectiveReader:
             segments[-1].units = [*segments[-1].units, *helpers]
             return
         units = units_at(self.text, a, b, self.lexicon)
+        if units is None and self.text[b : b + 1] == "：" and self.text[b + 1 : b + 2] > "\n":
+            # 县税务局：加强税源监控: whose task follows.
+            alone = units_alone(self.text, a, b, self.lexicon)
+            units = Units(a, b + 1, alone) if alone else None
         words = self.text[a:b].strip()
         if units:
             if (
@@ -241,8 +260,12 @@ class DirectiveReader:
 
     def _only_leads(self, segment: Segment) -> bool:
         """由某局牵头, with nothing to do behind it: the next clause says what, and who else."""
+        words = self.text[segment.at : segment.stop].strip(" ，；")
         rest = self.text[segment.action_at : segment.stop].strip(" ，；")
-        return bool(segment.units) and not rest and "由" in self.text[segment.at : segment.stop]
+        bare = not rest and "由" in words
+        return bool(segment.units) and (
+            bare or words.endswith(("牵头单位", "责任单位", "责任主体"))
+        )
 
     def _stands_alone(self, segment: Segment) -> bool:
         words = self.text[segment.at : segment.stop]

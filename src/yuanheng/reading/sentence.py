@@ -157,6 +157,7 @@ class Sentence(Changing):
                 after += self._shared_head(q)
             raw = f"{after}占比" if q.measure.canonical == "%" else after
         subject, raw = self._named(q, subject, raw, after, item)
+        raw = raw or self._before_time(pre[cut:], left + cut)
         counted = None if raw else _COUNTED.search(pre)
         raw = raw or (counted["noun"] if counted else self._carried(q, clause))
         if self._is_rate(q, raw, subject):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from yuanheng.reading import indicators
 from yuanheng.reading.comparisons import Rank
 from yuanheng.reading.quantities import Quantity
 from yuanheng.reading.scene import Subject
@@ -59,6 +60,12 @@ class Told(Timed):
         """The words behind the last time that stands in them."""
         cut = max((m.stop - at for m in self.times if at <= m.at < at + len(words)), default=0)
         return words[cut:] if 0 < cut <= len(words) else words
+
+    def _before_time(self, words: str, at: int) -> str:
+        """亩均税收由2020年的9.8万元: the name that stands before the time."""
+        cut = max((m.at - at for m in self.times if at < m.at < at + len(words)), default=0)
+        front = re.sub(r"(?:由|从|较|比|到|至|在)$", "", words[:cut]) if cut > 0 else ""
+        return indicators.trimmed(front, self.lexicon)
 
     def _subject(self, q: Quantity, pre: str) -> tuple[Subject, int]:
         """The subject named in the words before a number, else the one that holds."""

@@ -49,7 +49,7 @@ _ETC = re.compile(
     r"等(?:相关|有关|市直|县直|区直|部门|单位|职能|成员|\d+个|[一二三四五六七八九十]+家)*(?:部门|单位)?$"
 )
 _LEAD_IN = re.compile(
-    r"^[\s“（]*(?:(?:[一二三四五六七八九十\d]{1,3}|[（(][一二三四五六七八九十\d]{1,3}[)）])[、.．)）]?|[一二三四五六七八九十]+是[^，。]{0,8}?要实。|第[一二三四五六七八九十]+[，、]|[一二三四五六]是|同时，?|其中，?|此外，?|另外，?|请(?!示)|要求|由|并由|并|接下来，?|下一步，?|会后，?|希望|责成|让|【[^】\n]{2,10}】)*"
+    r"^[\s“（]*(?:[一二三四五六七八九十\d]{1,3}[、.．)）]|[（(][一二三四五六七八九十\d]{1,3}[)）][、.．]?|[①-⑳]|[一二三四五六七八九十]+是[^，。]{0,8}?要实。|第[一二三四五六七八九十]+[，、]|[一二三四五六]是|同时，?|其中，?|此外，?|另外，?|请(?!示)|要求|由|并由|并|接下来，?|下一步，?|会后，?|希望|责成|让|【[^】\n]{2,10}】)*"
 )
 _PERSON = re.compile(
     r"^(?:[\u3400-\u9fffX]{1,4}(?:同志|书记|市长|县长|区长|局长|主任|部长)|[\u3400-\u9fff]{2,6}负责同志|相关部门负责同志|各位[\u3400-\u9fff]{2,5}|[\u3400-\u9fff]{0,4}(?:政府|县委|市委)?(?:分管|主要|挂点|挂钩|包联|联系|包保|班子)(?:[省市县区]?领导|负责人)|[\u3400-\u9fff]{0,12}(?:负责人|负责同志|班子成员|领导班子|班子领导|[省市县区]领导)|你们|我们|[\u3400-\u9fff]{0,8}(?:书记|市长|县长|区长|主任|局长|部长|镇长|主席)[\u3400-\u9fff]{2,3}(?<!要求))$"
@@ -205,7 +205,16 @@ def units_at(text: str, start: int, end: int, lexicon: Lexicon) -> Units | None:
     return _before_verb(text, start + at, end, lexicon)
 
 
-def _before_verb(text: str, at: int, end: int, lexicon: Lexicon) -> Units | None:
+def units_alone(text: str, start: int, end: int, lexicon: Lexicon) -> list[Responsible]:
+    """The units of a heading or of words before a colon that are nothing but units."""
+    lead = _LEAD_IN.match(text[start:end])
+    words = text[start + (lead.end() if lead else 0) : end].strip()
+    return _made(split_units(words, lexicon), "subject") if 2 < len(words) < 40 else []
+
+
+def _before_verb(
+    text: str, at: int, end: int, lexicon: Lexicon, verbs: tuple[str, ...] = ("v", "d", "p")
+) -> Units | None:
     """Units that a verb follows which no list of ours holds: 市档案馆、县机关事务局腾出…."""
     import rjieba
 
@@ -219,7 +228,7 @@ def _before_verb(text: str, at: int, end: int, lexicon: Lexicon) -> Units | None
             return None
         if names and (
             modal.match(text, stop, end)
-            or rjieba.tag(text[stop : min(end, stop + 6)])[0][1] in ("v", "d", "p")
+            or rjieba.tag(text[stop : min(end, stop + 6)])[0][1] in verbs
         ):
             return _with_role(text, at, stop, end, names, lexicon)
     return None
@@ -239,9 +248,9 @@ def _with_role(
             return Units(at, stop, _made(names, "lead") + _made(others, "support"))
     if re.match(r"(?:要|须|将|应)?(?:联合)", rest):
         return Units(at, stop, _made(names, "subject"))
-    if re.match(r"(?:要|须|负责|应)?(?:负责)?牵头", rest):
+    if re.match(r"(?:要|须|负责|应)?(?:负责)?牵头|为(?:总?牵头|主办|主责)(?:单位|部门)", rest):
         return Units(at, stop, _made(names, "lead") + _after_lead(rest, lexicon))
-    if re.match(r"(?:要|须|应)?(?:予以|积极|做好)?(?:配合|参与|参加|协助)", rest):
+    if re.match(r"(?:要|须|应)?(?:予以|积极|做好|为)?(?:配合|参与|参加|协助|协办)", rest):
         return Units(at, stop, _made(names, "support"))
     return Units(at, stop, _made(names, "subject"))
 
@@ -293,7 +302,7 @@ def _by(text: str, start: int, end: int, lexicon: Lexicon) -> Units | None:
 def _by_any(text: str, start: int, end: int, lexicon: Lexicon) -> Units | None:
     """由某局 with whatever verb behind it."""
     for by in re.finditer(r"(?<![理自事])由(?=[\u3400-\u9fff])", text[start:end]):
-        found = _before_verb(text, start + by.end(), end, lexicon)
+        found = _before_verb(text, start + by.end(), end, lexicon, ("v", "d", "p", "vn"))
         if found:
             return replace(found, told=True)
     return None
@@ -308,7 +317,7 @@ def supporters(text: str, start: int, end: int, lexicon: Lexicon) -> list[Respon
     if joint:
         return _made(_prefix_units(joint["who"], lexicon), "support")
     match = re.match(
-        r"(?P<who>[^，。；]{2,60}?)(?:等(?:部门|单位))?(?:积极|予以|共同|全力|密切)?(?:配合|参与|参加|协助|协同|协作|指导|按职责分工负责|分工负责|具体负责|共同负责|负责|具体实施|组织实施|支持配合)$",
+        r"(?P<who>[^，。；]{2,60}?)(?:等(?:部门|单位))?(?:为(?=配合|协办|责任|成员))?(?:积极|予以|共同|全力|密切)?(?:配合|参与|参加|协助|协同|协作|指导|按职责分工负责|分工负责|具体负责|共同负责|负责|具体实施|组织实施|支持配合|(?:配合|协办|协作|责任|成员)单位)$",
         text[start:end].strip(" ，；。）"),
     )
     if not match:
