@@ -51,7 +51,7 @@ def _pattern(lexicon: Lexicon) -> re.Pattern[str]:
     after = lexicon.any_of("more_after", "less_after", "approx_after")
     return re.compile(
         # The first look-ahead only spares the search where no figure can begin.
-        rf"(?=[-\d{_CN}])(?:(?<![\d.\ufffd])(?:(?<![A-Za-z])|(?<=GDP))(?P<num>(?<![\d\w)）])-?\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?"
+        rf"(?=[-\d{_CN}])(?:(?<![\d.\ufffd])(?:(?<![A-Za-z])|(?<=GDP))(?P<num>(?<![\dA-Za-z)）])-?\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?"
         rf"|(?:(?<![-\dA-Za-z])-)?\d+(?:\.\d+)?)(?![\d\ufffd])\s?(?P<mid>[多余来])?"
         rf"(?:(?P<unit>{units})|(?P<many>{many})(?P<mid2>[多余来])(?P<base>{units}))"
         rf"(?P<odd>[多余])?(?P<after>{after})?"

@@ -29,6 +29,7 @@ _THERE = re.compile(
 )
 
 
+_OPENS = re.compile(r"力争|确保|争取|预期|目标|任务|务必|新的一年")
 _GOVERNS = re.compile(r"(?:力争|确保|争取|预期|拟|计划|务必|目标是|目标为|要)[^，。；]{0,3}$")
 _REACH = re.compile(r"(?:实现|达到|提高到|提升到|提高至|提升至|不低于)[^，。；]{0,3}$")
 _STANDS = re.compile(r"剩余|未|现有|在建|续建|停[产建]|已")
@@ -69,27 +70,28 @@ _FROM = re.compile(r"由(?:上年|去年|年初|原来|目前|现在)?(?:的)?$"
 
 
 def is_target(scene: Scene, start: int, at: int) -> bool:
-    """Decided by the last word before the number, in its sentence, that tells aim from result."""
+    """Decided by the last word before the number, in its sentence, that tells aim from result.
+
+    A semicolon ends what 计划 or a day to come says; what a list of aims opens with goes on."""
     aims, past = _cues(scene.lexicon)
-    part = scene.text.rfind("；", start, at) + 1
-    words = scene.text[max(start, part) : at]
-    start = max(start, part)
-    if _GRANT.search(scene.text, start, at + 12):
+    part = max(start, scene.text.rfind("；", start, at) + 1)
+    words = scene.text[start:at]
+    if _GRANT.search(scene.text, part, at + 12) or _FROM.search(words):
         return False
-    if _FROM.search(words):
-        return False
-    last_aim = max((m.start() for m in aims.finditer(words)), default=-1)
+    asked = [
+        m.start() for m in aims.finditer(words) if start + m.start() >= part or _OPENS.match(m[0])
+    ]
+    asked += [m.start() for m in _MUST.finditer(words, part - start)]
     # 力争全年实现: the word of the aim governs the one of the result.
     told = [m.start() for m in past.finditer(words) if not _GOVERNS.search(words, 0, m.start())]
-    last_past = max(told, default=-1)
-    last_aim = max(last_aim, max((m.start() for m in _MUST.finditer(words)), default=-1))
     first = bisect.bisect_left(scene.mention_starts, start)
     last = bisect.bisect_left(scene.mention_starts, at)
     for mention in scene.mentions[first:last]:
-        if mention.aim:
-            last_aim = max(last_aim, mention.at - start)
-        elif mention.period.end and mention.period.end < scene.today:
-            last_past = max(last_past, mention.at - start)
+        if mention.aim and mention.at >= part:
+            asked.append(mention.at - start)
+        elif not mention.aim and mention.period.end and mention.period.end < scene.today:
+            told.append(mention.at - start)
+    last_aim, last_past = max(asked, default=-1), max(told, default=-1)
     if last_aim < 0 and last_past < 0:
         title = scene.about.title or ""
         return bool(_PLAN_TITLE.search(title)) and not re.search(
