@@ -202,6 +202,10 @@ def _place(text: str, title: str | None, publisher: str | None) -> str | None:
     )
     if level and own:
         return own.most_common(1)[0][0]
+    # 全市 with 溱阳高新区 and 溱阳经开区: the place of the parks, though its own name isn't written.
+    meant = Counter({p: n for p, n in votes.items() if level and p.endswith(level) and n > 1})
+    if meant:
+        return meant.most_common(1)[0][0]
     if votes:
         return votes.most_common(1)[0][0]
     return f"XX{level}" if level and "XX" in text else None

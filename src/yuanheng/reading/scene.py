@@ -21,7 +21,8 @@ from yuanheng.reading.quantities import Quantity, quantities
 # Words that stand for the place or the park of the document.
 _PLACE_WORDS = "全省|全市|全县|全区|全镇|全乡|全州|我省|我市|我县|我区|我镇|我州|该市|该县"
 _PARK_WORDS = "园区企业|园区|该区|该园区|开发区|经开区|高新区|产业园|工业园区|工业园|集聚区|集中区|本园区|我园|全园|经济开发区|高新技术产业开发区"
-_FIRM_WORDS = "该公司|公司|该企业|集团"
+_FIRM_WORDS = "该公司|公司|该企业|集团|该项目"
+_LAST_NAMED = {"该公司": "enterprise", "该企业": "enterprise", "该项目": "project"}
 
 
 _PLACES = frozenset(_PLACE_WORDS.split("|"))
@@ -71,7 +72,18 @@ class Scene:
         match = self.known.match(self.text, start, end)
         if not match:
             return None
+        kind = _LAST_NAMED.get(match[0])
+        last = self._last_named(kind, start) if kind else None
+        if last:
+            return last, match.end()
         return self.resolved(match[0], self.mapped.name(*match.span())), match.end()
+
+    def _last_named(self, kind: str, at: int) -> Subject | None:
+        """Whom 该项目 or 该公司 means: the last of its kind that was named before."""
+        before = [one for one in self.named if one.kind == kind and one.end <= at]
+        if not before:
+            return None
+        return Subject(max(before, key=lambda one: one.end).name, kind)
 
     def resolved(self, word: str, shown: str) -> Subject:
         """A name, or whom a word such as 全市 or 园区 stands for."""
