@@ -41,7 +41,6 @@ class Changing(Naming):
         raw_pre = self.text[left : change.at]
         subject, cut = self._subject(q, raw_pre)
         noun = indicators.trimmed(self._without_time(raw_pre[cut:], left + cut), self.lexicon)
-        rate = [word for word in self.lexicon.words["rate_names"] if noun.endswith(word)]
         partner = self._partner(item)
         if partner and not noun:
             partner.add(self._comparison(q, change))
@@ -56,11 +55,12 @@ class Changing(Naming):
         if turned:
             self._growth(q, change, turned, subject, None)
             return
-        if self._says_of_last(change, noun, item) or q.measure.canonical != "%":
+        rate = q.measure.canonical == "%" or (q.measure.canonical == "倍" and bool(noun or item))
+        if not rate or self._says_of_last(change, noun, item):
             if self.facts:
                 self.facts[-1].add(self._comparison(q, change))
             return
-        for word in rate:
+        for word in self.lexicon.words["rate_names"]:
             noun = noun.removesuffix(word)
         self._growth(q, change, noun, subject, item)
 

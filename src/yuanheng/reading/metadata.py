@@ -197,18 +197,22 @@ def _place(text: str, title: str | None, publisher: str | None) -> str | None:
             votes[match[1] + match[2]] += 4 * (3 if match[2] == level else 2)
     if level and "XX" in text and not any(place in text for place in votes):
         return f"XX{level}"
-    own = Counter(
-        {place: count for place, count in votes.items() if place.endswith(level) and place in text}
-    )
-    if level and own:
-        return own.most_common(1)[0][0]
-    # 全市 with 溱阳高新区 and 溱阳经开区: the place of the parks, though its own name isn't written.
-    meant = Counter({p: n for p, n in votes.items() if level and p.endswith(level) and n > 1})
-    if meant:
-        return meant.most_common(1)[0][0]
-    if votes:
-        return votes.most_common(1)[0][0]
-    return f"XX{level}" if level and "XX" in text else None
+    found = _elected(votes, level, text)
+    return found or (f"XX{level}" if level and "XX" in text else None)
+
+
+def _elected(votes: Counter[str], level: str, text: str) -> str | None:
+    """The place with most votes: one of the level that the text names, else one of the level that
+    its parks are named after (全市 with 溱阳高新区 and 溱阳经开区), else any."""
+    fitting = {place: count for place, count in votes.items() if level and place.endswith(level)}
+    for chosen in (
+        {place: count for place, count in fitting.items() if place in text},
+        {place: count for place, count in fitting.items() if count > 1},
+        votes,
+    ):
+        if chosen:
+            return Counter(chosen).most_common(1)[0][0]
+    return None
 
 
 def _is_stem(stem: str, level: str) -> bool:

@@ -86,6 +86,11 @@ class Naming(Recorded):
 
     def _share(self, words: str, q: Quantity) -> str | None:
         """占比 and completion rates, which are named after the figure before."""
+        last = self.facts[-1] if self.facts else None
+        if last and last.measure == "target" and re.fullmatch(r"\s*的(?:约|近)?", words):
+            # 完成年度任务589亿元的37.22%
+            head = self.facts[-2].raw if len(self.facts) > 1 else ""
+            return f"{head}{last.raw}完成率"
         done = _DONE.search(words)
         if done:
             what = done["what"].removesuffix("的")

@@ -30,6 +30,8 @@ _THERE = re.compile(
 
 
 _OPENS = re.compile(r"力争|确保|争取|预期|目标|任务|务必|新的一年")
+# 完成考核目标45个的88.9%: an aim that was met is told of.
+_FULFILLED = re.compile(r"(?:完成|达到|占)[^，。；]{0,14}$")
 _GOVERNS = re.compile(r"(?:力争|确保|争取|预期|拟|计划|务必|目标是|目标为|要)[^，。；]{0,3}$")
 _REACH = re.compile(r"(?:实现|达到|提高到|提升到|提高至|提升至|不低于)[^，。；]{0,3}$")
 _STANDS = re.compile(r"剩余|未|现有|在建|续建|停[产建]|已")
@@ -79,11 +81,20 @@ def is_target(scene: Scene, start: int, at: int) -> bool:
     if _GRANT.search(scene.text, part, at + 12) or _FROM.search(words):
         return False
     asked = [
-        m.start() for m in aims.finditer(words) if start + m.start() >= part or _OPENS.match(m[0])
+        m.start()
+        for m in aims.finditer(words)
+        if (start + m.start() >= part or _OPENS.match(m[0]))
+        and not _FULFILLED.search(words, 0, m.start())
     ]
+    opened = min(asked, default=at)
     asked += [m.start() for m in _MUST.finditer(words, part - start)]
-    # 力争全年实现: the word of the aim governs the one of the result.
-    told = [m.start() for m in past.finditer(words) if not _GOVERNS.search(words, 0, m.start())]
+    # 力争全年实现: the word of the aim governs the one of the result; so does it 同比增长10%.
+    told = [
+        m.start()
+        for m in past.finditer(words)
+        if not _GOVERNS.search(words, 0, m.start())
+        and not (m[0] == "同比" and opened < m.start() and _OPENS.match(words, opened))
+    ]
     first = bisect.bisect_left(scene.mention_starts, start)
     last = bisect.bisect_left(scene.mention_starts, at)
     for mention in scene.mentions[first:last]:
