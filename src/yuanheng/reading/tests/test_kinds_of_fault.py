@@ -52,6 +52,15 @@ def tasks(text: str) -> list[tuple[list[str], str | None]]:
         ("甲山县、乙水县税收增长5.8%、4.4%。", [("5.8", "%", "growth"), ("4.4", "%", "growth")]),
         ("三个园区税收分别为3.2、4.5和6亿元。", [("3.2", "亿元", "level"), ("4.5", "亿元", "level"), ("6", "亿元", "level")]),
         ("鲜肉,植物油,面条产量分别增长7.1%、3.2%、4.7%。", [("7.1", "%", "growth"), ("3.2", "%", "growth"), ("4.7", "%", "growth")]),
+        # How much of an aim was reached.
+        ("完成考核目标45个的88.9%,其中总投资15亿元以上项目1个。", [("45", "个", "target"), ("88.9", "%", "level"), ("1", "个", "level")]),
+        ("目标任务是到位资金660亿元,同比增长10%,利用外资3.6亿美元。", [("660", "亿元", "target"), ("3.6", "亿美元", "target")]),
+        ("预期目标是税收增长30%;申报高新技术企业6家。", [("30", "%", "target"), ("6", "家", "target")]),
+        # Sorts by a limit; a name before the time; thousands; rates in 倍.
+        ("亿元以上项目28个,10亿元以上3个。", [("28", "个", "level"), ("3", "个", "level")]),
+        ("亩均税收由2020年的9.8万元提升到2023年的14.2万元。", [("9.8", "万元", "level"), ("14.2", "万元", "level")]),
+        ("实现总产值1,234.5亿元。", [("1,234.5", "亿元", "level")]),
+        ("充电桩销售额增长7.9倍。", [("7.9", "倍", "growth")]),
         # 作为第一要务 is no rank.
         ("把服务企业作为第一要务。", []),
     ],
@@ -93,6 +102,14 @@ def test_groups_by_a_limit_are_named_with_what_is_measured():
         # What was held, or said by those above, is no task.
         ("5月4日,某市召开园区推进会,安排二季度工作。", []),
         ("市委、市政府高度重视园区工作。", []),
+        ("会上,县发改局、县住建局作了汇报。县直有关单位负责人参加了会议。", []),
+        ("县长在会议讲话中要求,各镇一把手要亲自上手,9月底前办结。", [(["各镇一把手"], "2024-09-30")]),
+        ("过去一年,市发改委牵头完成了规划编制。", []),
+        # One 是 after another; a colon behind the unit; a unit as a heading.
+        ("要求:一是县工信局要会同县统计局做好入库;二是县财政局要保障经费。", [(["县工信局", "县统计局"], None), (["县财政局"], None)]),
+        ("县税务局:加强税源监控,9月底前完成普查。", [(["县税务局"], "2024-09-30")]),
+        ("(二)县供电公司。加快变电站建设,12月20日前投运。", [(["县供电公司"], "2024-12-20")]),
+        ("县发改局为牵头单位,县审计局为配合单位,8月底前拿出方案。", [(["县发改局", "县审计局"], "2024-08-31")]),
         # Names that hold a verb; units that guide or take part; the office that writes.
         ("市委督查室要跟踪问效,6月份组织回头看。", [(["市委督查室"], "2024-06-30")]),
         ("由属地镇(街道)牵头、区经信局指导,在9月底前完成整治。", [(["属地镇（街道）", "区经信局"], "2024-09-30")]),
@@ -112,6 +129,11 @@ def test_at_the_end_of_the_year_a_day_belongs_to_the_year_that_is_planned():
     text = "某开发区2025年工作打算\n招商局负责对接,上半年签约项目8个。"
     (task,) = read_text(text, dt.date(2024, 12, 30)).directives
     assert task.deadline == dt.date(2025, 6, 30)
+
+
+def test_the_project_is_the_one_that_was_named_last():
+    text = "在恒某压铸项目现场,县长了解进展。该项目总投资12亿元,占地180亩。"
+    assert {fact.subject for fact in read_text(text, DAY).facts} == {"恒某压铸项目"}
 
 
 def test_tables_between_bars():
