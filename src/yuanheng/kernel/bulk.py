@@ -32,6 +32,17 @@ def insert_rows(
     return write(connection, model, fields, full, count) if count else []
 
 
+def rows_of(rows: models.QuerySet, keys: Sequence[Any]) -> models.QuerySet:
+    """Those of ``rows`` that have these primary keys. Numbers that follow one another, as those of
+    ``insert_rows`` do, are asked for by the first and the last: a list is slow to write out."""
+    first, last = keys[0], keys[-1]
+    if isinstance(first, int) and all(
+        a == b for a, b in zip(keys, range(first, first + len(keys)), strict=True)
+    ):
+        return rows.filter(pk__gte=first, pk__lte=last)
+    return rows.filter(pk__in=keys)
+
+
 def _filled(one: Any, column: Sequence[Any] | None, count: int) -> Sequence[Any]:
     """A column as the driver takes it, with the field's default where nothing is given."""
     if column is None:

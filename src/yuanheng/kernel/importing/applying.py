@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from yuanheng.kernel.actions.core import record_rows
-from yuanheng.kernel.bulk import insert_rows, update_rows
+from yuanheng.kernel.bulk import insert_rows, rows_of, update_rows
 from yuanheng.kernel.importing.base import CannotImport, cleared
 from yuanheng.kernel.importing.batch import CLEAR
 from yuanheng.kernel.importing.plan import Outcome, Plan
@@ -121,7 +121,7 @@ def _recheck(importer: TableImporter, pks: Sequence[Any], user: Any) -> None:
     policy = policy_for(importer.model)
     for start in range(0, len(pks), _CHUNK):
         some = pks[start : start + _CHUNK]
-        rows = models.QuerySet(importer.model).filter(pk__in=some)
+        rows = rows_of(models.QuerySet(importer.model), some)
         if policy.instances(user, IMPORT, rows).count() != len(some):
             raise Refused(outside_sentence())
 

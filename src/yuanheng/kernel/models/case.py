@@ -95,6 +95,11 @@ class Case(models.Model):
             models.Index(fields=["flow_code", "state"], name="case_in_state"),
             models.Index(fields=["closed_at", "due_on"], name="case_due"),
             models.Index(fields=["opened_at", "id"], name="case_opened_at"),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(suspended_at__isnull=False),
+                name="case_suspended",
+            ),
         ]
 
     def __str__(self) -> str:

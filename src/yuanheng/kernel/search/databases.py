@@ -6,7 +6,8 @@ with a GIN index; neither needs an extension. Any other database compares texts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,8 @@ _TABLE = SearchEntry._meta.db_table
 _GRAMS = "kernel_searchgrams"
 _COLUMNS = ("register", "row_id", "code", "title", "context", "initials", "text", "is_current")
 _BATCH = 2000
+_MANY = 5000  # rows from which PostgreSQL's grams are worth gathering
+_PENDING_KILOBYTES = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,10 @@ class TextIndex:
 
     def filled(self) -> None:
         """After the last ``fill``."""
+
+    def filling(self, count: int) -> AbstractContextManager[None]:
+        """Around several ``fill`` of ``count`` rows together, inside a transaction."""
+        return nullcontext()
 
     def forget(self, register: str, row_ids: Sequence[int] | None = None) -> None:
         """Leave out these rows, or all of a register."""
@@ -224,6 +231,29 @@ class PostgresIndex(TextIndex):
             cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
             self.index(cursor)
             cursor.execute(f"ANALYZE {_TABLE}")
+
+    def filling(self, count: int) -> AbstractContextManager[None]:
+        return self._gathered() if count >= _MANY else nullcontext()
+
+    @contextmanager
+    def _gathered(self) -> Iterator[None]:
+        """The grams wait in the index's own list and are sorted in together: a fifth of the time.
+
+        Nobody who searches is kept waiting. One transaction at a time does so; whoever comes
+        second writes gram by gram.
+        """
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext(%s))", [_GRAMS])
+            if not cursor.fetchone()[0]:
+                yield
+                return
+            limit = f"gin_pending_list_limit = {_PENDING_KILOBYTES}"
+            cursor.execute(f"ALTER INDEX {_GRAMS} SET (fastupdate = on, {limit})")
+            yield
+            cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
+            cursor.execute("SELECT gin_clean_pending_list(%s::regclass)", [_GRAMS])
+            cursor.execute(f"ALTER INDEX {_GRAMS} SET (fastupdate = off)")
+            cursor.execute(f"ALTER INDEX {_GRAMS} RESET (gin_pending_list_limit)")
 
     def condition(self, words: Sequence[Word], alias: str) -> tuple[str, list[Any]] | None:
         terms = " & ".join(filter(None, map(_ts_term, words)))

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models, transaction
 from django.db.models.constants import LOOKUP_SEP
 
+from yuanheng.kernel.bulk import rows_of
 from yuanheng.kernel.models import Archivable, SearchEntry
 from yuanheng.kernel.search.databases import Entry, text_index
 from yuanheng.kernel.search.words import analysed
@@ -45,9 +46,10 @@ def index_new_rows(model: type[models.Model], pks: Sequence[Any]) -> None:
         if there.filter(row_id__gte=first, row_id__lte=last).exists():
             _index(resource, pks)
             continue
-        for start in range(0, len(pks), _BATCH):
-            rows = _rows(resource).filter(pk__in=pks[start : start + _BATCH])
-            text_index().fill(list(_entries(resource, rows)))
+        with text_index().filling(len(pks)):
+            for start in range(0, len(pks), _BATCH):
+                rows = rows_of(_rows(resource), pks[start : start + _BATCH])
+                text_index().fill(list(_entries(resource, rows)))
 
 
 def index_keys(model: type[models.Model], key: str, keys: Sequence[Any]) -> None:
