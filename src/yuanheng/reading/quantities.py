@@ -181,7 +181,8 @@ def _of_numeral(match: re.Match[str], lexicon: Lexicon) -> Quantity | None:
     strong = unit in ("家", "户", "宗", "亩", *lexicon.words["time_units"]) or unit.endswith("元")
     if (text[0] == "一" and len(text) == 1) or not (long or strong):
         return None
-    if len(text) == 1 and unit in ("级", "期"):
+    # 五十亿企业 is a name: in words an 亿 without its 元 is no unit.
+    if unit in ("亿", "万亿") or (len(text) == 1 and unit in ("级", "期")):
         return None
     value = numeral(text)
     if value is None:
