@@ -9,7 +9,7 @@ from yuanheng.reading.lexicon import Lexicon
 from yuanheng.reading.quantities import Quantity
 
 _ASKS_NOUN = re.compile(
-    r"(?:抓好|办好|打造|建设|实施|完成|推进|建成|布局|形成|设立|剩余|加快|负责|对|首批|仍有|的|动|了|等)$"
+    r"(?:抓好|办好|打造|建设|实施|完成|推进|建成|布局|形成|设立|剩余|加快|负责|对|首批|仍有|的|动|了|等|组成|组建|成立|派出)$"
 )
 
 
@@ -29,6 +29,11 @@ def _nouns(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
     )
 
 
+# 年产值首次突破10亿元、50亿元的企业: a row of thresholds.
+_ROW = re.compile(
+    r"(?:[、和或]\d[\d.]*[十百千万亿]*元)*(?:以上|以下)?的[\u3400-\u9fff]{0,4}(?:企业|项目|园区|单位|产业)"
+)
+_PASSES = re.compile(r"(?:突破|超过?|达到?|满|过|在|^[、和或])[\d.、和或十百千万亿元]*$")
 # 10亿元以上3个, 不足1亿元的2个: how many are of this sort.
 _SORT = re.compile(r"(?:的(?:有|共)?|(?<=以上)|(?<=以下))\d+[家个户宗项]")
 
@@ -47,6 +52,8 @@ def is_threshold(text: str, q: Quantity, pre: str, lexicon: Lexicon) -> bool:
     if q.unit in lexicon.count_units or q.measure.canonical in ("个百分点", "倍"):
         return False
     if _range(lexicon).match(text, q.stop):
+        return True
+    if q.measure.canonical == "元" and _ROW.match(text, q.stop) and _PASSES.search(pre):
         return True
     if q.measure.canonical in ("元", "亩") and _SORT.match(text, q.stop):
         return True

@@ -30,7 +30,7 @@ _WEEKDAYS = "一二三四五六日天"
 _DEADLINE = re.compile(
     r"(?=[\d力争确到在于至自从今明本第上下前年全一两二三四五六七八九十半月周])(?:"
     r"(?:\d{4}年)?\d{1,2}月\d{1,2}日\s?(?:至|—|-|到)+\s?(?:(?P<ty>\d{4})年)?(?P<tm>\d{1,2})月(?P<td>\d{1,2})日"
-    r"|(?P<lead>力争|确保|到|在|于|至|自|从)?(?:(?P<y>\d{4})年|(?P<r>今年|明年|本年))?(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日|(?P<e>底|末|中旬|上旬|下旬|初|中|份))?(?P<f>之前|以前|前|内|止|为止|起|底前)?"
+    r"|(?P<lead>力争|确保|到|在|于|至|自|从)?(?:(?P<y>\d{4})年|(?P<r>今年|明年|本年|次年|翌年))?(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日|(?P<e>底|末|中旬|上旬|下旬|初|中|份))?(?P<f>之前|以前|前|内|止|为止|起|底前)?"
     r"|(?P<lead2>到|至)?(?:(?P<qy>\d{4})年|(?P<qr>今年|明年)?)(?:第?(?P<q>[一二三四1-4])季度|(?P<h>上半年|下半年)|(?P<three>前三季度))(?P<qf>末|内|前|底)*"
     r"|(?P<lead3>到|至|力争|争取|确保)?(?:(?P<yy>\d{4})年|(?P<yr>今年|明年|本年度?|年|全年))(?P<ye>底前|底|末前|末|内|之内|以内|前)*(?P<yend>)"
     rf"|(?P<n>{_NUMBER})(?P<u>个工作日|工作日|个月|天|日|周|个星期|小时|年|个半月)(?:之内|以内|内)"
@@ -166,7 +166,7 @@ def _month_day(match: re.Match[str], today: dt.date) -> dt.date | None:
     marked = match["f"] or match["e"] in ("底", "末", "下旬", "份") or match["lead"] or match["y"]
     if not marked:
         return None
-    year = int(match["y"] or today.year) + (match["r"] == "明年")
+    year = int(match["y"] or today.year) + (match["r"] in ("明年", "次年", "翌年"))
     month = int(match["m"])
     if match["d"]:
         day = dt.date(year, month, int(match["d"]))

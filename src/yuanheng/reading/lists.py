@@ -10,7 +10,7 @@ from yuanheng.reading.comparisons import Rank
 from yuanheng.reading.quantities import Quantity
 
 # 分别 says it outright; 下降2.6%、1.1% is a list by nothing but its values.
-_CUE = re.compile(r"(?:分别|依次)(?P<bare>(?!))?")
+_CUE = re.compile(r"(?:分别|依次|分列|分居)(?P<bare>(?!))?")
 _BARE = re.compile(
     r"(?P<bare>(?<!分别)(?:增长|下降|提高|上升|回落|增加|减少|降低)(?:了|约)?(?=-?\d))"
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
 import re
 from collections import Counter
@@ -52,6 +53,7 @@ class Scene:
     known: re.Pattern[str]
     days: list[Deadline]
     kinds: dict[str, str] = field(default_factory=dict)
+    headings: list[tuple[int, bool]] = field(default_factory=list)
     mention_starts: list[int] = field(init=False)
     day_starts: list[int] = field(init=False)
 
@@ -66,6 +68,11 @@ class Scene:
     @property
     def today(self) -> dt.date:
         return self.about.event
+
+    def in_aims(self, at: int) -> bool:
+        """Whether a place stands under a heading of aims: 二、2024年主要目标."""
+        found = bisect.bisect_right(self.headings, (at, True)) - 1
+        return found >= 0 and self.headings[found][1]
 
     def subject_at(self, start: int, end: int) -> tuple[Subject, int] | None:
         """The subject named right at ``start``, and where its name ends."""
@@ -129,8 +136,23 @@ def build_scene(cleaned: Cleaned, original: str, lexicon: Lexicon, today: dt.dat
     return Scene(
         mapped, lexicon, about, quantities(text, lexicon), mentions(text, about.event),
         people(text, lexicon), named, _main(about, parks, text), known,
-        deadlines(text, 0, len(text), about.event), kinds,
+        deadlines(text, 0, len(text), about.event), kinds, _headings(text),
     )  # fmt: skip
+
+
+_HEADING = re.compile(
+    r"(?m)^[ ]*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]{1,3}[章节部])[ ]*([^。\n]{2,26})$"
+)
+_AIMS = re.compile(r"目标|打算|预期")
+_TOLD = re.compile(r"回顾|完成情况|进展|总结|考核|分解")
+
+
+def _headings(text: str) -> list[tuple[int, bool]]:
+    """Where each heading ends, and whether it opens a section of aims."""
+    return [
+        (one.end(), bool(_AIMS.search(one[1])) and not _TOLD.search(one[1]))
+        for one in _HEADING.finditer(text)
+    ]
 
 
 def _media(text: str, lexicon: Lexicon) -> list[Named]:

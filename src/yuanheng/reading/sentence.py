@@ -26,7 +26,9 @@ _DURATION = re.compile(
 _COUNTED = re.compile(
     r"(?P<noun>[\u3400-\u9fff]{1,10}(?:数量|总数|个数|户数|总量|规模|面积))(?:由|从|为|达到?|仅|约|已|共|有)*$"
 )
-_APART = re.compile(r"(?:差距|相差|之比|倍数)[^，。；]{0,4}$")
+_APART = re.compile(
+    r"(?:差距|相差|之比|倍数)[^，。；]{0,4}$|(?:是|为|相当于)[^，。；\d]{2,16}的(?:约|近)?$"
+)
 # 其余4个园区: the others are whom the next number is about.
 _OTHERS = re.compile(r"(?:其余|其他|另外|余下)的?$")
 _MILESTONE = re.compile(r"(?:大关|关口|台阶|门槛)")

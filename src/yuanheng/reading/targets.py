@@ -103,6 +103,8 @@ def is_target(scene: Scene, start: int, at: int) -> bool:
         elif not mention.aim and mention.period.end and mention.period.end < scene.today:
             told.append(mention.at - start)
     last_aim, last_past = max(asked, default=-1), max(told, default=-1)
+    if last_aim < 0 and last_past < 0 and scene.in_aims(at):
+        return True
     if last_aim < 0 and last_past < 0:
         title = scene.about.title or ""
         return bool(_PLAN_TITLE.search(title)) and not re.search(
