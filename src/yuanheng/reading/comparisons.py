@@ -66,6 +66,7 @@ def change_before(text: str, start: int, q: Quantity, lexicon: Lexicon) -> Chang
         match = _cues(lexicon).search(pre)
         if match and (
             match["front"]
+            or match["word"].startswith("同比")
             or q.measure.canonical in ("%", "个百分点", "倍", "番", "人", "位")
             or pre.endswith("了")
         ):

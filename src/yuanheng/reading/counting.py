@@ -53,7 +53,11 @@ def is_threshold(text: str, q: Quantity, pre: str, lexicon: Lexicon) -> bool:
         return False
     if _range(lexicon).match(text, q.stop):
         return True
-    if q.measure.canonical == "元" and _ROW.match(text, q.stop) and _PASSES.search(pre):
+    if (
+        q.measure.canonical == "元"
+        and _ROW.match(text, q.stop)
+        and _PASSES.search(text, max(0, q.start - 40), q.start)
+    ):
         return True
     if q.measure.canonical in ("元", "亩") and _SORT.match(text, q.stop):
         return True

@@ -102,7 +102,8 @@ def _published(text: str, heads: str, today: dt.date) -> tuple[dt.date, bool]:
             continue
         month, number = int(match[1]), int(match[2])
         day = _date(_guessed_year(text, today, month), month, number)
-        if day:
+        # What is still to come is no day of issue: the deadline of a table, say.
+        if day and day <= today:
             return day, True
     return _undated(text, today), False
 

@@ -111,6 +111,15 @@ class Naming(Recorded):
 
     def _carried(self, q: Quantity, clause: int) -> str:
         """The indicator of the number before, where only values go on: 37宗、1893.4亩."""
+        told = self.reader.facts[-1] if self.reader.facts else None
+        if (
+            not self.facts
+            and told
+            and told.unit_canonical == q.measure.canonical
+            and self.text.startswith("其中", self.start)
+        ):
+            # 项目38个。其中甲园11个、乙园9个: of what the sentence before counted.
+            return told.raw
         if not self.facts:
             found = self._clause_noun(q)
             return found if found and len(found) <= 14 else ""

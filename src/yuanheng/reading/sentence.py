@@ -31,6 +31,8 @@ _APART = re.compile(
 )
 # 其余4个园区: the others are whom the next number is about.
 _OTHERS = re.compile(r"(?:其余|其他|另外|余下)的?$")
+_SPEAKS = re.compile(r"[^，。；\d]{0,8}作[^，。；]{0,4}发言")
+_WATCHED = re.compile(r"观摩[^，。；]*$")
 _MILESTONE = re.compile(r"(?:大关|关口|台阶|门槛)")
 # Words before a length of time that say what lasts, and words behind it that say what is due.
 _TERM = re.compile(
@@ -80,7 +82,7 @@ class Sentence(Changing):
         pre = self.text[left : q.before]
         if is_threshold(self.text, q, pre, self.lexicon):
             return
-        if _OTHERS.search(pre) or self._is_milestone(q, pre):
+        if _OTHERS.search(pre) or self._is_milestone(q, pre) or self._is_staged(q):
             return
         clause = self.border(q.start)
         self.last_stop = max(self.last_stop, q.stop)
@@ -120,6 +122,13 @@ class Sentence(Changing):
         again = last is not None and last.unit_canonical == q.measure.canonical
         again = again and not indicators.trimmed(pre, self.lexicon)
         return again and bool(_MILESTONE.match(self.text, q.stop))
+
+    def _is_staged(self, q: Quantity) -> bool:
+        """3个园区作交流发言, 观摩了5个项目: how a meeting went is no figure."""
+        return bool(
+            _SPEAKS.match(self.text, q.stop)
+            or _WATCHED.search(self.text, self.border(q.start), q.start)
+        )
 
     def _term(self, q: Quantity, pre: str) -> None:
         """限期6个月整改, 停工97天, 3个工作日内答复: how long something may last, or has lasted."""

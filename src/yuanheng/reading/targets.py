@@ -33,6 +33,8 @@ _OPENS = re.compile(r"力争|确保|争取|预期|目标|任务|务必|新的一
 # 完成考核目标45个的88.9%: an aim that was met is told of.
 _FULFILLED = re.compile(r"(?:完成|达到|占)[^，。；]{0,14}$")
 _GOVERNS = re.compile(r"(?:力争|确保|争取|预期|拟|计划|务必|目标是|目标为|要)[^，。；]{0,3}$")
+# 把路两侧的320亩净地交出来: what is to be handed over is an aim.
+_HANDED = re.compile(r"把[^，。；]{1,14}的$")
 _REACH = re.compile(r"(?:实现|达到|提高到|提升到|提高至|提升至|不低于)[^，。；]{0,3}$")
 _STANDS = re.compile(r"剩余|未|现有|在建|续建|停[产建]|已")
 
@@ -48,7 +50,10 @@ def set_aims(scene: Scene, facts: list[Fact], directives: list[Directive]) -> No
             if (
                 fact.measure != "level"
                 or fact.comparison
-                or _THERE.search(text, max(0, at - 8), at)
+                or (
+                    _THERE.search(text, max(0, at - 8), at)
+                    and not _HANDED.search(text, max(0, at - 20), at)
+                )
             ):
                 continue
             if _STANDS.match(fact.raw):
