@@ -37,7 +37,7 @@ def county_codes() -> list[str]:
 
 
 def make_places() -> None:
-    """Divisions, committees, parks, and two people: an analyst of a county and a superuser."""
+    """Divisions, committees and parks; the analysts of a county and of a city, a superuser."""
     from yuanheng.accounts.models import Grant, OrgUnit, User
     from yuanheng.registry.models import Park, Region
     from yuanheng.registry.models.region import KINDS
@@ -80,6 +80,10 @@ def make_places() -> None:
     analyst = User.objects.create(username="analyst", org_unit=county)
     Grant.objects.create(user=analyst, role="analyst", org_unit=county)
     User.objects.create(username="root", is_superuser=True)
+    code = county.division_code[:4]
+    city = OrgUnit.objects.create(code="city", name="基准市", kind="city", division_code=code)
+    analyst = User.objects.create(username="city", org_unit=city)
+    Grant.objects.create(user=analyst, role="analyst", org_unit=city)
 
 
 def _place_names(dice: random.Random, count: int) -> list[str]:

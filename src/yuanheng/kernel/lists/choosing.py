@@ -27,10 +27,10 @@ class Chosen:
     order: Order
     unsortable: frozenset[str]
     filters: Sequence[Any]
-    # Whether all of the register is chosen, and whether the words are met on any walk.
+    # Whether all of the register is chosen, and whether too many rows have the words to be told.
     is_whole: bool = False
-    is_common: bool = False
-    in_row: bool = False  # common words that are compared in the row itself, at little cost
+    has_many: bool = False
+    in_row: bool = False  # words that are compared in the row itself, at little cost
     resource: Any = None
     related: Sequence[str] = ()
 
@@ -89,7 +89,7 @@ def choose(
         unsortable,
         filters,
         is_whole=sees_all and not address.filters,
-        is_common=found is not None and found.is_common,
+        has_many=found is not None and found.has_many,
         in_row=found is not None and found.in_row,
         resource=resource,
         related=related,

@@ -173,10 +173,26 @@ def order_of(rows: models.QuerySet, paths: Iterable[str]) -> Order:
             keys.append(key)
         if _is_unique(rows.model, key):
             return Order(tuple(keys))
+    for key in _ties(rows, keys):
+        keys.append(key)
+        if _is_unique(rows.model, key):
+            return Order(tuple(keys))
     pk = _root_key(rows.model)
     # In the direction of the key before it: then one index, walked either way, gives the order.
     keys.append(Key(pk.attname, bool(keys) and keys[-1].descending, False, pk))
     return Order(tuple(keys))
+
+
+def _ties(rows: models.QuerySet, keys: Sequence[Key]) -> list[Key]:
+    """Further columns of an index that begins with the only key and ends with the row's number:
+    a million rows that are alike in a column of two values then need no sorting."""
+    if len(keys) != 1 or keys[0].field is None or LOOKUP_SEP in keys[0].path:
+        return []
+    sign = "-" if keys[0].descending else ""
+    for one in keys[0].field.model._meta.indexes:
+        if len(one.fields) > 2 and one.fields[0] == keys[0].path and one.fields[-1] == "id":
+            return [_key(rows, sign + name) for name in one.fields[1:-1]]
+    return []
 
 
 def _key(rows: models.QuerySet, path: str) -> Key:

@@ -61,9 +61,9 @@ def count(chosen: Chosen, paths: Sequence[str] = ()) -> Tally:
     rows = chosen.ready if annotated else chosen.rows
     if chosen.address.exact:
         return tally_of(rows, paths, None)
-    if chosen.is_common and chosen.is_whole:
+    if chosen.has_many and chosen.is_whole:
         return Tally(FEW, True)  # to know that there are many is enough
-    return tally_of(rows, paths, FEW if chosen.is_common and not chosen.in_row else LIMIT)
+    return tally_of(rows, paths, FEW if chosen.has_many and not chosen.in_row else LIMIT)
 
 
 def cursor_page_of(chosen: Chosen, tally: Tally) -> CursorPage:

@@ -24,10 +24,12 @@ from yuanheng.kernel.lists.address import (
     SEARCH,
     SIZE,
     SORT,
+    BadAddress,
     shown,
 )
 from yuanheng.kernel.lists.choosing import choose
 from yuanheng.kernel.lists.paging import count, cursor_page_of
+from yuanheng.kernel.lists.sorting import Fitted, fitted
 from yuanheng.kernel.policies import VIEW, require
 from yuanheng.kernel.resources import ChoiceFilter, FlagFilter, Resource
 from yuanheng.kernel.resources.filters import Filter
@@ -81,6 +83,7 @@ def list_rows(request: HttpRequest, resource: Resource) -> dict[str, Any]:
         without=_WITHOUT,
     )
     tally = count(chosen)
+    _require_sortable(resource, fitted(chosen, tally))
     page = cursor_page_of(chosen, tally)
     return {
         "rows": rows_as_values(resource, _whole(list(page.object_list)), request.user),
@@ -88,6 +91,17 @@ def list_rows(request: HttpRequest, resource: Resource) -> dict[str, Any]:
         "next": page.last,
         "previous": page.first,
     }
+
+
+def _require_sortable(resource: Resource, fit: Fitted) -> None:
+    if fit.left_out:
+        columns = resource.all_columns
+        named = [str(columns[key].heading(resource.model)) for key in fit.left_out]
+        raise BadAddress(
+            _("More than %(most)d rows can't be sorted by %(columns)s. Narrow the list first.")
+            % {"most": fit.most, "columns": _(", ").join(named)},
+            where=SORT,
+        )
 
 
 def _whole(rows: list[Any]) -> list[Any]:

@@ -40,9 +40,10 @@ _CODE_LENGTH = 8
 class Found:
     """How a list is to be searched.
 
-    ``rows``: the few that fit. Without them the index is joined or, for common words
-    (``is_common``), each row that the list comes by is compared. ``code``: the words are the
-    beginning of a code, and need no index but the code's own.
+    ``rows``: the few that fit. Where there are many (``has_many``), Chinese words are compared in
+    each row that the list comes by; of others the index is joined or, for common ones
+    (``is_common``), each row's entry compared. ``code``: the words are the beginning of a code,
+    and need no index but the code's own.
     """
 
     words: Sequence[Word]
@@ -51,9 +52,14 @@ class Found:
     code: str = ""
 
     @property
+    def has_many(self) -> bool:
+        """Whether more than ``FEW`` rows of the register have the words."""
+        return self.rows is None and not self.code and bool(self.words)
+
+    @property
     def in_row(self) -> bool:
         """Whether the words are compared in the row itself."""
-        return self.is_common and all(word.is_han for word in self.words)
+        return self.has_many and all(word.is_han for word in self.words)
 
     def narrow(self, resource: Any, queryset: models.QuerySet) -> models.QuerySet:
         """``queryset``, rows of ``resource``, without those that don't fit."""
@@ -92,11 +98,14 @@ def look_up(register: str, text: str) -> Found:
         return Found(wanted, code=wanted[0].text)
     if not wanted or not any(one.is_lookup for one in wanted):
         return Found(wanted, is_common=True)
+    entries = matching(wanted).filter(register=register).order_by()
+    if all(one.is_han for one in wanted):
+        rows = list(entries.values_list("row_id", flat=True)[: FEW + 1])
+        return Found(wanted, rows if len(rows) <= FEW else None)
     some = (
         SearchEntry.objects.filter(register=register).order_by().values("pk", "text", "initials")
     )
     fits = _counted(SearchEntry.objects.filter(pk__in=some.values("pk")[:_SAMPLE]), wanted)
-    entries = matching(wanted).filter(register=register).order_by()
     found = list(
         entries.annotate(common=Subquery(fits)).values_list("row_id", "common")[: FEW + 1]
     )

@@ -30,6 +30,7 @@ from yuanheng.kernel.lists.address import (
 from yuanheng.kernel.lists.choosing import Chosen, choose
 from yuanheng.kernel.lists.paging import count, page_of
 from yuanheng.kernel.lists.saved import SavedLists, may_share, saved_lists
+from yuanheng.kernel.lists.sorting import fitted
 from yuanheng.kernel.lists.tally import Tally
 from yuanheng.kernel.policies import CREATE, IMPORT, VIEW, can, require
 from yuanheng.kernel.resources import Resource, resource_for
@@ -59,6 +60,8 @@ def list_rows(request: HttpRequest, resource: Resource) -> HttpResponse:
     saved = saved_lists(request.user, resource.name)
     chosen = choose(resource, request.user, request.GET, own_columns=saved.columns)
     tally = _tally(chosen)
+    fit = fitted(chosen, tally)
+    chosen = fit.chosen
     page = page_of(chosen, tally)
     table = build_table(
         chosen.columns,
@@ -78,6 +81,10 @@ def list_rows(request: HttpRequest, resource: Resource) -> HttpResponse:
         "page_sizes": PAGE_SIZES,
         "size": chosen.address.size,
         "tally": tally,
+        "not_sorted_by": [
+            resource.all_columns[key].heading(resource.model) for key in fit.left_out
+        ],
+        "most_sorted": fit.most,
         "narrowed": chosen.address.narrows,
         "bulk": bulk_bar(resource, request, tally.rows),
         "is_fragment": fragment,
