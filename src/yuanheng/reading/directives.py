@@ -22,7 +22,7 @@ _PAST = re.compile(
 _GOAL = re.compile(
     r"(?:总体|主要|预期|发展|工作)(?:预期)?目标|^\s*[（(]?[一二三四五六七八九十]+[）)、.][^，。]{0,20}目标"
 )
-_MUST = r"(?<![主重需只纪摘紧概首])要(?!求|素|闻|点|害|道|么|件|塞)"
+_MUST = r"要(?<![主重需只纪摘紧概首]要)(?!求|素|闻|点|害|道|么|件|塞)"
 _OWN = re.compile(r"(?:^|[，。；：、\n“])(?:要|须|务必|必须|请|力争|争取|确保|加快|限)|" + _MUST)
 # …报县政府督查室,由县政府督查室汇总: the next step of the same task.
 _AND_BY = re.compile(r"(?:并|再)?由|[^，。；由]{2,10}的由")
@@ -66,6 +66,7 @@ def _words(lexicon: Lexicon) -> dict[str, re.Pattern[str]]:
         "speaking": re.compile(
             rf"(?P<who>[\u3400-\u9fff]{{2,16}}?)(?:{lexicon.any_of('speaking')})(?:：|，|“|道)"
         ),
+        "said": re.compile(rf"{lexicon.any_of('speaking')}(?:：|，|“|道)"),
         "reporting": re.compile(lexicon.any_of("reporting")),
         "imperative": re.compile(rf"{_MUST}|{lexicon.any_of('imperatives')}"),
         "deliverable": re.compile(lexicon.any_of("deliverables")),
@@ -161,6 +162,8 @@ class DirectiveReader:
             )
 
     def _take_speaker(self, start: int, end: int) -> None:
+        if not self.words["said"].search(self.text, start, end):
+            return
         said = list(self.words["speaking"].finditer(self.text, start, end))
         if not said:
             return
