@@ -114,11 +114,11 @@ REPEATED = [
 
 @pytest.mark.parametrize("piece", REPEATED)
 def test_no_repetition_costs_the_square_of_its_length(piece):
-    """Twenty-four thousand characters of anything: what grew with the square took minutes."""
-    text = (piece * 24_000)[:24_000]
+    """Twelve thousand characters of anything: what grew with the square took four seconds and more."""
+    text = (piece * 12_000)[:12_000]
     began = time.process_time()
     reading = read_text(text, DAY)
-    assert time.process_time() - began < 8
+    assert time.process_time() - began < 4
     assert all(fact.span[1] <= len(text) for fact in reading.facts)
 
 
