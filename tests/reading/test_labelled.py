@@ -9,13 +9,15 @@ from benchmarks.reading import OWN, sets, tallies
 
 # What was reached, less a little: a change of rules that loses more than this has to say why.
 FLOORS = {
-    "tuning": {"facts": 0.98, "facts with context": 0.86, "directives": 0.95, "parties": 0.86},
-    "held_out": {"facts": 0.90, "facts with context": 0.56, "directives": 0.80, "parties": 0.80},
+    "tuning": {"facts": 0.99, "facts with context": 0.87, "directives": 0.98, "parties": 0.87},
+    "tuning_2": {"facts": 0.98, "facts with context": 0.67, "directives": 0.95, "parties": 0.83},
+    "tuning_3": {"facts": 0.97, "facts with context": 0.48, "directives": 0.94, "parties": 0.83},
     "shared": {"facts": 0.97, "facts with context": 0.97, "directives": 0.90, "parties": 0.75},
 }
+# The held-out set has no floor: nobody is to look at its faults to get above one.
 
 
-@pytest.mark.parametrize("name", ["tuning", "held_out", "shared"])
+@pytest.mark.parametrize("name", list(FLOORS))
 def test_f1_holds(name):
     files = sets().get(name)
     if files is None:
@@ -26,5 +28,5 @@ def test_f1_holds(name):
 
 
 def test_there_are_enough_documents():
-    assert len(list(OWN.rglob("*.txt"))) >= 60
+    assert len(list(OWN.rglob("*.txt"))) >= 90
     assert os.path.isdir(OWN / "held_out")

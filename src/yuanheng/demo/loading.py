@@ -15,6 +15,8 @@ from typing import Any
 from yuanheng.demo.appraisal import load_appraisal
 from yuanheng.demo.areas import load_areas
 from yuanheng.demo.city import first_administrator, make_offices, make_people, make_province
+from yuanheng.demo.consultation import load_consultation
+from yuanheng.demo.drafts import load_draft, load_study_visits
 from yuanheng.demo.generator import DemoFiles, files_in, generate
 from yuanheng.demo.leaders import load_leaders
 from yuanheng.demo.ledger_figures import load_park_figures
@@ -117,6 +119,10 @@ def load_demo(
     load_works(admin)
     say("两次会议：签到和纪要", "two meetings: who came, and minutes")
     load_meetings(admin)
+    say("十道思考题：各单位的答复", "ten questions put to the units")
+    if load_consultation(admin):
+        load_draft(admin)
+        load_study_visits()
     say("企业面积项、分税种缴税，公示面积清单", "areas and tax by kind, an area list put up")
     load_areas(admin, directory)
     say("“1+N”考核部门、乡镇和园区", "appraising bureaus, towns and committees")

@@ -38,15 +38,16 @@ def _table() -> dict[int, str]:
     return _TABLE
 
 
-_COMMA = re.compile(r",(?!\d{3}(?!\d))|(?<!\d),")
-_COLON = re.compile(r":(?!\d|//)|(?<=[\u3400-\u9fff]):(?=\d)")
+# Each begins with the character itself, or with a look at it: other places cost nothing.
+_COMMA = re.compile(r",(?:(?!\d{3}(?!\d))|(?<!\d,))")
+_COLON = re.compile(r":(?:(?!\d|//)|(?<=[\u3400-\u9fff]:)(?=\d))")
 _STRAIGHT = re.compile(r'"([^"\n]{0,60})"')
 _DOUBLED = re.compile(
-    r"(?<=[，；：、。！？])[，、；：。](?=[^，、；：。]|$)|(?<=，)，+|(?<=。)。+"
+    r"(?=[，、；：。])(?:(?<=[，；：、。！？])[，、；：。](?=[^，、；：。]|$)|(?<=，)，+|(?<=。)。+)"
 )
 _SPACES = re.compile(
-    r"(?<=[\u3400-\u9fff，。；：、）”%])[ \t]+(?=[\d（“])|(?<=[\d%）”])[ \t]+(?=[\u3400-\u9fff，。；：、（%])"
-    r"|(?<=\d)[ ]+(?=[%\d])(?<!\d )|[ \t]+(?=\n)|(?<=\n)[ ]+|\r(?=\n)"
+    r"(?=[ \t\r])(?:(?<=[\u3400-\u9fff，。；：、）”%])[ \t]+(?=[\d（“])|(?<=[\d%）”])[ \t]+(?=[\u3400-\u9fff，。；：、（%])"
+    r"|(?<=\d)[ ]+(?=[%\d])(?<!\d )|(?<![ \t])[ \t]+(?=\n)|(?<=\n)[ ]+|\r(?=\n))"
 )
 
 
@@ -62,12 +63,13 @@ class Cleaned:
 
 def clean(mapped: MappedText, lexicon: Lexicon) -> Cleaned:
     """Everything that is done to a text before it is understood."""
-    ignored = [m.span() for m in re.finditer(_ignored_pattern(), mapped.text)]
-    mapped = mapped.without(ignored)
+    if any(chr(code) in mapped.text for code in _IGNORED):
+        mapped = mapped.without(m.span() for m in re.finditer(_ignored_pattern(), mapped.text))
     mapped = mapped.without(glosses(mapped.text))
     simple = simplify(mapped, lexicon.regional_words)
     traditional = simple is not mapped
     mapped = _one_punctuation(simple)
+    mapped = _piped(mapped)
     # A tab is a cell border in a table; other spaces beside figures are typing.
     mapped = mapped.without(m.span() for m in _SPACES.finditer(mapped.text) if "\t" not in m[0])
     mapped = mapped.without(m.span() for m in _DOUBLED.finditer(mapped.text))
@@ -91,6 +93,46 @@ def _one_punctuation(mapped: MappedText) -> MappedText:
     return mapped.with_text(text) if len(text) == len(mapped.text) else mapped
 
 
+def _piped(mapped: MappedText) -> MappedText:
+    """Rows whose cells stand between bars become rows between tabs; rules between rows go."""
+    if "|" not in mapped.text:
+        return mapped
+    gone: list[Span] = []
+    bars: list[int] = []
+    at = 0
+    for line in mapped.text.split("\n"):
+        if line.count("|") >= 2:
+            if not line.strip("|-: \t"):
+                gone.append((at, at + len(line) + 1))
+            else:
+                ends = [m.span() for m in _EDGE.finditer(line) if m.end() > m.start()]
+                gone += [(at + a, at + b) for a, b in ends]
+                inner = [
+                    m
+                    for m in _BAR.finditer(line)
+                    if not any(a <= m.start("bar") < b for a, b in ends)
+                ]
+                bars += [at + m.start("bar") for m in inner]
+                gone += [(at + m.start(), at + m.start("bar")) for m in inner]
+                gone += [(at + m.end("bar"), at + m.end()) for m in inner]
+        at += len(line) + 1
+    letters = list(mapped.text)
+    for place in bars:
+        letters[place] = "\t"
+    return mapped.with_text("".join(letters)).without(
+        merged((a, min(b, len(letters))) for a, b in gone)
+    )
+
+
+_EDGE = re.compile(r"^[ ]*\|[ ]*|[ ]*\|[ ]*$")
+_BAR = re.compile(r"[ ]*(?P<bar>\|)[ ]*")
+# What begins a line of its own: 2. and （三） and ④, and 责任单位：.
+_STARTS = re.compile(
+    r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}(?:[）)、．]|\.(?!\d))|[①-⑳●■◆]|[—-]{2}|第[一二三四五六七八九十]{1,3}[章节条]|[\u3400-\u9fff]{2,8}：)"
+)
+_LABEL = re.compile(r"\s*[\u3400-\u9fff]{2,8}：")
+
+
 def _soft_breaks(text: str) -> list[Span]:
     """Line breaks inside a sentence, as PDF files and mails have them."""
     lines = text.split("\n")
@@ -105,7 +147,8 @@ def _soft_breaks(text: str) -> list[Span]:
     for line, after in itertools.pairwise(lines):
         at += len(line)
         ends = line.rstrip()[-1:] in "。！？；：" or "\t" in line
-        if len(line) >= widest * 0.85 and not ends and after.strip() and "\t" not in after:
+        apart = ends or "\t" in after or _STARTS.match(after) or _LABEL.match(line)
+        if len(line) >= widest * 0.85 and not apart and after.strip():
             cuts.append((at, at + 1))
         at += 1
     return cuts

@@ -6,21 +6,26 @@ import functools
 import re
 from dataclasses import dataclass
 
-from yuanheng.reading.lexicon import Lexicon
+from yuanheng.reading.lexicon import Lexicon, alternation
 from yuanheng.reading.quantities import Quantity, numeral
 
 _RANK = re.compile(
-    r"(?:居|列|排|排名|名列|位|至|到|为|跃升|升|前进|位次|名次)[^，。；、\n\d第]{0,10}?(?:倒数)?第(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})(?:位|名)?(?!批|期|次|季|届|个|产业|轮|一季|二季|三季|四季|条|项|步|章)"
+    r"(?:居|列|排|排名|名列|位|至|到|为|跃升|升|前进|位次|名次)[^，。；、\n\d第]{0,10}?(?:倒数)?第(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3}(?=[位名，。；、：！）\s]|$))(?:位|名)?(?!批|期|次|季|届|个|产业|轮|一季|二季|三季|四季|条|项|步|章)"
     r"|(?<=[、和])第(?P<m>\d{1,3})(?:位|名)?"
 )
 _DIFFERENCE = re.compile(
-    r"(?P<down>低于|慢于|少于|落后于?|滞后于?|低出)(?P<what>[^，。；\d]{2,16}?)$"
-    r"|(?P<up>高于|快于|多于|高出|超出|领先于?|优于|超)(?P<what2>[^，。；\d]{2,16}?)$"
+    r"(?P<down>低于|慢于|少于|落后于?|滞后于?|低出|欠)(?P<what>[^，。；：\d]{2,16}?)$"
+    r"|(?P<up>高于|快于|多于|高出|超出|领先于?|优于|超)(?P<what2>[^，。；：\d]{2,16}?)$"
     r"|(?:比|较)(?P<what3>[^，。；\d]{1,12}?|\d{4}年[^，。；\d]{0,6}?)(?P<word>高|低|快|慢|多|少|重|轻)(?:出|了)?$"
 )
 _TIMES = re.compile(
     r"(?:是|为|达到?|相当于|仅为|约为)(?P<what>[^，。；]{0,4}(?:上年|去年|同期|平均|(?:19|20)\d\d年)[^，。；\d]{0,6})的(?:约|近)?$"
 )
+# 比重提升至2.95%: where it got to is a level; 增速提高到8% stays a rate.
+_REACHED = re.compile(
+    r"(?:提高|提升|上升|跃升|增加|增长|扩大|下降|降低|回落|下滑|压减|压降|减少|升|降|增)(?:到|至)(?:约|近)?$"
+)
+_RATE = re.compile(r"增速|增幅|增长率|降幅")
 _MEAN = re.compile(r"平均|全国|全省|全市|全县|全区|同类|类区")
 _PLAN = re.compile(r"进度|计划|目标|标准|省定|预算|预期|任务|序时")
 _DEFECT = re.compile(
@@ -40,7 +45,7 @@ class Change:
 @functools.lru_cache(maxsize=8)
 def _cues(lexicon: Lexicon) -> re.Pattern[str]:
     words = lexicon.words["directions"]
-    many = "|".join(sorted(map(re.escape, words), key=lambda w: -len(w)))
+    many = alternation(words)
     return re.compile(
         rf"(?P<front>(?:(?:年均|年均复合|同比|环比|按年|同口径|可比口径|按可比价格?|名义|实际|累计|两年平均|"
         rf"(?:比|较|与)(?:上年|去年|上月|上季度|年初|同期|前年|\d{{4}}年|上年度|去年底|上年末|年初预算|上年同期|去年同期)(?:同期|同月|末|底|相比)?|(?:对|相)比)(?:分别|也|均|又|各|则|仅|略|稳步|依次|大幅|小幅|实际|累计|，)*)*)"
@@ -51,6 +56,8 @@ def _cues(lexicon: Lexicon) -> re.Pattern[str]:
 def change_before(text: str, start: int, q: Quantity, lexicon: Lexicon) -> Change | None:
     """The change that the words from ``start`` to the number tell of, if they do."""
     pre = text[start : q.before]
+    if _REACHED.search(pre) and not _RATE.search(pre):
+        return None
     times = _TIMES.search(pre)
     if times and q.measure.canonical in ("倍", "%"):
         kind = "average" if _MEAN.search(times["what"]) else _kind_of_time(times["what"])
@@ -59,7 +66,8 @@ def change_before(text: str, start: int, q: Quantity, lexicon: Lexicon) -> Chang
         match = _cues(lexicon).search(pre)
         if match and (
             match["front"]
-            or q.measure.canonical in ("%", "个百分点", "倍", "番", "人")
+            or match["word"].startswith("同比")
+            or q.measure.canonical in ("%", "个百分点", "倍", "番", "人", "位")
             or pre.endswith("了")
         ):
             return _of_cue(match, start, q, lexicon)

@@ -9,23 +9,61 @@ from yuanheng.reading.lexicon import Lexicon
 from yuanheng.reading.quantities import Quantity
 
 _ASKS_NOUN = re.compile(
-    r"(?:抓好|办好|打造|建设|实施|完成|推进|建成|布局|形成|设立|剩余|加快|负责|对|首批|仍有|的|动|了|等)$"
+    r"(?:抓好|办好|打造|建设|实施|完成|推进|建成|布局|形成|设立|剩余|加快|负责|对|首批|仍有|的|动|了|等|组成|组建|成立|派出)$"
 )
+
+
+# 由11个整合为6个: a verb follows the number, not what is counted.
+_BECOMES = re.compile(
+    r"(?:优化|撤并|归并|精简)?(?:整合|调整|合并|增加|增长|增|减少|提高|提升|上升|升|下降|降|扩大|压减|压缩|扩展|优化)[到至为成]"
+)
+# 低于20%的有3家, 不足十万元的占四成: the number only says which group is spoken of.
+_GROUP = re.compile(r"的(?:有|占|共|仅|分别|[县园地]|开发区|单位|乡镇|项目|企业)")
 
 
 @functools.lru_cache(maxsize=8)
 def _nouns(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
     nouns = lexicon.any_of("threshold_nouns")
-    return re.compile(rf"(?:的)?[\u3400-\u9fff]{{0,6}}?{nouns}"), re.compile(rf"(?:级)?{nouns}")
+    return re.compile(rf"(?:的)?(?:(?!不)[\u3400-\u9fff\d]){{0,6}}?{nouns}"), re.compile(
+        rf"(?:级)?{nouns}"
+    )
+
+
+# 年产值首次突破10亿元、50亿元的企业: a row of thresholds.
+_ROW = re.compile(
+    r"(?:[、和或]\d[\d.]*[十百千万亿]*元)*(?:以上|以下)?的[\u3400-\u9fff]{0,4}(?:企业|项目|园区|单位|产业)"
+)
+_PASSES = re.compile(r"(?:突破|超过?|达到?|满|过|在|^[、和或])[\d.、和或十百千万亿元]*$")
+# 10亿元以上3个, 不足1亿元的2个: how many are of this sort.
+_SORT = re.compile(r"(?:的(?:有|共)?|(?<=以上)|(?<=以下))\d+[家个户宗项]")
+
+
+@functools.lru_cache(maxsize=8)
+def _range(lexicon: Lexicon) -> re.Pattern[str]:
+    """5亿元~10亿元项目: the first of two thresholds."""
+    nouns = lexicon.any_of("threshold_nouns")
+    return re.compile(
+        rf"[~～—\-至到]+\d[\d.]*[十百千万亿]*元(?:以[上下内])?(?:的)?(?:(?:有|共)?\d|[\u3400-\u9fff]{{0,4}}?{nouns})"
+    )
 
 
 def is_threshold(text: str, q: Quantity, pre: str, lexicon: Lexicon) -> bool:
     """10亿元以上项目 is a name, 10个以上项目 is a figure."""
     if q.unit in lexicon.count_units or q.measure.canonical in ("个百分点", "倍"):
         return False
+    if _range(lexicon).match(text, q.stop):
+        return True
+    if (
+        q.measure.canonical == "元"
+        and _ROW.match(text, q.stop)
+        and _PASSES.search(text, max(0, q.start - 40), q.start)
+    ):
+        return True
+    if q.measure.canonical in ("元", "亩") and _SORT.match(text, q.stop):
+        return True
     limited = q.qualifier in ("at_least", "at_most", "more_than", "less_than")
     rest = text[q.stop : q.stop + 14]
-    if limited and _nouns(lexicon)[0].match(rest):
+    if limited and (_nouns(lexicon)[0].match(rest) or _GROUP.match(rest)):
         return not re.match(r"[的]?(?:建设|完成)", rest)
     if q.measure.canonical in ("公里", "米", "亩", "平方米") and not rest.startswith("级"):
         return False
@@ -48,7 +86,7 @@ def counts_noun(
         return bare and bool(re.search(r"地|厂房|楼|面积", after))
     if q.unit not in lexicon.count_units:
         return False
-    if re.match(r"(?:次|以上|左右|，|级|月|数)", after):
+    if re.match(r"(?:次|以上|左右|，|级|月|数)", after) or _BECOMES.match(text, q.stop):
         return False
     return (
         bare

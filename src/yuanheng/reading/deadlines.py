@@ -28,9 +28,9 @@ _NUMBER = r"(?:\d{1,3}|[一两二三四五六七八九十]{1,2}|半)"
 _WEEKDAYS = "一二三四五六日天"
 # The first look-ahead only spares the search where nothing can begin.
 _DEADLINE = re.compile(
-    r"(?=[\d力争确到在于至自从今明本第上下前年全一两二三四五六七八九十半月周])(?:"
+    r"(?=[\d力争确到在于至自从今明次翌本第上下前年全一两二三四五六七八九十半月周])(?:"
     r"(?:\d{4}年)?\d{1,2}月\d{1,2}日\s?(?:至|—|-|到)+\s?(?:(?P<ty>\d{4})年)?(?P<tm>\d{1,2})月(?P<td>\d{1,2})日"
-    r"|(?P<lead>力争|确保|到|在|于|至|自|从)?(?:(?P<y>\d{4})年|(?P<r>今年|明年|本年))?(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日|(?P<e>底|末|中旬|上旬|下旬|初|中|份))?(?P<f>之前|以前|前|内|止|为止|起|底前)?"
+    r"|(?P<lead>力争|确保|到|在|于|至|自|从)?(?:(?P<y>\d{4})年|(?P<r>今年|明年|本年|次年|翌年))?(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日|(?P<e>底|末|中旬|上旬|下旬|初|中|份))?(?P<f>之前|以前|前|内|止|为止|起|底前)?"
     r"|(?P<lead2>到|至)?(?:(?P<qy>\d{4})年|(?P<qr>今年|明年)?)(?:第?(?P<q>[一二三四1-4])季度|(?P<h>上半年|下半年)|(?P<three>前三季度))(?P<qf>末|内|前|底)*"
     r"|(?P<lead3>到|至|力争|争取|确保)?(?:(?P<yy>\d{4})年|(?P<yr>今年|明年|本年度?|年|全年))(?P<ye>底前|底|末前|末|内|之内|以内|前)*(?P<yend>)"
     rf"|(?P<n>{_NUMBER})(?P<u>个工作日|工作日|个月|天|日|周|个星期|小时|年|个半月)(?:之内|以内|内)"
@@ -75,6 +75,7 @@ def recurrence_in(words: str, lexicon: Lexicon) -> str | None:
 def deadlines(text: str, start: int, end: int, today: dt.date) -> list[Deadline]:
     """The deadlines with a day between two places; days that have passed are none."""
     found = []
+    planned = _planned(text, today)
     for match in _DEADLINE.finditer(text, start, end):
         if (
             text[max(start, match.start() - 1) : match.start()] in ("每", "近", "较", "比", "续")
@@ -91,13 +92,35 @@ def deadlines(text: str, start: int, end: int, today: dt.date) -> list[Deadline]
             day = _day(match, today)
         except (ValueError, OverflowError):
             continue
-        if day is None or day < today - dt.timedelta(days=1):
+        past = day is not None and day < today - dt.timedelta(days=1)
+        if day and past and planned is not None and match.start() > planned and not _dated(match):
+            day, past = _next_year(day), False
+        if day is None or past:
             continue
         words = re.sub(r"^(?:力争|确保|到|在|于|至|自|争取|从)", "", match[0])
         if words in ("年", "月"):
             continue
         found.append(Deadline(match.start(), match.end(), words, day))
     return found
+
+
+def _planned(text: str, today: dt.date) -> int | None:
+    """Where a text of the year's end begins to speak of the next year: 2025年工作打算."""
+    if today.month < 10:
+        return None
+    ahead = rf"{today.year + 1}年(?:度)?[\u3400-\u9fff]{{0,8}}?(?:打算|安排|计划|要点|思路|任务|目标|清单)"
+    found = re.search(ahead, text)
+    return found.start() if found else None
+
+
+def _dated(match: re.Match[str]) -> bool:
+    """Whether the words name their year themselves."""
+    return any(match[name] for name in ("ty", "y", "r", "qy", "qr", "yy", "yr", "n", "wk", "dm"))
+
+
+def _next_year(day: dt.date) -> dt.date:
+    last = calendar.monthrange(day.year + 1, day.month)[1]
+    return dt.date(day.year + 1, day.month, min(day.day, last))
 
 
 def vague_deadline(text: str, start: int, end: int, lexicon: Lexicon) -> Deadline | None:
@@ -143,7 +166,7 @@ def _month_day(match: re.Match[str], today: dt.date) -> dt.date | None:
     marked = match["f"] or match["e"] in ("底", "末", "下旬", "份") or match["lead"] or match["y"]
     if not marked:
         return None
-    year = int(match["y"] or today.year) + (match["r"] == "明年")
+    year = int(match["y"] or today.year) + (match["r"] in ("明年", "次年", "翌年"))
     month = int(match["m"])
     if match["d"]:
         day = dt.date(year, month, int(match["d"]))
@@ -168,6 +191,12 @@ def _year_day(match: re.Match[str], today: dt.date) -> dt.date | None:
         and not match["lead3"]
         and not re.match(r"[，,要内力争实新开完组引培将]", rest)
     ):
+        return None
+    behind = match.string[match.end() : match.end() + 12]
+    listed = re.search(
+        r"[列纳进写编]入[^，。；]{0,4}$", match.string[max(0, match.start() - 8) : match.start()]
+    )
+    if listed and re.match(r"[^，。；]{0,6}?(?:计划|规划|名单|目录|清单|盘子|项目库)", behind):
         return None
     if rest in ("目标", "任务", "计划", "以来", "度目"):
         return None

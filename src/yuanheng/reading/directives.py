@@ -12,7 +12,7 @@ from yuanheng.reading.deadlines import Deadline, recurrence_in, vague_deadline
 from yuanheng.reading.lexicon import Lexicon
 from yuanheng.reading.model import Directive, Fact, Responsible
 from yuanheng.reading.scene import Scene
-from yuanheng.reading.units_named import bracketed, supporters, units_at
+from yuanheng.reading.units_named import Units, bracketed, supporters, units_alone, units_at
 
 _SENTENCE = re.compile(r"[^。！？\n]{0,2000}[。！？]?[”’]?\n?")
 _CLAUSE = re.compile(r"[^，；：]*[，；：]?")
@@ -22,16 +22,27 @@ _PAST = re.compile(
 _GOAL = re.compile(
     r"(?:总体|主要|预期|发展|工作)(?:预期)?目标|^\s*[（(]?[一二三四五六七八九十]+[）)、.][^，。]{0,20}目标"
 )
-_MUST = r"(?<![主重需只纪摘紧概首])要(?!求|素|闻|点|害|道|么|件|塞)"
+_MUST = r"要(?<![主重需只纪摘紧概首]要)(?!求|素|闻|点|害|道|么|件|塞)"
 _OWN = re.compile(r"(?:^|[，。；：、\n“])(?:要|须|务必|必须|请|力争|争取|确保|加快|限)|" + _MUST)
 # …报县政府督查室,由县政府督查室汇总: the next step of the same task.
 _AND_BY = re.compile(r"(?:并|再)?由|[^，。；由]{2,10}的由")
 _BRACKET = re.compile(r"（[^（）\n]*(?:（[^（）\n]*）[^（）\n]*)*）(?=[。；\s]|$)", re.M)
 _LABELLED = re.compile(r"(?:责任|牵头|主办|负责)(?:单位|部门)：")
 _WE = re.compile(r"(?:下一步，?|接下来，?)?我们")
-_LABEL_LINE = re.compile(r"[ ]*[\u3400-\u9fff]{2,8}：[^\n]*\n?")
+_LABEL_LINE = re.compile(
+    r"[ ]*(?!(?:问题|任务|事项|项目|清单)[一二三四五六七八九十\d])[\u3400-\u9fff]{2,8}：[^\n]*\n?"
+)
 _SINCE = re.compile(
     r"(?:今年|去年|近年|\d月份?|\d年)(?:以)?来[，，]|成效(?:明显|显著|初显)|取得[^，。]{0,8}成效"
+)
+# 10月19日,某市召开…会议: what was held, and on which day.
+_HELD = re.compile(
+    r"(?:召开|举行|举办|开幕|召集)[^。；]{0,40}?(?:会|会议|仪式|活动|论坛|推介会)(?=[，。；、）]|$)"
+    r"|^\s*(?:会上|会前|会议期间|座谈会上|调研中|活动现场)，|(?:牵头|负责|会同[^，。；]{2,20})(?:完成|组织|开展|举办|制定|出台|编制)了"
+    r"|^\s*(?:本报讯|本网讯)|^[^，。]{0,30}(?:近日|日前|\d{1,2}日(?:上午|下午|晚)?)[，,][^，。；]{2,24}(?:主持|赴|到|深入|率|来到|走进|调研|会见|出席)"
+)
+_MARKED = re.compile(
+    r"\s*(?:[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十\d]{1,3}[、.．])"
 )
 _STANDING = re.compile(
     r"^(?:[\u3400-\u9fff]{2,14}〔\d{4}〕|联系人|联系电话|主持人|特此|附件|抄送|报：|送：|签发|出席|列席|感谢|审核|编辑|责编)"
@@ -55,6 +66,7 @@ def _words(lexicon: Lexicon) -> dict[str, re.Pattern[str]]:
         "speaking": re.compile(
             rf"(?P<who>[\u3400-\u9fff]{{2,16}}?)(?:{lexicon.any_of('speaking')})(?:：|，|“|道)"
         ),
+        "said": re.compile(rf"{lexicon.any_of('speaking')}(?:：|，|“|道)"),
         "reporting": re.compile(lexicon.any_of("reporting")),
         "imperative": re.compile(rf"{_MUST}|{lexicon.any_of('imperatives')}"),
         "deliverable": re.compile(lexicon.any_of("deliverables")),
@@ -78,6 +90,7 @@ class DirectiveReader:
         self.speaks = False
         self.days = scene.days
         self.in_goals = False
+        self.heads: list[Responsible] = []
 
     def read(self) -> list[Directive]:
         """Every task in the order of the text."""
@@ -93,6 +106,9 @@ class DirectiveReader:
                 if items:
                     done = items[-1].stop
                     found.extend(filter(None, map(self._directive, items)))
+                    continue
+                self.heads = self._heading(start, end)
+                if self.heads:
                     continue
             self._take_speaker(start, end)
             found.extend(self._sentence(start, end))
@@ -128,6 +144,12 @@ class DirectiveReader:
                 at = match.end()
         return items
 
+    def _heading(self, start: int, end: int) -> list[Responsible]:
+        """（二）县供电公司。 at a paragraph's head: its units, for the sentences that follow."""
+        if self.text[end - 1] != "。" or not _MARKED.match(self.text, start):
+            return []
+        return units_alone(self.text, start, end - 1, self.lexicon)
+
     def _new_paragraph(self, start: int, end: int) -> None:
         words = self.text[start:end]
         if not re.match(r"\s*[（(⟪]?[一二三四五六七八九十\d]+[）)、.．]", words) and not (
@@ -140,6 +162,8 @@ class DirectiveReader:
             )
 
     def _take_speaker(self, start: int, end: int) -> None:
+        if not self.words["said"].search(self.text, start, end):
+            return
         said = list(self.words["speaking"].finditer(self.text, start, end))
         if not said:
             return
@@ -182,6 +206,8 @@ class DirectiveReader:
             fresh = self.text[b - 1] == "；"
             if segments[-1].units:
                 held = segments[-1].units
+        if self.heads and segments and not any(one.units for one in segments):
+            segments[0].units = [replace(one, basis="inherited") for one in self.heads]
         for segment in segments:
             segment.stop -= self.text[segment.stop - 1] in "\n"
         return segments
@@ -197,6 +223,10 @@ class DirectiveReader:
             segments[-1].units = [*segments[-1].units, *helpers]
             return
         units = units_at(self.text, a, b, self.lexicon)
+        if units is None and self.text[b : b + 1] == "：" and self.text[b + 1 : b + 2] > "\n":
+            # 县税务局：加强税源监控: whose task follows.
+            alone = units_alone(self.text, a, b, self.lexicon)
+            units = Units(a, b + 1, alone) if alone else None
         words = self.text[a:b].strip()
         if units:
             if (
@@ -208,7 +238,8 @@ class DirectiveReader:
                 segments[-1].units, segments[-1].action_at = units.units, units.stop
                 segments[-1].told = units.told
                 return
-            if segments and not fresh and segments[-1].units and _AND_BY.match(words):
+            led = bool(segments) and self._only_leads(segments[-1])
+            if segments and not fresh and segments[-1].units and (led or _AND_BY.match(words)):
                 segments[-1].units = [*segments[-1].units, *units.units]
                 return
             segments.append(Segment(a, b, units.units, units.stop, units.told))
@@ -216,8 +247,13 @@ class DirectiveReader:
             inherits = bool(
                 segments
                 and held
-                and all(one.kind != "org" for one in held)
-                and re.match(r"(?:要|并|同时要|进一步|再|力争)", words)
+                and (
+                    all(one.name.startswith("我") for one in held)
+                    or (
+                        all(one.kind != "org" for one in held)
+                        and re.match(r"(?:要|并|同时要|进一步|再|力争)", words)
+                    )
+                )
             )
             same = [replace(one, basis="inherited") for one in held] if inherits else []
             segments.append(Segment(a, b, same, a))
@@ -225,6 +261,15 @@ class DirectiveReader:
             segments[-1]
         ):
             segments.append(Segment(a, b, [], a))
+
+    def _only_leads(self, segment: Segment) -> bool:
+        """由某局牵头, with nothing to do behind it: the next clause says what, and who else."""
+        words = self.text[segment.at : segment.stop].strip(" ，；")
+        rest = self.text[segment.action_at : segment.stop].strip(" ，；")
+        bare = not rest and "由" in words
+        return bool(segment.units) and (
+            bare or words.endswith(("牵头单位", "责任单位", "责任主体"))
+        )
 
     def _stands_alone(self, segment: Segment) -> bool:
         words = self.text[segment.at : segment.stop]
@@ -273,6 +318,10 @@ class DirectiveReader:
     def _is_report(self, words: str, units: list[Responsible], told: bool, timed: bool) -> bool:
         """Whether the words tell of what was, or of who came."""
         if self.words["reporting"].search(words) and not re.search(r"要|须|务必|力争|前", words):
+            return True
+        if _HELD.search(words) and not re.search(
+            r"要(?!求|闻|点|素)|须|务必|力争|确保|底前|日前", words
+        ):
             return True
         if _SINCE.search(words) and not re.search(r"要|须|务必", words):
             return True

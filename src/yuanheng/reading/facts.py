@@ -28,6 +28,7 @@ class State:
     basis: str
     subject: Subject
     aim: bool = False
+    headed: bool = False
 
 
 class FactReader:
@@ -56,7 +57,10 @@ class FactReader:
                 if number.start >= start and not self._is_skipped(number.start):
                     own.append(number)
                 number = next(numbers, None)
-            Sentence(self, start, end, own).read()
+            if own or self.times_between(start, end):
+                Sentence(self, start, end, own).read()
+            elif start and self.text[start - 1] == "\n":
+                self.state.subject = self.scene.main
         self.facts.sort(key=lambda fact: fact.span)
         return self.facts
 

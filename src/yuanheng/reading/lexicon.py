@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
@@ -50,7 +50,25 @@ def _any_of(lexicon: Lexicon, names: tuple[str, ...]) -> str:
     words: set[str] = set()
     for name in names:
         words.update(lexicon.words[name])
-    return "(?:" + "|".join(map(re.escape, sorted(words, key=lambda w: (-len(w), w)))) + ")"
+    return alternation(words)
+
+
+def alternation(words: Iterable[str]) -> str:
+    """A pattern of any of the words, the longest first.
+
+    Words are grouped by their first character behind a look at it, so that a place where none
+    can begin is left at once, however long the list is.
+    """
+    groups: dict[str, list[str]] = {}
+    for word in sorted(filter(None, set(words)), key=lambda w: (-len(w), w)):
+        groups.setdefault(word[0], []).append(re.escape(word[1:]))
+    parts = []
+    for first, rests in groups.items():
+        rest = rests[0] if len(rests) == 1 else f"(?:{'|'.join(rests)})"
+        parts.append(re.escape(first) + rest)
+    if len(parts) < 6:
+        return f"(?:{'|'.join(parts)})"
+    return f"(?:(?=[{''.join(map(re.escape, groups))}])(?:{'|'.join(parts)}))"
 
 
 @functools.cache
@@ -134,7 +152,7 @@ def _built(data: dict[str, Any]) -> Lexicon:
     return Lexicon(
         words=data,
         units=units,
-        unit_pattern="|".join(map(re.escape, sorted(units, key=lambda u: (-len(u), u)))),
+        unit_pattern=alternation(units),
         count_units=frozenset(data["count_units"]),
         indicators=synonyms,
         furniture_line=patterns["furniture_lines"],

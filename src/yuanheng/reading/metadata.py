@@ -34,7 +34,7 @@ _STEM_PARK = re.compile(
 
 # At the head of a line and before what only a place has or does, any characters may be its name.
 _STRONG = re.compile(
-    r"(?m:^)\s*(?:中共)?([\u3400-\u9fff]{2,4}?)(市|县|区|镇)"
+    r"(?m:^)[^\S\n]{0,20}(?:中共)?([\u3400-\u9fff]{2,4}?)(市|县|区|镇)"
     r"(?=人民政府|政府|委|人大|政协|召开|举行|举办|举|出台|印发|公布|统计局|\d{4}年|[一二三四]季度|[上下]半年"
     r"|[\u3400-\u9fff“”]{2,16}?(?:局|办|办公室|委员会|专班|工作|方案|通知|意见|表)(?:关于|\s|$|[（：]))"
 )
@@ -98,11 +98,12 @@ def _published(text: str, heads: str, today: dt.date) -> tuple[dt.date, bool]:
     for match in _DAY.finditer(text):
         if re.match(r"\s*(?:前|底|起|之前|以前|至|—|-)", text[match.end() : match.end() + 3]):
             continue
-        if text[max(0, match.start() - 1) : match.start()] in ("至", "到", "—", "-"):
+        if text[max(0, match.start() - 1) : match.start()] in ("至", "到", "—", "-", "自", "止"):
             continue
         month, number = int(match[1]), int(match[2])
         day = _date(_guessed_year(text, today, month), month, number)
-        if day:
+        # What is still to come is no day of issue: the deadline of a table, say.
+        if day and day <= today:
             return day, True
     return _undated(text, today), False
 
@@ -150,6 +151,8 @@ def _guessed_year(text: str, today: dt.date, month: int) -> int:
 def _event(text: str, published: dt.date) -> dt.date:
     """The last day named in the opening that lies within two weeks before the publication."""
     for match in _DAY.finditer(text, 0, min(len(text), 700)):
+        if text.endswith(("截至", "截止"), 0, match.start()):
+            continue
         day = _date(published.year, int(match[1]), int(match[2]))
         if day and 0 < (published - day).days <= 14:
             return day
@@ -195,14 +198,22 @@ def _place(text: str, title: str | None, publisher: str | None) -> str | None:
             votes[match[1] + match[2]] += 4 * (3 if match[2] == level else 2)
     if level and "XX" in text and not any(place in text for place in votes):
         return f"XX{level}"
-    own = Counter(
-        {place: count for place, count in votes.items() if place.endswith(level) and place in text}
-    )
-    if level and own:
-        return own.most_common(1)[0][0]
-    if votes:
-        return votes.most_common(1)[0][0]
-    return f"XX{level}" if level and "XX" in text else None
+    found = _elected(votes, level, text)
+    return found or (f"XX{level}" if level and "XX" in text else None)
+
+
+def _elected(votes: Counter[str], level: str, text: str) -> str | None:
+    """The place with most votes: one of the level that the text names, else one of the level that
+    its parks are named after (全市 with 溱阳高新区 and 溱阳经开区), else any."""
+    fitting = {place: count for place, count in votes.items() if level and place.endswith(level)}
+    for chosen in (
+        {place: count for place, count in fitting.items() if place in text},
+        {place: count for place, count in fitting.items() if count > 1},
+        votes,
+    ):
+        if chosen:
+            return Counter(chosen).most_common(1)[0][0]
+    return None
 
 
 def _is_stem(stem: str, level: str) -> bool:

@@ -23,7 +23,11 @@ _ENTERPRISE = re.compile(
 )
 _PROJECT = re.compile(rf"(?:总?投资[\d.]+[万亿]+元的)({_BODY}{{3,16}}?项目)(?!库|数|总|个|集)")
 _VENTURE = re.compile(
-    rf"(?:(?m:^)|(?<=[，。；：】、]))\s*({_BODY}{{3,16}}?项目)(?=总?投资|计划投资|占地|用地|达产)"
+    rf"(?:(?m:^)|(?<=[，。；：】、]))[^\S\n]{{0,20}}({_BODY}{{3,16}}?项目)(?=总?投资|计划投资|占地|用地|达产)"
+)
+# 在某某项目现场: the project that was visited.
+_VISITED = re.compile(
+    rf"(?:在|走进|来到|深入|察看了?|查看了?|视察)({_BODY}{{3,16}}?项目)(?=(?:建设)?(?:现场|工地)|，)"
 )
 _PLACE = re.compile(
     r"([\u3400-\u9fffX]{1,3}?)(自治县|新区|市|县|区|镇|街道)(?=委|人民政府|政府|管委|人大|政协|工信|发改|[^\u3400-\u9fff]|要|新|完成|实现|处|仍|列|则)"
@@ -168,7 +172,7 @@ def projects(text: str) -> list[Named]:
     """Projects named behind their investment."""
     return [
         Named(match.start(1), match.end(1), match[1], "project")
-        for pattern in (_PROJECT, _VENTURE)
+        for pattern in (_PROJECT, _VENTURE, _VISITED)
         for match in pattern.finditer(text)
         if not re.search(
             r"重大|重点|亿元|[该此本各等批]|其中|工业项目$|产业项目$|签约|开工|引进|新建|在建|续建|入园|投产",

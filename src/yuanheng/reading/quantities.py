@@ -7,21 +7,23 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from yuanheng.reading.lexicon import Lexicon, MeasureUnit
+from yuanheng.reading.lexicon import Lexicon, MeasureUnit, alternation
 
 _CN = "一二三四五六七八九十两百千万亿零〇"
 # Dates, clock times, document and telephone numbers, ordinals, list numbers: never figures.
 _NO_FIGURES = re.compile(
-    r"\d{4}年度?(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{4}\s?[-—~至到/]+\s?\d{4}年?"
+    r"(?=[\s\dA-Za-z第前后近倒编〔\[【（("
+    + _CN
+    + r"])(?:\d{4}年度?(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{4}\s?[-—~至到/]+\s?\d{4}年?"
     r"|\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?|\d{1,2}[:：]\d{2}(?:[:：]\d{2})?"
     r"|\d{1,2}月?[-—~至到]+\d{1,2}月|\d{1,2}月\d{1,2}日|\d{1,2}月(?:份|底|末|初|上旬|中旬|下旬)?|\d{1,2}日(?!均)"
     r"|[〔\[【（(]\d{4}[〕\]】）)]\s?第?\d*号?|第[\d" + _CN + r"]+"
     r"|(?<!\d)0\d{2,3}[-—]\d{7,8}|(?<![\d.,])\d{7,}(?![\d.,]|[万亿元千家人吨])|1[3-9]\d{9}"
-    r"|[A-Za-z][A-Za-z0-9._%+@/:-]*\d[A-Za-z0-9._%+@/:-]*|\d+[A-Za-z+×x*][A-Za-z0-9+]*"
-    r"|(?:前|后|近|倒数)?[\d" + _CN + r"]+强|[前后][\d" + _CN + r"]+(?:位|名|个月|季度)"
+    r"|(?<![A-Za-z])(?!GDP\d)[A-Za-z][A-Za-z0-9._%+@/:-]*\d[A-Za-z0-9._%+@/:-]*|\d+[A-Za-z+×x*][A-Za-z0-9+]*"
+    r"|(?:前|后|近|倒数)?[\d" + _CN + r"]{1,6}强|[前后][\d" + _CN + r"]{1,6}(?:位|名|个月|季度)"
     r"|[一二三四1-4]季度|\d+(?:号|室|楼|期|届|版|路|栋楼)(?!建筑)"
-    r"|(?m:^)\s*[（(]?[\d" + _CN + r"]{1,3}[)）.、．]\s*(?![\d亿万])"
-    r"|编号[:：]\S+|X+年?X*月?X*日?"
+    r"|(?m:^)[^\S\n]{0,20}[（(]?[\d" + _CN + r"]{1,3}[)）.、．]\s*(?![\d亿万])"
+    r"|编号[:：]\S+|X+年?X*月?X*日?)"
 )
 _QUOTED = re.compile(r"[“‘]([^“”‘’]{1,10})[”’]")
 
@@ -45,16 +47,17 @@ class Quantity:
 @functools.lru_cache(maxsize=8)
 def _pattern(lexicon: Lexicon) -> re.Pattern[str]:
     units = lexicon.unit_pattern
-    many = "|".join(sorted(lexicon.words["multipliers"], key=lambda w: (-len(w), w)))
+    many = alternation(lexicon.words["multipliers"])
     after = lexicon.any_of("more_after", "less_after", "approx_after")
     return re.compile(
-        rf"(?<![\d.A-Za-z\ufffd])(?P<num>(?<![\d\w)）])-?\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?"
+        # The first look-ahead only spares the search where no figure can begin.
+        rf"(?=[-\d{_CN}])(?:(?<![\d.\ufffd])(?:(?<![A-Za-z])|(?<=GDP))(?P<num>(?<![\dA-Za-z)）])-?\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?"
         rf"|(?:(?<![-\dA-Za-z])-)?\d+(?:\.\d+)?)(?![\d\ufffd])\s?(?P<mid>[多余来])?"
         rf"(?:(?P<unit>{units})|(?P<many>{many})(?P<mid2>[多余来])(?P<base>{units}))"
         rf"(?P<odd>[多余])?(?P<after>{after})?"
-        rf"|(?P<frac>[{_CN}]+分之[{_CN}点]+)(?P<fafter>{after}|[多强])?"
+        rf"|(?P<frac>[{_CN}]{{1,9}}分之[{_CN}点]{{1,9}})(?P<fafter>{after}|[多强])?"
         rf"|(?P<cheng>[一二三四五六七八九](?=成(?![立为效果就员本熟长都品交型功分熟])))成(?P<half>半)?(?P<cafter>{after}|多)?"
-        rf"|(?P<cn>[一二三四五六七八九十两][{_CN}]*)(?P<cmid>[多余来])?(?P<cunit>{units})(?P<cafter2>{after})?"
+        rf"|(?P<cn>[一二三四五六七八九十两][{_CN}]{{0,14}})(?P<cmid>[多余来])?(?P<cunit>{units})(?P<cafter2>{after})?)"
     )
 
 
@@ -67,7 +70,60 @@ def quantities(text: str, lexicon: Lexicon) -> list[Quantity]:
         if made is None or barred.find(1, made.start, made.end) >= 0:
             continue
         found.append(_with_front(made, text, lexicon))
-    return found
+    found = list(_with_shared_units(found, text))
+    bare = list(_unitless(text, lexicon, {one.start for one in found}))
+    return sorted([*found, *bare], key=lambda one: one.start) if bare else found
+
+
+# 1.7个和0.8个百分点, 3.2、4.5和6亿元: numbers that share the unit of the last.
+_CHAIN = re.compile(
+    r"(?:分别|依次|各|增长|下降|增加|减少|提高|提升|收窄|回落|高于|低于|快于|慢于|全[国省市县区]|为|达到?|完成)[了]?"
+    r"(?P<many>(?:\d{1,6}(?:\.\d+)?[、和与]){1,12})$"
+)
+
+
+def _with_shared_units(found: list[Quantity], text: str) -> Iterator[Quantity]:
+    """The figures, and before them the numbers whose unit only the last of a row names."""
+    for n, one in enumerate(found):
+        after = found[n + 1] if n + 1 < len(found) else None
+        if (
+            one.unit == "个"
+            and after
+            and after.unit == "个百分点"
+            and after.before - one.stop == 1
+        ):
+            yield replace(one, unit=after.unit, measure=after.measure)
+            continue
+        front = max(0, one.before - 80)
+        row = (
+            _CHAIN.search(text, front, one.before)
+            if text[one.before - 1 : one.before] in "、和与"
+            else None
+        )
+        if row and one.unit not in ("号", "月", "日", "年"):
+            for number in re.finditer(r"\d+(?:\.\d+)?", row["many"]):
+                start, end = row.start("many") + number.start(), row.start("many") + number.end()
+                value = float(number[0])
+                yield Quantity(start, end, end, value, one.unit, one.measure, before=start)
+        yield one
+
+
+def _unitless(text: str, lexicon: Lexicon, known: set[int]) -> Iterator[Quantity]:
+    """Numbers of indicators that have no unit: 综合容积率0.98."""
+    for match in _plain(lexicon).finditer(text):
+        start, end = match.span("num")
+        if start not in known:
+            value, measure = float(match["num"]), MeasureUnit("", 1.0)
+            yield _with_front(Quantity(start, end, end, value, "", measure), text, lexicon)
+
+
+@functools.lru_cache(maxsize=8)
+def _plain(lexicon: Lexicon) -> re.Pattern[str]:
+    after = lexicon.any_of("more_after", "less_after", "approx_after")
+    return re.compile(
+        rf"{lexicon.any_of('unitless')}(?:（[A-Z]+）)?(?:分别|平均)?(?:为|达到?|至|仅|约|是|提高到|不低于|不高于|超过)*"
+        rf"(?P<num>\d{{1,4}}(?:\.\d+)?)(?=[，。；、（）和\s]|{after}|$)"
+    )
 
 
 def _barred(text: str) -> bytearray:
@@ -122,10 +178,11 @@ def _of_numeral(match: re.Match[str], lexicon: Lexicon) -> Quantity | None:
     """A Chinese numeral counts only where it is no phrase: 一家, 两个方面, 三大 are none."""
     text, unit = match["cn"], match["cunit"]
     long = len(text) > 1 and any(c in "十百千万亿" for c in text)
-    strong = unit in ("家", "户", "宗", "亩") or unit.endswith("元")
+    strong = unit in ("家", "户", "宗", "亩", *lexicon.words["time_units"]) or unit.endswith("元")
     if (text[0] == "一" and len(text) == 1) or not (long or strong):
         return None
-    if unit in lexicon.words["time_units"] or (len(text) == 1 and unit in ("级", "期")):
+    # 五十亿企业 is a name: in words an 亿 without its 元 is no unit.
+    if unit in ("亿", "万亿") or (len(text) == 1 and unit in ("级", "期")):
         return None
     value = numeral(text)
     if value is None:
@@ -158,7 +215,8 @@ _FRONT = (
 @functools.lru_cache(maxsize=8)
 def _fronts(lexicon: Lexicon) -> re.Pattern[str]:
     parts = "|".join(f"(?P<{name}>{lexicon.any_of(words)})" for name, words in _FRONT)
-    return re.compile(f"(?:{parts})[了到]?$")
+    # 签约14个月, 附近3家: the last character belongs to a word of its own.
+    return re.compile(f"(?<![签节制违履合预特条缩附最邻就新赶反通经])(?:{parts})[了到]?$")
 
 
 def _with_front(made: Quantity, text: str, lexicon: Lexicon) -> Quantity:

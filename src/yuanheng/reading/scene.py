@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
 import re
 from collections import Counter
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from yuanheng.reading import organisations as names
 from yuanheng.reading.cleaning import Cleaned
 from yuanheng.reading.deadlines import Deadline, deadlines
-from yuanheng.reading.lexicon import Lexicon
+from yuanheng.reading.lexicon import Lexicon, alternation
 from yuanheng.reading.mapping import MappedText
 from yuanheng.reading.metadata import Metadata, metadata
 from yuanheng.reading.organisations import Named
@@ -21,7 +22,8 @@ from yuanheng.reading.quantities import Quantity, quantities
 # Words that stand for the place or the park of the document.
 _PLACE_WORDS = "全省|全市|全县|全区|全镇|全乡|全州|我省|我市|我县|我区|我镇|我州|该市|该县"
 _PARK_WORDS = "园区企业|园区|该区|该园区|开发区|经开区|高新区|产业园|工业园区|工业园|集聚区|集中区|本园区|我园|全园|经济开发区|高新技术产业开发区"
-_FIRM_WORDS = "该公司|公司|该企业|集团"
+_FIRM_WORDS = "该公司|公司|该企业|集团|该项目"
+_LAST_NAMED = {"该公司": "enterprise", "该企业": "enterprise", "该项目": "project"}
 
 
 _PLACES = frozenset(_PLACE_WORDS.split("|"))
@@ -51,6 +53,7 @@ class Scene:
     known: re.Pattern[str]
     days: list[Deadline]
     kinds: dict[str, str] = field(default_factory=dict)
+    headings: list[tuple[int, bool]] = field(default_factory=list)
     mention_starts: list[int] = field(init=False)
     day_starts: list[int] = field(init=False)
 
@@ -66,12 +69,28 @@ class Scene:
     def today(self) -> dt.date:
         return self.about.event
 
+    def in_aims(self, at: int) -> bool:
+        """Whether a place stands under a heading of aims: 二、2024年主要目标."""
+        found = bisect.bisect_right(self.headings, (at, True)) - 1
+        return found >= 0 and self.headings[found][1]
+
     def subject_at(self, start: int, end: int) -> tuple[Subject, int] | None:
         """The subject named right at ``start``, and where its name ends."""
         match = self.known.match(self.text, start, end)
         if not match:
             return None
+        kind = _LAST_NAMED.get(match[0])
+        last = self._last_named(kind, start) if kind else None
+        if last:
+            return last, match.end()
         return self.resolved(match[0], self.mapped.name(*match.span())), match.end()
+
+    def _last_named(self, kind: str, at: int) -> Subject | None:
+        """Whom 该项目 or 该公司 means: the last of its kind that was named before."""
+        before = [one for one in self.named if one.kind == kind and one.end <= at]
+        if not before:
+            return None
+        return Subject(max(before, key=lambda one: one.end).name, kind)
 
     def resolved(self, word: str, shown: str) -> Subject:
         """A name, or whom a word such as 全市 or 园区 stands for."""
@@ -110,23 +129,37 @@ def build_scene(cleaned: Cleaned, original: str, lexicon: Lexicon, today: dt.dat
         kinds.setdefault(about.place, "place")
     words = sorted({n for n, k in kinds.items() if k != "org"}, key=lambda n: (-len(n), n))[:4000]
     known = re.compile(
-        "|".join([*map(re.escape, words), _PLACE_WORDS, _PARK_WORDS, _FIRM_WORDS])
-        + "(?!总数|户均)"
+        f"(?:{alternation(words)}|{_PLACE_WORDS}|{_PARK_WORDS}|{_FIRM_WORDS})" + "(?!总数|户均)"
         if words
         else f"{_PLACE_WORDS}|{_PARK_WORDS}"
     )
     return Scene(
         mapped, lexicon, about, quantities(text, lexicon), mentions(text, about.event),
         people(text, lexicon), named, _main(about, parks, text), known,
-        deadlines(text, 0, len(text), about.event), kinds,
+        deadlines(text, 0, len(text), about.event), kinds, _headings(text),
     )  # fmt: skip
+
+
+_HEADING = re.compile(
+    r"(?m)^[ ]*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]{1,3}[章节部])[ ]*([^。\n]{2,26})$"
+)
+_AIMS = re.compile(r"目标|打算|预期")
+_TOLD = re.compile(r"回顾|完成情况|进展|总结|考核|分解")
+
+
+def _headings(text: str) -> list[tuple[int, bool]]:
+    """Where each heading ends, and whether it opens a section of aims."""
+    return [
+        (one.end(), bool(_AIMS.search(one[1])) and not _TOLD.search(one[1]))
+        for one in _HEADING.finditer(text)
+    ]
 
 
 def _media(text: str, lexicon: Lexicon) -> list[Named]:
     suffix = lexicon.any_of("media_suffixes")
     found = []
     pattern = re.compile(
-        rf"(?m:^)\s*([\u3400-\u9fff·]{{2,16}}?{suffix}(?:·[\u3400-\u9fff]{{2,6}}{suffix})?)(?=\d|讯|[（(]|\s*\d)|来源：\s*([\u3400-\u9fff·]{{2,16}})"
+        rf"(?m:^)[^\S\n]{{0,20}}([\u3400-\u9fff·]{{2,16}}?{suffix}(?:·[\u3400-\u9fff]{{2,6}}{suffix})?)(?=\d|讯|[（(]|\s*\d)|来源：\s*([\u3400-\u9fff·]{{2,16}})"
     )
     for match in pattern.finditer(text[:1200] + "\n"):
         group = 1 if match[1] else 2

@@ -209,7 +209,7 @@ class TableReader:
     def _due(self, cell: Cell) -> days.Deadline:
         """In a column of deadlines a bare 9月 or 全年 is one too."""
         dated = days.deadlines(self.scene.text, cell.at, cell.stop, self.scene.today)
-        for more in () if dated else ("底", "内"):
+        for more in () if dated else ("底", "内", "前"):
             dated = dated or days.deadlines(cell.words + more, 0, 99, self.scene.today)
         return days.Deadline(cell.at, cell.stop, cell.words, dated[0].day if dated else None)
 

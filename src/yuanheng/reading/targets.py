@@ -25,10 +25,17 @@ def _cues(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 # What is there already when the task is given: 剩余12宗, 负责的8个项目, 对排查出的86处隐患.
 _THERE = re.compile(
-    r"(?:剩余|现有|已有|尚有|仍有|未[\u3400-\u9fff]{0,6}|的|由|从|加快|上述|这|将|把|已[\u3400-\u9fff]{0,6}|共|停[建产][\u3400-\u9fff]{0,4}|比|较)$"
+    r"(?:剩余|办理|现有|已有|尚有|仍有|未[\u3400-\u9fff]{0,6}|的|由|从|加快|上述|这|将|把|已[\u3400-\u9fff]{0,6}|共|停[建产][\u3400-\u9fff]{0,4}|比|较)$"
 )
 
 
+_OPENS = re.compile(r"力争|确保|争取|预期|目标|任务|务必|新的一年")
+# 完成考核目标45个的88.9%: an aim that was met is told of.
+_FULFILLED = re.compile(r"(?:完成|达到|占)[^，。；]{0,14}$")
+_GOVERNS = re.compile(r"(?:力争|确保|争取|预期|拟|计划|务必|目标是|目标为|要)[^，。；]{0,3}$")
+# 把路两侧的320亩净地交出来: what is to be handed over is an aim.
+_HANDED = re.compile(r"把[^，。；]{1,14}的$")
+_REACH = re.compile(r"(?:实现|达到|提高到|提升到|提高至|提升至|不低于)[^，。；]{0,3}$")
 _STANDS = re.compile(r"剩余|未|现有|在建|续建|停[产建]|已")
 
 
@@ -43,10 +50,16 @@ def set_aims(scene: Scene, facts: list[Fact], directives: list[Directive]) -> No
             if (
                 fact.measure != "level"
                 or fact.comparison
-                or _THERE.search(text, max(0, at - 8), at)
+                or (
+                    _THERE.search(text, max(0, at - 8), at)
+                    and not _HANDED.search(text, max(0, at - 20), at)
+                )
             ):
                 continue
-            if _STANDS.match(fact.raw) or (fact.unit_canonical == "%" and not directive.deadline):
+            if _STANDS.match(fact.raw):
+                continue
+            shared = fact.unit_canonical == "%" and not directive.deadline
+            if shared and not _REACH.search(text, max(0, at - 8), at):
                 continue
             fact.measure = "target"
             if fact.basis == "document_date":
@@ -58,25 +71,45 @@ def set_aims(scene: Scene, facts: list[Fact], directives: list[Directive]) -> No
             )
 
 
+# 补助100元, 奖励50万元: what is granted holds while the measure does.
+_GRANT = re.compile(r"(?:补助|补贴|奖励|奖补|资助|减征|减免|贴息)(?!资金|政策|办法)")
 _FROM = re.compile(r"由(?:上年|去年|年初|原来|目前|现在)?(?:的)?$")
 
 
 def is_target(scene: Scene, start: int, at: int) -> bool:
-    """Decided by the last word before the number, in its sentence, that tells aim from result."""
+    """Decided by the last word before the number, in its sentence, that tells aim from result.
+
+    A semicolon ends what 计划 or a day to come says; what a list of aims opens with goes on."""
     aims, past = _cues(scene.lexicon)
+    part = max(start, scene.text.rfind("；", start, at) + 1)
     words = scene.text[start:at]
-    if _FROM.search(words):
+    if _GRANT.search(scene.text, part, at + 12) or _FROM.search(words):
         return False
-    last_aim = max((m.start() for m in aims.finditer(words)), default=-1)
-    last_past = max((m.start() for m in past.finditer(words)), default=-1)
-    last_aim = max(last_aim, max((m.start() for m in _MUST.finditer(words)), default=-1))
-    for mention in scene.mentions[bisect.bisect_left(scene.mention_starts, start) :]:
-        if mention.at >= at:
-            break
-        if mention.aim:
-            last_aim = max(last_aim, mention.at - start)
-        elif mention.period.end and mention.period.end < scene.today:
-            last_past = max(last_past, mention.at - start)
+    asked = [
+        m.start()
+        for m in aims.finditer(words)
+        if (start + m.start() >= part or _OPENS.match(m[0]))
+        and not _FULFILLED.search(words, 0, m.start())
+    ]
+    opened = min(asked, default=at)
+    asked += [m.start() for m in _MUST.finditer(words, part - start)]
+    # 力争全年实现: the word of the aim governs the one of the result; so does it 同比增长10%.
+    told = [
+        m.start()
+        for m in past.finditer(words)
+        if not _GOVERNS.search(words, 0, m.start())
+        and not (m[0] == "同比" and opened < m.start() and _OPENS.match(words, opened))
+    ]
+    first = bisect.bisect_left(scene.mention_starts, start)
+    last = bisect.bisect_left(scene.mention_starts, at)
+    for mention in scene.mentions[first:last]:
+        if mention.aim and mention.at >= part:
+            asked.append(mention.at - start)
+        elif not mention.aim and mention.period.end and mention.period.end < scene.today:
+            told.append(mention.at - start)
+    last_aim, last_past = max(asked, default=-1), max(told, default=-1)
+    if last_aim < 0 and last_past < 0 and scene.in_aims(at):
+        return True
     if last_aim < 0 and last_past < 0:
         title = scene.about.title or ""
         return bool(_PLAN_TITLE.search(title)) and not re.search(

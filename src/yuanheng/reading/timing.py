@@ -58,6 +58,8 @@ class Timed:
         state = self.reader.state
         if target and not state.aim:
             return year_period(self.scene.today.year), "document_date"
+        if state.aim and not target and not state.headed:
+            return as_of(self.scene.today), "document_date"
         return state.period, "inherited" if state.basis != "document_date" else "document_date"
 
     def _due(self, q_start: int) -> Deadline | None:
@@ -93,6 +95,7 @@ class Timed:
             self.reader.state.period = self._resolved(lasting[-1])
             self.reader.state.basis = "explicit"
             self.reader.state.aim = lasting[-1].aim
+            self.reader.state.headed = bool(told)
 
     def _heads(self, mention: Mention) -> bool:
         """Whether the time in a heading is that of the figures below it: not the year of issue."""

@@ -10,25 +10,51 @@ from yuanheng.reading.lexicon import Lexicon
 from yuanheng.reading.model import Responsible
 from yuanheng.reading.organisations import noun_start
 
-_NO_UNIT = re.compile(r"会同|联合|分(?:园区|县区|镇街)|经(?![济信开发合贸营])")
+_NO_UNIT = re.compile(
+    r"会同|联合|分(?:园区|县区|镇街)|经(?![济信开发合贸营])|向(?![阳化])|与|将|把|属于|这|那|其(?!他|余)|该项|本着|以|为|务|积极|争取|主动|加快|继续|进一步|全力|切实|认真|及时|充分|努力|报请|原则|同意|听取|研究(?![院所室])|现|关于|根据|按照"
+)
+# 市委督查室: a verb inside a name, up to the ending of the name and the verb that follows it.
+_INSIDE = re.compile(
+    r"(?:督查|督导|考核|服务|保障|推进|协调|检查|执行|建设|管理|发展|投资|审批|安排|指导|统筹|改革|调度|组织|招商|研究)"
+    r"[\u3400-\u9fff]{0,6}?(?:室|办公室|办|局|中心|委|组|站|队|公司|院|科|处|专班|分局)(?=[、和与及要须将应会牵负把对按于在，]|$|\Z)"
+)
 _BRANCH = re.compile(r"(?![各相有要把对将从])[\u3400-\u9fff]{2,6}(?<![的了是要])")
 # Where a label or a table's head says that units follow, what stands there is one.
 _LISTED = re.compile(r"(?![按等无见])[\u3400-\u9fffA-Za-z（）·]{2,20}(?<![的了])")
 _RANKED = re.compile(r"(?:常委|党组成员|副书记|党委委员)$")
 _EACH = re.compile(
-    r"各(?![项类种个方环阶自行式界位])[\u3400-\u9fff]{1,8}(?:（[\u3400-\u9fff、]{1,8}）)?(?<![的了])"
+    r"各(?![项类种个方环阶自行式界位])(?:(?!的)[\u3400-\u9fff]){1,8}(?:（[\u3400-\u9fff、]{1,8}）)?(?<![的了])"
 )
 _OF_PLACE = re.compile(r"[省市县区州](?![域内外级直])[\u3400-\u9fff]{2,10}(?<![的了区市县])")
+# 县长在讲话中要求，: who speaks, and nothing yet of what.
+_TELLS = re.compile(r"(?:要求|强调|指出|表示|介绍|认为|获悉|透露)$")
+# 我区将…: the office that writes takes it upon itself.
+_OURS = re.compile(r"我[省市县区镇州](?=将(?!要?达|近))")
+_SAYS = re.compile(r"(?:要求|强调|指出|决定|认为|表示|提出|同意|批准|获悉|印发|通报|公布|发布)")
+# 县委、县政府提出…: what those above have said is no task of theirs.
+_TOLD = re.compile(r"(?:提出|部署|高度重视|出台|印发|作出|确定|明确|召开|成立|实施)(?!具体)")
+
+
+def _is_above(names: list[str]) -> bool:
+    """Whether the units are those that give tasks: 市委、市政府."""
+    return all(
+        re.fullmatch(
+            r"[\u3400-\u9fff]{0,6}(?:省|市|县|区|州|旗|党)(?:委|政府|工委)|党中央|国务院", name
+        )
+        for name in names
+    )
+
+
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SPLIT = re.compile(r"[、，和及与]")
 _ETC = re.compile(
     r"等(?:相关|有关|市直|县直|区直|部门|单位|职能|成员|\d+个|[一二三四五六七八九十]+家)*(?:部门|单位)?$"
 )
 _LEAD_IN = re.compile(
-    r"^[\s“（]*(?:(?:[一二三四五六七八九十\d]{1,3}|[（(][一二三四五六七八九十\d]{1,3}[)）])[、.．)）]?|[一二三四五六七八九十]+是[^，。]{0,8}?要实。|第[一二三四五六七八九十]+[，、]|[一二三四五六]是|同时，?|其中，?|此外，?|另外，?|请(?!示)|要求|由|并由|并|接下来，?|下一步，?|会后，?|希望|责成|让)*"
+    r"^[\s“（]*(?:[一二三四五六七八九十\d]{1,3}[、.．)）]|[（(][一二三四五六七八九十\d]{1,3}[)）][、.．]?|[①-⑳]|[一二三四五六七八九十]+是[^，。]{0,8}?要实。|第[一二三四五六七八九十]+[，、]|[一二三四五六]是|同时，?|其中，?|此外，?|另外，?|请(?!示)|要求|由|并由|并|接下来，?|下一步，?|会后，?|希望|责成|让|【[^】\n]{2,10}】)*"
 )
 _PERSON = re.compile(
-    r"^(?:[\u3400-\u9fffX]{1,4}(?:同志|书记|市长|县长|区长|局长|主任|部长)|[\u3400-\u9fff]{2,6}负责同志|相关部门负责同志|各位[\u3400-\u9fff]{2,5}|[\u3400-\u9fff]{0,4}(?:政府|县委|市委)?(?:分管|主要|挂点|挂钩|包联|联系|包保|班子)(?:[省市县区]?领导|负责人)|[\u3400-\u9fff]{0,12}(?:负责人|负责同志|班子成员|领导班子|班子领导|[省市县区]领导)|你们|我们|[\u3400-\u9fff]{0,8}(?:书记|市长|县长|区长|主任|局长|部长|镇长|主席)[\u3400-\u9fff]{2,3}(?<!要求))$"
+    r"^(?:[\u3400-\u9fffX]{1,4}(?:同志|书记|市长|县长|区长|局长|主任|部长)|[\u3400-\u9fff]{2,6}负责同志|相关部门负责同志|各位[\u3400-\u9fff]{2,5}|[\u3400-\u9fff]{0,4}(?:政府|县委|市委)?(?:分管|主要|挂点|挂钩|包联|联系|包保|班子)(?:[省市县区]?领导|负责人)|[\u3400-\u9fff]{0,12}(?:负责人|负责同志|一把手|班子成员|领导班子|班子领导|[省市县区]领导)|你们|我们|[\u3400-\u9fff]{0,8}(?:书记|市长|县长|区长|主任|局长|部长|镇长|主席)[\u3400-\u9fff]{2,3}(?<!要求))$"
 )
 
 
@@ -53,11 +79,11 @@ def _patterns(lexicon: Lexicon) -> dict[str, re.Pattern[str]]:
             rf"^(?:{group}|(?:各|相关|有关|市直|县直|区直|全[市县区])?[\u3400-\u9fffA-ZX·（）]{{0,18}}?(?:{suffixes}|{place})(?:（[\u3400-\u9fff、]{{1,8}}）)?)$"
         ),
         "modal": re.compile(
-            rf"(?!组织部|研究[院所室]|自然|自贸|统筹局|商[务会业]|推进[办组]|落实办|应急|安排部|要[求素闻点])(?:{lexicon.any_of('modals')}|应(?!急)|年底前|[今明]年(?:内|年?底)|(?:\d{{4}}年)?\d{{1,2}}月(?:\d{{1,2}}日|底)?[之以]?前)"
+            rf"(?<![主重纪摘概])(?!主要负责[人同]|负责人|负责同志|把手|把关|组织部|研究[院所室]|自然|自贸|统筹局|商[务会业]|推进[办组]|落实办|应急|安排部|要[求素闻点])(?:{lexicon.any_of('modals')}|应(?!急)|年底前|[今明]年(?:内|年?底)|(?:\d{{4}}年)?\d{{1,2}}月(?:\d{{1,2}}日|底)?[之以]?前|(?:\d{{1,3}}|[一二两三四五六七八九十半]{{1,2}})(?:周|天|日|个月|个工作日|小时)[之以]?内)"
         ),
         "suffix": re.compile(lexicon.any_of("org_suffixes")),
         "by": re.compile(
-            r"由(?P<who>[^，。；：]{2,60}?)(?P<how>牵头负责|牵头|负责|带领|会同|联合|统筹|组织|承担|挂牌|约谈|发出|汇总|具体|分别|提出|制定|研究|（)"
+            r"由(?P<who>[^，。；：]{2,60}?)(?P<how>牵头负责|牵头|负责|带领|会同|联合|统筹(?!局)|组织(?!部)|承担|挂牌|约谈|发出|汇总|具体|分别|提出|制定|研究(?![院所室])|（(?![\u3400-\u9fff、]{1,8}）))"
         ),
         "label": re.compile(
             rf"(?P<word>{labels})[：:为]\s*(?P<who>(?:（[^（）\n]*）|(?!{labels}[：:])[^；。）\n]){{2,80}})"
@@ -70,10 +96,10 @@ def is_unit(word: str, lexicon: Lexicon) -> bool:
     """Whether a word is a name of a unit, a group of units, or a person in office."""
     if len(word) < 2 or len(word) > 24:
         return False
-    if _PERSON.match(word):
-        return True
     if word in lexicon.words["not_units"] or _NO_UNIT.match(word):
         return False
+    if _PERSON.match(word):
+        return True
     if word in lexicon.words["group_words"] or _EACH.fullmatch(word):
         return True
     if re.fullmatch(
@@ -162,21 +188,37 @@ def units_at(text: str, start: int, end: int, lexicon: Lexicon) -> Units | None:
         return by
     lead = _LEAD_IN.match(clause)
     at = lead.end() if lead else 0
+    if _TELLS.search(clause):
+        return None
+    own = _OURS.match(clause, at)
+    if own:
+        return Units(start + at, start + own.end(), _made([own[0]], "subject"))
     modal = _patterns(lexicon)["modal"]
     for match in modal.finditer(clause, at + 2):
         if match.start() - at > 70:
             break
-        if clause[match.start() - 1] in "、和与及":
+        if clause[match.start() - 1] in "、和与及" or _INSIDE.match(clause, match.start()):
             continue
         # Whoever 牵头 is one who acts, whatever the name looks like.
         leads = clause.startswith("牵头", match.start())
         names = split_units(clause[at : match.start()], lexicon, loose=leads)
+        if names and _TOLD.match(clause, match.start()) and _is_above(names):
+            return None
         if names:
             return _with_role(text, start + at, start + match.start(), end, names, lexicon)
     return _before_verb(text, start + at, end, lexicon)
 
 
-def _before_verb(text: str, at: int, end: int, lexicon: Lexicon) -> Units | None:
+def units_alone(text: str, start: int, end: int, lexicon: Lexicon) -> list[Responsible]:
+    """The units of a heading or of words before a colon that are nothing but units."""
+    lead = _LEAD_IN.match(text[start:end])
+    words = text[start + (lead.end() if lead else 0) : end].strip()
+    return _made(split_units(words, lexicon), "subject") if 2 < len(words) < 40 else []
+
+
+def _before_verb(
+    text: str, at: int, end: int, lexicon: Lexicon, verbs: tuple[str, ...] = ("v", "d", "p")
+) -> Units | None:
     """Units that a verb follows which no list of ours holds: 市档案馆、县机关事务局腾出…."""
     import rjieba
 
@@ -186,9 +228,11 @@ def _before_verb(text: str, at: int, end: int, lexicon: Lexicon) -> Units | None
         if stop >= end or not _HAN.match(text, stop):
             continue
         names = split_units(text[at:stop], lexicon)
+        if _SAYS.match(text, stop, end):
+            return None
         if names and (
             modal.match(text, stop, end)
-            or rjieba.tag(text[stop : min(end, stop + 6)])[0][1] in ("v", "d", "p")
+            or rjieba.tag(text[stop : min(end, stop + 6)])[0][1] in verbs
         ):
             return _with_role(text, at, stop, end, names, lexicon)
     return None
@@ -208,9 +252,9 @@ def _with_role(
             return Units(at, stop, _made(names, "lead") + _made(others, "support"))
     if re.match(r"(?:要|须|将|应)?(?:联合)", rest):
         return Units(at, stop, _made(names, "subject"))
-    if re.match(r"(?:要|须|负责|应)?(?:负责)?牵头", rest):
+    if re.match(r"(?:要|须|负责|应)?(?:负责)?牵头|为(?:总?牵头|主办|主责)(?:单位|部门)", rest):
         return Units(at, stop, _made(names, "lead") + _after_lead(rest, lexicon))
-    if re.match(r"(?:要|须|应)?(?:予以|积极|做好)?(?:配合|参与|参加|协助)", rest):
+    if re.match(r"(?:要|须|应)?(?:予以|积极|做好|为)?(?:配合|参与|参加|协助|协办)", rest):
         return Units(at, stop, _made(names, "support"))
     return Units(at, stop, _made(names, "subject"))
 
@@ -262,7 +306,7 @@ def _by(text: str, start: int, end: int, lexicon: Lexicon) -> Units | None:
 def _by_any(text: str, start: int, end: int, lexicon: Lexicon) -> Units | None:
     """由某局 with whatever verb behind it."""
     for by in re.finditer(r"(?<![理自事])由(?=[\u3400-\u9fff])", text[start:end]):
-        found = _before_verb(text, start + by.end(), end, lexicon)
+        found = _before_verb(text, start + by.end(), end, lexicon, ("v", "d", "p", "vn"))
         if found:
             return replace(found, told=True)
     return None
@@ -277,7 +321,7 @@ def supporters(text: str, start: int, end: int, lexicon: Lexicon) -> list[Respon
     if joint:
         return _made(_prefix_units(joint["who"], lexicon), "support")
     match = re.match(
-        r"(?P<who>[^，。；]{2,60}?)(?:等(?:部门|单位))?(?:积极|予以|共同|全力|密切)?(?:配合|参与|参加|协助|协同|按职责分工负责|分工负责|具体负责|共同负责|负责|具体实施|组织实施|支持配合)$",
+        r"(?P<who>[^，。；]{2,60}?)(?:等(?:部门|单位))?(?:为(?=配合|协办|责任|成员))?(?:积极|予以|共同|全力|密切)?(?:配合|参与|参加|协助|协同|协作|指导|按职责分工负责|分工负责|具体负责|共同负责|负责|具体实施|组织实施|支持配合|(?:配合|协办|协作|责任|成员)单位)$",
         text[start:end].strip(" ，；。）"),
     )
     if not match:
@@ -288,7 +332,9 @@ def supporters(text: str, start: int, end: int, lexicon: Lexicon) -> list[Respon
         names = [
             part
             for part in _guarded(match["who"])
-            if 1 < len(part) < 9 and re.fullmatch(r"[\u3400-\u9fff]+", part)
+            if 1 < len(part) < 9
+            and re.fullmatch(r"[\u3400-\u9fff]+", part)
+            and part not in lexicon.words["modals"]
         ]
     return _made(names, role)
 

@@ -12,6 +12,7 @@ class SourceKind(models.TextChoices):
     GAP = "gap", _("Evaluation gap")
     VISIT = "visit", _("Visit or inspection")
     PETITION = "petition", _("Petition")
+    CONSULTATION = "consult", _("Consultation")
     OTHER = "other", _("Other")
 
 

@@ -30,6 +30,7 @@ ROOMS = (
     "yuanheng.rounds",
     "yuanheng.leaders",
     "yuanheng.meetings",
+    "yuanheng.consultation",
     "yuanheng.appraisal",
 )
 # Rooms that are installed when they are part of this distribution.

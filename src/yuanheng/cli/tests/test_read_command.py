@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
+from yuanheng.documents.tests.texts import bomb, mail, pdf
+
 TEXT = (
     "沧宁市召开会议\n2023年7月18日\n"
     "上半年,全市完成税收12.5亿元,同比增长8.5%。由市财政局牵头,年底前完成方案。\n"
@@ -46,6 +50,44 @@ def test_a_picture_is_refused_in_words(yh, tmp_path):
     answer = yh("read", source)
     assert answer.code == 2
     assert "图片" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("空.txt", lambda: b"", "空的"),
+        ("空白.txt", lambda: b" \r\n ", "没有文字"),
+        ("锁.pdf", lambda: pdf(["x"], password=True), "密码"),
+        ("扫描.pdf", lambda: pdf([""]), "扫描件"),
+        ("炸弹.docx", bomb, "解压"),
+        ("转发.eml", lambda: mail(levels=3000), "套着邮件"),
+        ("坏.docx", lambda: b"PK\x03\x04 broken", "损坏"),
+        ("旧.doc", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 64, "密码"),
+    ],
+)
+def test_what_cannot_be_read_is_said_in_words(yh, tmp_path, name, data, said):
+    source = tmp_path / name
+    source.write_bytes(data())
+    answer = yh("read", source)
+    assert answer.code == 2
+    assert said in answer.err
+    assert name in answer.err
+    assert "Traceback" not in answer.err
+
+
+def test_big5_a_mail_and_a_pdf_of_five_hundred_pages_are_read(yh, tmp_path):
+    big5, letter, long = (tmp_path / name for name in ("繁體.txt", "邮件.eml", "长.pdf"))
+    text = "2026年2月，冷水江經濟開發區完成固定資產投資三十二億元。\n"
+    big5.write_bytes(text.encode("big5"))
+    letter.write_bytes(mail())
+    long.write_bytes(pdf([f"page {number} of a long report" for number in range(500)]))
+    target = tmp_path / "out.json"
+    assert yh("read", big5, letter, long, "--json", target).code == 0
+    first, _, last = json.loads(target.read_text("utf-8"))["documents"]
+    (fact,) = first["facts"]
+    assert text[slice(*fact["span"])].startswith("三十二")
+    assert fact["value_canonical"] == 3_200_000_000
+    assert "page 499" in last["extracted_text"]
 
 
 def test_one_bad_file_does_not_hide_the_good_one(yh, tmp_path):

@@ -21,6 +21,7 @@ from yuanheng.kernel.beside import entries_of, files_of, tags_of, ties_of
 from yuanheng.kernel.companion_forms import AttachmentForm, LinkForm, NoteForm, TagsForm
 from yuanheng.kernel.companions import require_companion
 from yuanheng.kernel.forms import ReasonForm, prepare_form
+from yuanheng.kernel.models import Attachment
 from yuanheng.kernel.resources import Resource
 from yuanheng.kernel.views.asking import ask, sent, trail
 from yuanheng.kernel.views.details import visible_row
@@ -117,6 +118,11 @@ def download(request: HttpRequest, resource: Resource, key: str, number: int) ->
     attachment = files_of(row).filter(pk=number).first()
     if attachment is None:
         raise Http404
+    return send_file(attachment)
+
+
+def send_file(attachment: Attachment) -> HttpResponse:
+    """An attachment as a download; the caller has asked whether the person may see it."""
     try:
         stream = stored_path(attachment.content.sha256).open("rb")
     except FileNotFoundError:

@@ -51,6 +51,8 @@ def html_text(data: bytes) -> tuple[str, MappedText]:
     ends: list[int] = []
 
     def put(words: str, start: int, end: int, *, each: bool) -> None:
+        if not words:
+            return
         text.append(words)
         size = len(words)
         starts.extend(range(start, start + size) if each else [start] * size)
@@ -60,16 +62,12 @@ def html_text(data: bytes) -> tuple[str, MappedText]:
     for match in _PIECE.finditer(source):
         put(source[at : match.start()], at, match.start(), each=True)
         at = match.end()
-        words = _seen(match, text[-1][-1:] if text and text[-1] else _tail(text))
+        words = _seen(match, text[-1][-1] if text else "\n")
         if words:
             put(words, match.start(), match.end(), each=False)
     put(source[at:], at, len(source), each=True)
     joined = "".join(text)
     return source, MappedText(joined, joined, starts, ends)
-
-
-def _tail(text: list[str]) -> str:
-    return next((part[-1] for part in reversed(text) if part), "\n")
 
 
 def _seen(match: re.Match[str], before: str) -> str:

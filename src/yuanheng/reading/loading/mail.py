@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import email
 import email.policy
+import itertools
 from email.message import EmailMessage
 
 from yuanheng.reading.faults import UnreadableDocument
 from yuanheng.reading.loading.encodings import decoded
 from yuanheng.reading.loading.html import html_text
 from yuanheng.reading.loading.kinds import broken
+
+MOST_NAMED = 200
+"""So many attachments are named; a mail of thousands isn't looked through for their names."""
 
 
 def mail_text(data: bytes) -> str:
@@ -24,7 +28,8 @@ def mail_text(data: bytes) -> str:
             head.append(f"{sent.year}年{sent.month}月{sent.day}日")
         body = message.get_body(preferencelist=("plain", "html"))
         text = _body(body) if isinstance(body, EmailMessage) else ""
-        names = [part.get_filename() for part in message.iter_attachments()]
+        named = itertools.islice(message.iter_attachments(), MOST_NAMED)
+        names = [part.get_filename() for part in named]
     except RecursionError as error:
         raise UnreadableDocument(
             "bomb", "邮件里层层套着邮件,不予打开。请把最里面的邮件另存后再读。",

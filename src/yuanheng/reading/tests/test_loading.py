@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 from email.message import EmailMessage
 
@@ -138,3 +139,13 @@ def test_the_office_adds_its_words():
 def test_a_wrong_word_list_is_said(text):
     with pytest.raises(UnreadableDocument, match="Wrong lexicon"):
         lexicon_with([text])
+
+
+def test_nested_and_manifold_files_are_read_in_linear_time():
+    deep = b"<html><body>" + b"<div>" * 60_000 + SENTENCE.encode() + b"</div>" * 60_000
+    head = b"Subject: x\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+    part = b"--b\r\nContent-Disposition: attachment; filename=a.txt\r\n\r\nx\r\n"
+    began = time.process_time()
+    assert SENTENCE in load(deep, "a.html").read.text
+    assert load(head + part * 2_000 + b"--b--", "a.eml").text.count("附件:a.txt") == 200
+    assert time.process_time() - began < 8

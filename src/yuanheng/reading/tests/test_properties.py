@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import time
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,8 @@ def check_places(text: str) -> None:
         if fact.comparison:
             a, b = fact.comparison.span
             assert 0 <= a < b <= len(text)
+            said = simplify(plain(text[a:b]), ()).text
+            assert set(fact.comparison.value_text) <= set(said)
     for one in [*reading.directives, *reading.parties]:
         assert 0 <= one.span[0] < one.span[1] <= len(text)
 
@@ -87,6 +90,36 @@ def test_cut_documents_are_read(path):
     for _ in range(4):
         a = places.randrange(len(text))
         check_places(text[a : a + places.randrange(400)])
+
+
+@pytest.mark.parametrize("path", sorted(OWN.rglob("*.txt")), ids=lambda path: path.stem)
+def test_what_is_quoted_stands_there(path):
+    """Of a text in simplified characters the span is the quoted number, to the letter."""
+    text = path.read_bytes().decode("utf-8")
+    for fact in read_text(text, DAY).facts:
+        for said, span in [
+            (fact.value_text, fact.span),
+            *((c.value_text, c.span) for c in [fact.comparison, *fact.further] if c),
+        ]:
+            quoted = text[slice(*span)]
+            if simplify(plain(quoted), ()).text == quoted:
+                assert quoted == said
+
+
+REPEATED = [
+    "(", "（责任单位：", "（甲局）", "1", "12.5亿元", "甲园区、", "分别", "由市财政局", "a|b|c\n", "a\tb", "“",
+    "3.2、", "一", "增长5%、", "召开", "3月", "其中", " ", "\n", "要", "位居", "第", "陽(yáng)", "1—", "\u3000\n", "高于",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", REPEATED)
+def test_no_repetition_costs_the_square_of_its_length(piece):
+    """Twelve thousand characters of anything: what grew with the square took four seconds and more."""
+    text = (piece * 12_000)[:12_000]
+    began = time.process_time()
+    reading = read_text(text, DAY)
+    assert time.process_time() - began < 4
+    assert all(fact.span[1] <= len(text) for fact in reading.facts)
 
 
 def test_the_same_text_gives_the_same_reading():

@@ -1,0 +1,1 @@
+"""Consultation: questions put to units, comments on drafts, study visits."""

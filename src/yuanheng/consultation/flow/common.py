@@ -1,0 +1,60 @@
+"""What the answer to questions and the comment on a draft have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from yuanheng.kernel import flow
+from yuanheng.kernel.directory import directory
+from yuanheng.kernel.flow import timing
+from yuanheng.kernel.flow.generic import hand_to
+from yuanheng.kernel.models import PastHolder
+from yuanheng.kernel.policies import EDIT, require
+
+
+def unit_asked(user: Any, values: Mapping[str, Any], name: str) -> int:
+    """The unit that is asked: by who keeps the consultation, within reach, once."""
+    whole, unit = values.get(name), values.get("unit")
+    if whole is None or unit is None:
+        raise ValidationError(_("Choose what is asked, and the unit."))
+    require(user, EDIT, whole)
+    said = {"unit": unit}
+    if unit.pk not in directory().reachable(whole.owner_id):
+        text = _("%(unit)s lies outside what the asking office can ask.")
+        raise ValidationError({"unit": text % said})
+    if whole.has_asked(unit.pk):
+        raise ValidationError({"unit": _("%(unit)s has been asked already.") % said})
+    if not whole.is_ready:
+        raise ValidationError({name: _("Nothing has been written yet that could be asked.")})
+    if whole.is_archived:
+        raise ValidationError({name: _("It has been put away; nobody is asked any more.")})
+    return int(unit.pk)
+
+
+def begin(step: flow.Step, whole: Any) -> None:
+    """Title, who sees it from the first day, and until when."""
+    case: Any = step.case
+    case.title = f"{whole.title} · {case.unit}"[:200]
+    case.save()
+    if case.office_id != case.org_unit_id:
+        PastHolder.objects.get_or_create(case_id=case.pk, org_unit_id=case.office_id)
+    timing.start(step, ["date" if whole.deadline else "answer"])
+
+
+class HandIn(flow.Behaviour):
+    """Into the hands of the asking office."""
+
+    def apply(self, step: flow.Step) -> None:
+        step.case.given_on, step.case.given_by = step.today, step.user
+        hand_to(step, step.case.office_id)
+
+
+class Back(flow.Behaviour):
+    """Back to the unit; what it had handed in stays as it was until it hands in again."""
+
+    def apply(self, step: flow.Step) -> None:
+        hand_to(step, step.case.unit_id)

@@ -1,0 +1,3 @@
+"""What the generic screens show of the room."""
+
+from yuanheng.consultation.resources import drafts, questions, studies  # noqa: F401
