@@ -14,6 +14,7 @@ NAMES = (
     "parks",
     "composite",
     "robustness",
+    "ordered",
     "improve",
     "clocks",
     "cases",

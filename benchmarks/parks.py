@@ -19,6 +19,14 @@ PARKS, INDICATORS, DIMENSIONS, BLOCKS = 144, 40, 8, 2
 MISSING = 0.05
 
 
+def flat_text(combine: str) -> str:
+    """The same forty indicators in one level, combined in another way."""
+    text = scheme_text()
+    head, _, tail = text.partition("    items:\n")
+    items = "\n".join(_item(i) for i in range(INDICATORS)).replace("              ", "      ")
+    return f"{head}    combine: {combine}\n    items:\n{items}\n{tail[tail.index('score: {') :]}"
+
+
 def scheme_text() -> str:
     """Two blocks of four dimensions of five indicators each."""
     fields = "\n".join(

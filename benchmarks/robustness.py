@@ -39,12 +39,17 @@ def bare(shares: Any, factors: Any) -> Any:
     """The same arithmetic by hand: scores, rounded, competition ranks, three quantiles."""
     weights = 2.5 * factors
     weights *= 100 / weights.sum(axis=1, keepdims=True)
-    score = np.round(weights @ shares.T, 6)
+    return bare_ranks(np.round(weights @ shares.T, 6))
+
+
+def bare_ranks(score: Any) -> Any:
+    """Competition ranks of scores (copies × subjects), and three quantiles of each subject's."""
     order = np.argsort(-score, axis=1)
     ordered = np.take_along_axis(score, order, axis=1)
     differs = np.ones(score.shape, dtype=bool)
     differs[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
-    first = np.maximum.accumulate(np.where(differs, np.arange(1, PARKS + 1), 0), axis=1)
+    places = np.where(differs, np.arange(1, score.shape[1] + 1), 0)
+    first = np.maximum.accumulate(places, axis=1)
     rank = np.empty(score.shape, dtype=np.int16)
     np.put_along_axis(rank, order, first.astype(np.int16), axis=1)
     places = [int(np.ceil(q * len(rank))) - 1 for q in (0.05, 0.5, 0.95)]

@@ -12,7 +12,7 @@ from yuanheng.accounts.authz import (
 from yuanheng.accounts.choices import OrgKind, Role
 from yuanheng.accounts.committees import Committees
 from yuanheng.accounts.models.post import Dated
-from yuanheng.accounts.offices import office_of, territory_of, unit_keys
+from yuanheng.accounts.offices import lines_up, office_of, territory_of, unit_keys
 from yuanheng.accounts.scope import (
     Place,
     covers_everything,
@@ -42,6 +42,7 @@ __all__ = [
     "grant_role",
     "grants_of",
     "holds_all",
+    "lines_up",
     "office_of",
     "place_of",
     "sight_of",

@@ -36,3 +36,17 @@ def territory_of(org_unit: OrgUnit | None) -> str:
 def unit_keys() -> dict[str, int]:
     """Every organisation's key by its code, for actions that write about all of them."""
     return dict(OrgUnit.objects.without_tree_fields().values_list("code", "pk"))
+
+
+def lines_up() -> dict[int | None, list[int]]:
+    """Every organisation with itself and those above it, nearest first; one query."""
+    rows = OrgUnit.objects.without_tree_fields().order_by()
+    above = dict(rows.values_list("pk", "parent_id"))
+    found: dict[int | None, list[int]] = {}
+    for one in above:
+        line, at = [], one
+        while at is not None and at not in line:
+            line.append(at)
+            at = above.get(at)
+        found[one] = line
+    return found

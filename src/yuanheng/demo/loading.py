@@ -20,6 +20,7 @@ from yuanheng.demo.drafts import load_draft, load_study_visits
 from yuanheng.demo.generator import DemoFiles, files_in, generate
 from yuanheng.demo.leaders import load_leaders
 from yuanheng.demo.ledger_figures import load_park_figures
+from yuanheng.demo.measures import load_measures
 from yuanheng.demo.meetings import load_meetings
 from yuanheng.demo.reporting import load_reporting
 from yuanheng.demo.rounds import load_round, load_rules
@@ -101,8 +102,14 @@ def load_demo(
     firms = _Evaluation(
         "huangyan_2022", files.enterprise_figures, "企业年度数据", ("2021", "2022")
     )
-    for one in (parks, firms):
+    # By the mu with grades, for the measures that follow from these.
+    graded = _Evaluation(
+        "huaian_2024", files.enterprise_figures, "企业年度数据（分档）", ("2023", "2024")
+    )
+    for one in (parks, firms, graded):
         one.evaluate(admin, report, say)
+    say("按档次的差别化措施和户号（示例）", "measures by grade and accounts, as samples")
+    load_measures(admin, find_run(graded.scheme, graded.periods[-1]), directory)
     say("办一次评价：确认、异议、公示", "walking a round to its publicity")
     load_rules(admin)
     load_round(admin, find_run(parks.scheme, parks.periods[-1]))

@@ -30,6 +30,7 @@ METHOD_NAMES = {
     "copeland": _("pairwise wins (Copeland)"),
     "topsis": _("nearness to the ideal (TOPSIS)"),
     "vikor": _("compromise (VIKOR)"),
+    "benefit_of_the_doubt": _("each subject's own best weights (DEA)"),
     "equal": _("equal weights"),
     "standard_deviation": _("weights by standard deviation"),
     "entropy": _("weights by entropy"),

@@ -228,11 +228,15 @@ def composing_words(combine: Any, weights_from: Any) -> str:
             "copeland": _("balance of pairwise wins (Copeland)"),
             "topsis": _("nearness to the ideal (TOPSIS)"),
             "vikor": _("compromise (VIKOR)"),
+            "benefit_of_the_doubt": _("each subject's own best weights (DEA)"),
         }
         parts.append(str(ways.get(combine.way, combine.way)))
         if combine.least is not None:
             text = _("a part below %(share)s counts as this")
             parts.append(text % {"share": share(combine.least)})
+        if combine.within is not None:
+            text = _("each weight within %(share)s of the written one")
+            parts.append(text % {"share": share(combine.within)})
     if weights_from is not None:
         methods = {
             "equal": _("equal weights"),

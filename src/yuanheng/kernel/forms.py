@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from yuanheng.kernel.choosing import MANY, RowField, label_of
@@ -23,6 +24,25 @@ _CSS = {
 }
 
 _NO_TEXT = (forms.UUIDField, forms.JSONField)  # their values have no length, though the class does
+
+
+RETURNED = "_returned"
+"""Posted with a form that comes back from a page that was asked in between: it is shown as it was
+typed and not judged yet."""
+
+
+def judged(request: HttpRequest) -> Any:
+    """What was posted to be judged; ``None`` for a page that is only asked for, or shown again."""
+    return request.POST if request.method == "POST" and RETURNED not in request.POST else None
+
+
+def refill(form: forms.BaseForm, request: HttpRequest) -> None:
+    """Fill a form that was returned with what was typed into it."""
+    if RETURNED not in request.POST:
+        return
+    for name, field in form.fields.items():
+        typed = field.widget.value_from_datadict(request.POST, {}, form.add_prefix(name))  # type: ignore[arg-type]
+        form.initial[name] = typed
 
 
 def prepare_form(form: forms.BaseForm, user: Any) -> Any:

@@ -7,6 +7,7 @@ frequency. A room that knows better registers with ``tell_expected``.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,6 +15,7 @@ from typing import Any
 
 from django.apps import apps
 
+from yuanheng.accounts.api import lines_up
 from yuanheng.calc.periods import HALF, MONTH, QUARTER, YEAR, Period
 from yuanheng.kernel.dated import nearest_in_force, nearest_of
 from yuanheng.ledger.choices import Frequency
@@ -69,7 +71,7 @@ def expected_of(
     by_frequency: dict[str, list[Indicator]] = {}
     for one in in_use:
         by_frequency.setdefault(one.frequency, []).append(one)
-    dues = _Dues()
+    dues = _recent_dues()
     for period in periods:
         frequency = next(name for name, length in LENGTHS.items() if length == period.kind)
         for one in by_frequency.get(frequency, []):
@@ -84,22 +86,38 @@ def expected_of(
 
 
 class _Dues:
-    """Due days, each looked up once, in rows that are read once."""
+    """Due days, each looked up once, in rows that are read once, with the organisations above."""
 
     def __init__(self) -> None:
         self._kept: dict[tuple[str, int | None, Period], date] = {}
-        self._rows: list[DueDay] | None = None
-        self._lines: dict[int | None, list[int]] = {}
+        self._rows = list(DueDay.objects.all())
+        placed = any(one.org_unit_id is not None for one in self._rows)
+        self._lines = lines_up() if placed else {}
 
     def of(self, frequency: str, office: int | None, period: Period) -> date:
         key = (frequency, office, period)
         if key not in self._kept:
-            if self._rows is None:
-                self._rows = list(DueDay.objects.all())
             rows = [one for one in self._rows if one.frequency == frequency]
             found = nearest_of(rows, office, period.last_day, self._lines)
             self._kept[key] = _due(found, frequency, period)
         return self._kept[key]
+
+
+_SECONDS = 10.0
+_recent: list[tuple[float, _Dues]] = []
+
+
+def _recent_dues() -> _Dues:
+    """Due days for judging many figures on a page: at most ten seconds old."""
+    now = time.monotonic()
+    if not _recent or now - _recent[0][0] > _SECONDS:
+        _recent[:] = [(now, _Dues())]
+    return _recent[0][1]
+
+
+def forget_recent_dues() -> None:
+    """After a due day has been entered or changed."""
+    _recent.clear()
 
 
 def _due(found: DueDay | None, frequency: str, period: Period) -> date:

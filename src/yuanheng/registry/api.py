@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from django.db.models import IntegerField, Value
 from django.urls import reverse
 
 from yuanheng.kernel.actions.imports import CannotImport, ImportReport, import_path
@@ -44,6 +45,7 @@ class ParkFacts:
     committee_id: int | None
     parent_zone_code: str
     land_area_mu: Decimal | None
+    beside: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,11 @@ class EnterpriseFacts:
     rungs: tuple[str, ...]
 
 
-def park_facts(user: Any) -> list[ParkFacts]:
-    """The parks that ``user`` sees and that aren't archived, by code."""
+def park_facts(user: Any, beside: Any = None) -> list[ParkFacts]:
+    """The parks that ``user`` sees and that aren't archived, by code. ``beside`` is an expression
+    over the park with which another room reads its own word along, in the same query."""
     rows = Park.objects.visible_to(user).current().select_related("region", "parent_zone")
+    rows = rows.annotate(_beside=Value(None, IntegerField()) if beside is None else beside)
     return [
         ParkFacts(
             id=row.pk,
@@ -77,6 +81,7 @@ def park_facts(user: Any) -> list[ParkFacts]:
             committee_id=row.committee_id,
             parent_zone_code=row.parent_zone.code if row.parent_zone else "",
             land_area_mu=row.land_area_mu,
+            beside=row._beside,
         )
         for row in rows.order_by("code")
     ]

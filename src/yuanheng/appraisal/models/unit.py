@@ -1,14 +1,10 @@
-import uuid
-from typing import Any
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from yuanheng.kernel import clock
-from yuanheng.kernel.policies import ScopedQuerySet
+from yuanheng.ledger.models.reckoned import Reckoned
 
 
-class UnitReckoning(models.Model):
+class UnitReckoning(Reckoned):
     """The figures of an organisation for a year as they were put together at a moment, and the
     tasks, targets, parks and list entries that each of them is made of.
 
@@ -16,28 +12,15 @@ class UnitReckoning(models.Model):
     indicator a list of {"zh", "en", "value", "href"}.
     """
 
-    token = models.UUIDField(_("token"), default=uuid.uuid4, unique=True, editable=False)
     org_unit = models.ForeignKey(
         "accounts.OrgUnit",
         verbose_name=_("organisation"),
         on_delete=models.PROTECT,
         related_name="+",
     )
-    year = models.PositiveSmallIntegerField(_("year"))
     as_of = models.DateField(_("as of"))
     values = models.JSONField(_("figures"), default=dict)
     parts = models.JSONField(_("what they are made of"), default=dict)
-    entry = models.ForeignKey(
-        "ledger.Entry",
-        verbose_name=_("entry"),
-        null=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-    reckoned_at = models.DateTimeField(_("reckoned at"), default=clock.now)
-    is_current = models.BooleanField(_("current"), default=True)
-
-    objects: Any = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("figures of a unit")

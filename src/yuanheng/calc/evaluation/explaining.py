@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from yuanheng.calc.evaluation.build import BuiltScheme
+from yuanheng.calc.evaluation.own_weights import OwnWeights, best_words, own_weights
 from yuanheng.calc.evaluation.program import (
     CLASS,
     GRADE,
@@ -49,6 +50,7 @@ WAYS = {
     "copeland": ("两两比较的胜负(Copeland)", "balance of pairwise wins (Copeland)"),
     "topsis": ("接近理想解的程度(TOPSIS)", "nearness to the ideal (TOPSIS)"),
     "vikor": ("折中排序(VIKOR)", "compromise (VIKOR)"),
+    "benefit_of_the_doubt": ("择优加权(DEA)", "benefit of the doubt (DEA)"),
 }
 IMPUTED_BY = {
     "group_mean": ("本组平均值", "the group's mean"),
@@ -115,7 +117,8 @@ class AdjustmentExplanation:
 
 @dataclass(frozen=True, slots=True)
 class SubjectExplanation:
-    """Everything about one subject's result. ``sentences`` hold pairs of Chinese and English."""
+    """Everything about one subject's result. ``sentences`` hold pairs of Chinese and English;
+    ``own_weights`` the weights that suit the subject best, of each level that has such."""
 
     id: str
     name: str | None
@@ -133,6 +136,7 @@ class SubjectExplanation:
     items: list[ItemExplanation]
     adjustments: list[AdjustmentExplanation]
     sentences: list[tuple[str, str]] = field(default_factory=list)
+    own_weights: list[OwnWeights] = field(default_factory=list)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
@@ -182,6 +186,7 @@ class SubjectExplainer:
             items=items,
             adjustments=[self._adjustment(a, row) for a in self.program.adjustments],
         )
+        result.own_weights.extend(own_weights(self.program, row))
         result.sentences.extend(self._sentences(result, row))
         return result
 
@@ -373,9 +378,11 @@ class SubjectExplainer:
         for name, way, code in [*ways, (it.group_name, root, "")]:
             if way != "arithmetic":
                 zh, en = WAYS[way]
-                wins = _wins(row, f"{group}//{code}") if way == "copeland" else ("", "")
-                of = f"“{name}” is the {en} of its parts{wins[1]}."
-                said.append((f"“{name}”按{zh}合成{wins[0]}。", of))
+                more = _wins(row, f"{group}//{code}") if way == "copeland" else ("", "")
+                if way == "benefit_of_the_doubt":
+                    more = next((best_words(o) for o in it.own_weights if o.level == code), more)
+                of = f"“{name}” is the {en} of its parts{more[1]}."
+                said.append((f"“{name}”按{zh}合成{more[0]}。", of))
         return said
 
     def _sentences(self, it: SubjectExplanation, row: Row) -> list[tuple[str, str]]:

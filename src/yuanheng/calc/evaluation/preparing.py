@@ -1,4 +1,5 @@
-"""What a scheme leaves to the data is settled once, before a run: weights and treatments.
+"""What a scheme leaves to the data is settled once, before a run: weights, treatments, and the
+sets of weights among which each subject has its best (`composite.weights.doubt`).
 
 A weight by entropy or a winsorising bound depends on every subject and can't be printed as part of
 one query that an official follows. So it is computed first, rounded, and put into the scheme as if
@@ -16,10 +17,12 @@ import numpy as np
 import numpy.typing as npt
 
 from yuanheng.calc.evaluation.build import BuiltScheme
+from yuanheng.calc.evaluation.doubting import deepest_waiting, is_doubtful, own_weights
 from yuanheng.calc.evaluation.program import GROUP, RATED, ItemColumns
 from yuanheng.calc.faults import Fault, FaultyInput
 from yuanheng.calc.scheme.composing import (
     FROM_DATA,
+    TOP_LEVEL,
     BoxCox,
     Impute,
     LogRange,
@@ -38,7 +41,7 @@ from yuanheng.calc.scheme.model import Group, Scheme, items_of
 Array = npt.NDArray[Any]
 Prepared = dict[str, dict[str, Any]]
 """By group: ``regressions`` by code (start, slopes), ``treatments`` by code (low, high, power),
-and ``weights`` by code in points."""
+``weights`` by code in points, and ``weightings`` by level."""
 DIGITS_OF_POWER = 6
 DIGITS_OF_SLOPES = 12
 """Significant digits: a figure that they give is right to far more than any table states."""
@@ -59,6 +62,7 @@ def unsettled(scheme: Scheme) -> bool:
         next(_levels(scheme, group), None) is not None
         or _waiting(scheme, group)
         or _to_regress(scheme, group)
+        or is_doubtful(scheme, group)
         for group in scheme.groups
     )
 
@@ -82,6 +86,7 @@ def settle(text: SchemeText, prepared: Prepared | None) -> SchemeText:
             "regressions": {**group.regressions, **regressions},
             "weights": {**group.weights, **found.get("weights", {})},
             "treatments": {**group.treatments, **treatments},
+            "weightings": {**group.weightings, **found.get("weightings", {})},
         }
         groups.append(group.model_copy(update=update))
     return replace(text, scheme=text.scheme.model_copy(update={"groups": groups}))
@@ -94,8 +99,9 @@ def prepare(
 
     Regressions for missing figures first; then treatments, on the figures with missing ones put
     in; then weights, on treated figures
-    between 0 and 1 (min-max, the better the higher), of the rated subjects of each group. Raises
-    FaultyInput where the data give no weights, with the place in the scheme.
+    between 0 and 1 (min-max, the better the higher), of the rated subjects of each group; last
+    the sets of weights of ``benefit_of_the_doubt``, from the deepest level up. Raises FaultyInput
+    where the data give no weights, with the place in the scheme.
     """
     from yuanheng.calc.evaluation.build import build_program
 
@@ -115,7 +121,15 @@ def prepare(
             weights.update(_weights(built, group, level, columns))
         if weights:
             prepared.setdefault(group.code, {})["weights"] = weights
-    return build_program(settle(built.text, prepared)), prepared
+    built = build_program(settle(built.text, prepared))
+    while waiting := deepest_waiting(built):
+        columns = run(built)
+        for code, at, how in waiting:
+            rows = _rows(next(one for one in built.scheme.groups if one.code == code), columns)
+            sets = own_weights(built, code, at, how, columns, rows)
+            prepared.setdefault(code, {}).setdefault("weightings", {})[at or TOP_LEVEL] = sets
+        built = build_program(settle(built.text, prepared))
+    return built, prepared
 
 
 # --- regressions ------------------------------------------------------------------------------

@@ -202,12 +202,18 @@ class ScopeRank:
 
 class Combining(NamedTuple):
     """How the parts of a level are combined: the way, what a smaller share counts as, and what
-    ``owa`` and ``vikor`` are told beside."""
+    ``owa``, ``vikor`` and ``benefit_of_the_doubt`` are told beside. ``parts`` and ``given`` are
+    the names of the parts that weigh something and their weights (1 in all); ``weightings`` the
+    sets of weights among which each subject has its best."""
 
     way: str = "arithmetic"
     least: float | None = None
     places: tuple[float, ...] = ()
     majority: float = 0.5
+    within: float | None = None
+    parts: tuple[str, ...] = ()
+    given: tuple[float, ...] = ()
+    weightings: tuple[tuple[float, ...], ...] = ()
 
 
 PLAIN = Combining()

@@ -7,9 +7,9 @@ are those of the compiled program, so a copy says exactly what an evaluation of 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -31,9 +31,10 @@ from yuanheng.calc.evaluation.program import (
     pair_exprs,
     reads,
 )
-from yuanheng.calc.expression import PreparedExpression
+from yuanheng.calc.expression import PreparedExpression, SharedFormulas
 from yuanheng.calc.expression.nodes import Call, Const, Expr, If, Ref, rebuild, walk
 
+T = TypeVar("T")
 SETTLED = frozenset({GROUP, STATUS, RATED, SCORED, CLASS})
 """Who takes part, in which group: the same in every copy."""
 GRADE_PLACE = "_grade_place"
@@ -47,6 +48,12 @@ class Prepared:
     formula: PreparedExpression | None = None
     where: PreparedExpression | None = None
     keys: tuple[PreparedExpression, ...] = ()
+
+    @property
+    def formulas(self) -> list[PreparedExpression]:
+        """All of the step's, in the order in which they run."""
+        alone = [one for one in (self.formula, self.where) if one is not None]
+        return [*self.keys, *alone]
 
     @classmethod
     def of(cls, step: Step) -> Prepared:
@@ -74,9 +81,9 @@ class _Plans:
             self._steps[GRADE_PLACE] = Define(GRADE_PLACE, _as_places(grade.expr, places))
         self._same_ranks()
         self._reads = {name: reads(step) for name, step in self._steps.items()}
-        self._known: dict[Any, list[Prepared]] = {}
-        self._prepared: dict[str, Prepared] = {}
+        self._known: dict[Any, tuple[list[Prepared], SharedFormulas]] = {}
         self.still: dict[Expr, str] = {}
+        self.kept: dict[Any, Any] = {}
 
     def _same_ranks(self) -> None:
         """A ranking that another one has found already is taken from it."""
@@ -97,7 +104,8 @@ class _Plans:
 
     def plan(
         self, changed: frozenset[str], wanted: tuple[str, ...], frozen: frozenset[str]
-    ) -> list[Prepared]:
+    ) -> tuple[list[Prepared], SharedFormulas]:
+        """The steps to run, and what their formulas have in common."""
         key = (changed, wanted, frozen)
         if key not in self._known:
             reached = self.affected(changed, frozen)
@@ -108,8 +116,13 @@ class _Plans:
                 if name not in needed:
                     needed.add(name)
                     waiting.extend(self._reads[name] & reached)
-            found = [self._ready(name) for name in self._steps if name in needed]
-            self._known[key] = [self._still_apart(one, reached | changed) for one in found]
+            found = [
+                self._still_apart(Prepared.of(self._steps[name]), reached | changed)
+                for name in self._steps
+                if name in needed
+            ]
+            shared = SharedFormulas([formula for one in found for formula in one.formulas])
+            self._known[key] = (found, shared)
         return self._known[key]
 
     def _still_apart(self, prepared: Prepared, moved: set[str]) -> Prepared:
@@ -129,11 +142,6 @@ class _Plans:
         expr = visit(step.expr)
         return prepared if expr == step.expr else Prepared.of(Define(step.name, expr, step.kind))
 
-    def _ready(self, name: str) -> Prepared:
-        if name not in self._prepared:
-            self._prepared[name] = Prepared.of(self._steps[name])
-        return self._prepared[name]
-
 
 class ReplicateRun:
     """Copies of a finished run. ``columns`` holds every column that the run made."""
@@ -146,7 +154,7 @@ class ReplicateRun:
         self._plans: _Plans = program.replicates
         self.scale = self._plans.scale
         self._still_columns: dict[str, Column] = {}
-        self._scopes: dict[tuple[str, ...], tuple[Column, list[Column]]] = {}
+        self._scopes: dict[tuple[str, ...], tuple[Column, list[_Block]]] = {}
 
     def run(
         self,
@@ -160,11 +168,19 @@ class ReplicateRun:
         columns = dict(self.base.columns)
         columns.update(changed)
         with np.errstate(all="ignore"):
-            plan = self._plans.plan(frozenset(changed), tuple(wanted), frozenset(frozen))
+            plan, shared = self._plans.plan(frozenset(changed), tuple(wanted), frozenset(frozen))
             columns.update(self._still())
+            values = shared.over(columns)
             for prepared in plan:
-                columns[prepared.step.name] = self._one(prepared, columns)
+                columns[prepared.step.name] = self._one(prepared, values)
         return {name: columns[name] for name in wanted if name in columns}
+
+    def kept(self, key: Any, make: Callable[[], T]) -> T:
+        """What follows from the program alone, made once for all its runs."""
+        known: dict[Any, T] = self._plans.kept
+        if key not in known:
+            known[key] = make()
+        return known[key]
 
     def _still(self) -> dict[str, Column]:
         for expr, name in self._plans.still.items():
@@ -176,24 +192,24 @@ class ReplicateRun:
         """Every column that a change of ``changed`` reaches."""
         return self._plans.affected(changed, frozen)
 
-    def _one(self, prepared: Prepared, columns: Mapping[str, Column]) -> Column:
+    def _one(self, prepared: Prepared, values_of: Any) -> Column:
         step = prepared.step
         if isinstance(step, Rank):
             assert prepared.where is not None
             keys = [
-                (k(columns), key.descending)
+                (k.by(values_of), key.descending)
                 for k, key in zip(prepared.keys, step.keys, strict=True)
             ]
-            return self._rank(step, keys, np.asarray(prepared.where(columns)) == 1)
+            return self._rank(step, keys, np.asarray(prepared.where.by(values_of)) == 1)
         if isinstance(step, Pairs):
-            return self._pairs(step, [np.asarray(one(columns)) for one in prepared.keys])
+            return self._pairs(step, [np.asarray(one.by(values_of)) for one in prepared.keys])
         assert prepared.formula is not None
-        values = np.asarray(prepared.formula(columns))
+        values = np.asarray(prepared.formula.by(values_of))
         if values.ndim == 0:
             values = np.broadcast_to(values, (self.rows,))
         if isinstance(step, Define):
             return values
-        where = None if prepared.where is None else np.asarray(prepared.where(columns)) == 1
+        where = None if prepared.where is None else np.asarray(prepared.where.by(values_of)) == 1
         return self._aggregate(step, values, where)
 
     def _aggregate(self, step: Aggregate, values: Column, where: Column | None) -> Column:
@@ -218,28 +234,32 @@ class ReplicateRun:
         ]
         return made[0] if len(shape) < 2 else np.stack(made)
 
-    def _rows_of(
+    def _blocks_of(
         self, by: tuple[str, ...], where: Column, codes: Column, count: int
-    ) -> list[Column]:
-        """The rows of each scope for which ``where`` is true; kept, since copies ask again."""
+    ) -> list[_Block]:
+        """The rows of the scopes for which ``where`` is true, scopes of about one size together;
+        kept, since copies ask again."""
         if by not in self._scopes or not np.array_equal(self._scopes[by][0], where):
             rows = np.flatnonzero(np.broadcast_to(where, (self.rows,)))
             rows = rows[np.argsort(codes[rows], kind="stable")]
             ends = np.cumsum(np.bincount(codes[rows], minlength=count))
-            parts = [part for part in np.split(rows, ends[:-1]) if len(part)]
-            self._scopes[by] = (where, parts)
+            parts = sorted((part for part in np.split(rows, ends[:-1]) if len(part)), key=len)
+            self._scopes[by] = (where, [_Block(alike, self.rows) for alike in _alike(parts)])
         return self._scopes[by][1]
 
     def _rank(self, step: Rank, keys: list[tuple[Any, bool]], where: Column) -> Column:
         columns = [-np.asarray(v) if down else np.asarray(v) for v, down in keys]
         shape = np.broadcast_shapes((self.rows,), where.shape, *(c.shape for c in columns))
         codes, count = self.base.codes(step.by)
+        if where.ndim < 2 and count == 1 and np.all(where):
+            return competition_ranks(columns, shape)
         result = np.full(shape, np.nan)
-        if where.ndim < 2 and (count <= MANY_SCOPES or count * FEW_ROWS <= self.rows):
-            for rows in self._rows_of(step.by, where, codes, count):
-                whole = len(rows) == self.rows
-                chosen = [c if whole or c.ndim == 0 else c[..., rows] for c in columns]
-                result[..., rows] = competition_ranks(chosen, (*shape[:-1], len(rows)))
+        if where.ndim < 2:
+            for block in self._blocks_of(step.by, where, codes, count):
+                chosen = [c if c.ndim == 0 else block.laid_out(c) for c in columns]
+                ranks = competition_ranks(chosen, (*shape[:-1], *block.rows.shape))
+                flat = ranks.reshape(*shape[:-1], -1)
+                result[..., block.held] = flat.take(block.at, axis=-1)
             return result
         outside = np.where(where, codes, count).astype(float)
         first = competition_ranks([outside], shape)
@@ -247,33 +267,68 @@ class ReplicateRun:
         return np.where(where, ranks - first + 1.0, np.nan)
 
 
-MANY_SCOPES = 64
-FEW_ROWS = 200
-"""Rankings of more rows than this are taken one by one, however many there are."""
+WIDER, MORE = 1.25, 4
+"""Scopes of at most so many times the rows of the smallest, and some more, are ranked at once."""
+
+
+def _alike(parts: list[Column]) -> Iterator[list[Column]]:
+    """Scopes of about one size together; ``parts`` from the smallest to the largest."""
+    block: list[Column] = []
+    for part in parts:
+        if block and len(part) > WIDER * len(block[0]) + MORE:
+            yield block
+            block = []
+        block.append(part)
+    if block:
+        yield block
+
+
+class _Block:
+    """Scopes as the rows of one matrix: ``rows`` (scopes × the largest), ``held`` the rows of the
+    table in order, ``at`` the flat places where they stand."""
+
+    def __init__(self, parts: list[Column], count: int) -> None:
+        self.rows = np.zeros((len(parts), len(parts[-1])), dtype=np.intp)
+        self.empty = np.ones(self.rows.shape, dtype=bool)
+        for at, part in enumerate(parts):
+            self.rows[at, : len(part)], self.empty[at, : len(part)] = part, False
+        held, places = self.rows[~self.empty], np.flatnonzero(~self.empty)
+        order = np.argsort(held)
+        self.held: Any = held[order]
+        self.at = places[order]
+        if len(held) == count:
+            self.held = slice(None)  # every row of the table
+
+    def laid_out(self, column: Column) -> Column:
+        """A column's figures so; what is empty comes last, where it puts nobody further down."""
+        found = column.take(self.rows, axis=-1)
+        if self.empty.any():
+            # Sorting is slow where there is NaN.
+            found[..., self.empty] = np.nan if np.isnan(found).any() else np.inf
+        return found
 
 
 def competition_ranks(keys: list[Column], shape: tuple[int, ...]) -> Column:
     """1 + the number of entries before each along the last axis, by ``keys`` from the first on,
     smallest first and unknown last; equals share a rank (1, 2, 2, 4)."""
-    wide = [np.broadcast_to(key, shape) for key in keys]
-    one = len(wide) == 1
+    wide = [np.broadcast_to(key, shape).reshape(-1, shape[-1]) for key in keys]
+    one, count = len(wide) == 1, shape[-1]
     order = np.argsort(wide[0], axis=-1) if one else np.lexsort(wide[::-1], axis=-1)
-    count = shape[-1]
-    differs = np.zeros(shape, dtype=bool)
-    differs[..., :1] = True
+    order += count * np.arange(len(order))[:, None]  # places in the flat array
+    differs = np.zeros(order.shape, dtype=bool)
+    differs[:, :1] = True
     for key in wide:
-        ordered = np.take_along_axis(key, order, axis=-1)
-        unequal = ordered[..., 1:] != ordered[..., :-1]
-        if np.isnan(ordered[..., -1:]).any():
-            unequal &= ~(np.isnan(ordered[..., 1:]) & np.isnan(ordered[..., :-1]))
-        differs[..., 1:] |= unequal
-    places = np.arange(1.0, count + 1.0)
-    first = np.broadcast_to(places, shape)
+        ordered = key.ravel().take(order)
+        unequal = ordered[:, 1:] != ordered[:, :-1]
+        if np.isnan(ordered[:, -1:]).any():
+            unequal &= ~(np.isnan(ordered[:, 1:]) & np.isnan(ordered[:, :-1]))
+        differs[:, 1:] |= unequal
+    first = np.broadcast_to(np.arange(1.0, count + 1.0), order.shape)
     if not differs.all():
-        first = np.maximum.accumulate(np.where(differs, places, 0.0), axis=-1)
-    ranks = np.empty(shape)
-    np.put_along_axis(ranks, order, first, axis=-1)
-    return ranks
+        first = np.maximum.accumulate(np.where(differs, first, 0.0), axis=-1)
+    ranks = np.empty(order.size)
+    ranks[order] = first
+    return ranks.reshape(shape)
 
 
 def grade_scale(program: Program) -> list[str]:

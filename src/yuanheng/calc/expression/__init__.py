@@ -8,7 +8,7 @@
 15.0
 """
 
-from yuanheng.calc.expression.arrays import PreparedExpression, evaluate_arrays
+from yuanheng.calc.expression.arrays import PreparedExpression, SharedFormulas, evaluate_arrays
 from yuanheng.calc.expression.check import check
 from yuanheng.calc.expression.dates import date_text, days_of
 from yuanheng.calc.expression.functions import FUNCTIONS, Function
@@ -52,6 +52,7 @@ __all__ = [
     "Node",
     "PreparedExpression",
     "Ref",
+    "SharedFormulas",
     "Shift",
     "Shifted",
     "Span",

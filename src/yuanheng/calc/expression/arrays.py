@@ -7,7 +7,7 @@ to them, so that many formulas that differ in numbers only are evaluated at once
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from typing import Any, cast
 
@@ -16,7 +16,18 @@ from numpy.typing import NDArray
 
 from yuanheng.calc.expression import rounding
 from yuanheng.calc.expression.dates import date_parts
-from yuanheng.calc.expression.nodes import Binary, Call, Const, Expr, If, In, Ref, Unary, walk
+from yuanheng.calc.expression.nodes import (
+    Binary,
+    Call,
+    Const,
+    Expr,
+    If,
+    In,
+    Ref,
+    Unary,
+    rebuild,
+    walk,
+)
 from yuanheng.calc.expression.settling import settle
 
 _NAN = float("nan")
@@ -60,11 +71,46 @@ class PreparedExpression:
 
         NumPy's warnings are the caller's to silence.
         """
-        result = _Evaluator(columns).value(self.expr)
+        return self.by(_Evaluator(columns))
+
+    def by(self, evaluator: _Evaluator) -> Any:
+        """The same, through what `SharedFormulas.over` gave."""
+        result = evaluator.value(self.expr)
         if self.lifts and not _is_text(result):
             # Whatever can give it isn't a column but an array of our own.
             result = result + 0.0
         return result
+
+
+class SharedFormulas:
+    """Formulas that run one after the other over the same columns: what several of them say is
+    computed once, and let go after its last use. Columns may be added meanwhile, not changed."""
+
+    def __init__(self, formulas: Sequence[PreparedExpression]) -> None:
+        self._known: dict[Expr, Expr] = {}
+        uses: dict[int, int] = {}
+        for formula in formulas:
+            formula.expr = self._same(formula.expr)
+            _count(formula.expr, uses)
+        self._uses = {key: count for key, count in uses.items() if count > 1}
+
+    def _same(self, expr: Expr) -> Expr:
+        """The node that stands for all that say the same."""
+        found = rebuild(expr, self._same)
+        return self._known.setdefault(found, found)
+
+    def over(self, columns: Mapping[str, Any]) -> _Evaluator:
+        """Evaluates every one of the formulas once, in their order."""
+        return _Sharing(columns, dict(self._uses))
+
+
+def _count(expr: Expr, uses: dict[int, int]) -> None:
+    if not expr.children:
+        return
+    uses[id(expr)] = uses.get(id(expr), 0) + 1
+    if uses[id(expr)] == 1:
+        for child in expr.children:
+            _count(child, uses)
 
 
 def can_give_negative_zero(expr: Expr) -> bool:
@@ -134,6 +180,29 @@ class _Evaluator:
                 return _call(expr.function, [self.value(arg) for arg in expr.args])
             case _:
                 raise TypeError(f"{type(expr).__name__} must be resolved before evaluation")
+
+
+class _Sharing(_Evaluator):
+    """Keeps what is still to be used; ``left`` says how often, by node."""
+
+    def __init__(self, columns: Mapping[str, NDArray[Any]], left: dict[int, int]) -> None:
+        super().__init__(columns)
+        self.left = left
+        self.kept: dict[int, Any] = {}
+
+    def value(self, expr: Expr) -> Any:
+        key = id(expr)
+        left = self.left.get(key)
+        if left is None:
+            return super().value(expr)
+        if key in self.kept:
+            found = self.kept[key]
+        else:
+            found = self.kept[key] = super().value(expr)
+        self.left[key] = left - 1
+        if left == 1:
+            del self.kept[key]
+        return found
 
 
 def never_unknown(expr: Expr) -> bool:

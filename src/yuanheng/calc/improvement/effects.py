@@ -29,6 +29,7 @@ from yuanheng.calc.evaluation.program import (
 from yuanheng.calc.evaluation.replicates import GRADE_PLACE, ReplicateRun
 from yuanheng.calc.improvement.levers import Lever
 from yuanheng.calc.improvement.pieces import Function, Piece, coarse_pieces, straight_pieces
+from yuanheng.calc.improvement.tails import Factor, factor_of
 
 Array = npt.NDArray[Any]
 AT_ONCE = 4_000_000
@@ -127,7 +128,7 @@ class Subject:
         one = {name: np.asarray(column)[row : row + 1] for name, column in columns.items()}
         self._alone = ReplicateRun(self.program, one, 1)
         self._steps = {step.name: step for step in self.program.steps}
-        self._ways: dict[Lever, list[Step]] = {}
+        self._factors: dict[Lever, Factor | None] = {}
 
     def crosses(self, lever: Lever) -> bool:
         """Whether a change of the item can move the points of others."""
@@ -135,9 +136,7 @@ class Subject:
 
     def _between(self, lever: Lever) -> list[Step]:
         """The steps that lead from the item's value to the total."""
-        if lever not in self._ways:
-            self._ways[lever] = self._find_between(lever)
-        return self._ways[lever]
+        return self.run.kept(("between", lever.item.value), lambda: self._find_between(lever))
 
     def _find_between(self, lever: Lever) -> list[Step]:
         reached = self.run.affected([lever.item.value])
@@ -184,6 +183,7 @@ class Subject:
         digits = self.built.scheme.score.item_digits
         blur = 0.0 if digits is None else 0.6 * 10.0**-digits
         low, high = ((end - lever.now) / lever.scale for end in (lever.low, lever.high))
+        whole = high - low
         if within is not None:
             low, high = max(low, within[0]), min(high, within[1])
         function = self._function(lever, others, crosses)
@@ -197,6 +197,7 @@ class Subject:
             np.r_[0.0, marks],
             max(EXACT * total, blur),
             max(rough * total, blur),
+            whole,
         )
         return Effect(lever, pieces, exact and not blur, others)
 
@@ -211,20 +212,31 @@ class Subject:
 
         def together(steps: Array) -> Array:
             chosen = np.r_[self.row, others]
-            before = np.asarray(self.columns[base])[chosen]
             parts = [
-                self._bases({lever: lever.now + part * lever.scale})[:, chosen] - before
+                self._moves(lever, lever.now + part * lever.scale, chosen)
                 for part in np.array_split(steps, 1 + len(steps) * self.rows // AT_ONCE)
             ]
             return np.concatenate(parts)
 
         return together if crosses else alone
 
-    def _bases(self, moved: Mapping[Lever, Array]) -> Array:
-        base = self.program.base_column
-        found = self.run.run(self.changed(moved), [base])[base]
-        count = len(next(iter(moved.values())))
-        return np.broadcast_to(found, (count, self.rows))
+    def _moves(self, lever: Lever, figures: Array, chosen: Array) -> Array:
+        """By how much the chosen rows' totals move at each of the figures."""
+        factor = self._factor(lever)
+        name = self.program.base_column if factor is None else lever.item.points
+        found = self.run.run(self.changed({lever: figures}), [name])[name]
+        wide = np.broadcast_to(found, (len(figures), self.rows))[:, chosen]
+        apart = wide - np.asarray(self.columns[name])[chosen]
+        if factor is None:
+            return np.asarray(apart)
+        return np.asarray(apart * np.broadcast_to(factor, (self.rows,))[chosen])
+
+    def _factor(self, lever: Lever) -> Factor | None:
+        """By how much the total moves for a point of the item, where all between is plain sums."""
+        if lever not in self._factors:
+            name, base = lever.item.points, self.program.base_column
+            self._factors[lever] = factor_of(name, base, self._between(lever), self.columns)
+        return self._factors[lever]
 
     def changed(self, moved: Mapping[Lever, Array]) -> dict[str, Array]:
         """The items' columns with the subject's own figures replaced (copies × rows)."""

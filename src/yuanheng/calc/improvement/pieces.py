@@ -7,6 +7,7 @@ evaluation itself and not from the scheme's text, so no method can be described 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +23,7 @@ INNER = np.array([0.23, 0.5, 0.81])
 MIDDLE = 1
 DEEPEST = 48
 NARROW = 4e-13
-GRID, COARSE = 17, 9
+GRID, FEWEST, COARSE = 17, 7, 9
 MANY = 160
 
 
@@ -42,9 +43,17 @@ class Piece:
 
 
 def straight_pieces(
-    function: Function, low: float, high: float, marks: Array, exact: float, rough: float
+    function: Function,
+    low: float,
+    high: float,
+    marks: Array,
+    exact: float,
+    rough: float,
+    whole: float = 0.0,
 ) -> tuple[list[Piece], bool]:
-    """The pieces between ``low`` and ``high``, and whether they are exact.
+    """The pieces between ``low`` and ``high``, and whether they are exact. Of a range of which
+    only a part is looked at ``whole`` is the width: the part is first cut as closely as the whole
+    would be.
 
     ``function`` takes figures (R) and gives outputs (R × m). ``marks``: figures where something
     may happen (the others' values). Pieces miss the function by at most ``exact``; where it is
@@ -53,7 +62,10 @@ def straight_pieces(
     if high <= low:
         value = function(np.array([low]))[0]
         return [Piece(low, high, value, value)], True
-    grid = _grid(low, high, marks)
+    even = GRID
+    if whole > 0:
+        even = max(FEWEST, 1 + math.ceil((GRID - 1) * min(1.0, (high - low) / whole)))
+    grid = _grid(low, high, marks, even)
     inner = _inner(grid[:-1], grid[1:])
     # Ends and inner points in one call: where all is straight there is no other.
     values = function(np.r_[grid, inner.ravel()])

@@ -24,7 +24,7 @@ from yuanheng.calc.improvement.effects import Effect
 
 Array = npt.NDArray[Any]
 INF = float("inf")
-SECONDS, SECONDS_ROUGH = 4.0, 0.3
+SECONDS, SECONDS_ROUGH = 4.0, 1.0
 GAP, GAP_ROUGH = 1e-7, 1e-5
 TOLERANCE = 1e-9
 WIDER = 1.05
@@ -89,6 +89,13 @@ class _Model:
             ("output_flag", False),
             ("threads", 1),
             ("random_seed", 0),
+            # Few whole ones among many columns: presolving costs more than it saves.
+            ("presolve", "off"),
+            # Nor do searches around the root pay: the programs are solved at it or near it.
+            ("mip_heuristic_run_rins", False),
+            ("mip_heuristic_run_rens", False),
+            ("mip_heuristic_run_root_reduced_cost", False),
+            ("mip_detect_symmetry", False),
             ("time_limit", SECONDS if exact else SECONDS_ROUGH),
             ("mip_rel_gap", GAP if exact else GAP_ROUGH),
             ("mip_abs_gap", 1e-10),

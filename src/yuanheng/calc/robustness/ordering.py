@@ -4,7 +4,8 @@ The definitions are those of ``calc.evaluation.build.ordering``; here the weight
 to copy and a part may not count. Then: a weight of nothing counts nowhere (``median``, ``topsis``,
 ``vikor``), two subjects are compared on the parts that both have (``copeland``), and the places of
 ``owa`` are those of as many parts as there are: the curve through the given places (Yager 1996) is
-read at the steps of the smaller number.
+read at the steps of the smaller number. ``benefit_of_the_doubt`` keeps the sets of weights of the
+run; they move with the copy's weights.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy.typing as npt
 from yuanheng.calc.evaluation.build.ordering import NEAR
 from yuanheng.calc.evaluation.pairs import EVEN, net_wins
 from yuanheng.calc.evaluation.program import Combining
+from yuanheng.calc.robustness.uniform import by_order_at_once, uniform
 
 Array = npt.NDArray[Any]
 Part = tuple[Array, Array, Array]
@@ -30,10 +32,15 @@ def by_order(how: Combining, parts: list[Part], rated: Array) -> Array:
     meaning. ``rated``: the rows among which the best, the worst and the pairs are taken."""
     if how.way == "copeland":
         return _in_pairs(parts, rated)
+    at_once = uniform(parts) if rated.any() else None
+    if at_once is not None:
+        return by_order_at_once(how, *at_once, rated)
     shares = _stacked([share for share, _, _ in parts])
     there = _stacked([counts for _, counts, _ in parts])
     weights = there * _stacked([weight for _, _, weight in parts])
     weights = weights / np.maximum(weights.sum(axis=0), 1e-300)
+    if how.way == "benefit_of_the_doubt":
+        return _own_best(shares, weights, how, rated)
     if how.way == "median":
         return _median(shares, there, weights)
     if how.way == "owa":
@@ -115,6 +122,21 @@ def _compromise(
         low, high = _ends(figure, np.ones(figure.shape, dtype=bool), rated)
         found = found + part * np.where(high > low, (figure - low) / (high - low), 0.0)
     return np.asarray(np.clip(1.0 - found, 0.0, 1.0))
+
+
+def _own_best(shares: Array, weights: Array, how: Combining, rated: Array) -> Array:
+    """Each row by the best of the run's sets of weights, moved as the weights of the copy are, and
+    brought back so that the best rated row of each copy has full marks again."""
+    at_least = np.maximum(shares, 0.0)
+    if not how.weightings:
+        return np.asarray((weights * at_least).sum(axis=0))
+    sets, given = np.array(how.weightings), np.array(how.given)
+    best: Array = np.zeros(())
+    for own in sets / given:
+        moved = own[:, None, None] * weights
+        best = np.maximum(best, (moved * at_least).sum(axis=0))
+    most = np.where(rated, best, 0.0).max(axis=-1, keepdims=True, initial=0.0)
+    return np.asarray(np.minimum(best / np.where(most > 0, most, 1.0), 1.0))
 
 
 # --- pairs -------------------------------------------------------------------------------------

@@ -165,10 +165,11 @@ def _simulate(
     small = np.int16 if len(rated) < 2**15 else np.int32
     ranks = np.empty((draws.count, len(rated)), dtype=small)
     grades = np.zeros((len(rated), len(copies.run.scale)))
+    everybody = len(rated) == copies.rows
     for rows, outcome in copies.outcomes(draws):
-        ranks[rows] = outcome.rank[:, rated]
+        ranks[rows] = outcome.rank if everybody else outcome.rank[:, rated]
         if outcome.grade is not None:
-            own = outcome.grade[:, rated]
+            own = outcome.grade if everybody else outcome.grade[:, rated]
             for place in range(grades.shape[1]):
                 grades[:, place] += (own == place).sum(axis=0)
         told(rows.stop, whole)

@@ -105,11 +105,13 @@ FROM_DATA = frozenset({"standard_deviation", "entropy", "critic", "gini", "princ
 
 Way = Literal[
     "arithmetic", "geometric", "harmonic", "quadratic", "minimum",
-    "median", "owa", "copeland", "topsis", "vikor",
+    "median", "owa", "copeland", "topsis", "vikor", "benefit_of_the_doubt",
 ]  # fmt: skip
-BY_ORDER = ("median", "owa", "copeland", "topsis", "vikor")
+BY_ORDER = ("median", "owa", "copeland", "topsis", "vikor", "benefit_of_the_doubt")
 """Ways that order the parts or the subjects, or hold them against the group's best: all parts must
 count."""
+TOP_LEVEL = "_total"
+"""What stands for a group's first level where a level is named by its dimension's code."""
 WAYS_IN_SCHEMES = ("arithmetic", "geometric", "harmonic", "quadratic", "minimum", *BY_ORDER)
 """The ways that a scheme may choose."""
 
@@ -118,12 +120,15 @@ class Combine(Part):
     """How the parts of one level become one figure. ``least``: a part that earned a smaller share
     of its weight counts as this; without it one part at 0 makes a geometric, harmonic or minimum
     level 0. ``places``: of ``owa``, the weight of the largest share first. ``majority``: of
-    ``vikor``, the weight of the good of most beside that of the worst regret."""
+    ``vikor``, the weight of the good of most beside that of the worst regret. ``within``: of
+    ``benefit_of_the_doubt``, how far a subject's own weight of a part may be from the written one,
+    as a share of it; without it a subject may put all weight on its best part."""
 
     way: Way
     least: Share | None = None
     places: list[Annotated[float, Field(ge=0)]] = Field(default_factory=list)
     majority: Share = 0.5
+    within: Share | None = None
 
     @model_validator(mode="after")
     def least_is_a_share(self) -> Combine:
@@ -131,6 +136,10 @@ class Combine(Part):
             raise ValueError("least must be between 0 and 100%")
         if not 0 <= self.majority <= 1:
             raise ValueError("majority must be from 0 to 100%")
+        if self.within is not None and self.way != "benefit_of_the_doubt":
+            raise ValueError("within is for benefit_of_the_doubt only")
+        if self.within is not None and not 0 < self.within <= 1:
+            raise ValueError("within must be above 0 and at most 100%")
         return self
 
 

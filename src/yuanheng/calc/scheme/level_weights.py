@@ -69,9 +69,10 @@ class LevelWeights:
                 Fault(
                     "no_common_weights",
                     "benefit_of_the_doubt（择优加权）给每个对象各一套权重，定不出公布用的统一权重；"
-                    "请换一种方法，或在方案外用 benefit_of_the_doubt 函数分析。",
+                    "请改写成这一层的合成办法 combine: {way: benefit_of_the_doubt, within: 30%}。",
                     "benefit_of_the_doubt gives each subject weights of its own, so there are "
-                    "none to publish; use another method here.",
+                    "none to publish; write it as the level's way of combining: "
+                    "combine: {way: benefit_of_the_doubt, within: 30%}.",
                     path=f"{self.path}.method",
                 )
             )

@@ -222,8 +222,10 @@ class Grades(Part):
 
 class Group(Part):
     """Subjects that are evaluated by the same items. ``like`` takes another group's items with
-    other ``weights``. ``weights``, ``treatments`` and ``regressions`` also hold what a run settled
-    from its data; written here they are frozen."""
+    other ``weights``. ``weights``, ``treatments``, ``regressions`` and ``weightings`` also hold
+    what a run settled from its data; written here they are frozen. ``weightings``: by level (the
+    code of its dimension, ``_total`` for the first) the sets of weights among which each subject
+    has its best, one figure for each part."""
 
     code: Code
     name: str
@@ -235,6 +237,7 @@ class Group(Part):
     weights: dict[str, Number] = Field(default_factory=dict)
     treatments: dict[str, SettledTreatment] = Field(default_factory=dict)
     regressions: dict[str, SettledRegression] = Field(default_factory=dict)
+    weightings: dict[str, list[list[Annotated[float, Field(ge=0)]]]] = Field(default_factory=dict)
     grades: Grades | None = None
 
 

@@ -128,6 +128,14 @@ VALUE_ERRORS = {
     "a quota needs rounding: down, up or nearest": (
         "按比例定档必须写明名额取整方式 rounding:down(舍去)、up(进一)或 nearest(四舍五入)。"
     ),
+    "within is for benefit_of_the_doubt only": (
+        "within（自选权重可偏离的幅度）只用于 benefit_of_the_doubt（择优加权），请删去。"
+    ),
+    "within must be above 0 and at most 100%": (
+        "within 应大于 0、不超过 100%，例如 within: 30% 表示自选权重可比写定的权重高或低三成。"
+    ),
+    "majority must be from 0 to 100%": "majority 应在 0 到 100% 之间。",
+    "least must be between 0 and 100%": "least 应在 0 到 100% 之间（不含两端）。",
     "a sample says 示例 in its title": "示例方案（nature: sample）的标题必须含“示例”二字。",
 }
 

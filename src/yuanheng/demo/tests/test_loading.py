@@ -12,6 +12,7 @@ from yuanheng.demo.loading import load_demo
 from yuanheng.evaluation.models import Result, Run
 from yuanheng.ledger.models import PublishedFigure
 from yuanheng.registry.models import Enterprise, Park
+from yuanheng.rounds.models import UtilityAccount
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +28,7 @@ def test_a_small_city_is_loaded_once_published_and_shown(home, client):
     said = []
     report = load_demo(home, lambda zh, en: said.append(zh), enterprises=500)
     assert (Park.objects.count(), Enterprise.objects.count()) == (14, 500)
-    assert Run.objects.filter(stage="published").count() == 5
+    assert Run.objects.filter(stage="published").count() == 7
     assert PublishedFigure.objects.count() == 13
     people = {"admin", "analyst", "leader", "park", "approver", "county", "reporting"}
     people |= {"supervisor", "bureau"}
@@ -50,6 +51,15 @@ def test_a_small_city_is_loaded_once_published_and_shown(home, client):
     reporter = User.objects.get(username="park")
     names = {row.name for row in Result.objects.visible_to(reporter).filter(run=parks)}
     assert names == {"沅棠高新技术产业开发区"}
+
+    graded = Run.objects.get(scheme_version__scheme__code="huaian_2024", period="2024")
+    client.force_login(
+        User.objects.get(username="analyst"), "django.contrib.auth.backends.ModelBackend"
+    )
+    page = client.get(f"/measures/{graded.code}/").content.decode()
+    assert "D类用电加价（示例）" in page
+    assert UtilityAccount.objects.filter(account__startswith="3").exists()
+    assert "300000" in page  # the account number of the first of them
 
     runs = Run.objects.count()
     again = load_demo(home, enterprises=500)

@@ -23,6 +23,7 @@ from yuanheng.engine import (
     improve_subject,
 )
 from yuanheng.engine.loaded import load_run
+from yuanheng.engine.verify import verify_run
 
 COPELAND = ("    when: true\n", "    when: true\n    combine: {way: copeland}\n")
 
@@ -114,10 +115,53 @@ def test_copeland_from_a_file_goes_through_every_door(tmp_path):
     assert compare_runs(one, tmp_path / "two")
 
 
+def test_own_best_weights_from_a_file_go_through_every_door(tmp_path):
+    own = ("    when: true\n",
+           "    when: true\n    combine: {way: benefit_of_the_doubt, within: 50%}\n")  # fmt: skip
+    text = scheme_text(own, more=GRADES)
+    one = evaluated(tmp_path, text, 40, gaps=2)
+    results = {row["id"]: row for row in rows_of(one / "results.csv")}
+    last = max(results.values(), key=lambda row: int(row["rank"]))["id"]
+    with RunDirectory(one) as run:
+        loaded = load_run(run)
+        said = {subject: run.explain(subject) for subject in loaded.ids}
+    assert [float(results[subject]["score"]) for subject in loaded.ids] == list(
+        loaded.columns[SCORE]
+    )
+    assert verify_run(one).holds
+    weights = [said[subject].own_weights[0].weights for subject in loaded.ids]
+    assert len({tuple(found.values()) for found in weights}) > 1  # not the same for all
+    for found in weights:
+        assert sum(found.values()) == pytest.approx(1)
+        assert 0.6 * 0.5 - 1e-9 <= found["甲项"] <= 0.6 * 1.5 + 1e-9
+    shown = f"甲项 {weights[0]['甲项']:.1%}（方案 60.0%）"
+    assert any(shown in zh for zh, _ in said[loaded.ids[0]].sentences)
+    assert any("the scheme's 60.0%" in en for _, en in said[last].sentences)
+    assert said[last].to_dict()["own_weights"][0]["given"]["乙项"] == pytest.approx(0.4)
+    # The sets that the run found, written into the file, give the same bytes.
+    prepared = json.loads((one / "run.json").read_text(encoding="utf-8"))["prepared"]
+    sets = prepared["firms"]["weightings"]["_total"]
+    frozen = text.replace(
+        "    when: true\n", f"    when: true\n    weightings: {{_total: {sets}}}\n"
+    )
+    again = evaluated(tmp_path, frozen, 40, gaps=2, name="frozen")
+    assert (again / "results.csv").read_bytes() == (one / "results.csv").read_bytes()
+    assert assess_run(one, replicates=60).found.low.min() == 1
+    assert diagnose_run(one, last).found.gaps
+    # (the frozen file is the one that lies there now)
+    way = improve_subject(tmp_path / "scheme.yaml", tmp_path / "data.csv", last, Goal(score=95.0))
+    assert way.sentences
+    written(tmp_path, text, 40, seed=2)
+    evaluate_files(tmp_path / "scheme.yaml", tmp_path / "data.csv", tmp_path / "two")
+    assert compare_runs(one, tmp_path / "two")
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
         (COPELAND, "copeland 合成要把“全部”的 4,100 家两两比较，共 16,810,000 对，最多"),
+        ((COPELAND[0], COPELAND[1].replace("copeland", "benefit_of_the_doubt")),
+         "择优加权"),
         (("missing: zero_points", "missing: {impute: nearest}"),
          "nearest 补数要把“全部”“乙项”缺数的 2,050 家与有数的 2,050 家"),
     ],

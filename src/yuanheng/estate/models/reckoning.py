@@ -1,14 +1,10 @@
-import uuid
-from typing import Any
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from yuanheng.kernel import clock
-from yuanheng.kernel.policies import ScopedQuerySet
+from yuanheng.ledger.models.reckoned import Reckoned
 
 
-class Reckoning(models.Model):
+class Reckoning(Reckoned):
     """Area and tax of an enterprise in a year as they were reckoned at a moment, with what they
     are made of.
 
@@ -16,14 +12,12 @@ class Reckoning(models.Model):
     for lists). Without a figure something is missing: ``problems`` says what.
     """
 
-    token = models.UUIDField(_("token"), default=uuid.uuid4, unique=True, editable=False)
     enterprise = models.ForeignKey(
         "registry.Enterprise",
         verbose_name=_("enterprise"),
         on_delete=models.PROTECT,
         related_name="reckonings",
     )
-    year = models.PositiveSmallIntegerField(_("year"))
     area_mu = models.FloatField(_("evaluated area (mu)"), null=True)
     tax_yuan = models.FloatField(_("evaluated tax (yuan)"), null=True)
     # Lists of {"key", "zh", "en", "value"}: mu of each item, yuan of each kind of tax.
@@ -38,17 +32,6 @@ class Reckoning(models.Model):
         related_name="+",
     )
     rule = models.CharField(_("rule of counting area"), max_length=100, blank=True)
-    entry = models.ForeignKey(
-        "ledger.Entry",
-        verbose_name=_("entry"),
-        null=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-    reckoned_at = models.DateTimeField(_("reckoned at"), default=clock.now)
-    is_current = models.BooleanField(_("current"), default=True)
-
-    objects: Any = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("evaluated area and tax")

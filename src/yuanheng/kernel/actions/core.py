@@ -100,8 +100,10 @@ def record(
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
     reason: str = "",
+    at_the_end: bool = False,
 ) -> AuditEvent:
-    """Write the audit row of the running action."""
+    """Write the audit row of the running action; ``at_the_end`` only when the log is sealed, which
+    saves a query where nothing else needs the row's number."""
     recorder = _running.get()
     if recorder is None:
         raise RuntimeError("record() is only for use inside an action")
@@ -118,7 +120,7 @@ def record(
         reason=reason[:300],
         address=origin(),
     )
-    if together() is None:
+    if together() is None and not at_the_end:
         event.save()
     recorder.events.append(event)
     return event

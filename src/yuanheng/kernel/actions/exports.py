@@ -32,4 +32,5 @@ def record_export(
         code=f"{meta.app_label}.export_{meta.model_name}",
         label="" if subject is not None else str(meta.verbose_name_plural),
         after={"query": query, "rows": rows, "sha256": sha256, "format": format},
+        at_the_end=True,
     )

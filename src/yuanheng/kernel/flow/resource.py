@@ -23,7 +23,7 @@ from yuanheng.kernel.flow.opening import open_case, opening_org_units
 from yuanheng.kernel.flow.parties import co_unit_roles
 from yuanheng.kernel.flow.policy import may_open
 from yuanheng.kernel.flow.possible import possibilities
-from yuanheng.kernel.forms import prepare_form
+from yuanheng.kernel.forms import judged, prepare_form, refill
 from yuanheng.kernel.models import Case, CoUnit, Extension, PastHolder
 from yuanheng.kernel.resources.base import Resource
 from yuanheng.kernel.resources.rows import Button
@@ -186,9 +186,8 @@ class CaseResource(Resource):
     def form(self, request: HttpRequest, row: Any = None) -> Any:
         """The opening's form; it asks who is in charge unless the flow knows."""
         kind = modelform_factory(self.model, form=self.form_class, fields=list(self.form_fields))
-        data = request.POST if request.method == "POST" else None
         initial = {name: request.GET[name] for name in self.form_fields if name in request.GET}
-        form = kind(data, initial=initial)
+        form = kind(judged(request), initial=initial)
         if self.flow.opening.org_unit is None:
             units = opening_org_units(self.the_flow, request.user)
             own = request.user.org_unit_id
@@ -198,7 +197,9 @@ class CaseResource(Resource):
                 coerce=int,
                 initial=own if own in units else None,
             )
-        return prepare_form(form, request.user)
+        prepare_form(form, request.user)
+        refill(form, request)
+        return form
 
     def create(self, *, acting_user: Any, values: Mapping[str, Any], **rest: Any) -> Any:
         return open_case(acting_user=acting_user, flow=self.the_flow, values=values, **rest)

@@ -18,7 +18,7 @@ from yuanheng.kernel.actions import (
     revert_through,
     update_row,
 )
-from yuanheng.kernel.forms import prepare_form
+from yuanheng.kernel.forms import judged, prepare_form, refill
 from yuanheng.kernel.masking import fields_to_fill
 from yuanheng.kernel.models import Archivable
 from yuanheng.kernel.policies import EDIT
@@ -89,10 +89,11 @@ class RowOptions:
         return issubclass(self.model, Archivable)
 
     def form(self, request: HttpRequest, row: Any = None) -> ModelForm:
-        data = request.POST if request.method == "POST" else None
         # An address may fill a new form: ?user=7
         initial = {name: request.GET[name] for name in self.form_fields if name in request.GET}
-        return self.form_with(data, request.user, row, initial=initial)
+        form = self.form_with(judged(request), request.user, row, initial=initial)
+        refill(form, request)
+        return form
 
     def form_with(
         self,

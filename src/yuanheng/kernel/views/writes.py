@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from yuanheng.kernel import stale
-from yuanheng.kernel.forms import ReasonForm, add_errors, prepare_form
+from yuanheng.kernel.forms import RETURNED, ReasonForm, add_errors, prepare_form
 from yuanheng.kernel.history import history_of
 from yuanheng.kernel.policies import ARCHIVE, CREATE, EDIT, require
 from yuanheng.kernel.resources import Resource
@@ -73,7 +73,7 @@ def edit(request: HttpRequest, resource: Resource, key: str) -> HttpResponse:
         "back_url": resource.url("detail", row),
         "trail": trail(resource, row),
     }
-    if request.method != "POST":
+    if request.method != "POST" or RETURNED in request.POST:
         return _form_page(request, resource, row, resource.form(request, row), page)
     with transaction.atomic():
         # Nobody changes the row between the comparison and the write.
@@ -98,7 +98,7 @@ def edit(request: HttpRequest, resource: Resource, key: str) -> HttpResponse:
 def _form_page(
     request: HttpRequest, resource: Resource, row: Any, form: Any, page: dict[str, Any]
 ) -> HttpResponse:
-    carried = request.POST.get(stale.FIELD, "") if form.is_bound else ""
+    carried = request.POST.get(stale.FIELD, "")
     context = {
         **page,
         "form": form,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from yuanheng.accounts.api import Dated
 from yuanheng.leaders.choices import LinkKind
 from yuanheng.leaders.models.leader import Leader
+from yuanheng.registry.models.bearer import OfParkOrEnterprise
 
 _FIELD = {
     LinkKind.PARK: "park",
@@ -18,7 +19,7 @@ _FIELD = {
 }
 
 
-class LeaderLink(Dated):
+class LeaderLink(Dated, OfParkOrEnterprise):
     """A leader linked to a park, an enterprise, a project or a chain (挂钩包联), from a day to a
     day, with the duties that go with it. It is ended, never erased."""
 
@@ -27,22 +28,6 @@ class LeaderLink(Dated):
         Leader, verbose_name=_("linked leader"), on_delete=models.PROTECT, related_name="links"
     )
     kind = models.CharField(_("linked to"), max_length=12, choices=LinkKind, default=LinkKind.PARK)
-    park = models.ForeignKey(
-        "registry.Park",
-        verbose_name=_("park"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-    enterprise = models.ForeignKey(
-        "registry.Enterprise",
-        verbose_name=_("enterprise"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
     name = models.CharField(
         _("project or chain"), max_length=100, blank=True, help_text=_("As documents call it.")
     )

@@ -4,9 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from yuanheng.kernel.policies import ScopedQuerySet
 from yuanheng.ledger.choices import BearerKind
+from yuanheng.registry.models.bearer import OfParkOrEnterprise
 
 
-class Subject(models.Model):
+class Subject(OfParkOrEnterprise):
     """Of what figures are: a region, a park, an enterprise of the registers, or something that a
     published document speaks of (``is_public``) and no register of ours holds.
 
@@ -21,22 +22,6 @@ class Subject(models.Model):
     region = models.ForeignKey(
         "registry.Region",
         verbose_name=_("region"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-    park = models.ForeignKey(
-        "registry.Park",
-        verbose_name=_("park"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-    enterprise = models.ForeignKey(
-        "registry.Enterprise",
-        verbose_name=_("enterprise"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Min
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
 from yuanheng.calc.periods import YEAR, Period
@@ -70,13 +70,11 @@ def reports(user: Any, period: Period, members: Sequence[Member] | None = None) 
     ``members`` are those parks where they have been read already."""
     if members is None:
         members = parks_in(Scope(), user)
-    catalogue = Catalogue()
     subjects = {one.subject_id: one.committee_id for one in members if one.subject_id}
-    used = indicators_in_use(list(subjects), period, catalogue)
+    catalogue, used, begun = catalogue_in_use(list(subjects), period)
     periods = _ended(period)
     expected = expected_of(user, subjects, periods, used)
     first = _first_known(list(subjects), expected, periods)
-    begun = _begun()
     by_subject: dict[int, list[Expected]] = defaultdict(list)
     for one in expected:
         by_subject[one.subject_id].append(one)
@@ -87,22 +85,28 @@ def reports(user: Any, period: Period, members: Sequence[Member] | None = None) 
     return Reports(rows, len({one.indicator_id for one in expected}), begun, catalogue)
 
 
-def indicators_in_use(
-    subjects: Sequence[int], period: Period, catalogue: Catalogue
-) -> list[Indicator]:
-    """The reported indicators of parks that at least one of them gave in this year or the last:
-    an indicator of the catalogue that nobody reports isn't asked for yet."""
+def catalogue_in_use(
+    subjects: Sequence[int], period: Period
+) -> tuple[Catalogue, list[Indicator], date | None]:
+    """The catalogue; of it the reported indicators of parks that at least one of them gave in this
+    year or the last (what nobody reports isn't asked for yet); and the day on which the ledger was
+    begun. One query."""
     year = period.year * 12
-    rows = Observation.objects.filter(
-        subject_id__in=subjects, period_start__gte=year - 12, period_start__lt=year + 12
-    )
-    given = set(rows.order_by().values_list("indicator_id", flat=True).distinct())
-    return [
+    given = Observation.objects.filter(
+        indicator=OuterRef("pk"), subject_id__in=subjects,
+        period_start__gte=year - 12, period_start__lt=year + 12,
+    )  # fmt: skip
+    first = Entry.objects.order_by("known_at").values("known_at")[:1]
+    rows = Indicator.objects.annotate(is_given=Exists(given), begun=Subquery(first))
+    catalogue = Catalogue({one.pk: one for one in rows.order_by("position", "code")})
+    used = [
         one
-        for pk, one in catalogue.by_id.items()
-        if pk in given and one.for_parks and not one.formula and not one.is_archived
-        and not one.growth_of_id
+        for one in catalogue.by_id.values()
+        if one.is_given  # type: ignore[attr-defined]
+        and one.for_parks and not one.formula and not one.is_archived and not one.growth_of_id
     ]  # fmt: skip
+    known = next((one.begun for one in catalogue.by_id.values()), None)  # type: ignore[attr-defined]
+    return catalogue, used, None if known is None else timezone.localtime(known).date()
 
 
 def _ended(period: Period) -> list[Period]:
@@ -140,11 +144,6 @@ def _first_known(
         if end in ends:
             first.setdefault((subject, indicator, end), known)
     return {key: timezone.localtime(known).date() for key, known in first.items()}
-
-
-def _begun() -> date | None:
-    first = Entry.objects.aggregate(first=Min("known_at"))["first"]
-    return None if first is None else timezone.localtime(first).date()
 
 
 def _report(

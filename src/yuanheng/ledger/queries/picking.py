@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from yuanheng.kernel.search.words import initials, normal
 from yuanheng.ledger.choices import BearerKind
 from yuanheng.ledger.models import Indicator
@@ -22,6 +24,12 @@ def picked(query: str, kind: str = "", most: int = MOST) -> list[Indicator]:
         return list(rows[:most])
     found = [(place, at, one) for at, one in enumerate(rows) if (place := _fits(one, wanted)) < 9]
     return [one for _place, _at, one in sorted(found, key=lambda row: row[:2])[:most]]
+
+
+def named(codes: Sequence[str]) -> list[str]:
+    """The names of the indicators with these codes, in their order; others are left out."""
+    names = dict(Indicator.objects.filter(code__in=list(codes)).values_list("code", "name"))
+    return [names[code] for code in dict.fromkeys(codes) if code in names]
 
 
 def _fits(one: Indicator, wanted: str) -> int:

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
+
 from yuanheng.accounts.api import OrgKind
 from yuanheng.ledger.choices import BearerKind
 from yuanheng.ledger.models import Subject
@@ -46,25 +48,21 @@ class Member:
 def parks_in(scope: Scope, user: Any, *, words: bool = False) -> list[Member]:
     """The parks of a scope that ``user`` sees. A park that is part of a zone in the same scope is
     left out: the zone's figures hold it already. ``words``: with what the register says of it."""
-    whole = whole_parks(scope, user)
-    ids = dict(
-        Subject.objects.filter(
-            kind=BearerKind.PARK, code__in=[one.code for one in whole]
-        ).values_list("code", "pk")
-    )
+    subject = Subject.objects.filter(kind=BearerKind.PARK, code=OuterRef("code")).values("pk")
+    whole = whole_parks(scope, user, Subquery(subject[:1]))
     regions = dict(Region.objects.values_list("code", "name")) if words else {}
     return [
         Member(
-            ids.get(one.code), one.code, one.name,
+            one.beside, one.code, one.name,
             _park_words(one, regions) if words else {}, one.committee_id,
         )
         for one in whole
     ]  # fmt: skip
 
 
-def whole_parks(scope: Scope, user: Any) -> list[ParkFacts]:
-    """The same parks as the register knows them."""
-    facts = [one for one in park_facts(user) if _fits(one, scope)]
+def whole_parks(scope: Scope, user: Any, beside: Any = None) -> list[ParkFacts]:
+    """The same parks as the register knows them, with what is read ``beside`` each."""
+    facts = [one for one in park_facts(user, beside) if _fits(one, scope)]
     zones = {one.code for one in facts}
     return [one for one in facts if one.parent_zone_code not in zones]
 

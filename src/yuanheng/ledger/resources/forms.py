@@ -27,7 +27,7 @@ from yuanheng.ledger.actions.forms import KEEPERS
 from yuanheng.ledger.choices import BearerKind, FormFrequency
 from yuanheng.ledger.flow.forms import FormFlow
 from yuanheng.ledger.models import Form
-from yuanheng.ledger.picker import IndicatorPicker
+from yuanheng.ledger.picker import IndicatorPicker, take_picked
 from yuanheng.ledger.queries.asking import Bearer, asked_of, coverage_of, last_ended
 from yuanheng.ledger.queries.progress import periods_of
 
@@ -130,9 +130,10 @@ class FormResource(CaseResource):
         field = found.fields["indicator_names"]
         # The same height as any other long text; the search of the catalogue stands below it.
         field.widget = IndicatorPicker(
-            between="line", back=reverse("form-create"), kind_field="asks",
+            between="line", back=request.path, kind_field="asks",
             attrs={**field.widget.attrs, "rows": 8},
         )  # fmt: skip
+        take_picked(request, found, "indicator_names", "line")
         return found
 
     def badges(self, row: Any) -> Sequence[Badge]:

@@ -24,7 +24,7 @@ from yuanheng.kernel.resources import (
 )
 from yuanheng.ledger.choices import Authority, CheckKind, Severity
 from yuanheng.ledger.models import CheckRule
-from yuanheng.ledger.picker import IndicatorPicker
+from yuanheng.ledger.picker import IndicatorPicker, take_picked
 from yuanheng.ledger.resources.indicators import basis
 
 SEVERITY_TONES = {Severity.BLOCK: "red", Severity.EXPLAIN: "orange", Severity.WARN: "yellow"}
@@ -116,12 +116,11 @@ class CheckRuleResource(Resource):
     def form(self, request: HttpRequest, row: Any = None) -> Any:
         found = super().form(request, row)
         field = found.fields.get("left")
-        if "left" in request.GET and not found.is_bound:  # chosen from the catalogue
-            found.initial["left"] = request.GET["left"][:400]
         if field is not None:
             field.widget = IndicatorPicker(
                 between="list", back=request.path, attrs={**field.widget.attrs, "rows": 2}
             )
+            take_picked(request, found, "left", "list")
         return found
 
     def badges(self, row: Any) -> Sequence[Badge]:

@@ -28,6 +28,7 @@ from yuanheng.kernel.resources import (
 )
 from yuanheng.ledger.actions import add_target, revise_target
 from yuanheng.ledger.choices import Frequency, TargetKind
+from yuanheng.ledger.expected import forget_recent_dues
 from yuanheng.ledger.models import DueDay, Indicator, Target, TargetVersion
 from yuanheng.ledger.views.target_panels import children_panel, standing_panel
 
@@ -195,3 +196,13 @@ class DueDayResource(Resource):
         ),
         HistoryPanel(_("History")),
     ]
+
+    def create(self, *, acting_user: Any, values: dict[str, Any]) -> models.Model:
+        row = super().create(acting_user=acting_user, values=values)
+        forget_recent_dues()
+        return row
+
+    def update(self, *, acting_user: Any, row: Any, values: dict[str, Any]) -> models.Model:
+        changed = super().update(acting_user=acting_user, row=row, values=values)
+        forget_recent_dues()
+        return changed

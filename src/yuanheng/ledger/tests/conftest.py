@@ -10,6 +10,7 @@ from yuanheng.calc.periods import Period
 from yuanheng.kernel.models import AuditEvent
 from yuanheng.ledger.actions import NewFigure, load_catalogue, subjects_of, write_figures
 from yuanheng.ledger.choices import EntrySource
+from yuanheng.ledger.expected import forget_recent_dues
 from yuanheng.ledger.models import Indicator
 from yuanheng.registry.tests.world import make_world
 
@@ -18,6 +19,11 @@ from yuanheng.registry.tests.world import make_world
 def kept_world(kept_rows):
     with kept_rows():
         return make_world()
+
+
+@pytest.fixture(autouse=True)
+def _no_due_days_of_another_test():
+    forget_recent_dues()
 
 
 @pytest.fixture

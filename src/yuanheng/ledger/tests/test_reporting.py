@@ -396,3 +396,13 @@ def test_the_pages_take_few_queries(world, submission, client, django_assert_max
         str(submission.cells.get(indicator__code="firms").pk)
     ])  # fmt: skip
     look("reporter", "analyst")
+
+
+def test_a_sheet_of_any_size_takes_few_queries(
+    world, submission, client, django_assert_max_num_queries
+):
+    for name in ("reporter", "analyst", "county_analyst"):
+        client.force_login(getattr(world, name))
+        with django_assert_max_num_queries(12, info=name):
+            answer = client.get(f"/submissions/{submission.code}/workbook/")
+        assert answer.status_code == 200

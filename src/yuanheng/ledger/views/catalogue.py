@@ -6,11 +6,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
+from yuanheng.kernel.forms import RETURNED
 from yuanheng.kernel.policies import EDIT, VIEW, require
 from yuanheng.ledger.actions import load_catalogue
 from yuanheng.ledger.models import Indicator
@@ -34,41 +35,43 @@ def load_shipped(request: HttpRequest) -> HttpResponse:
     return render(request, "ledger/load_catalogue.html", {"missing": missing, "trail": trail})
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def pick(request: HttpRequest) -> HttpResponse:
-    """``/indicators/pick/?q=yysr``: indicators to choose from, for a field of their names. As a
-    page with boxes that leads back with the names (``back``, ``field``, ``between``), or, for the
-    script beside the field, as data."""
+    """``/indicators/pick/?back=/forms/new/&field=indicator_names``: indicators to choose from, for
+    a field of their names. The form that asks is posted here whole, stands hidden in the page and
+    is posted to ``back`` with what was chosen. For the script beside the field, as data."""
     require(request.user, VIEW, Indicator)
-    query, kind = request.GET.get("q", "")[:60], request.GET.get("kind", "")
+    given = request.POST if request.method == "POST" else request.GET
+    query, kind = given.get("q", "")[:60], request.GET.get("kind", "")
+    kind = kind or request.POST.get(request.GET.get("kind_field", ""), "")
     if request.GET.get("format") == "json":
         rows = [
             {"code": one.code, "name": one.name, "unit": one.unit_shown}
             for one in picked(query, kind, 12)
         ]
         return JsonResponse({"rows": rows}, json_dumps_params={"ensure_ascii": False})
-    chosen = list(dict.fromkeys(request.GET.getlist("pick")))[:MOST_INDICATORS]
+    chosen = list(dict.fromkeys(given.getlist("pick")))[:MOST_INDICATORS]
     back = request.GET.get("back", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         back = ""
     every = {one.code: one for one in picked("", kind, 10_000)}
     ours = [every[code] for code in chosen if code in every]
-    if request.GET.get("done") and back:
-        between = "\n" if request.GET.get("between") == "line" else "、"
-        names = between.join(one.name for one in ours)
-        field = request.GET.get("field", "")[:40]
-        return redirect(f"{back}?{urlencode({field: names})}")
     found = [one for one in picked(query, kind, 200) if one.code not in chosen]
-    kept = [(name, request.GET[name]) for name in _KEPT if name in request.GET]
+    typed = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in _OWN
+        for value in values
+    ]
     context = {
         "rows": [*((one, True) for one in ours), *((one, False) for one in found)],
         "query": query,
-        "kept": kept,
-        "chosen_codes": [one.code for one in ours],
+        "typed": typed,
+        "field": request.GET.get("field", "")[:40],
         "back": back,
         "trail": [(_("Indicators"), reverse("indicator-list"))],
     }
     return render(request, "ledger/pick_indicators.html", context)
 
 
-_KEPT = ("back", "field", "between", "kind")
+_OWN = {"q", "pick", RETURNED, "_once", "csrfmiddlewaretoken"}

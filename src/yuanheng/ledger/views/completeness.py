@@ -23,7 +23,7 @@ from yuanheng.ledger.queries.completeness import Report, Reports, reports
 from yuanheng.ledger.queries.scopes import Scope, parks_in
 from yuanheng.ledger.sparklines import sparkline
 from yuanheng.ledger.views.quality import asked_period
-from yuanheng.ledger.views.totals import offered_periods
+from yuanheng.ledger.views.totals import latest_period, offered_periods, with_period
 from yuanheng.tabular import Sheet, write_xlsx
 
 _MISSING_SHOWN = 200
@@ -55,6 +55,12 @@ def ranking(request: HttpRequest) -> HttpResponse:
 @require_safe
 def workbook(request: HttpRequest) -> HttpResponse:
     """The same address as .xlsx, with everything that is missing on a second sheet."""
+    require(request.user, VIEW, Observation)
+    if not _is_period(request.GET.get("period", "")):
+        members = parks_in(Scope(), request.user)
+        return with_period(
+            request, latest_period([one.subject_id for one in members if one.subject_id])
+        )
     period, _problem, found = _found(request)
     content = workbook_bytes(lambda path: _write(path, period, found))
     record_export(
@@ -72,6 +78,14 @@ def _found(request: HttpRequest) -> tuple[Period, str, Reports]:
     if period.kind not in {MONTH, YEAR}:
         period = Period(period.end, MONTH)  # what ends with its last month
     return period, problem, reports(request.user, period, members)
+
+
+def _is_period(label: str) -> bool:
+    try:
+        Period.parse(label.strip())
+    except ValueError:
+        return False
+    return True
 
 
 def _fits(label: str) -> bool:

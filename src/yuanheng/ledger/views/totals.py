@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Max, Value
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -73,6 +73,8 @@ def city_totals(request: HttpRequest) -> HttpResponse:
 def totals_workbook(request: HttpRequest) -> HttpResponse:
     """The same address as .xlsx: totals, and every park's figures on a second sheet."""
     page = _page(request)
+    if not page.asked_period or page.problem:
+        return with_period(request, page.period)
     content = workbook_bytes(lambda path: _write(path, page))
     name = f"{_('City totals')}-{page.period.label}.xlsx"
     digest = store.hash_of_bytes(content)
@@ -81,6 +83,14 @@ def totals_workbook(request: HttpRequest) -> HttpResponse:
         rows=len(page.lines), sha256=digest, format="xlsx",
     )  # fmt: skip
     return workbook_response(name, content)
+
+
+def with_period(request: HttpRequest, period: Period) -> HttpResponse:
+    """The same address with its period in it: a file says of when it is, and so does the
+    log."""
+    query = request.GET.copy()
+    query["period"] = period.label
+    return redirect(f"{request.path}?{query.urlencode()}")
 
 
 def _page(request: HttpRequest) -> TotalsPage:

@@ -105,6 +105,36 @@ def test_every_line_is_on_paper(walk, sign_in):
     assert "只列前" not in paper
 
 
+def lines_of(paper):
+    """The numbers and codes of the printed lines, in their order."""
+    return re.findall(r'<tr><td class="yh-number">(\d+)</td><td>(.*?)</td>', paper)
+
+
+@pytest.mark.parametrize("shows", ["names", "grades", "ranks"])
+def test_a_long_list_is_printed_in_parts_that_hold_every_line_once(
+    walk, sign_in, monkeypatch, django_assert_max_num_queries, shows
+):
+    case = opened(walk, shows)
+    whole = Client().get(f"/public/{case.code}/print/").content.decode()
+    assert "部分" not in whole  # a short one is in one
+    monkeypatch.setattr("yuanheng.rounds.publicity.LINES_A_PART", 4)
+    found, address = [], f"/public/{case.code}/print/"
+    for number in range(1, 100):
+        with django_assert_max_num_queries(12):
+            page = Client().get(f"{address}?part={number}")
+        found += lines_of(page.content.decode())
+        assert f"第 {number} 部分" in words(page)
+        if f"?part={number + 1}" not in page.content.decode():
+            break
+    assert number > 2
+    assert found == lines_of(whole)
+    first = lines_of(Client().get(address).content.decode())
+    for wrong in ("0", "99", "-1", "x", "9" * 30):
+        assert lines_of(Client().get(f"{address}?part={wrong}").content.decode()) == first
+    own = sign_in(walk.world.firm).get(f"/publicity/{case.code}/print/?part=2").content.decode()
+    assert lines_of(own) == found[4:8]
+
+
 # --- the ledger -------------------------------------------------------------------------------
 
 

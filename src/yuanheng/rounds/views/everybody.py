@@ -15,8 +15,8 @@ from django.views.decorators.http import require_safe
 
 from yuanheng.kernel import clock
 from yuanheng.rounds.models import EvaluationRound
-from yuanheng.rounds.publicity import headings
-from yuanheng.rounds.views.publicity import listing, printed_groups
+from yuanheng.rounds.publicity import headings, paper_part
+from yuanheng.rounds.views.publicity import listing
 
 _RELATED = ("scheme_version__scheme", "run", "final_run", "org_unit")
 
@@ -48,11 +48,11 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def on_paper(request: HttpRequest, key: str) -> HttpResponse:
-    """The same for A4, every line."""
+    """The same for A4; a long list in parts."""
     case = get_object_or_404(opened(), code=key)
     context = {
         "case": case,
-        "groups": printed_groups(case),
+        "part": paper_part(case, request.GET.get("part", "")),
         "headings": headings(case),
         "title": case.title,
         "back_url": reverse("public", args=[case.code]),

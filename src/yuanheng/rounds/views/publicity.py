@@ -19,7 +19,7 @@ from yuanheng.rounds.authz import SHOWN, publicities
 from yuanheng.rounds.choices import Shows
 from yuanheng.rounds.jobs import AT_ONCE, ask_for_workbook, workbook_name
 from yuanheng.rounds.models import EvaluationRound
-from yuanheng.rounds.publicity import cells, headings, public_line, public_rows, public_run
+from yuanheng.rounds.publicity import headings, paper_part, public_line, public_rows, public_run
 
 _A_PAGE = 100
 _RELATED = ("scheme_version__scheme", "run", "final_run", "org_unit")
@@ -69,11 +69,11 @@ def listing(case: EvaluationRound, request: HttpRequest) -> dict[str, Any]:
 
 @require_safe
 def on_paper(request: HttpRequest, key: str) -> HttpResponse:
-    """Every group, every line, for A4."""
+    """Every group for A4; a long list in parts."""
     case = _readable(request, key)
     context = {
         "case": case,
-        "groups": printed_groups(case),
+        "part": paper_part(case, request.GET.get("part", "")),
         "headings": headings(case),
         "title": case.title,
         "back_url": reverse("publicity", args=[case.code]),
@@ -93,19 +93,6 @@ def download(request: HttpRequest, key: str) -> HttpResponse:
         lambda path: export_publicity(acting_user=request.user, case=case, path=path)
     )
     return workbook_response(workbook_name(case, "publicity"), content)
-
-
-def printed_groups(case: EvaluationRound) -> list[dict[str, Any]]:
-    """Each group with all its lines as cells."""
-    return [
-        {
-            "name": group["name"],
-            "lines": [
-                cells(case, public_line(case, row)) for row in public_rows(case, group["code"])
-            ],
-        }
-        for group in public_run(case).summary["groups"]
-    ]
 
 
 def _readable(request: HttpRequest, key: str) -> EvaluationRound:

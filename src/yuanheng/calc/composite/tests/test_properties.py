@@ -148,6 +148,26 @@ def test_benefit_of_the_doubt(x):
     close(weights.benefit_of_the_doubt(x[rows][:, columns]).scores, found.scores[rows], atol=1e-7)
 
 
+@LIMITS
+@given(x=tables())
+def test_the_sets_of_weights_say_the_same_as_each_units_own_program(x):
+    pytest.importorskip("highspy")
+    even = 1.0 / x.shape[1]
+    bounds = {"least_weight": even / 2, "largest_weight": min(1.0, even * 2)}
+    for limits in ({}, bounds):
+        found = weights.benefit_of_the_doubt(x, **limits)
+        sets = weights.weightings(x, **limits)
+        close((x @ sets.T).max(axis=1), found.scores, atol=1e-8)
+        assert (x @ sets.T).max() <= 1 + 1e-8
+        rows, _ = shuffled(x)
+        np.testing.assert_array_equal(weights.weightings(x[rows], **limits), sets)
+        parts = sets / sets.sum(axis=1, keepdims=True)
+        if limits:
+            assert parts.min() >= even / 2 - 1e-8
+            assert parts.max() <= min(1.0, even * 2) + 1e-8
+        assert len(sets) <= len(x)
+
+
 # --- aggregation ---------------------------------------------------------------------------------
 
 MEANS = {

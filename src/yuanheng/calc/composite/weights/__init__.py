@@ -4,7 +4,7 @@ from yuanheng.calc.composite.weights.ahp import Ahp, GroupAhp, ahp_group, ahp_we
 from yuanheng.calc.composite.weights.bwm import BestWorst, best_worst_weights
 from yuanheng.calc.composite.weights.combination import Game, additive, game, multiplicative
 from yuanheng.calc.composite.weights.components import ComponentWeights, component_weights
-from yuanheng.calc.composite.weights.doubt import Doubt, benefit_of_the_doubt
+from yuanheng.calc.composite.weights.doubt import Doubt, benefit_of_the_doubt, weightings
 from yuanheng.calc.composite.weights.objective import (
     critic_weights,
     deviation_weights,
@@ -46,4 +46,5 @@ __all__ = [
     "merec_weights",
     "multiplicative",
     "regression_weights",
+    "weightings",
 ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 
 from yuanheng.calc.evaluation.build.context import Context
-from yuanheng.calc.evaluation.build.ordering import by_order
+from yuanheng.calc.evaluation.build.ordering import by_order, weightings_of
 from yuanheng.calc.evaluation.build.terms import (
     FALSE,
     TRUE,
@@ -25,6 +25,7 @@ from yuanheng.calc.evaluation.build.terms import (
     surely,
     term,
 )
+from yuanheng.calc.evaluation.program import Combining
 from yuanheng.calc.expression.nodes import Binary, Expr
 from yuanheng.calc.faults import Fault
 from yuanheng.calc.scheme.composing import BY_ORDER, Combine
@@ -49,6 +50,25 @@ def check_way(context: Context, combine: Combine | None, path: str) -> None:
                 severity="warning",
             )
         )
+
+
+def combining_of(
+    context: Context,
+    combine: Combine | None,
+    group: str,
+    level: str,
+    parts: list[tuple[str, tuple[Expr, Expr, float]]],
+) -> Combining:
+    """What the program keeps of a level's way; ``parts`` with their names."""
+    if combine is None:
+        return Combining()
+    weighing = [(name, own) for name, (_, counts, own) in parts if own > 0 and counts != FALSE]
+    whole = math.fsum(own for _, own in weighing)
+    return Combining(
+        combine.way, combine.least, tuple(combine.places), combine.majority, combine.within,
+        tuple(name for name, _ in weighing), tuple(own / whole for _, own in weighing),
+        tuple(map(tuple, weightings_of(context.scheme, group, level))),
+    )  # fmt: skip
 
 
 def combined(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from yuanheng.calc.evaluation.build.combining import check_way, combined
+from yuanheng.calc.evaluation.build.combining import check_way, combined, combining_of
 from yuanheng.calc.evaluation.build.context import Context
 from yuanheng.calc.evaluation.build.conversion import conversion
 from yuanheng.calc.evaluation.build.figures import Figure, as_missing, build_figure
@@ -34,7 +34,6 @@ from yuanheng.calc.evaluation.program import (
     GROUP,
     RATED,
     Aggregate,
-    Combining,
     Flag,
     ItemColumns,
     NodeColumn,
@@ -380,9 +379,11 @@ def build_tree(
             items.extend(below)
             parts.append((points, counts, child.weight))
     total, counts = _branch(context, parts, node.weight, group, own, combine)
-    way = Combining()
-    if combine is not None:
-        way = Combining(combine.way, combine.least, tuple(combine.places), combine.majority)
+    names = [
+        child.item.name if isinstance(child, WeightedItem) else child.dimension.name  # type: ignore[union-attr]
+        for child in node.children
+    ]
+    way = combining_of(context, combine, group, own, list(zip(names, parts, strict=True)))
     if node.dimension is not None:
         column = context.define(f"{group}//{own}", total)
         context.program.nodes.append(

@@ -14,6 +14,9 @@ rated subjects, so every engine gives the same figure:
   shares are on one scale already and are not scaled again. 0.5 where all are alike.
 - ``vikor``: 1 − Q, Q = v·(S − S*) ÷ (S⁻ − S*) + (1 − v)·(R − R*) ÷ (R⁻ − R*), with regrets
   u·(best − share) ÷ (best − worst). Nobody who is not rated gets less than 0 or more than 1.
+- ``benefit_of_the_doubt``: max Σ w·share over the sets of weights w that a run has settled
+  (`calc.evaluation.preparing`): the subject's own best, with nobody rated above 1. A share below 0
+  counts as 0, and nobody who is not rated gets more than 1.
 """
 
 from __future__ import annotations
@@ -35,10 +38,13 @@ from yuanheng.calc.evaluation.build.terms import (
     ref,
     sub,
     surely,
+    term,
 )
 from yuanheng.calc.evaluation.program import GROUP, RATED, SCORED, Pairs
 from yuanheng.calc.expression.nodes import Binary, Const, Expr
-from yuanheng.calc.scheme.composing import Combine
+from yuanheng.calc.faults import Fault
+from yuanheng.calc.scheme.composing import TOP_LEVEL, Combine
+from yuanheng.calc.scheme.model import Scheme
 
 NEAR = 1e-12
 FAR = 1e9
@@ -62,6 +68,8 @@ def by_order(
         return _in_pairs(context, shares, weights, name)
     if combine.way == "topsis":
         return _nearness(context, shares, weights, name)
+    if combine.way == "benefit_of_the_doubt":
+        return _own_best(context, shares, weights, name)
     return _compromise(context, shares, weights, combine.majority, name)
 
 
@@ -128,6 +136,42 @@ def _in_pairs(context: Context, shares: list[Expr], weights: list[float], name: 
 def _ends(context: Context, share: Expr) -> tuple[Expr, Expr]:
     worst, best = (ref(context.aggregate(end, share, "group")) for end in ("min", "max"))
     return worst, best
+
+
+def weightings_of(scheme: Scheme, group: str, level: str) -> list[list[float]]:
+    """The sets of weights that are settled for a level: none as long as no run has."""
+    own = next(one for one in scheme.groups if one.code == group)
+    return own.weightings.get(level or TOP_LEVEL, [])
+
+
+def _own_best(context: Context, shares: list[Expr], weights: list[float], name: str) -> Expr:
+    group, _, level = name.partition("//")
+    sets = weightings_of(context.scheme, group, level)
+    codes = [one.code for one in context.scheme.groups]
+    for own in sets:
+        if len(own) != len(shares):
+            context.faults.append(
+                Fault(
+                    "weightings_size",
+                    f"weightings 里有一组写了 {len(own)} 个权重，这一层有 {len(shares)} 个部分；"
+                    "请逐部分写一个，或删去让评价时由数据定。",
+                    f"A set in weightings has {len(own)} weights and the level {len(shares)} "
+                    "parts; write one for each, or leave it to the data.",
+                    path=f"groups[{codes.index(group)}].weightings",
+                )
+            )
+            return term(0.0)
+    at_least = [call("max", share, 0.0) for share in shares]
+    if not sets:  # the run hasn't settled them yet: as the scheme weighs
+        return add(*(mul(w, share) for w, share in zip(weights, at_least, strict=True)))
+    sums = [
+        context.define(
+            f"{name}/by{number}",
+            add(*(mul(w, share) for w, share in zip(own, at_least, strict=True))),
+        )
+        for number, own in enumerate(sets, start=1)
+    ]
+    return call("min", call("max", *sums, 0.0), 1.0)
 
 
 def _nearness(context: Context, shares: list[Expr], weights: list[float], name: str) -> Expr:

@@ -104,7 +104,22 @@ WAYS = {
     "copeland": ("", lambda x, w: (aggregation.copeland(x, w) + len(x) - 1) / (2 * len(x) - 2)),
     "topsis": ("", lambda x, w: aggregation.topsis(x, w, scaling="none")),
     "vikor": (", majority: 30%", lambda x, w: 1 - aggregation.vikor(x, w, group_share=0.3).q),
+    "benefit_of_the_doubt": (", within: 40%", lambda x, w: best_within(x, w, 0.4)),
 }
+
+
+def best_within(x, w, within):
+    """Each subject's linear program on its own, by another solver's method."""
+    optimize = pytest.importorskip("scipy.optimize")
+    w = np.array(w)
+    each, ones = np.eye(len(w)), np.ones((len(w), 1))
+    region = np.vstack([(w * (1 - within))[:, None] * ones.T - each,
+                        each - (w * (1 + within))[:, None] * ones.T])  # fmt: skip
+    rows = np.vstack([x, region])
+    upper = np.r_[np.ones(len(x)), np.zeros(len(region))]
+    return np.array(
+        [-optimize.linprog(-own, A_ub=rows, b_ub=upper, method="highs-ipm").fun for own in x]
+    )
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -113,7 +128,7 @@ def test_a_level_by_order_is_what_the_function_says_on_both_engines(way):
     given = {"x": random.lognormal(1, 1, 30), "y": random.lognormal(1, 1, 30)}
     given["x"][3] = given["x"][4]
     said, of = WAYS[way]
-    built = build_program(read_scheme_text(text_of(group=f"    combine: {{way: {way}{said}}}\n")))
+    built, _ = prepared(text_of(group=f"    combine: {{way: {way}{said}}}\n"), given)
     made = ArrayRun(given, 30).run(built.program)
     shares = np.column_stack([made[i.points] / i.weight for i in built.program.items])
     expected = np.round(100 * of(shares, [0.6, 0.4]), 6)
@@ -156,6 +171,11 @@ def test_comparisons_of_an_expert_are_weights_and_inconsistent_ones_are_named():
         ("    combine: {way: owa, places: [1]}\n", (), "owa_places", "groups[0].combine.places"),
         ("    combine: {way: vikor}\n", (("missing: zero_points", "missing: leave_out"),),
          "way_needs_all_parts", "groups[0].combine"),
+        ("    combine: {way: benefit_of_the_doubt}\n",
+         (("missing: zero_points", "missing: leave_out"),), "way_needs_all_parts",
+         "groups[0].combine"),
+        ("    combine: {way: benefit_of_the_doubt}\n    weightings: {_total: [[1.0]]}\n", (),
+         "weightings_size", "groups[0].weightings"),
         ("    weights_from: {method: benefit_of_the_doubt}\n", FREE, "no_common_weights",
          "groups[0].weights_from.method"),
         ("    weights_from: {method: entropy, with_given: 30%}\n", FREE, "given_weight_missing",

@@ -6,11 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from yuanheng.calc.evaluation import ArrayRun, build_program
-from yuanheng.calc.evaluation.program import RANK, RATED, SCORE
+from yuanheng.calc.evaluation.program import RANK, RATED, SCORE, Program, Rank, RankKey
 from yuanheng.calc.evaluation.replicates import GRADE_PLACE, ReplicateRun, competition_ranks
 from yuanheng.calc.evaluation.tests.little_scheme import GRADES, scheme_text
+from yuanheng.calc.expression.nodes import Ref
 from yuanheng.calc.faults import FaultyInput
 from yuanheng.calc.robustness import CHOICES, Uncertainty, assess, sensitivity
 from yuanheng.calc.robustness.choices import Draws, draw
@@ -270,3 +273,23 @@ def test_sensitivity_of_a_scheme_agrees_with_salib():
     for at, index in enumerate(ours):
         assert index.first == pytest.approx(theirs["S1"][at], abs=2e-3)
         assert index.total == pytest.approx(theirs["ST"][at], abs=2e-3)
+
+
+@settings(deadline=None, max_examples=60)
+@given(seed=st.integers(0, 2**31), rows=st.integers(1, 40), scopes=st.integers(1, 12))
+def test_copies_are_ranked_in_every_scope_as_one_table_is(seed, rows, scopes):
+    """Scopes of all sizes, rows that are not ranked anywhere, unknown figures, ties."""
+    random = np.random.default_rng(seed)
+    scope = np.minimum(random.geometric(0.35, rows), scopes).astype(float)
+    values = random.integers(0, 4, (3, rows)).astype(float)
+    values[random.random(values.shape) < 0.15] = np.nan
+    ranked = (random.random(rows) < random.choice([0.3, 0.8, 1.0])).astype(float)
+    program = Program()
+    step = Rank("place", (RankKey(Ref("value"), True),), Ref("ranked"), ("scope",))
+    program.steps.append(step)
+    columns = {"value": values[0], "ranked": ranked, "scope": scope}
+    made = ArrayRun(columns, rows).run(program)
+    found = ReplicateRun(program, made, rows).run({"value": values}, ["place"])["place"]
+    for copy, figures in zip(found, values, strict=True):
+        alone = ArrayRun({**columns, "value": figures}, rows).run(program)["place"]
+        np.testing.assert_array_equal(copy, alone)

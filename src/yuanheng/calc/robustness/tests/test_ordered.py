@@ -12,11 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yuanheng.calc.evaluation import ArrayRun, build_program
-from yuanheng.calc.evaluation.program import RANK, SCORE
+from yuanheng.calc.evaluation.program import RANK, SCORE, Combining
 from yuanheng.calc.robustness import Uncertainty, assess
 from yuanheng.calc.robustness.choices import draw
 from yuanheng.calc.robustness.copies import Copies
+from yuanheng.calc.robustness.ordering import by_order
 from yuanheng.calc.robustness.tree import effective_weights
+from yuanheng.calc.robustness.uniform import by_order_at_once, uniform
 from yuanheng.calc.scheme import read_scheme_text
 
 HEAD = """\
@@ -152,3 +154,28 @@ def test_what_every_way_owes_its_users(way, figures, factor):
     back = {code: column[::-1] for code, column in columns.items()}
     turned = ArrayRun(back, len(values)).run(program)[SCORE][::-1]
     np.testing.assert_array_equal(turned, score)
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    way=st.sampled_from(["median", "owa", "topsis", "vikor", "benefit_of_the_doubt"]),
+    seed=st.integers(0, 2**31),
+    rows=st.integers(2, 9),
+)
+def test_what_is_done_at_once_is_what_is_done_copy_by_copy(way, seed, rows):
+    random = np.random.default_rng(seed)
+    shares = random.integers(0, 5, (rows, 3)) / 4  # ties, and columns that are all alike
+    weights = random.integers(1, 5, (6, 3)).astype(float)
+    rated = random.random(rows) < 0.8
+    rated[0] = True
+    how = Combining(way, None, (3.0, 1.0, 2.0), 0.3, None, ("a", "b", "c"), (0.5, 0.3, 0.2),
+                    ((1.0, 0.2, 0.0), (0.1, 0.6, 0.9)))  # fmt: skip
+    parts = [(shares[None, :, n], weights[:, [n]] > 0, weights[:, [n]]) for n in range(3)]
+    found = uniform(parts)
+    assert found is not None
+    # The same shares laid out copy by copy are no longer seen to be the same.
+    laid_out = [(np.tile(share, (6, 1)), there, weight) for share, there, weight in parts]
+    with np.errstate(all="ignore"):
+        at_once = by_order_at_once(how, *found, rated)
+        copy_by_copy = by_order(how, laid_out, rated)
+    np.testing.assert_allclose(at_once, copy_by_copy, atol=1e-12)
