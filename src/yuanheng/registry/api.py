@@ -15,6 +15,7 @@ from django.urls import reverse
 from yuanheng.kernel.actions.imports import CannotImport, ImportReport, import_path
 from yuanheng.kernel.importing import importer_for
 from yuanheng.registry.models import Enterprise, Park, Region
+from yuanheng.registry.models.enterprise import rungs_of
 
 __all__ = [
     "CannotImport",
@@ -105,7 +106,7 @@ def enterprise_facts(user: Any, *, park_code: str = "") -> Iterator[EnterpriseFa
             land_holding=row.land_holding,
             landlord_code=row.landlord.credit_code if row.landlord else "",
             founded_on=row.founded_on,
-            rungs=tuple(standing.rung.code for standing in row.held_now),
+            rungs=tuple(one["code"] for one in rungs_of(row)),
         )
 
 

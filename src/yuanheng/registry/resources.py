@@ -30,6 +30,7 @@ from yuanheng.kernel.resources import (
 from yuanheng.registry.choices import DivisionKind, LandHolding, ParkRank
 from yuanheng.registry.filters import RegionFilter
 from yuanheng.registry.models import Enterprise, LadderRung, LadderStanding, Park, Region
+from yuanheng.registry.models.enterprise import rungs_of
 from yuanheng.registry.queries import enterprise_counts, region_path
 
 RANK_TONES = {"national": "blue", "provincial": "cyan", "other": "secondary"}
@@ -51,8 +52,7 @@ def rank_badges(park: Park) -> list[Badge]:
 def ladder_badges(enterprise: Enterprise) -> list[Badge]:
     """规上 from the register, the other rungs from the ladder."""
     badges = [Badge(_("above scale"), "blue")] if enterprise.above_scale else []
-    held = getattr(enterprise, "held_now", ())
-    return badges + [Badge(standing.rung.name, "teal") for standing in held]
+    return badges + [Badge(one["name"], "teal") for one in rungs_of(enterprise)]
 
 
 @register

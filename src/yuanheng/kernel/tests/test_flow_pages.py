@@ -8,12 +8,13 @@ from django.apps import apps
 from django.db import connection
 
 from yuanheng.kernel.actions.attachments import attach_file
+from yuanheng.kernel.actions.links import link_rows
 from yuanheng.kernel.actions.notes import write_note
 from yuanheng.kernel.clocks import tick
 from yuanheng.kernel.flow.case_clocks import with_clocks
 from yuanheng.kernel.flow.inbox import WorkItem, WorkSource, _sources, badge, contribute, counts
 from yuanheng.kernel.flow.lights import lights
-from yuanheng.kernel.models import LightRule, Notice, Slip, Upload
+from yuanheng.kernel.models import LightRule, Notice, Slip, Tag, TagUse, Upload
 from yuanheng.kernel.notices.kinds import DIGEST
 from yuanheng.kernel.tests import flow_world
 from yuanheng.kernel.tests.example_room.models import EnterpriseRequest
@@ -271,7 +272,8 @@ def test_other_parts_add_to_my_work(world, see):
 
 def test_pages_take_few_queries(world, see, client, django_assert_max_num_queries):
     """With rows of everything that a page of cases reads: co-units, requests for more time, an
-    assignment, a note, a file, a table to confirm, slips, cases that are overdue and a notice."""
+    assignment, a note, a file, a tag, a link, a table to confirm, slips, cases that are overdue
+    and a notice."""
     for _ in range(12):
         accepted(world)
     case = do(world, accepted(world), "lead", "add_co_unit", co_unit=world.office.pk, task="t")
@@ -280,6 +282,12 @@ def test_pages_take_few_queries(world, see, client, django_assert_max_num_querie
     write_note(acting_user=world.lead, row=case, kind="note", text="n", is_internal=True)
     content = [b"%PDF-1.4 queries"]
     attach_file(acting_user=world.lead, row=case, file_name="a.pdf", content=content)
+    tag = Tag.objects.create(name="重点", org_unit=world.office)
+    TagUse.objects.create(
+        tag=tag, subject_model=type(case)._meta.label, subject_pk=str(case.pk), made_by=world.lead
+    )
+    linked = accepted(world)
+    link_rows(acting_user=world.lead, row=case, other=linked, kind="relates")
     for who in (world.lead, world.chief, world.planner):
         Upload.objects.create(
             importer_code="x", file_name="x", sha256="", byte_count=1, uploaded_by=who

@@ -2,9 +2,10 @@ from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from yuanheng.kernel.gathering import gathered
 from yuanheng.kernel.models import Archivable
 from yuanheng.kernel.policies import ScopedQuerySet
 from yuanheng.registry.choices import EnterpriseScale, EnterpriseType, LandHolding, OperatingState
@@ -26,9 +27,16 @@ _KEPT_BY_REGION = [
 
 class EnterpriseQuerySet(ScopedQuerySet):
     def with_ladder(self) -> "EnterpriseQuerySet":
-        """With the rungs on which each stands now, in one further query."""
-        held = LadderStanding.objects.filter(until__isnull=True).select_related("rung")
-        return self.prefetch_related(models.Prefetch("standings", held, to_attr="held_now"))
+        """With the rungs on which each stands now (``rungs_of``), in the same query."""
+        held = LadderStanding.objects.filter(until__isnull=True, enterprise=OuterRef("pk"))
+        wanted = {name: f"rung__{name}" for name in ("order", "code", "name")}
+        return self.annotate(held_now=Subquery(gathered(held, "enterprise", **wanted)))
+
+
+def rungs_of(enterprise: Any) -> list[dict[str, Any]]:
+    """Code and name of each rung of a row that was read ``with_ladder``, in their order."""
+    held = getattr(enterprise, "held_now", None) or ()
+    return sorted(held, key=lambda one: (one["order"], one["code"]))
 
 
 class Enterprise(Archivable):

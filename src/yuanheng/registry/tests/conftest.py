@@ -21,7 +21,7 @@ def sign_in(client):
     """``sign_in(user)`` gives the client of that person."""
 
     def do(user):
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="yuanheng.accounts.backends.PeopleBackend")
         return client
 
     return do

@@ -254,6 +254,22 @@ def test_a_link_to_what_one_does_not_see_is_not_shown(world, park):
     assert "没有您可见的记录" in response.text
 
 
+def test_links_to_many_kinds_take_no_more_queries_than_one(
+    world, park, django_assert_max_num_queries
+):
+    client, _post = park
+    set_tags(acting_user=world.analyst, row=world.zone, tags=[])
+    others = [world.steel, world.part, world.zone.region, world.committee]
+    for one in others:
+        link_rows(acting_user=world.root, row=world.zone, other=one, kind="relates")
+    shown(client)  # what is read once in ten seconds
+    with django_assert_max_num_queries(12):
+        page = shown(client)
+    for one, code in zip(others, (world.steel.credit_code, "LSJ-2", "431381", ""), strict=True):
+        assert f"{code} {one.name}".strip() in page
+    assert reverse("enterprise-detail", args=[world.steel.credit_code]) in page
+
+
 def test_a_name_that_is_not_exact_is_answered_with_the_nearest(park):
     _client, post = park
     sent = {"kind": "relates", "register": "park", "other": "冷水江"}
