@@ -106,7 +106,7 @@ def load_demo(
     graded = _Evaluation(
         "huaian_2024", files.enterprise_figures, "企业年度数据（分档）", ("2023", "2024")
     )
-    for one in (parks, firms, graded):
+    for one in (graded, firms, parks):  # the parks last: the overview shows the latest
         one.evaluate(admin, report, say)
     say("按档次的差别化措施和户号（示例）", "measures by grade and accounts, as samples")
     load_measures(admin, find_run(graded.scheme, graded.periods[-1]), directory)
