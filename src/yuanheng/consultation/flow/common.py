@@ -7,8 +7,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from yuanheng.consultation.flow.parties import LADDER, OFFICE_ROLES, OWN_LADDER, UNIT_ROLES
 from yuanheng.kernel import flow
+from yuanheng.kernel.clocks import Term
+from yuanheng.kernel.clocks.terms import FIXED
 from yuanheng.kernel.directory import directory
 from yuanheng.kernel.flow import timing
 from yuanheng.kernel.flow.generic import hand_to
@@ -58,3 +62,16 @@ class Back(flow.Behaviour):
 
     def apply(self, step: flow.Step) -> None:
         hand_to(step, step.case.unit_id)
+
+
+def terms(answering: Any, by_date: Any, handling: tuple[str, Any, int]) -> list[Term]:
+    """The clocks of a unit that is asked: within days, or by a date; when sent back; and the
+    office's own (code, title, days)."""
+    code, title, days = handling
+    unit: dict[str, Any] = {"holder_roles": UNIT_ROLES, "superior_roles": OFFICE_ROLES}
+    return [
+        Term("answer", answering, days=10, ladder=LADDER, **unit),
+        Term("date", by_date, counting=FIXED, ladder=LADDER, **unit),
+        Term("mend", gettext_lazy("Mending"), days=3, ladder=LADDER, **unit),
+        Term(code, title, days=days, ladder=OWN_LADDER, holder_roles=OFFICE_ROLES),
+    ]

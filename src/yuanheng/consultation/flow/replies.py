@@ -9,19 +9,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yuanheng.consultation.flow.common import Back, HandIn, begin, unit_asked
+from yuanheng.consultation.flow.common import Back, HandIn, begin, terms, unit_asked
 from yuanheng.consultation.flow.parties import (
-    LADDER,
     OFFICE,
     OFFICE_ROLES,
-    OWN_LADDER,
     UNIT,
-    UNIT_ROLES,
 )
 from yuanheng.consultation.models import Answer, Reply
 from yuanheng.kernel import flow
-from yuanheng.kernel.clocks import Term
-from yuanheng.kernel.clocks.terms import FIXED
 
 
 def unanswered(case: Any) -> list[int]:
@@ -76,16 +71,11 @@ class ReplyFlow(flow.Flow):
         flow.State("accepted", gettext_lazy("found complete"), "green", final=True),
         flow.State("withdrawn", gettext_lazy("called off"), "secondary", final=True, aside=True),
     ]
-    clocks = [
-        Term("answer", gettext_lazy("Answering"), days=10, ladder=LADDER,
-             holder_roles=UNIT_ROLES, superior_roles=OFFICE_ROLES),
-        Term("date", gettext_lazy("Answering by a date"), counting=FIXED, ladder=LADDER,
-             holder_roles=UNIT_ROLES, superior_roles=OFFICE_ROLES),
-        Term("mend", gettext_lazy("Mending"), days=3, ladder=LADDER, holder_roles=UNIT_ROLES,
-             superior_roles=OFFICE_ROLES),
-        Term("accept", gettext_lazy("Looking through"), days=5, ladder=OWN_LADDER,
-             holder_roles=OFFICE_ROLES),
-    ]  # fmt: skip
+    clocks = terms(
+        gettext_lazy("Answering"),
+        gettext_lazy("Answering by a date"),
+        ("accept", gettext_lazy("Looking through"), 5),
+    )
     opening = flow.Opening(
         ["consultation", "unit"],
         OFFICE_ROLES,

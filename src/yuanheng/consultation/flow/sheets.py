@@ -9,19 +9,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yuanheng.consultation.flow.common import Back, HandIn, begin, unit_asked
+from yuanheng.consultation.flow.common import Back, HandIn, begin, terms, unit_asked
 from yuanheng.consultation.flow.parties import (
-    LADDER,
     OFFICE,
     OFFICE_ROLES,
-    OWN_LADDER,
     UNIT,
-    UNIT_ROLES,
 )
 from yuanheng.consultation.models import CommentSheet
 from yuanheng.kernel import flow
-from yuanheng.kernel.clocks import Term
-from yuanheng.kernel.clocks.terms import FIXED
 
 
 class _Comment(HandIn):
@@ -71,16 +66,11 @@ class SheetFlow(flow.Flow):
         flow.State("nothing", gettext_lazy("no comment"), "green", final=True),
         flow.State("withdrawn", gettext_lazy("called off"), "secondary", final=True, aside=True),
     ]
-    clocks = [
-        Term("answer", gettext_lazy("Commenting"), days=10, ladder=LADDER,
-             holder_roles=UNIT_ROLES, superior_roles=OFFICE_ROLES),
-        Term("date", gettext_lazy("Commenting by a date"), counting=FIXED, ladder=LADDER,
-             holder_roles=UNIT_ROLES, superior_roles=OFFICE_ROLES),
-        Term("mend", gettext_lazy("Mending"), days=3, ladder=LADDER, holder_roles=UNIT_ROLES,
-             superior_roles=OFFICE_ROLES),
-        Term("settle", gettext_lazy("Handling the comments"), days=10, ladder=OWN_LADDER,
-             holder_roles=OFFICE_ROLES),
-    ]  # fmt: skip
+    clocks = terms(
+        gettext_lazy("Commenting"),
+        gettext_lazy("Commenting by a date"),
+        ("settle", gettext_lazy("Handling the comments"), 10),
+    )
     opening = flow.Opening(
         ["draft", "unit"],
         OFFICE_ROLES,

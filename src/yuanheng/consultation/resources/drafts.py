@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,21 +16,18 @@ from yuanheng.consultation.actions import add_draft
 from yuanheng.consultation.authz import HANDED_IN, is_of_unit, may_write, own_units
 from yuanheng.consultation.flow.sheets import SheetFlow
 from yuanheng.consultation.models import Comment, CommentSheet, Draft
-from yuanheng.consultation.resources.questions import came, counted
+from yuanheng.consultation.resources.asked import AskedResource, OfUnit, came
 from yuanheng.kernel.flow import CaseResource
 from yuanheng.kernel.flow.filters import DueFilter, HandsFilter, StateFilter
-from yuanheng.kernel.flow.resource import light_badges, state_badges
 from yuanheng.kernel.navigation import SUPERVISION
 from yuanheng.kernel.policies import EDIT, rights_on
 from yuanheng.kernel.resources import (
-    Badge,
     Button,
     Column,
     DayRangeFilter,
     FieldsPanel,
     HistoryPanel,
     RelationFilter,
-    Resource,
     TemplatePanel,
     register,
 )
@@ -46,7 +42,8 @@ def words_panel(row: Draft, request: HttpRequest) -> dict[str, Any]:
 
 
 @register
-class DraftResource(Resource):
+class DraftResource(AskedResource):
+    cases, path_to = CommentSheet, "draft"
     name, path, model, icon = "draft", "drafts", Draft, "notes"
     nav_order, nav_group = 60, SUPERVISION
     columns = [
@@ -78,13 +75,6 @@ class DraftResource(Resource):
         HistoryPanel(gettext_lazy("History")),
     ]  # fmt: skip
 
-    def prepare(self, queryset: QuerySet) -> QuerySet:
-        cases = CommentSheet.objects.exclude(state="withdrawn")
-        return super().prepare(queryset).annotate(
-            asked_count=counted(cases, "draft", Q()),
-            given_count=counted(cases, "draft", Q(given_on__isnull=False)),
-        )  # fmt: skip
-
     def prepare_row(self, queryset: QuerySet) -> QuerySet:
         return self.prepare(queryset).prefetch_related("editions")
 
@@ -94,15 +84,6 @@ class DraftResource(Resource):
 
     def create(self, *, acting_user: Any, values: dict[str, Any]) -> Draft:
         return add_draft(acting_user=acting_user, values=values)
-
-    def subtitle(self, row: Any) -> str:
-        said = {"given": row.given_count, "asked": row.asked_count}
-        return _("%(given)d of %(asked)d units have answered") % said if row.asked_count else ""
-
-    def badges(self, row: Any) -> Sequence[Badge]:
-        if not row.asked_count:
-            return [Badge(_("being prepared"), "secondary")]
-        return [Badge(_("open to each other"), "green")] if row.is_open else []
 
     def buttons(self, row: Any, user: Any) -> Sequence[Button]:
         def to(page: str) -> str:
@@ -144,22 +125,12 @@ def comments_panel(row: CommentSheet, request: HttpRequest) -> dict[str, Any]:
 
 
 @register
-class CommentSheetResource(CaseResource):
-    flow, path, nav_order, icon = SheetFlow, "comment-sheets", None, "message-2"
-    nav_group = SUPERVISION
-    columns = (
-        Column("number", kind="code", sort="serial", link=True, phone=False),
-        Column("title", link=True),
-        Column("unit__name", gettext_lazy("unit")),
-        Column("state", gettext_lazy("State"), kind="badges", value=state_badges),
-        Column("due_on", gettext_lazy("Light"), kind="badges", value=light_badges),
-        Column("due_on", kind="day", phone=False, sort=False),
-        Column("given_on", kind="day", phone=False),
-    )
+class CommentSheetResource(OfUnit, CaseResource):
+    flow, path, icon = SheetFlow, "comment-sheets", "message-2"
+    nav_group, write_text = SUPERVISION, gettext_lazy("Write comments")
     more_columns = (
         Column("draft__title", gettext_lazy("draft for comment")),
-        Column("office__name", gettext_lazy("asking office")),
-        Column("given_by", gettext_lazy("handed in by")),
+        *OfUnit.of_office,
     )
     filters = [
         StateFilter(SheetFlow),
@@ -182,11 +153,3 @@ class CommentSheetResource(CaseResource):
 
     def crumbs(self, row: Any) -> Sequence[tuple[Any, str]]:
         return [(row.draft.title, reverse("draft-detail", args=[row.draft.code]))]
-
-    def buttons(self, row: Any, user: Any) -> Sequence[Button]:
-        found = super().buttons(row, user)
-        if not may_write(user, row):
-            return found
-        address = reverse("commentsheet-write", args=[row.code])
-        first = Button(_("Write comments"), address, "edit", is_main=True)
-        return [first, *(replace(one, is_main=False) for one in found)]

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,36 +16,22 @@ from yuanheng.consultation.actions import add_consultation
 from yuanheng.consultation.authz import is_of_unit, may_write, own_units
 from yuanheng.consultation.flow.replies import ReplyFlow
 from yuanheng.consultation.models import Answer, Consultation, Reply
+from yuanheng.consultation.resources.asked import AskedResource, OfUnit, came
 from yuanheng.kernel.flow import CaseResource
 from yuanheng.kernel.flow.filters import DueFilter, HandsFilter, StateFilter
-from yuanheng.kernel.flow.resource import light_badges, state_badges
 from yuanheng.kernel.models import Attachment
 from yuanheng.kernel.navigation import SUPERVISION
 from yuanheng.kernel.policies import EDIT, rights_on
 from yuanheng.kernel.resources import (
-    Badge,
     Button,
     Column,
     DayRangeFilter,
     FieldsPanel,
     HistoryPanel,
     RelationFilter,
-    Resource,
     TemplatePanel,
     register,
 )
-
-
-def counted(rows: QuerySet, name: str, condition: Q) -> Any:
-    """How many cases of a row fit, inside the query of the list."""
-    cases = rows.filter(**{name: OuterRef("pk")}).filter(condition).order_by()
-    number = cases.values(name).annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(number), Value(0), output_field=IntegerField())
-
-
-def came(row: Any) -> str:
-    """How many units have handed in, of how many."""
-    return f"{row.given_count} / {row.asked_count}"
 
 
 def questions_panel(row: Consultation, request: HttpRequest) -> dict[str, Any] | None:
@@ -56,7 +40,8 @@ def questions_panel(row: Consultation, request: HttpRequest) -> dict[str, Any] |
 
 
 @register
-class ConsultationResource(Resource):
+class ConsultationResource(AskedResource):
+    cases, path_to = Reply, "consultation"
     name, path, model, icon = "consultation", "consultations", Consultation, "users"
     nav_order, nav_group = 59, SUPERVISION
     columns = [
@@ -89,13 +74,6 @@ class ConsultationResource(Resource):
         HistoryPanel(gettext_lazy("History")),
     ]  # fmt: skip
 
-    def prepare(self, queryset: QuerySet) -> QuerySet:
-        cases = Reply.objects.exclude(state="withdrawn")
-        return super().prepare(queryset).annotate(
-            asked_count=counted(cases, "consultation", Q()),
-            given_count=counted(cases, "consultation", Q(given_on__isnull=False)),
-        )  # fmt: skip
-
     def prepare_row(self, queryset: QuerySet) -> QuerySet:
         return self.prepare(queryset)
 
@@ -104,15 +82,6 @@ class ConsultationResource(Resource):
 
     def create(self, *, acting_user: Any, values: dict[str, Any]) -> Consultation:
         return add_consultation(acting_user=acting_user, values=values)
-
-    def subtitle(self, row: Any) -> str:
-        said = {"given": row.given_count, "asked": row.asked_count}
-        return _("%(given)d of %(asked)d units have answered") % said if row.asked_count else ""
-
-    def badges(self, row: Any) -> Sequence[Badge]:
-        if not row.asked_count:
-            return [Badge(_("being prepared"), "secondary")]
-        return [Badge(_("open to each other"), "green")] if row.is_open else []
 
     def buttons(self, row: Any, user: Any) -> Sequence[Button]:
         def to(page: str) -> str:
@@ -160,22 +129,12 @@ def answers_panel(row: Reply, request: HttpRequest) -> dict[str, Any]:
 
 
 @register
-class ReplyResource(CaseResource):
-    flow, path, nav_order, icon = ReplyFlow, "replies", None, "file-text"
-    nav_group = SUPERVISION
-    columns = (
-        Column("number", kind="code", sort="serial", link=True, phone=False),
-        Column("title", link=True),
-        Column("unit__name", gettext_lazy("unit")),
-        Column("state", gettext_lazy("State"), kind="badges", value=state_badges),
-        Column("due_on", gettext_lazy("Light"), kind="badges", value=light_badges),
-        Column("due_on", kind="day", phone=False, sort=False),
-        Column("given_on", kind="day", phone=False),
-    )
+class ReplyResource(OfUnit, CaseResource):
+    flow, path, icon = ReplyFlow, "replies", "file-text"
+    nav_group, write_text = SUPERVISION, gettext_lazy("Write the answers")
     more_columns = (
         Column("consultation__title", gettext_lazy("consultation")),
-        Column("office__name", gettext_lazy("asking office")),
-        Column("given_by", gettext_lazy("handed in by")),
+        *OfUnit.of_office,
     )
     filters = [
         StateFilter(ReplyFlow),
@@ -198,11 +157,3 @@ class ReplyResource(CaseResource):
     def crumbs(self, row: Any) -> Sequence[tuple[Any, str]]:
         whole = row.consultation
         return [(whole.title, reverse("consultation-detail", args=[whole.code]))]
-
-    def buttons(self, row: Any, user: Any) -> Sequence[Button]:
-        found = super().buttons(row, user)
-        if not may_write(user, row):
-            return found
-        address = reverse("reply-write", args=[row.code])
-        first = Button(_("Write the answers"), address, "edit", is_main=True)
-        return [first, *(replace(one, is_main=False) for one in found)]
