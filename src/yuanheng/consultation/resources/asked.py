@@ -62,7 +62,7 @@ class OfUnit:
     columns = (
         Column("number", kind="code", sort="serial", link=True, phone=False),
         Column("title", link=True),
-        Column("unit__name", gettext_lazy("unit")),
+        Column("unit__name", gettext_lazy("unit"), phone=False),
         Column("state", gettext_lazy("State"), kind="badges", value=state_badges),
         Column("due_on", gettext_lazy("Light"), kind="badges", value=light_badges),
         Column("due_on", kind="day", phone=False, sort=False),
