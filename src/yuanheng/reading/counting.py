@@ -47,10 +47,25 @@ def _range(lexicon: Lexicon) -> re.Pattern[str]:
     )
 
 
+# 60分以上为合格, 500万元及以上调整为2000万元及以上: where a class or a scope begins.
+_GRADE = re.compile(r"(?:的)?(?:为|视为|评为|定为|认定为|列为|属于|变更为|调整为|修改为|提高为)")
+_REGRADED = re.compile(r"(?:变更|调整|修改)为[^，。；\d]{0,4}$")
+# 30亿元以上、50亿元以上以及百亿元龙头项目: a row of thresholds before what they are said of.
+_LIMITS = re.compile(
+    r"(?:(?:[、和或及]|以及)+[\d一二三四五六七八九十百千.]+[十百千万亿]*元(?:以[上下])?)+(?:的)?"
+    r"[\u3400-\u9fff]{0,8}?(?:企业|项目|园区|单位|产业|集群)"
+)
+
+
 def is_threshold(text: str, q: Quantity, pre: str, lexicon: Lexicon) -> bool:
     """10亿元以上项目 is a name, 10个以上项目 is a figure."""
+    limited = q.qualifier in ("at_least", "at_most", "more_than", "less_than")
+    if limited and (_GRADE.match(text, q.stop) or _REGRADED.search(pre)):
+        return True
     if q.unit in lexicon.count_units or q.measure.canonical in ("个百分点", "倍"):
         return False
+    if limited and _LIMITS.match(text, q.stop):
+        return True
     if _range(lexicon).match(text, q.stop):
         return True
     if (
@@ -61,7 +76,6 @@ def is_threshold(text: str, q: Quantity, pre: str, lexicon: Lexicon) -> bool:
         return True
     if q.measure.canonical in ("元", "亩") and _SORT.match(text, q.stop):
         return True
-    limited = q.qualifier in ("at_least", "at_most", "more_than", "less_than")
     rest = text[q.stop : q.stop + 14]
     if limited and (_nouns(lexicon)[0].match(rest) or _GROUP.match(rest)):
         return not re.match(r"[的]?(?:建设|完成)", rest)
@@ -94,6 +108,19 @@ def counts_noun(
         or bool(_ASKS_NOUN.search(front))
         or raw in ("新增", "引进", "培育", "新建", "在库")
     )
+
+
+@functools.lru_cache(maxsize=8)
+def _pure(lexicon: Lexicon) -> re.Pattern[str]:
+    nouns = lexicon.any_of("pure_structure")
+    return re.compile(
+        rf"(?:的)?(?:主要|重点|核心|关键|重大|评价|考核|具体|一级|二级|三级)*{nouns}(?!数的)"
+    )
+
+
+def orders_text(text: str, q: Quantity, lexicon: Lexicon) -> bool:
+    """5个方面, 18项核心指标: numbers that only say how a text or a scheme is built."""
+    return q.unit in lexicon.count_units and bool(_pure(lexicon).match(text, q.stop))
 
 
 def is_structure(noun: str, lexicon: Lexicon) -> bool:

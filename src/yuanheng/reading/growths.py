@@ -11,7 +11,7 @@ from yuanheng.reading.lists import Listed
 from yuanheng.reading.naming import Naming
 from yuanheng.reading.quantities import Quantity
 from yuanheng.reading.scene import Subject
-from yuanheng.reading.targets import is_target
+from yuanheng.reading.targets import is_set_as_task, is_target
 
 if TYPE_CHECKING:
     from yuanheng.reading.facts import FactReader
@@ -21,6 +21,9 @@ _TURNED = re.compile(
     r"(?P<noun>[\u3400-\u9fffA-Z&]{2,20}?)(?:由[负正降升减增][转变][负正降升减增]|扭负为正|转负为正|实现正增长|止跌回升|企稳回升|稳步回升|"
     r"持续回升|明显回升|逆势增长|稳步增长|平稳增长|较快增长|快速增长|持续下滑|持续下降|有所下降|有所回落|降幅收窄|保持[\u3400-\u9fff]{0,6}增长)$"
 )
+
+
+_OWN_TIME = re.compile(r"当月|当季|本月|单月|\d月|季度|半年|20\d\d年")
 
 
 class Changing(Naming):
@@ -55,6 +58,14 @@ class Changing(Naming):
         if turned:
             self._growth(q, change, turned, subject, None)
             return
+        if noun and item and not item.position:
+            self.partners = []
+        if noun and not item and not self._fits_last(q):
+            self._put_level(q, subject, noun)
+            return
+        if not noun and not item and self._of_own_time(q, change, left):
+            self._growth(q, change, self.facts[-1].raw, subject, None)
+            return
         rate = q.measure.canonical == "%" or (q.measure.canonical == "倍" and bool(noun or item))
         if not rate or self._says_of_last(change, noun, item):
             if self.facts:
@@ -63,6 +74,23 @@ class Changing(Naming):
         for word in self.lexicon.words["rate_names"]:
             noun = noun.removesuffix(word)
         self._growth(q, change, noun, subject, item)
+
+    def _of_own_time(self, q: Quantity, change: Change, left: int) -> bool:
+        """增长13%,当月增长12%: the rate of another time, of the same indicator."""
+        return bool(
+            self.facts
+            and self.facts[-1].measure in ("growth", "target")
+            and q.measure.canonical == "%"
+            and change.kind == "yoy"
+            and _OWN_TIME.search(self.text, left, change.at)
+        )
+
+    def _fits_last(self, q: Quantity) -> bool:
+        """Whether an amount can be a change of the figure before: 515个 doesn't grow by 15万人."""
+        kind = q.measure.canonical
+        if kind in ("%", "个百分点", "倍", "番", "位") or not self.facts:
+            return True
+        return self.facts[-1].unit_canonical == kind
 
     def _goes_through(self, q: Quantity, item: Listed) -> bool:
         """The next rate of a list whose names could not be paired is a rate of its own."""
@@ -110,7 +138,7 @@ class Changing(Naming):
         noun = noun or (self.reader.facts[-1].raw if self.reader.facts else "")
         if not noun:
             return
-        target = is_target(self.scene, self.start, q.before)
+        target = is_target(self.scene, self.start, q.before) or is_set_as_task(self.text, q)
         fact = self._put(q, subject, (indicators.named(noun, q, self.lexicon), noun),
                          "target" if target else "growth", self.period_of(q.start, target))  # fmt: skip
         if q.measure.canonical == "%":

@@ -40,6 +40,15 @@ class Lexicon:
         """The words of some lists as one alternation, longest first."""
         return _any_of(self, names)
 
+    def unit(self, word: str) -> MeasureUnit | None:
+        """A unit by its name, or by the two it is made of: 千米/平方公里."""
+        known = self.units.get(word)
+        if known is not None or "/" not in word:
+            return known
+        above, _, below = word.partition("/")
+        found = self.units.get(above)
+        return MeasureUnit(f"{found.canonical}/{below}", found.factor) if found else None
+
     def canonical_indicator(self, raw: str) -> str | None:
         """The catalogue's name of an indicator, where the catalogue knows it."""
         return self.indicators.get(raw)
@@ -152,7 +161,7 @@ def _built(data: dict[str, Any]) -> Lexicon:
     return Lexicon(
         words=data,
         units=units,
-        unit_pattern=alternation(units),
+        unit_pattern=_unit_pattern(units),
         count_units=frozenset(data["count_units"]),
         indicators=synonyms,
         furniture_line=patterns["furniture_lines"],
@@ -160,6 +169,13 @@ def _built(data: dict[str, Any]) -> Lexicon:
         dateline=patterns["dateline_lines"],
         regional_words=tuple(data["regional_words"]),
     )
+
+
+def _unit_pattern(units: dict[str, MeasureUnit]) -> str:
+    """Any unit, and behind a stroke whatever it is counted against: 元/吨标准煤, 万元/亩·年."""
+    one = alternation(name for name in units if "/" not in name)
+    listed = alternation(name for name in units if "/" in name)
+    return f"(?:{listed}|{one}(?:/{one}(?:·{one})?)?)"
 
 
 def _units(table: dict[str, Any], multipliers: dict[str, float]) -> dict[str, MeasureUnit]:

@@ -42,6 +42,12 @@ _FRONT = re.compile(
 )
 
 
+# 收入增速与经济增速同步: a clause that tells something of its own lists no names for the next.
+_TELLS = re.compile(
+    r"(?:同步|一致|持平|相当|增长|提高|提升|下降|完成|实现|保持|发展|推进|加快|回升)$"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """What a value of a list belongs to: a subject or an indicator by name, or the figure that
@@ -133,7 +139,7 @@ def _names(
         if any(left <= n.start < stop for n in numbers):
             return None
         found = _paired(text[left:stop], count)
-        if found:
+        if found and (stop == cue or not _TELLS.search(text[left:stop])):
             return found
         if left <= start:
             return None

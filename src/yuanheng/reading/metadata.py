@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from yuanheng.reading.lexicon import Lexicon
 from yuanheng.reading.organisations import NO_PLACE, Named
 
-_FULL_DATE = re.compile(r"(?<!\d)(20\d{2}|19\d{2})\s?[-./年]\s?(\d{1,2})\s?[-./月]\s?(\d{1,2})日?")
+_FULL_DATE = re.compile(
+    r"(?<!\d)(20\d{2}|19\d{2})\s?[-./年]\s?(\d{1,2})\s?[-./月]\s?(\d{1,2})(?!\d*月)日?"
+)
 _DAY = re.compile(r"(?<![\d年])(\d{1,2})月(\d{1,2})日")
 _YEAR = re.compile(r"(?<![\d.])(20\d{2})(?:年度?|度|(?=\s?[-—./〕）】]))")
 _SOURCE = re.compile(r"(?:来源|稿源|信息来源|发布机构|发布单位)：\s*([^\s，。；】【]{2,20})")

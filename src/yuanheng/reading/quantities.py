@@ -18,9 +18,10 @@ _NO_FIGURES = re.compile(
     r"|\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?|\d{1,2}[:：]\d{2}(?:[:：]\d{2})?"
     r"|\d{1,2}月?[-—~至到]+\d{1,2}月|\d{1,2}月\d{1,2}日|\d{1,2}月(?:份|底|末|初|上旬|中旬|下旬)?|\d{1,2}日(?!均)"
     r"|[〔\[【（(]\d{4}[〕\]】）)]\s?第?\d*号?|第[\d" + _CN + r"]+"
-    r"|(?<!\d)0\d{2,3}[-—]\d{7,8}|(?<![\d.,])\d{7,}(?![\d.,]|[万亿元千家人吨])|1[3-9]\d{9}"
-    r"|(?<![A-Za-z])(?!GDP\d)[A-Za-z][A-Za-z0-9._%+@/:-]*\d[A-Za-z0-9._%+@/:-]*|\d+[A-Za-z+×x*][A-Za-z0-9+]*"
+    r"|(?<!\d)0\d{2,3}[-—]\d{7,8}|(?<![\d.,])\d{7,}(?![\d.,]|\s?(?:[万亿元千家人吨户个亩米度件台辆套只头株斤块瓶箱份]|平方|立方|公[里斤顷]))"
+    r"|(?<![A-Za-z])(?!GDP\d)[A-Za-z][A-Za-z0-9._%+@/:-]*\d[A-Za-z0-9._%+@/:-]*|\d+(?!(?:[kMG]Wh?|km2?|m2)(?![A-Za-z0-9]))[A-Za-z+×x*][A-Za-z0-9+]*"
     r"|(?:前|后|近|倒数)?[\d" + _CN + r"]{1,6}强|[前后][\d" + _CN + r"]{1,6}(?:位|名|个月|季度)"
+    r"|[一二三四五六七八九十两]个\d+%|\d+\s?[-—~至]+\s?\d+[名位](?![员工职专])"
     r"|[一二三四1-4]季度|\d+(?:号|室|楼|期|届|版|路|栋楼)(?!建筑)"
     r"|(?m:^)[^\S\n]{0,20}[（(]?[\d" + _CN + r"]{1,3}[)）.、．]\s*(?![\d亿万])"
     r"|编号[:：]\S+|X+年?X*月?X*日?)"
@@ -52,7 +53,7 @@ def _pattern(lexicon: Lexicon) -> re.Pattern[str]:
     return re.compile(
         # The first look-ahead only spares the search where no figure can begin.
         rf"(?=[-\d{_CN}])(?:(?<![\d.\ufffd])(?:(?<![A-Za-z])|(?<=GDP))(?P<num>(?<![\dA-Za-z)）])-?\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?"
-        rf"|(?:(?<![-\dA-Za-z])-)?\d+(?:\.\d+)?)(?![\d\ufffd])\s?(?P<mid>[多余来])?"
+        rf"|\d{{2,}}\. \d{{1,2}}(?=\s?(?:%|{units}))|(?:(?<![-\dA-Za-z])-)?\d+(?:\.\d+)?)(?![\d\ufffd])\s?(?P<mid>[多余来])?"
         rf"(?:(?P<unit>{units})|(?P<many>{many})(?P<mid2>[多余来])(?P<base>{units}))"
         rf"(?P<odd>[多余])?(?P<after>{after})?"
         rf"|(?P<frac>[{_CN}]{{1,9}}分之[{_CN}点]{{1,9}})(?P<fafter>{after}|[多强])?"
@@ -164,10 +165,10 @@ def _share(match: re.Match[str], group: str, value: float, qualifier: str) -> Qu
 
 def _of_digits(match: re.Match[str], lexicon: Lexicon) -> Quantity | None:
     unit = match["unit"] or match["many"] + match["base"]
-    measure = lexicon.units.get(unit)
+    measure = lexicon.unit(unit)
     if measure is None:
         return None
-    value = float(match["num"].replace(",", ""))
+    value = float(match["num"].replace(",", "").replace(" ", ""))
     middle = match["mid"] or match["mid2"] or match["odd"]
     qualifier = _after(match["after"], middle, lexicon)
     start, end = match.span("num")
@@ -184,12 +185,12 @@ def _of_numeral(match: re.Match[str], lexicon: Lexicon) -> Quantity | None:
     # 五十亿企业 is a name: in words an 亿 without its 元 is no unit.
     if unit in ("亿", "万亿") or (len(text) == 1 and unit in ("级", "期")):
         return None
-    value = numeral(text)
-    if value is None:
+    value, measure = numeral(text), lexicon.unit(unit)
+    if value is None or measure is None:
         return None
     qualifier = _after(match["cafter2"], match["cmid"], lexicon)
     start, end = match.span("cn")
-    return Quantity(start, end, match.end(), value, unit, lexicon.units[unit], qualifier)
+    return Quantity(start, end, match.end(), value, unit, measure, qualifier)
 
 
 def _after(word: str | None, middle: str | None, lexicon: Lexicon) -> str:

@@ -13,12 +13,16 @@ from yuanheng.reading.periods import Period, as_of, year_period
 from yuanheng.reading.quantities import Quantity
 from yuanheng.reading.scene import Subject
 from yuanheng.reading.subjects import Told
-from yuanheng.reading.targets import is_target
+from yuanheng.reading.targets import aim_of, is_set_as_task, is_target
 
 if TYPE_CHECKING:
     from yuanheng.reading.facts import FactReader
 
 _PRIOR = re.compile(r"(?:上年|去年|上年度)(?:同期|末|底)?的?$")
+
+
+def _front(number: Quantity | Rank) -> int:
+    return number.before if isinstance(number, Quantity) else number.at
 
 
 class Recorded(Told):
@@ -30,6 +34,7 @@ class Recorded(Told):
         super().__init__(reader, start, end, numbers)
         self.facts: list[Fact] = []
         self.partners: list[Fact] = []
+        self.assumed: list[Fact] = []
 
     def _listed(self, item: Listed, subject: Subject, raw: str) -> tuple[Subject, str]:
         """Subject and indicator of a value in a 分别 list."""
@@ -67,6 +72,7 @@ class Recorded(Told):
         # 拟建专线18.6公里,估算总投资15.3亿元: what it is put at is no aim.
         if target and raw.startswith(("估算", "概算", "匡算")):
             target = False
+        target = target or is_set_as_task(self.text, q)
         # 完成全年任务3500亩的66.87%: the task itself.
         if raw.endswith(("任务", "目标", "计划")) and self.text.startswith("的", q.stop):
             target = True
@@ -97,7 +103,15 @@ class Recorded(Told):
         value = (q.value, q.unit, q.measure.canonical, round(q.value * q.measure.factor, 6))
         fact = self.reader.put(q.start, q.end, subject, period, name, measure, value, q.qualifier)
         self.facts.append(fact)
+        if measure == "target" and aim_of(self.scene, self.start, q.start) == "assumed":
+            self.assumed.append(fact)
         return fact
+
+    def _add_rank(self, fact: Fact, rank: Comparison) -> None:
+        """What has a rank is a result, even in a plan."""
+        fact.add(rank)
+        if fact in self.assumed:
+            fact.measure = "level"
 
     def _comparison(self, q: Quantity, change: Change) -> Comparison:
         mapped = self.scene.mapped
@@ -117,4 +131,6 @@ class Recorded(Told):
             fact.period, fact.period_start, fact.period_end = year.label, year.start, year.end
 
     def _next_start(self, q: Quantity) -> int:
-        return min((n.start for n in self.numbers if n.start > q.start), default=self.end)
+        """Where the next number begins; one that only sizes what this counts is none."""
+        ahead = (n.start for n in self.numbers if n.start > q.start and _front(n) > q.stop)
+        return min(ahead, default=self.end)

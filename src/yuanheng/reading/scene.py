@@ -53,7 +53,7 @@ class Scene:
     known: re.Pattern[str]
     days: list[Deadline]
     kinds: dict[str, str] = field(default_factory=dict)
-    headings: list[tuple[int, bool]] = field(default_factory=list)
+    headings: list[tuple[int, str]] = field(default_factory=list)
     mention_starts: list[int] = field(init=False)
     day_starts: list[int] = field(init=False)
 
@@ -69,10 +69,11 @@ class Scene:
     def today(self) -> dt.date:
         return self.about.event
 
-    def in_aims(self, at: int) -> bool:
-        """Whether a place stands under a heading of aims: 二、2024年主要目标."""
-        found = bisect.bisect_right(self.headings, (at, True)) - 1
-        return found >= 0 and self.headings[found][1]
+    def section(self, at: int) -> str:
+        """``aims`` under a heading such as 二、2024年主要目标, ``told`` under one such as
+        一、2023年计划执行情况, else nothing."""
+        found = bisect.bisect_right(self.headings, (at, "~")) - 1
+        return self.headings[found][1] if found >= 0 else ""
 
     def subject_at(self, start: int, end: int) -> tuple[Subject, int] | None:
         """The subject named right at ``start``, and where its name ends."""
@@ -144,15 +145,19 @@ _HEADING = re.compile(
     r"(?m)^[ ]*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]{1,3}[章节部])[ ]*([^。\n]{2,26})$"
 )
 _AIMS = re.compile(r"目标|打算|预期")
-_TOLD = re.compile(r"回顾|完成情况|进展|总结|考核|分解")
+_NO_AIMS = re.compile(r"回顾|完成情况|进展|总结|考核|分解")
+_TOLD = re.compile(r"回顾|情况|进展|总结|成效|成绩|现状|基础|问题|执行|运行|亮点")
 
 
-def _headings(text: str) -> list[tuple[int, bool]]:
-    """Where each heading ends, and whether it opens a section of aims."""
-    return [
-        (one.end(), bool(_AIMS.search(one[1])) and not _TOLD.search(one[1]))
-        for one in _HEADING.finditer(text)
-    ]
+def _headings(text: str) -> list[tuple[int, str]]:
+    """Where each heading ends, and whether it opens a section of aims or of what was."""
+    return [(one.end(), _kind(one[1])) for one in _HEADING.finditer(text)]
+
+
+def _kind(heading: str) -> str:
+    if _AIMS.search(heading) and not _NO_AIMS.search(heading):
+        return "aims"
+    return "told" if _TOLD.search(heading) else ""
 
 
 def _media(text: str, lexicon: Lexicon) -> list[Named]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from yuanheng.reading import indicators
 from yuanheng.reading.comparisons import Change, Rank, change_before
-from yuanheng.reading.counting import counts_noun, is_structure, is_threshold
+from yuanheng.reading.counting import counts_noun, is_structure, is_threshold, orders_text
 from yuanheng.reading.growths import Changing
 from yuanheng.reading.lists import Listed, listed_values, ranking
-from yuanheng.reading.model import Comparison
+from yuanheng.reading.model import Comparison, Fact
 from yuanheng.reading.quantities import Quantity
 from yuanheng.reading.scene import Subject
 from yuanheng.reading.targets import is_target
@@ -31,6 +32,10 @@ _APART = re.compile(
 )
 # 其余4个园区: the others are whom the next number is about.
 _OTHERS = re.compile(r"(?:其余|其他|另外|余下)的?$")
+# 全省排名, 增速位居全市: what a rank is among, and nothing that is ranked.
+_SCOPE = re.compile(
+    r"[，、；：和与及\s]|全[国省市县区州]|增速|增幅|总量|总额|排名|位次|名次|排位|分?[位居列排]|均|分别|第|其中|在"
+)
 _SPEAKS = re.compile(r"[^，。；\d]{0,8}作[^，。；]{0,4}发言")
 _WATCHED = re.compile(r"观摩[^，。；]*$")
 _MILESTONE = re.compile(r"(?:大关|关口|台阶|门槛)")
@@ -55,6 +60,7 @@ class Sentence(Changing):
         self.last_stop = start
         self.lists: dict[int, Listed] = {}
         self.counts_nouns = False
+        self.ranks_own = False
 
     def read(self) -> None:
         self._move_subject()
@@ -80,7 +86,11 @@ class Sentence(Changing):
             self.topic = re.sub(r"^从|(?:排名|排位)$", "", named["noun"])
             left += named.end()
         pre = self.text[left : q.before]
-        if is_threshold(self.text, q, pre, self.lexicon):
+        if (
+            is_threshold(self.text, q, pre, self.lexicon)
+            or orders_text(self.text, q, self.lexicon)
+            or self._is_sized(q)
+        ):
             return
         if _OTHERS.search(pre) or self._is_milestone(q, pre) or self._is_staged(q):
             return
@@ -92,6 +102,8 @@ class Sentence(Changing):
         if item and item.position == 0:
             self.partners = [] if item.is_named else self.facts[-item.count :]
         change = change_before(self.text, left, q, self.lexicon)
+        if change is None and item and item.position == 0:
+            self.last_change = None
         if change is None and item is not None and item.shares_cue and self.last_change:
             change = replace(self.last_change, at=q.before)
         if change is None and _BARE_CHANGE.fullmatch(pre) and self._goes_on(q):
@@ -115,6 +127,16 @@ class Sentence(Changing):
             raw = "发展年限" if "发展" in self.text[q.stop : q.stop + 4] else "时长"
         kind = "target" if "间隔" in pre else "duration"
         self._put(q, self._subject(q, pre)[0], (raw, raw), kind, self.period_of(q.start, target))
+
+    def _is_sized(self, q: Quantity) -> bool:
+        """6个300亿元产业集群: how large each of those is that were counted just before."""
+        before = [n for n in self.numbers if isinstance(n, Quantity) and n.stop == q.before]
+        return bool(
+            before
+            and before[0].unit in self.lexicon.count_units
+            and q.unit not in self.lexicon.count_units
+            and re.match(r"(?:级|规模|的|以上)*[\u3400-\u9fff]", self.text[q.stop : q.stop + 4])
+        )
 
     def _is_milestone(self, q: Quantity, pre: str) -> bool:
         """突破11亿元大关 behind the exact figure says it once more."""
@@ -183,11 +205,15 @@ class Sentence(Changing):
         left = max(self.last_stop, self.border(rank.start))
         item = self.lists.get(rank.start)
         words = self.text[left : rank.start]
-        own = item or re.search(r"排名|位次|名次|考评|考核|评价|综合|评比", words)
+        ranked = re.search(r"排名|位次|名次|考评|考核|评价|综合|评比", words)
+        if item is None or item.position == 0:
+            self.ranks_own = bool(item and (item.is_named or _SCOPE.sub("", words)))
+        own = self.ranks_own or (ranked and _SCOPE.sub("", words))
         if self.facts and not own and not re.match(r"个?[\u3400-\u9fff]{0,6}(?:中|里)", words):
             place = mapped.span(rank.start, rank.end)
             shown = mapped.name(rank.start, rank.end)
-            self.facts[-1].add(Comparison("rank", None, rank.value, "位", shown, place))
+            told = self._ranked_fact(rank, item)
+            self._add_rank(told, Comparison("rank", None, rank.value, "位", shown, place))
             return
         if not own and not words.strip("第位居列排"):
             return
@@ -199,6 +225,17 @@ class Sentence(Changing):
         self.last_stop = max(self.last_stop, rank.end + 1)
         fact = self._put(q, subject, (raw, raw), "level", self.period_of(rank.start, False))
         fact.unit_canonical = "位"
+
+    def _ranked_fact(self, rank: Rank, item: Listed | None) -> Fact:
+        """The figure that a rank tells of: the last, or of a list the one at the same position."""
+        part = self.text.rfind("；", self.start, rank.start)
+        at = bisect.bisect_left(self.scene.mapped.starts, self.facts[-1].span[0])
+        if item and part < at:
+            first = self.scene.mapped.span(max(part, self.start), rank.start)[0]
+            own = [fact for fact in self.facts if fact.span[0] >= first]
+            if len(own) == item.count:
+                return own[item.position]
+        return self.facts[-1]
 
     def _ranked(self, q: Quantity, pre: str, left: int) -> tuple[Subject, str]:
         subject, cut = self._subject(q, pre)

@@ -88,7 +88,7 @@ class TableReader:
     def is_tasks(self) -> bool:
         words = self.lexicon.words
         if any(
-            (unit := _UNIT.search(h)) and unit[1] in self.lexicon.units for h in self.table.header
+            (unit := _UNIT.search(h)) and self.lexicon.unit(unit[1]) for h in self.table.header
         ):
             return False
         told = [h for h in self.table.header if _TASK.search(h) or _says(h, words["task_labels"])]
@@ -146,7 +146,7 @@ class TableReader:
             last.add(Comparison(kind, direction, value, unit, match[1], mapped.span(start, end)))
             return last
         indicator, unit = self._meaning(row, column, names, by_row)
-        measure = self.lexicon.units.get(unit) or self._bare(unit, by_row)
+        measure = self.lexicon.unit(unit) or self._bare(unit, by_row)
         if measure is None or not indicator:
             return last
         fact = self._fact(

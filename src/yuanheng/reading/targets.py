@@ -9,6 +9,7 @@ import re
 from yuanheng.reading.lexicon import Lexicon
 from yuanheng.reading.model import Directive, Fact
 from yuanheng.reading.periods import year_period
+from yuanheng.reading.quantities import Quantity
 from yuanheng.reading.scene import Scene
 
 _PLAN_TITLE = re.compile(r"方案|计划|规划|分解表|任务|行动|清单|措施|要点|意见")
@@ -17,10 +18,37 @@ _MUST = re.compile(
 )
 
 
+# 目标 as what is stated, not as what something is held against or what kind of firm is meant.
+_GOAL = r"目标(?:任务|值|数|如下)?(?:是|为|：|—|定为|达到?|到|[，]?(?=\d))"
+# 计划 as a verb, or with its number: 计划投资, 年度计划580亿元.
+_PLANS = r"(?<!行动)(?<!发展)(?<!培育)(?<!工作)(?<!生产)(?<!建设)计划(?!总投资|的|完成|率|数|进度|[，。；、”）])"
+
+
 @functools.lru_cache(maxsize=8)
 def _cues(lexicon: Lexicon) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    aims = rf"每[年月周季][^，。]{{0,4}}(?:不少于|至少|不低于)|请(?:[\u3400-\u9fff]{{2,10}}(?:中心|局|委|办|部|公司|镇|县|区))|{lexicon.any_of('target_cues')}|(?<!完成)(?<!占)(?<!年度)目标(?!的|任务)|计划(?!总投资|的|完成)|\d日前|月底?前"
+    aims = rf"每[年月周季][^，。]{{0,4}}(?:不少于|至少|不低于)|请(?:[\u3400-\u9fff]{{2,10}}(?:中心|局|委|办|部|公司|镇|县|区))|{lexicon.any_of('target_cues')}|{_GOAL}|{_PLANS}|需(?=完成|达到|新增|实现|投入|开工|引进)|\d日前|月底?前"
     return re.compile(aims), re.compile(lexicon.any_of("past_cues"))
+
+
+# 200亿元招商任务, 增长8%左右的目标: what a number is set for stands behind it.
+_SET = re.compile(
+    r"(?:[、和](?:\d[\d.]*[%十百千万亿元亩个家户]*))*(?:左右|以上)?的?(?!其他)[\u3400-\u9fff]{0,8}?(?:任务|目标)(?![一二三四五六七八九十\d数])"
+)
+# 按照开工率达到90%、…的要求
+_ASKED = re.compile(r"(?:按照|根据|对照|围绕|锚定)(?:(?!已|完成了)[^。；])*$")
+_REQUIRED = re.compile(
+    r"[^。；，]{0,40}?(?:[、，][^。；，]{0,30}?)?的(?:总体|工作|统一)?(?:要求|目标)"
+)
+
+
+def is_set_as_task(text: str, q: Quantity) -> bool:
+    """Whether a number is one that a task or a requirement sets."""
+    if q.unit in ("项", "个") and text.startswith(("任务", "目标", "重点任务"), q.stop):
+        return False
+    if _SET.match(text, q.stop):
+        return True
+    start = max(text.rfind("。", 0, q.start), text.rfind("\n", 0, q.start), q.start - 120) + 1
+    return bool(_REQUIRED.match(text, q.stop) and _ASKED.search(text, start, q.start))
 
 
 # What is there already when the task is given: 剩余12宗, 负责的8个项目, 对排查出的86处隐患.
@@ -31,7 +59,9 @@ _THERE = re.compile(
 
 _OPENS = re.compile(r"力争|确保|争取|预期|目标|任务|务必|新的一年")
 # 完成考核目标45个的88.9%: an aim that was met is told of.
-_FULFILLED = re.compile(r"(?:完成|达到|占)[^，。；]{0,14}$")
+_FULFILLED = re.compile(
+    r"(?:完成|达到|占|高于|低于|快于|慢于|超过?|落后于?|欠|比|较)[^，。；]{0,14}$"
+)
 _GOVERNS = re.compile(r"(?:力争|确保|争取|预期|拟|计划|务必|目标是|目标为|要)[^，。；]{0,3}$")
 # 把路两侧的320亩净地交出来: what is to be handed over is an aim.
 _HANDED = re.compile(r"把[^，。；]{1,14}的$")
@@ -77,14 +107,22 @@ _FROM = re.compile(r"由(?:上年|去年|年初|原来|目前|现在)?(?:的)?$"
 
 
 def is_target(scene: Scene, start: int, at: int) -> bool:
-    """Decided by the last word before the number, in its sentence, that tells aim from result.
+    """Whether words or the kind of document make a number an aim."""
+    return bool(aim_of(scene, start, at))
 
-    A semicolon ends what 计划 or a day to come says; what a list of aims opens with goes on."""
+
+def aim_of(scene: Scene, start: int, at: int) -> str:
+    """``said`` where words make a number an aim, ``assumed`` where nothing but the title does.
+
+    Decided by the last word before the number, in its sentence, that tells aim from result.
+
+    A semicolon ends what 计划 or a day to come says; what a list of aims opens with goes on.
+    """
     aims, past = _cues(scene.lexicon)
     part = max(start, scene.text.rfind("；", start, at) + 1)
     words = scene.text[start:at]
     if _GRANT.search(scene.text, part, at + 12) or _FROM.search(words):
-        return False
+        return ""
     asked = [
         m.start()
         for m in aims.finditer(words)
@@ -108,11 +146,14 @@ def is_target(scene: Scene, start: int, at: int) -> bool:
         elif not mention.aim and mention.period.end and mention.period.end < scene.today:
             told.append(mention.at - start)
     last_aim, last_past = max(asked, default=-1), max(told, default=-1)
-    if last_aim < 0 and last_past < 0 and scene.in_aims(at):
-        return True
     if last_aim < 0 and last_past < 0:
-        title = scene.about.title or ""
-        return bool(_PLAN_TITLE.search(title)) and not re.search(
-            r"通报|情况|进展|结果|汇报|总结", title
-        )
-    return last_aim > last_past
+        section = scene.section(at)
+        return "said" if section == "aims" else "assumed" if not section and _plans(scene) else ""
+    return "said" if last_aim > last_past else ""
+
+
+def _plans(scene: Scene) -> bool:
+    """Whether the title is that of a plan."""
+    title = scene.about.title or ""
+    plan = _PLAN_TITLE.search(title) and not re.search(r"通报|情况|进展|结果|汇报|总结", title)
+    return bool(plan)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,10 @@ _YIELD = re.compile(r"(?:达产|投产|建成|竣工|满产|运营)后")
 _BY_DAY = re.compile(r"月|年[底末内]|\d{4}年")
 _MONTH = re.compile(r"\d{4}-\d\d")
 _AS_FOLLOWS = re.compile(r"(?:通报|公布|公示|公告|报告|汇报|分析|情况|结果|纪要|说明)如下")
+
+
+def _is_ahead(mention: Mention, today: dt.date) -> bool:
+    return bool(mention.period.start and mention.period.start > today)
 
 
 class Timed:
@@ -87,7 +92,9 @@ class Timed:
 
     def keep_time(self, *, figures: bool) -> None:
         """Remember the time named last for the sentences that follow."""
-        lasting = [m for m in self.times if not m.local]
+        # 预计下半年: what is still to come holds for its own sentence, unless it is an aim.
+        today = self.scene.today
+        lasting = [m for m in self.times if not m.local and (m.aim or not _is_ahead(m, today))]
         words = self.text[self.start : self.end]
         heading = "。" not in words and len(words) < 64
         told = lasting and ((heading and self._heads(lasting[-1])) or _AS_FOLLOWS.search(words))

@@ -1,0 +1,140 @@
+"""Constructions met in documents of many cities; the sentences, names and figures are invented."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from yuanheng.reading import read_text
+
+DAY = dt.date(2024, 5, 6)
+
+
+def figures(text: str, day: dt.date = DAY) -> list[tuple[str, str, str]]:
+    return [(f.value_text, f.unit, f.measure) for f in read_text(text, day).facts]
+
+
+def changes(text: str) -> list[tuple[str, list[tuple[str, float]]]]:
+    return [
+        (f.value_text, [(c.unit, c.value) for c in (f.comparison, *f.further) if c])
+        for f in read_text(text, DAY).facts
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # A long number with a unit is no telephone number.
+        (
+            "全年生产水泥1846530立方米,砂石23104870吨。",
+            [("1846530", "立方米"), ("23104870", "吨")],
+        ),
+        # Any unit over any other.
+        (
+            "路网密度由4.2千米/平方公里提高到5.6千米/平方公里。",
+            [("4.2", "千米/平方公里"), ("5.6", "千米/平方公里")],
+        ),
+        (
+            "单位产值用水28.4立方米/万元,人均绿地11.3平方米/人。",
+            [("28.4", "立方米/万元"), ("11.3", "平方米/人")],
+        ),
+        ("每亩产出286.5万元/亩·年。", [("286.5", "万元/亩·年")]),
+        # A space that a page put inside a number.
+        ("释放闲置土地1318. 46 亩。", [("1318.46", "亩")]),
+        ("停产企业占地 907.5 亩,厂房 12 栋。", [("907.5", "亩"), ("12", "栋")]),
+    ],
+)
+def test_numbers_and_units(text, expected):
+    assert [(a.replace(" ", ""), b) for a, b, _ in figures(text)] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "工作从5个方面全力推进。", "聚焦创新驱动、招商引资4个方面全力抓好落实。", "构建了5大类38项指标的体系。",
+        "涵盖税收、用地等18项核心指标。", "落实方案确定的126项工作任务。", "综合得分70分以上为良好,60分以下为不合格。",
+        "统计范围由年收入500万元及以上调整为2000万元及以上。", "在前1-20名中,本市占了不少。",
+        "施工现场要做到“七个100%”,落实六个100%要求。", "用地在3亩(含)以上的企业参加评价。", "对连续两年列最后5名的予以退出。",
+    ],
+)  # fmt: skip
+def test_no_figures(text):
+    assert figures(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("形成6个300亿元产业集群。", ["6"]),
+        ("连续引进30亿元以上、50亿元以上以及百亿元龙头项目4个。", ["4"]),
+        ("规模以上(500万元口径)工业产值716亿元,工业投资(50万元口径)223亿元。", ["716", "223"]),
+        ("招引2个千亿级集群和6个五百亿级集群。", ["2", "6"]),
+        ("其中超亿元投资项目21个,超10亿元投资项目2个。", ["21", "2"]),
+        ("完成了18项任务中的土地整理1260亩。", ["1260"]),
+    ],
+)
+def test_thresholds_are_names(text, expected):
+    assert [value for value, _, _ in figures(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # 目标 and 计划 that something is held against are no aims of what follows.
+        (
+            "规上工业增加值增长13%,高于市下达目标4个百分点,当月增长12%;工业投资216亿元,居全省第5位。",
+            [("13", "growth"), ("12", "growth"), ("216", "level")],
+        ),
+        ("全市瞄准重点目标企业,引进项目14个,总投资152亿元。", [("14", "level"), ("152", "level")]),
+        ("提前完成全年200亿元招商任务,签约项目58个。", [("200", "target"), ("58", "level")]),
+        ("今春需完成造林1.6万亩。", [("1.6", "target")]),
+        ("讨论了年内12亿元投资任务的分解。", [("12", "target")]),
+        ("预计下半年用工缺口800人。调查的6家企业月均工资4200元。", [("800", "target"), ("6", "level"), ("4200", "level")]),
+        ("按照开工率达到90%、投资完成率达到80%的总体要求,已完成投资3.2亿元。", [("90", "target"), ("80", "target"), ("3.2", "level")]),
+        ("城镇居民收入分别增长7%、8%左右的目标已下达。", [("7", "target"), ("8", "target")]),
+    ],
+)  # fmt: skip
+def test_aims_and_results(text, expected):
+    assert [(value, measure) for value, _, measure in figures(text)] == expected
+
+
+def test_a_plan_tells_of_the_year_before_under_its_own_heading():
+    text = (
+        "安溪市2024年国民经济和社会发展计划\n一、2023年计划执行情况\n"
+        "初步核算,全市实现生产总值812.4亿元,增长5.1%;粮食产量93亿斤。\n"
+        "二、2024年主要预期目标\n生产总值增长6%左右,粮食产量95亿斤。\n"
+    )
+    assert [(a, c) for a, _, c in figures(text)] == [
+        ("812.4", "level"), ("93", "level"), ("6", "target"), ("95", "target"),
+    ]  # fmt: skip
+
+
+def test_lists_keep_to_their_own_clause():
+    text = "一般公共预算收入增长4%,城乡居民收入分别增长7%、8%;存、贷款余额分别增长8.8%、11.9%。"
+    assert [value for value, _, _ in figures(text)] == ["4", "7", "8", "8.8", "11.9"]
+    text = "收入增速与经济增速同步,城乡居民人均收入分别增长8%、9%。"
+    facts = read_text(text, DAY).facts
+    assert [(f.value, "居民" in f.raw) for f in facts] == [(8.0, True), (9.0, True)]
+
+
+def test_a_second_list_of_amounts_is_no_change_of_the_first():
+    text = "2021年至2023年,分别完成产值236亿元、314亿元、365亿元,年均增长24.5%;分别完成投资56亿元、63亿元、78亿元,年均增长17.8%。"
+    facts = read_text(text, DAY).facts
+    levels = [f.value for f in facts if f.unit == "亿元"]
+    assert levels == [236, 314, 365, 56, 63, 78]
+
+
+def test_ranks_go_to_the_figure_before():
+    text = "一般公共预算收入24.1亿元,增长6.4%,分居全省第4、第3位。"
+    assert [value for value, _ in changes(text)] == ["24.1"]
+    assert [c for c in changes(text)[0][1]] == [("%", 6.4), ("位", 4.0), ("位", 3.0)]
+    text = "生产总值33.7亿元,增长9.2%,增速排位全市第8;税收9.1亿元,总量排在全市第10。"
+    assert changes(text) == [("33.7", [("%", 9.2), ("位", 8.0)]), ("9.1", [("位", 10.0)])]
+
+
+def test_an_amount_of_another_unit_is_a_figure_of_its_own():
+    assert figures("投产941个,达产515个;园区从业人员新增15.86万人。")[-1] == (
+        "15.86",
+        "万人",
+        "level",
+    )
