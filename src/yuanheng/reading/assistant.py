@@ -14,7 +14,7 @@ from typing import Any
 from yuanheng.reading.deadlines import vague_deadline
 from yuanheng.reading.lexicon import shipped_lexicon
 from yuanheng.reading.model import Directive, Reading, Responsible
-from yuanheng.reading.units_named import kind_of
+from yuanheng.reading.unit_names import kind_of
 
 Send = Callable[[dict[str, Any]], dict[str, Any]]
 

@@ -12,7 +12,7 @@ from yuanheng.reading.lexicon import MeasureUnit
 from yuanheng.reading.model import Comparison, Directive, Fact, Responsible
 from yuanheng.reading.periods import Period, as_of
 from yuanheng.reading.scene import Scene
-from yuanheng.reading.units_named import kind_of, split_units
+from yuanheng.reading.unit_names import kind_of, split_units
 
 _NUMBER = re.compile(r"\s*(-?\d[\d,]*(?:\.\d+)?)\s*(%?)\s*")
 _SUBJECT = re.compile(r"园区|单位|名称|县|区|企业|地区|开发区|市|镇|街道|项目")

@@ -1,0 +1,127 @@
+"""Whether words name a unit that can answer for a task, and what kind of unit it is."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from yuanheng.reading.lexicon import Lexicon
+from yuanheng.reading.model import Responsible
+from yuanheng.reading.organisations import noun_start
+
+_NO_UNIT = re.compile(
+    r"会同|联合|分(?:园区|县区|镇街)|经(?![济信开发合贸营])|向(?![阳化])|与|将|把|属于|这|那|其(?!他|余)|该项|本着|以|为|务|积极|争取|主动|加快|继续|进一步|全力|切实|认真|及时|充分|努力|报请|原则|同意|听取|研究(?![院所室])|现|关于|根据|按照"
+)
+_BRANCH = re.compile(r"(?![各相有要把对将从])[\u3400-\u9fff]{2,6}(?<![的了是要])")
+# Where a label or a table's head says that units follow, what stands there is one.
+_LISTED = re.compile(r"(?![按等无见])[\u3400-\u9fffA-Za-z（）·]{2,20}(?<![的了])")
+_RANKED = re.compile(r"(?:常委|党组成员|副书记|党委委员)$")
+_EACH = re.compile(
+    r"各(?![项类种个方环阶自行式界位])(?:(?!的)[\u3400-\u9fff]){1,8}(?:（[\u3400-\u9fff、]{1,8}）)?(?<![的了])"
+)
+_OF_PLACE = re.compile(r"[省市县区州](?![域内外级直])[\u3400-\u9fff]{2,10}(?<![的了区市县])")
+_SPLIT = re.compile(r"[、，和及与]")
+_ETC = re.compile(
+    r"等(?:相关|有关|市直|县直|区直|部门|单位|职能|成员|\d+个|[一二三四五六七八九十]+家)*(?:部门|单位)?$"
+)
+_PERSON = re.compile(
+    r"^(?:[\u3400-\u9fffX]{1,4}(?:同志|书记|市长|县长|区长|局长|主任|部长)|[\u3400-\u9fff]{2,6}负责同志|相关部门负责同志|各位[\u3400-\u9fff]{2,5}|[\u3400-\u9fff]{0,4}(?:政府|县委|市委)?(?:分管|主要|挂点|挂钩|包联|联系|包保|班子)(?:[省市县区]?领导|负责人)|[\u3400-\u9fff]{0,12}(?:负责人|负责同志|一把手|班子成员|领导班子|班子领导|[省市县区]领导)|你们|我们|[\u3400-\u9fff]{0,8}(?:书记|市长|县长|区长|主任|局长|部长|镇长|主席)[\u3400-\u9fff]{2,3}(?<!要求))$"
+)
+
+
+@functools.lru_cache(maxsize=8)
+def _unit_pattern(lexicon: Lexicon) -> re.Pattern[str]:
+    suffixes = lexicon.any_of("org_suffixes", "park_suffixes", "unit_suffixes")
+    place = r"(?:市|县|区|镇|乡|街道|镇街|乡镇|部门|单位|县区|市区|办公室|开发区)"
+    group = lexicon.any_of("group_words", "vague_units")
+    return re.compile(
+        rf"^(?:{group}|(?:各|相关|有关|市直|县直|区直|全[市县区])?[\u3400-\u9fffA-ZX·（）]{{0,18}}?(?:{suffixes}|{place})(?:（[\u3400-\u9fff、]{{1,8}}）)?)$"
+    )
+
+
+def is_unit(word: str, lexicon: Lexicon) -> bool:
+    """Whether a word is a name of a unit, a group of units, or a person in office."""
+    if len(word) < 2 or len(word) > 24:
+        return False
+    if word in lexicon.words["not_units"] or _NO_UNIT.match(word):
+        return False
+    if _PERSON.match(word):
+        return True
+    if word in lexicon.words["group_words"] or _EACH.fullmatch(word):
+        return True
+    if re.fullmatch(
+        r"(?!建立|健全|形成|推动|推进|打造|建设|加快|提升|实现|作为|成为)[\u3400-\u9fff]{2,12}的(?:开发区|园区|单位|部门|县区|县市区|镇街|乡镇|企业)",
+        word,
+    ):
+        return True
+    if re.search(r"[是也把被]|.对(?!外|口)|^我们.|认为", word):
+        return False
+    if re.search(r"[园区]$", word) and noun_start(word, 0, len(word), lexicon) > 0:
+        return False
+    return bool(_unit_pattern(lexicon).match(word)) and not re.search(
+        r"干部$|布局$|格局$|内部$|举办$|督办$|常委$|全部$|[的了]", word
+    )
+
+
+def split_units(words: str, lexicon: Lexicon, *, loose: bool = False) -> list[str]:
+    """The names of a list, empty when one of them is no unit (with ``loose``: it is left out)."""
+    words = words.strip(" “”")
+    etc = _ETC.search(words)
+    words = _ETC.sub("", words)
+    # 税务、海关等部门: branches of work stand for their offices.
+    many = bool(etc and etc[0].endswith(("部门", "单位")))
+    found = []
+    for part in guarded(words):
+        name = _ETC.sub("", part.strip())
+        if not name or name in ("等", "按职责分工负责"):
+            continue
+        if not is_unit(name, lexicon):
+            if many and _BRANCH.fullmatch(name):
+                found.append(name)
+                continue
+            if found and _OF_PLACE.fullmatch(name):
+                found.append(name)
+                continue
+            if loose and _LISTED.fullmatch(name) and not _RANKED.search(name):
+                found.append(name)
+                continue
+            if loose or _RANKED.search(name):
+                continue
+            return []
+        found.append(name)
+    return found
+
+
+def guarded(words: str) -> list[str]:
+    """Split at separators, but not inside brackets nor inside names such as 自然资源和规划局."""
+    held = words
+    if "（" in words:
+        held = re.sub(r"（[^）]*）", lambda m: m[0].replace("、", "\1"), words)
+    if "和" not in held:
+        return [part.replace("\1", "、") for part in _SPLIT.split(held)]
+    held = re.sub(
+        r"(资源|住房|工业|教育|文化|卫生|发展|交通|农业|财政|商务|应急|城乡|人力资源|市场|水利|科学|林业)和(?=[\u3400-\u9fff]{2,8}?(?:局|委|部|厅|院))",
+        "\\1\2",
+        held,
+    )
+    return [part.replace("\1", "、").replace("\2", "和") for part in _SPLIT.split(held)]
+
+
+def kind_of(name: str) -> str:
+    """org, park, place, person or group."""
+    if _PERSON.match(name):
+        return "person" if not name.endswith(("们", "负责同志")) else "group"
+    if re.match(r"(?:各|相关|有关|其他|全[市县区]|县直|市直|区直|排名)", name) or name.endswith(
+        ("部门", "单位")
+    ):
+        return "group"
+    if re.search(
+        r"(?:园区?|开发区|经开区|高新区|示范区|集聚区|集中区|新区|工业区|保税区|综保区|经济区|新城|科技城|科学城|试验区|先行区)$",
+        name,
+    ):
+        return "park"
+    return "place" if re.search(r"(?:市|县|区|镇|乡|街道)$", name) else "org"
+
+
+def made(names: list[str], role: str) -> list[Responsible]:
+    return [Responsible(name, role, kind_of(name)) for name in names]
