@@ -28,12 +28,16 @@ _STANDING = re.compile(
 )
 
 
+_SHALL = re.compile(r"\s*(?:要|须|应|务必|必须|限)")
+
+
 class DirectiveReader(Judge):
     """Reads the tasks of a scene; ``facts`` give the numbers that tasks aim at."""
 
     def __init__(self, scene: Scene, facts: list[Fact], skipped: list[tuple[int, int]]) -> None:
         super().__init__(scene, facts)
         self.skipped = skipped
+        self.waiting: list[Responsible] = []
         self.heads: list[Responsible] = []
 
     def read(self) -> list[Directive]:
@@ -83,10 +87,16 @@ class DirectiveReader(Judge):
         items, at = [], start
         for match in _BRACKET.finditer(self.text, start, end):
             units = bracketed(self.text, match.start(), match.end(), self.lexicon)
-            if units:
+            if units or (units := self._sole(start, match)):
                 items.append(Segment(at, match.end(), units, at))
                 at = match.end()
         return items
+
+    def _sole(self, start: int, match: re.Match[str]) -> list[Responsible]:
+        """（市发改委） behind a numbered task of a plan."""
+        if not self.is_order or not _MARKED.match(self.text, start):
+            return []
+        return units_alone(self.text, match.start() + 1, match.end() - 1, self.lexicon)
 
     def _heading(self, start: int, end: int) -> list[Responsible]:
         """（二）县供电公司。 at a paragraph's head: its units, for the sentences that follow."""
@@ -139,6 +149,7 @@ class DirectiveReader(Judge):
     def _segments(self, start: int, end: int) -> list[Segment]:
         segments: list[Segment] = []
         held: list[Responsible] = []
+        self.waiting = []
         fresh = True
         for match in _CLAUSE.finditer(self.text, start, end):
             a, b = match.span()
@@ -163,21 +174,17 @@ class DirectiveReader(Judge):
         helpers = (
             supporters(self.text, a, b, self.lexicon) if segments and segments[-1].units else []
         )
-        if helpers:
+        if helpers and not (fresh and self._goes_on(a, b)):
             segments[-1].units = [*segments[-1].units, *helpers]
             return
-        units = units_at(self.text, a, b, self.lexicon)
-        if units is None and self.text[b : b + 1] == "：" and self.text[b + 1 : b + 2] > "\n":
-            # 县税务局：加强税源监控: whose task follows.
-            alone = units_alone(self.text, a, b, self.lexicon)
-            units = Units(a, b + 1, alone) if alone else None
+        units = self._units(segments, a, b, fresh)
         words = self.text[a:b].strip()
         if units:
             if (
                 segments
                 and not segments[-1].units
                 and not fresh
-                and not self._stands_alone(segments[-1])
+                and (words.startswith("由") or not self._stands_alone(segments[-1]))
             ):
                 segments[-1].units, segments[-1].action_at = units.units, units.stop
                 segments[-1].told = units.told
@@ -205,6 +212,28 @@ class DirectiveReader(Judge):
             segments[-1]
         ):
             segments.append(Segment(a, b, [], a))
+
+    def _units(self, segments: list[Segment], a: int, b: int, fresh: bool) -> Units | None:
+        """The units of a clause, with those of the clause before where the list went on."""
+        units = units_at(self.text, a, b, self.lexicon)
+        waiting, self.waiting = self.waiting, []
+        if waiting and (units or _SHALL.match(self.text, a, b)):
+            # 市政府、高新区管委会，各开发区应当…; 市发改委，务必于9月底前完成…
+            return Units(
+                a, units.stop if units else a, [*waiting, *(units.units if units else [])]
+            )
+        behind = self.text[b : b + 2]
+        if units is None and behind[:1] == "，" and (fresh or not segments):
+            self.waiting = units_alone(self.text, a, b, self.lexicon)
+        if units is None and behind[:1] == "：" and behind[1:] > "\n":
+            # 县税务局：加强税源监控: whose task follows.
+            alone = units_alone(self.text, a, b, self.lexicon)
+            units = Units(a, b + 1, alone) if alone else None
+        return units
+
+    def _goes_on(self, a: int, b: int) -> bool:
+        """；指挥部、国土局等单位要相互配合，完成…: a task of its own, not help with the last."""
+        return self.text[b : b + 1] == "，" and bool(re.search(r"要|须|应|务必", self.text[a:b]))
 
     def _only_leads(self, segment: Segment) -> bool:
         """由某局牵头, with nothing to do behind it: the next clause says what, and who else."""

@@ -32,6 +32,26 @@ _HELD = re.compile(
 )
 
 
+# Words that command by themselves, wherever they stand.
+_STRONG = re.compile(
+    r"须|务必|应当|力争|确保|不得|严禁|限期|责成|要求(?=[\u3400-\u9fff])|(?:^|[，；：。])请|抓紧|尽快|立即"
+)
+# 9月24日,县长带领…: a day that was, at the head; 9月24日前 is a day to come.
+_ON_DAY = re.compile(
+    r"\s*(?:本报讯[^，。]{0,16}|[^，。]{0,8}讯[^，。]{0,16})?(?:\d{4}年)?(?:\d{1,2}月\d{1,2}日|\d{1,2}日|近日|日前|昨日|今日|连日来|近期)"
+    r"(?:[至到—-]+[\d月]*\d+日)?(?:[上下]午|晚|起)?(?![前内止之以底])"
+)
+_ALREADY = re.compile(
+    r"(?:以来|期间|来)，|高度重视，|(?:开展|推进|实施|落实|完成)情况|成效|态势|平稳|扎实推进，|的领导下"
+)
+# 市某局负责人表示,将加大支持: a pledge, not a task.
+_PLEDGED = re.compile(r"(?:表示|介绍|认为|承诺)(?:，|：)[^。；]{0,40}将")
+# A line of its own without a stop is a title: 安溪市建设制造强市三年行动计划（2023—2025年）.
+_TITLE = re.compile(
+    r"\s*[^，。；：！？、\n]{4,44}(?:计划|方案|通知|意见|办法|规划|纲要|报告|通报|要点|讲话|纪要|措施|细则|清单|分工|通知！|[）)])[！？]?\s*"
+)
+
+
 @dataclass(slots=True)
 class Segment:
     """A part of a sentence that holds one task."""
@@ -81,6 +101,9 @@ class Judge:
         when = self.days_in(segment)
         if self._is_report(words, units, bool(told), bool(when)):
             return None
+        strong = own or bool(_STRONG.search(words))
+        if not strong and not when and self._is_told(words, segment):
+            return None
         targets = self._targets(segment)
         if not units and not self._stands(words, when, targets, bool(own)):
             return None
@@ -117,6 +140,18 @@ class Judge:
         if _SINCE.search(words) and not re.search(r"要|须|务必", words):
             return True
         return bool(_PAST.search(words)) and not (told or timed)
+
+    def _is_told(self, words: str, segment: Segment) -> bool:
+        """Whether words that command nothing and name no day to come tell of what was or will be,
+        whoever led it: 由某办牵头,抽调18人对…进行了督查; 某局表示,将加大支持."""
+        return bool(
+            _PAST.search(words)
+            or _ON_DAY.match(words)
+            or _ALREADY.search(words)
+            or self.scene.section(segment.at) == "told"
+            or _PLEDGED.search(self.text, max(0, segment.at - 24), segment.stop)
+            or _TITLE.fullmatch(words)
+        )
 
     def _stands(
         self, words: str, when: list[Deadline], targets: list[dict[str, object]], own: bool

@@ -10,7 +10,7 @@ from yuanheng.reading.model import Responsible
 from yuanheng.reading.organisations import noun_start
 
 _NO_UNIT = re.compile(
-    r"会同|联合|分(?:园区|县区|镇街)|经(?![济信开发合贸营])|向(?![阳化])|与|将|把|属于|这|那|其(?!他|余)|该项|本着|以|为|务|积极|争取|主动|加快|继续|进一步|全力|切实|认真|及时|充分|努力|报请|原则|同意|听取|研究(?![院所室])|现|关于|根据|按照"
+    r"要|凡|若|会同|联合|分(?:园区|县区|镇街)|经(?![济信开发合贸营])|向(?![阳化])|与|将|把|属于|这|那|其(?!他|余)|该项|本着|以|为|务|积极|争取|主动|加快|继续|进一步|全力|切实|认真|及时|充分|努力|报请|原则|同意|听取|研究(?![院所室])|现|关于|根据|按照"
 )
 _BRANCH = re.compile(r"(?![各相有要把对将从])[\u3400-\u9fff]{2,6}(?<![的了是要])")
 # Where a label or a table's head says that units follow, what stands there is one.
@@ -20,10 +20,9 @@ _EACH = re.compile(
     r"各(?![项类种个方环阶自行式界位])(?:(?!的)[\u3400-\u9fff]){1,8}(?:（[\u3400-\u9fff、]{1,8}）)?(?<![的了])"
 )
 _OF_PLACE = re.compile(r"[省市县区州](?![域内外级直])[\u3400-\u9fff]{2,10}(?<![的了区市县])")
-_SPLIT = re.compile(r"[、，和及与]")
-_ETC = re.compile(
-    r"等(?:相关|有关|市直|县直|区直|部门|单位|职能|成员|\d+个|[一二三四五六七八九十]+家)*(?:部门|单位)?$"
-)
+_SPLIT = re.compile(r"[和及与]")
+_JOINED = re.compile(r"[和及与][\u3400-\u9fff]{1,8}(?:局|委|部|厅|院|办|会|中心)$")
+_ETC = re.compile(r"等[\u3400-\u9fff\d]{0,8}?(?:部门|单位|企业|机构|乡镇|园区)?$")
 _PERSON = re.compile(
     r"^(?:[\u3400-\u9fffX]{1,4}(?:同志|书记|市长|县长|区长|局长|主任|部长)|[\u3400-\u9fff]{2,6}负责同志|相关部门负责同志|各位[\u3400-\u9fff]{2,5}|[\u3400-\u9fff]{0,4}(?:政府|县委|市委)?(?:分管|主要|挂点|挂钩|包联|联系|包保|班子)(?:[省市县区]?领导|负责人)|[\u3400-\u9fff]{0,12}(?:负责人|负责同志|一把手|班子成员|领导班子|班子领导|[省市县区]领导)|你们|我们|[\u3400-\u9fff]{0,8}(?:书记|市长|县长|区长|主任|局长|部长|镇长|主席)[\u3400-\u9fff]{2,3}(?<!要求))$"
 )
@@ -43,6 +42,8 @@ def is_unit(word: str, lexicon: Lexicon) -> bool:
     """Whether a word is a name of a unit, a group of units, or a person in office."""
     if len(word) < 2 or len(word) > 24:
         return False
+    # 市（区）政府, 经济开发（园）区: what stands in brackets is part of the name.
+    word = re.sub(r"（[\u3400-\u9fff、]{1,8}）(?=[\u3400-\u9fff])", "", word)
     if word in lexicon.words["not_units"] or _NO_UNIT.match(word):
         return False
     if _PERSON.match(word):
@@ -63,20 +64,25 @@ def is_unit(word: str, lexicon: Lexicon) -> bool:
     )
 
 
-def split_units(words: str, lexicon: Lexicon, *, loose: bool = False) -> list[str]:
-    """The names of a list, empty when one of them is no unit (with ``loose``: it is left out)."""
+def split_units(
+    words: str, lexicon: Lexicon, *, loose: bool = False, branches: bool = False
+) -> list[str]:
+    """The names of a list, empty when one of them is no unit (with ``loose``: it is left out;
+    with ``branches`` short names such as 交通、水务 count where the last of the list is a unit)."""
     words = words.strip(" “”")
     etc = _ETC.search(words)
     words = _ETC.sub("", words)
     # 税务、海关等部门: branches of work stand for their offices.
     many = bool(etc and etc[0].endswith(("部门", "单位")))
+    parts = guarded(words, lexicon, many=many)
+    short = many or (branches and len(parts) > 1 and is_unit(parts[-1].strip(), lexicon))
     found = []
-    for part in guarded(words):
+    for part in parts:
         name = _ETC.sub("", part.strip())
         if not name or name in ("等", "按职责分工负责"):
             continue
         if not is_unit(name, lexicon):
-            if many and _BRANCH.fullmatch(name):
+            if short and _BRANCH.fullmatch(name):
                 found.append(name)
                 continue
             if found and _OF_PLACE.fullmatch(name):
@@ -92,19 +98,20 @@ def split_units(words: str, lexicon: Lexicon, *, loose: bool = False) -> list[st
     return found
 
 
-def guarded(words: str) -> list[str]:
+def guarded(words: str, lexicon: Lexicon, *, many: bool = False) -> list[str]:
     """Split at separators, but not inside brackets nor inside names such as 自然资源和规划局."""
     held = words
     if "（" in words:
         held = re.sub(r"（[^）]*）", lambda m: m[0].replace("、", "\1"), words)
-    if "和" not in held:
-        return [part.replace("\1", "、") for part in _SPLIT.split(held)]
-    held = re.sub(
-        r"(资源|住房|工业|教育|文化|卫生|发展|交通|农业|财政|商务|应急|城乡|人力资源|市场|水利|科学|林业)和(?=[\u3400-\u9fff]{2,8}?(?:局|委|部|厅|院))",
-        "\\1\2",
-        held,
-    )
-    return [part.replace("\1", "、").replace("\2", "和") for part in _SPLIT.split(held)]
+    found: list[str] = []
+    for piece in re.split("[、，]", held):
+        parts = _SPLIT.split(piece)
+        # 县经济信息和科技局: one name, since 县经济信息 is none.
+        whole = len(parts) > 1 and not all(is_unit(one, lexicon) for one in parts)
+        whole = whole and (not many or piece[0] in "省市县区州镇")
+        whole = whole and bool(_JOINED.search(piece)) and is_unit(piece, lexicon)
+        found += [piece] if whole else parts
+    return [part.replace("\1", "、") for part in found]
 
 
 def kind_of(name: str) -> str:

@@ -36,8 +36,12 @@ def _is_above(names: list[str]) -> bool:
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LEAD_IN = re.compile(
-    r"^[\s“（]*(?:[一二三四五六七八九十\d]{1,3}[、.．)）]|[（(][一二三四五六七八九十\d]{1,3}[)）][、.．]?|[①-⑳]|[一二三四五六七八九十]+是[^，。]{0,8}?要实。|第[一二三四五六七八九十]+[，、]|[一二三四五六]是|同时，?|其中，?|此外，?|另外，?|请(?!示)|要求|由|并由|并|接下来，?|下一步，?|会后，?|希望|责成|让|【[^】\n]{2,10}】)*"
+    r"^[\s“（]*(?:[一二三四五六七八九十\d]{1,3}[、.．)）]|[（(][一二三四五六七八九十\d]{1,3}[)）][、.．]?|[①-⑳]|[一二三四五六七八九十]+是[^，。]{0,8}?要实。|第[一二三四五六七八九十]+[，、]|第[一二三四五六七八九十百\d]+条[ ]?|[一二三四五六]是|同时，?|其中，?|此外，?|另外，?|请(?!示)|要求|由|并由|并|接下来，?|下一步，?|会后，?|希望|责成|让|【[^】\n]{2,10}】)*"
 )
+
+
+_ASKED = re.compile(r"[\u3400-\u9fff]{2,14}?(?:要求|责成)(?=[\u3400-\u9fff])(?!各)")
+_MUST = re.compile(r"要(?!求)|须|务必|必须|应(?!急)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +80,13 @@ def units_at(text: str, start: int, end: int, lexicon: Lexicon) -> Units | None:
         return by
     lead = _LEAD_IN.match(clause)
     at = lead.end() if lead else 0
-    if _TELLS.search(clause):
+    if _TELLS.search(clause) and not _MUST.search(clause):
         return None
+    asked = _ASKED.match(clause, at)
+    if asked:
+        # 会议要求区招商办形成方案: who is asked, and by that it is a task.
+        found = units_at(text, start + asked.end(), end, lexicon)
+        return replace(found, told=True) if found else None
     own = _OURS.match(clause, at)
     if own:
         return Units(start + at, start + own.end(), made([own[0]], "subject"))
@@ -89,7 +98,12 @@ def units_at(text: str, start: int, end: int, lexicon: Lexicon) -> Units | None:
             continue
         # Whoever 牵头 is one who acts, whatever the name looks like.
         leads = clause.startswith("牵头", match.start())
-        names = split_units(clause[at : match.start()], lexicon, loose=leads)
+        words = clause[at : match.start()]
+        names = split_units(words, lexicon, loose=leads) or (
+            split_units(words, lexicon, branches=True)
+            if _MUST.match(clause, match.start())
+            else []
+        )
         if names and _TOLD.match(clause, match.start()) and _is_above(names):
             return None
         if names:
@@ -114,6 +128,8 @@ def _before_verb(
     for match in _patterns(lexicon)["suffix"].finditer(text, at + 1, min(end, at + 60)):
         stop = match.end()
         if stop >= end or not _HAN.match(text, stop):
+            continue
+        if _INSIDE.match(text, stop, end):
             continue
         names = split_units(text[at:stop], lexicon)
         if _SAYS.match(text, stop, end):
@@ -203,13 +219,16 @@ def _by_any(text: str, start: int, end: int, lexicon: Lexicon) -> Units | None:
 def supporters(text: str, start: int, end: int, lexicon: Lexicon) -> list[Responsible]:
     """A clause such as 发改局、科技局配合."""
     words = text[start:end].strip(" ，；。）")
+    if "由" in words:
+        start = text.rindex("由", start, end) + 1
+        words = text[start:end].strip(" ，；。）")
     joint = re.match(
         r"(?:会同|会(?=[市县区省各])|商(?=[市县区省])|联合)(?P<who>[^，。；]{2,60})", words
     )
     if joint:
         return made(_prefix_units(joint["who"], lexicon), "support")
     match = re.match(
-        r"(?P<who>[^，。；]{2,60}?)(?:等(?:部门|单位))?(?:为(?=配合|协办|责任|成员))?(?:积极|予以|共同|全力|密切)?(?:配合|参与|参加|协助|协同|协作|指导|按职责分工负责|分工负责|具体负责|共同负责|负责|具体实施|组织实施|支持配合|(?:配合|协办|协作|责任|成员)单位)$",
+        r"(?P<who>[^，。；]{2,60}?)(?:等(?:部门|单位))?(?:为(?=配合|协办|责任|成员))?(?:要|须|应当?|将)?(?:积极|予以|共同|全力|密切|相互|互相|主动)*(?:配合|参与|参加|协助|协同|协作|指导|按职责分工负责|分工负责|具体负责|共同负责|负责|具体实施|组织实施|支持配合|(?:配合|协办|协作|责任|成员)单位)$",
         text[start:end].strip(" ，；。）"),
     )
     if not match:
@@ -219,7 +238,7 @@ def supporters(text: str, start: int, end: int, lexicon: Lexicon) -> list[Respon
     if not names and role == "support":
         names = [
             part
-            for part in guarded(match["who"])
+            for part in guarded(match["who"], lexicon)
             if 1 < len(part) < 9
             and re.fullmatch(r"[\u3400-\u9fff]+", part)
             and part not in lexicon.words["modals"]
