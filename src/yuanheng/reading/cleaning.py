@@ -11,6 +11,7 @@ from yuanheng.reading.glosses import glosses
 from yuanheng.reading.lexicon import Lexicon
 from yuanheng.reading.mapping import MappedText, Span, merged
 from yuanheng.reading.simplified import simplify
+from yuanheng.reading.unfolding import unfolded
 
 LOST = "\ufffd"
 _IGNORED = dict.fromkeys(
@@ -69,7 +70,7 @@ def clean(mapped: MappedText, lexicon: Lexicon) -> Cleaned:
     simple = simplify(mapped, lexicon.regional_words)
     traditional = simple is not mapped
     mapped = _one_punctuation(simple)
-    mapped = _piped(mapped)
+    mapped = _piped(unfolded(mapped))
     # A tab is a cell border in a table; other spaces beside figures are typing.
     mapped = mapped.without(m.span() for m in _SPACES.finditer(mapped.text) if "\t" not in m[0])
     mapped = mapped.without(m.span() for m in _DOUBLED.finditer(mapped.text))

@@ -189,7 +189,7 @@ def _year_day(match: re.Match[str], today: dt.date) -> dt.date | None:
     if (
         not match["ye"]
         and not match["lead3"]
-        and not re.match(r"[，,要内力争实新开完组引培将]", rest)
+        and not re.match(r"[，,要内力争实新开完组引培将\d]", rest)
     ):
         return None
     behind = match.string[match.end() : match.end() + 12]

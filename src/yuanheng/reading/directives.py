@@ -15,8 +15,12 @@ _SENTENCE = re.compile(r"[^。！？\n]{0,2000}[。！？]?[”’]?\n?")
 _CLAUSE = re.compile(r"[^，；：]*[，；：]?")
 # …报县政府督查室,由县政府督查室汇总: the next step of the same task.
 _AND_BY = re.compile(r"(?:并|再)?由|[^，。；由]{2,10}的由")
-_BRACKET = re.compile(r"（[^（）\n]*(?:（[^（）\n]*）[^（）\n]*)*）(?=[。；\s]|$)", re.M)
-_LABELLED = re.compile(r"(?:责任|牵头|主办|负责)(?:单位|部门)：")
+_BRACKET = re.compile(
+    r"[（〔【][^（）〔〕【】\n]*(?:（[^（）\n]*）[^（）〔〕【】\n]*)*[）〕】](?=[。；\s]|$)", re.M
+)
+_LABELLED = re.compile(
+    r"(?:(?:责任|牵头|主办|负责)(?:单位|部门)|(?m:^)[^\S\n]{0,8}(?:牵头|责任))："
+)
 _LABEL_LINE = re.compile(
     r"[ ]*(?!(?:问题|任务|事项|项目|清单)[一二三四五六七八九十\d])[\u3400-\u9fff]{2,8}：[^\n]*\n?"
 )
@@ -28,7 +32,11 @@ _STANDING = re.compile(
 )
 
 
+_SAID = re.compile(r"(?:要求|强调|指出|决定|提出|明确|表示|同意|认为)$")
 _SHALL = re.compile(r"\s*(?:要|须|应|务必|必须|限)")
+
+
+_CONDITION = re.compile(r"(?:^|[，；])对[^，。；]{2,40}的，$")
 
 
 class DirectiveReader(Judge):
@@ -67,6 +75,7 @@ class DirectiveReader(Judge):
         line = self.text.find("\n", start) + 1
         if not line or _LABEL_LINE.match(self.text, start):
             return []
+        line += len(self.text[line : line + 2]) - len(self.text[line : line + 2].lstrip("\n"))
         stop = line
         while (label := _LABEL_LINE.match(self.text, stop)) and label.end() > stop:
             stop = label.end()
@@ -184,10 +193,18 @@ class DirectiveReader(Judge):
                 segments
                 and not segments[-1].units
                 and not fresh
+                and not self._asks_itself(segments[-1], words)
                 and (words.startswith("由") or not self._stands_alone(segments[-1]))
             ):
                 segments[-1].units, segments[-1].action_at = units.units, units.stop
                 segments[-1].told = units.told
+                return
+            if (
+                segments
+                and segments[-1].units
+                and _CONDITION.search(self.text, segments[-1].at, a)
+            ):
+                # 对排名末位的,由市政府约谈: what follows for some is no other unit's share.
                 return
             led = bool(segments) and self._only_leads(segments[-1])
             if segments and not fresh and segments[-1].units and (led or _AND_BY.match(words)):
@@ -223,13 +240,23 @@ class DirectiveReader(Judge):
                 a, units.stop if units else a, [*waiting, *(units.units if units else [])]
             )
         behind = self.text[b : b + 2]
-        if units is None and behind[:1] == "，" and (fresh or not segments):
+        if (
+            units is None
+            and behind[:1] == "，"
+            and not _SAID.search(self.text[a:b])
+            and (fresh or not segments)
+        ):
             self.waiting = units_alone(self.text, a, b, self.lexicon)
         if units is None and behind[:1] == "：" and behind[1:] > "\n":
             # 县税务局：加强税源监控: whose task follows.
             alone = units_alone(self.text, a, b, self.lexicon)
             units = Units(a, b + 1, alone) if alone else None
         return units
+
+    def _asks_itself(self, segment: Segment, words: str) -> bool:
+        """要强化领导,各县要建立专班: the clause before commands on its own, and so does this."""
+        before = self.text[segment.at : segment.stop]
+        return bool(_SHALL.match(before) and re.search(r"[^主重需]要(?!求)|须|务必", words))
 
     def _goes_on(self, a: int, b: int) -> bool:
         """；指挥部、国土局等单位要相互配合，完成…: a task of its own, not help with the last."""

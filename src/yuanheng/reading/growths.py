@@ -146,7 +146,11 @@ class Changing(Naming):
         fact.comparison = self._comparison(q, change)
 
     def _is_rate(self, q: Quantity, raw: str, subject: Subject) -> bool:
-        """规上工业增加值增速11.9%: a growth by its name."""
+        """规上工业增加值增速11.9%: a growth by its name; 由11.3%回落到8.9%: and what it got to."""
+        last = self.facts[-1] if self.facts else None
+        if last and last.measure == "growth" and last.raw == raw and q.measure.canonical == "%":
+            self._growth(q, Change(q.before, "yoy", "up"), raw, subject, None)
+            return True
         rates = tuple(self.lexicon.words["rate_names"])
         if q.measure.canonical != "%" or not raw.endswith(rates):
             return False

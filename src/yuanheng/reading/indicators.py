@@ -13,6 +13,8 @@ _LIST_MARK = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[）
 _LEFT = re.compile(
     r"^.*(?:方面|来看|看|为重点|的基础上|过程中|情况下|今年以来|以来|(?:较|比)(?:年初|上年末?|去年|上月|去年同期|上年同期)|记者获悉|据悉|数据显示|显示|介绍)[，：]?"
 )
+# 增速由上年同期的11.3%: whence a figure comes is no part of its name.
+_PRIOR = re.compile(r"(?:由|从)(?:上年|去年|上月|上季度|年初|上期)(?:同期|末|底|度)?(?:的)?$")
 _BEFORE = re.compile(r"^.*?(?:\d日|月底|年底|月|年)(?:之|以)?前(?=.|$)")
 _ASKED = re.compile(
     r"^.*(?:(?<![主重需只纪摘紧概首])要(?!求|素|闻|点|害|道|件|塞)|负责|牵头|力争|确保|不少于|不低于)(?=.)"
@@ -39,7 +41,7 @@ def trimmed(pre: str, lexicon: Lexicon) -> str:
     """The noun at the end of the words before a number, without verbs, adverbs and joints."""
     lead, tail = _verbs(lexicon)
     text = _LIST_MARK.sub("", pre.strip())
-    text = _BEFORE.sub("", _LEFT.sub("", text))
+    text = _PRIOR.sub("", _BEFORE.sub("", _LEFT.sub("", text)))
     asked = _ASKED.match(text)
     if asked:
         # 新开工项目要达到20个: where only a verb follows, the noun stands before.

@@ -66,7 +66,7 @@ class Recorded(Told):
     def _put_level(self, q: Quantity, subject: Subject, raw: str) -> Fact:
         target = is_target(self.scene, self.start, q.start)
         if target and re.search(
-            r"剩余|未|现有|停|在建|续建|的$", raw[:2] + self.text[q.before - 2 : q.before]
+            r"剩余|(?<!而)未|现有|停|在建|续建|的$", raw[:2] + self.text[q.before - 3 : q.before]
         ):
             target = False
         # 拟建专线18.6公里,估算总投资15.3亿元: what it is put at is no aim.

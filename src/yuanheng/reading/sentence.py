@@ -36,6 +36,10 @@ _OTHERS = re.compile(r"(?:其余|其他|另外|余下)的?$")
 _SCOPE = re.compile(
     r"[，、；：和与及\s]|全[国省市县区州]|增速|增幅|总量|总额|排名|位次|名次|排位|分?[位居列排]|均|分别|第|其中|在"
 )
+# 进度居全市第一: a noun of its own at the head of the clause.
+_LEADS = re.compile(
+    r"[，；]?(?:工作|建设|处置|招商)?(?:进度|成绩|得分|满意度|完成率)[^，。；]{0,3}(?:居|列|位)"
+)
 _SPEAKS = re.compile(r"[^，。；\d]{0,8}作[^，。；]{0,4}发言")
 _WATCHED = re.compile(r"观摩[^，。；]*$")
 _MILESTONE = re.compile(r"(?:大关|关口|台阶|门槛)")
@@ -47,7 +51,7 @@ _TERM = re.compile(
 _WITHIN = re.compile(
     r"(?:之内|以内|内)(?:给予|予以|完成|作出|做出)?(?P<what>答复|回复|办结|反馈|整改|受理|报告|核实|响应|办理)"
 )
-_BARE_CHANGE = re.compile(r"(?:增加|减少|提高|上升|下降|降低)了?")
+_BARE_CHANGE = re.compile(r"(?:净增加?|净减少?|增加|减少|提高|上升|下降|降低)了?")
 
 
 class Sentence(Changing):
@@ -184,7 +188,7 @@ class Sentence(Changing):
         attributive = counts_noun(self.text, q, raw, after, front, lexicon, listed=listed)
         self.counts_nouns = attributive and q.measure.canonical != "%"
         if attributive:
-            if is_structure(after, lexicon):
+            if q.value <= 20 and is_structure(after, lexicon):
                 return
             if after.endswith("级"):
                 after += self._shared_head(q)
@@ -208,7 +212,7 @@ class Sentence(Changing):
         ranked = re.search(r"排名|位次|名次|考评|考核|评价|综合|评比", words)
         if item is None or item.position == 0:
             self.ranks_own = bool(item and (item.is_named or _SCOPE.sub("", words)))
-        own = self.ranks_own or (ranked and _SCOPE.sub("", words))
+        own = self.ranks_own or ((ranked or _LEADS.match(words)) and _SCOPE.sub("", words))
         if self.facts and not own and not re.match(r"个?[\u3400-\u9fff]{0,6}(?:中|里)", words):
             place = mapped.span(rank.start, rank.end)
             shown = mapped.name(rank.start, rank.end)

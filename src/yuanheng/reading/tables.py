@@ -253,4 +253,4 @@ class TableReader:
 
 
 def _says(head: str, labels: list[str]) -> bool:
-    return any(head == label or head.startswith(label) for label in labels)
+    return any(head == label or (len(label) > 2 and head.startswith(label)) for label in labels)

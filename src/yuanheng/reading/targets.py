@@ -12,7 +12,9 @@ from yuanheng.reading.periods import year_period
 from yuanheng.reading.quantities import Quantity
 from yuanheng.reading.scene import Scene
 
-_PLAN_TITLE = re.compile(r"方案|计划|规划|分解表|任务|行动|清单|措施|要点|意见")
+_PLAN_TITLE = re.compile(
+    r"方案|计划|规划(?!分?局|院|馆|展|和)|分解表|任务|行动|清单|措施|要点|意见"
+)
 _MUST = re.compile(
     r"(?:[局委办部会区园县市府站心院司位门队]|^|[，；：。、]|们|确保|都|也|就|，要|须)要(?!求|素|闻|点|害|道|么)|要(?:统筹|安排|新增|引进|完成|实现|达到|确保|力争|把|在)|须"
 )
@@ -103,6 +105,8 @@ def set_aims(scene: Scene, facts: list[Fact], directives: list[Directive]) -> No
 
 # 补助100元, 奖励50万元: what is granted holds while the measure does.
 _GRANT = re.compile(r"(?:补助|补贴|奖励|奖补|资助|减征|减免|贴息)(?!资金|政策|办法)")
+# 该项目占地260亩,计划投资18.6亿元: the size of a project, unless a year is named.
+_SIZED = re.compile(r"(?<!年度)(?<!年)(?<!内)(?<!季度)(?<!月)计划总?投资[约近达为]*$")
 _FROM = re.compile(r"由(?:上年|去年|年初|原来|目前|现在)?(?:的)?$")
 
 
@@ -121,7 +125,7 @@ def aim_of(scene: Scene, start: int, at: int) -> str:
     aims, past = _cues(scene.lexicon)
     part = max(start, scene.text.rfind("；", start, at) + 1)
     words = scene.text[start:at]
-    if _GRANT.search(scene.text, part, at + 12) or _FROM.search(words):
+    if _GRANT.search(scene.text, part, at + 12) or _FROM.search(words) or _SIZED.search(words):
         return ""
     asked = [
         m.start()

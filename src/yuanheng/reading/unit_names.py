@@ -17,7 +17,7 @@ _BRANCH = re.compile(r"(?![各相有要把对将从])[\u3400-\u9fff]{2,6}(?<![�
 _LISTED = re.compile(r"(?![按等无见])[\u3400-\u9fffA-Za-z（）·]{2,20}(?<![的了])")
 _RANKED = re.compile(r"(?:常委|党组成员|副书记|党委委员)$")
 _EACH = re.compile(
-    r"各(?![项类种个方环阶自行式界位])(?:(?!的)[\u3400-\u9fff]){1,8}(?:（[\u3400-\u9fff、]{1,8}）)?(?<![的了])"
+    r"各(?:个(?=园|部门|单位|县|镇|乡|街))?(?![项类种个方环阶自行式界位])(?:(?!的)[\u3400-\u9fff]){1,8}(?:（[\u3400-\u9fff、]{1,8}）)?(?<![的了])"
 )
 _OF_PLACE = re.compile(r"[省市县区州](?![域内外级直])[\u3400-\u9fff]{2,10}(?<![的了区市县])")
 _SPLIT = re.compile(r"[和及与]")
@@ -55,7 +55,7 @@ def is_unit(word: str, lexicon: Lexicon) -> bool:
         word,
     ):
         return True
-    if re.search(r"[是也把被]|.对(?!外|口)|^我们.|认为", word):
+    if re.search(r"[是也把被]|代表|.要(?!素|塞|闻)|.对(?!外|口)|^我们.|认为", word):
         return False
     if re.search(r"[园区]$", word) and noun_start(word, 0, len(word), lexicon) > 0:
         return False

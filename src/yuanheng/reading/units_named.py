@@ -21,7 +21,11 @@ _TELLS = re.compile(r"(?:要求|强调|指出|表示|介绍|认为|获悉|透露
 _OURS = re.compile(r"我[省市县区镇州](?=将(?!要?达|近))")
 _SAYS = re.compile(r"(?:要求|强调|指出|决定|认为|表示|提出|同意|批准|获悉|印发|通报|公布|发布)")
 # 县委、县政府提出…: what those above have said is no task of theirs.
-_TOLD = re.compile(r"(?:提出|部署|高度重视|出台|印发|作出|确定|明确|召开|成立|实施)(?!具体)")
+_TOLD = re.compile(r"(?:提出|部署|高度重视|出台|印发|[作做]出|确定|明确|召开|成立|实施)(?!具体)")
+
+
+# 区政府将重点任务分解如下: who hands a paper on, and no task of theirs.
+_PASSES_ON = re.compile(r"(?:现)?将[^，。；]{2,60}(?:如下|印发|公布|公示|分解下达|予以通报)")
 
 
 def _is_above(names: list[str]) -> bool:
@@ -106,6 +110,8 @@ def units_at(text: str, start: int, end: int, lexicon: Lexicon) -> Units | None:
         )
         if names and _TOLD.match(clause, match.start()) and _is_above(names):
             return None
+        if names and _PASSES_ON.match(clause, match.start()):
+            return None
         if names:
             return _with_role(text, start + at, start + match.start(), end, names, lexicon)
     return _before_verb(text, start + at, end, lexicon)
@@ -132,7 +138,7 @@ def _before_verb(
         if _INSIDE.match(text, stop, end):
             continue
         names = split_units(text[at:stop], lexicon)
-        if _SAYS.match(text, stop, end):
+        if _SAYS.match(text, stop, end) or (_TOLD.match(text, stop, end) and _is_above(names)):
             return None
         if names and (
             modal.match(text, stop, end)
