@@ -57,6 +57,12 @@ _LIMITS = re.compile(
 )
 
 
+# 亩均税收低于3万元、容积率低于0.8的用地: limits that together say which are meant.
+_ALSO = re.compile(
+    r"(?:[、或和][^，。；\d]{1,12}(?:低于|高于|不足|不到|超过|不低于|小于|大于)[\d.]+[^，。；\d]{0,6})+的[\u3400-\u9fff]"
+)
+
+
 def is_threshold(text: str, q: Quantity, pre: str, lexicon: Lexicon) -> bool:
     """10亿元以上项目 is a name, 10个以上项目 is a figure."""
     limited = q.qualifier in ("at_least", "at_most", "more_than", "less_than")
@@ -64,7 +70,7 @@ def is_threshold(text: str, q: Quantity, pre: str, lexicon: Lexicon) -> bool:
         return True
     if q.unit in lexicon.count_units or q.measure.canonical in ("个百分点", "倍"):
         return False
-    if limited and _LIMITS.match(text, q.stop):
+    if limited and (_LIMITS.match(text, q.stop) or _ALSO.match(text, q.stop)):
         return True
     if _range(lexicon).match(text, q.stop):
         return True
@@ -118,8 +124,14 @@ def _pure(lexicon: Lexicon) -> re.Pattern[str]:
     )
 
 
+# 得10分, 加1分, 满分100分: what a scheme gives, not what somebody scored.
+_GIVES = re.compile(r"(?:得|加|扣|计|减|赋|记|倒扣|满|满分|总分|加满|最高|最多)(?:为|不超过)?$")
+
+
 def orders_text(text: str, q: Quantity, lexicon: Lexicon) -> bool:
-    """5个方面, 18项核心指标: numbers that only say how a text or a scheme is built."""
+    """5个方面, 18项核心指标, 得10分: numbers that only say how a text or a scheme is built."""
+    if q.unit == "分" and _GIVES.search(text, max(0, q.start - 6), q.start):
+        return True
     return q.unit in lexicon.count_units and bool(_pure(lexicon).match(text, q.stop))
 
 

@@ -37,6 +37,8 @@ _STRONG = re.compile(
     r"须|务必|应当|力争|确保|不得|严禁|限期|责成|要求(?=[\u3400-\u9fff])|(?:^|[，；：。])请|抓紧|尽快|立即"
 )
 # 9月24日,县长带领…: a day that was, at the head; 9月24日前 is a day to come.
+# 6月底前 and 一周内 say until when; 今年 and 全年 only in which year.
+_DUE = re.compile(r"[前内底止末]$|\d日")
 _ON_DAY = re.compile(
     r"\s*(?:本报讯[^，。]{0,16}|[^，。]{0,8}讯[^，。]{0,16})?(?:\d{4}年)?(?:\d{1,2}月\d{1,2}日|\d{1,2}日|近日|日前|昨日|今日|连日来|近期)"
     r"(?:[至到—-]+[\d月]*\d+日)?(?:[上下]午|晚|起)?(?![前内止之以底])"
@@ -102,7 +104,8 @@ class Judge:
         if self._is_report(words, units, bool(told), bool(when)):
             return None
         strong = own or bool(_STRONG.search(words))
-        if not strong and not when and self._is_told(words, segment):
+        due = any(_DUE.search(day.text) for day in when)
+        if not strong and not due and self._is_told(words, segment):
             return None
         targets = self._targets(segment)
         if not units and not self._stands(words, when, targets, bool(own)):

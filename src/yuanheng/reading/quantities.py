@@ -72,7 +72,8 @@ def quantities(text: str, lexicon: Lexicon) -> list[Quantity]:
             continue
         found.append(_with_front(made, text, lexicon))
     found = list(_with_shared_units(found, text))
-    bare = list(_unitless(text, lexicon, {one.start for one in found}))
+    known = {one.start for one in found}
+    bare = [*_unitless(text, lexicon, known), *_in_words(text, lexicon)]
     return sorted([*found, *bare], key=lambda one: one.start) if bare else found
 
 
@@ -107,6 +108,39 @@ def _with_shared_units(found: list[Quantity], text: str) -> Iterator[Quantity]:
                 value = float(number[0])
                 yield Quantity(start, end, end, value, one.unit, one.measure, before=start)
         yield one
+
+
+# 产值过百亿, 不到一半, 还有600多万补助: sizes that people say without a unit.
+_SAID = re.compile(
+    r"(?:过|破|超|突破|达到?|近|到)(?P<big>[一两二三四五六七八九]?[十百千万]+)(?P<unit>亿)(?=元?(?:大关)?[，。；、）！])"
+    r"|(?P<half>一半|半数)(?![年天日月])"
+    r"|(?<![\d.])(?P<num>\d+(?:\.\d+)?|[一二两三四五六七八九][百千])多?(?P<money>万)(?=[，。；、的躺]|[^\u3400-\u9fff]|资金|补助|税)"
+)
+_MONEY = re.compile(r"资金|补助|补贴|投资|产值|税|钱|款|费|利润|收入|奖励")
+
+
+def _in_words(text: str, lexicon: Lexicon) -> Iterator[Quantity]:
+    """Sizes said without their unit; 万 alone is money only where the clause speaks of money."""
+    yuan, share = lexicon.units["元"], MeasureUnit("%", 1.0)
+    for match in _SAID.finditer(text):
+        if match["half"]:
+            start, end = match.span("half")
+            yield _with_front(Quantity(start, end, end, 50.0, "%", share), text, lexicon)
+            continue
+        start, end = match.span("big" if match["big"] else "num")
+        word, times = text[start:end], 1e8 if match["big"] else 1e4
+        value = (
+            float(word)
+            if word[0].isdigit()
+            else numeral(word if word[0] not in "十百千万" else "一" + word)
+        )
+        if value is None or not (
+            match["big"] or _MONEY.search(text, max(0, start - 14), match.end() + 8)
+        ):
+            continue
+        unit = ("亿" if match["big"] else "万") + "元"
+        made = Quantity(start, end, match.end(), value, unit, MeasureUnit(yuan.canonical, times))
+        yield _with_front(made, text, lexicon)
 
 
 def _unitless(text: str, lexicon: Lexicon, known: set[int]) -> Iterator[Quantity]:

@@ -18,6 +18,8 @@ from yuanheng.reading.targets import aim_of, is_set_as_task, is_target
 if TYPE_CHECKING:
     from yuanheng.reading.facts import FactReader
 
+# 年度任务520亿元: the number is that of the task.
+_TASK = re.compile(r"(?:年度|全年|目标|下达|考核)(?:的)?(?:目标)?(?:任务|目标|计划)(?:是|为|数)?$")
 _PRIOR = re.compile(r"(?:上年|去年|上年度)(?:同期|末|底)?的?$")
 
 
@@ -72,7 +74,11 @@ class Recorded(Told):
         # 拟建专线18.6公里,估算总投资15.3亿元: what it is put at is no aim.
         if target and raw.startswith(("估算", "概算", "匡算")):
             target = False
-        target = target or is_set_as_task(self.text, q)
+        target = (
+            target
+            or is_set_as_task(self.text, q)
+            or _TASK.search(self.text, self.start, q.before) is not None
+        )
         # 完成全年任务3500亩的66.87%: the task itself.
         if raw.endswith(("任务", "目标", "计划")) and self.text.startswith("的", q.stop):
             target = True

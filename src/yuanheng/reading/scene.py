@@ -144,8 +144,8 @@ def build_scene(cleaned: Cleaned, original: str, lexicon: Lexicon, today: dt.dat
 _HEADING = re.compile(
     r"(?m)^[ ]*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]{1,3}[章节部])[ ]*([^。\n]{2,26})$"
 )
-_AIMS = re.compile(r"目标|打算|预期")
-_NO_AIMS = re.compile(r"回顾|完成情况|进展|总结|考核|分解")
+_AIMS = re.compile(r"目标|打算|预期|(?:工作|任务|重点)安排|工作(?:思路|重点)|下步工作|下一步")
+_NO_AIMS = re.compile(r"回顾|情况|进展|总结|考核|分解|落实")
 _TOLD = re.compile(r"回顾|情况|进展|总结|成效|成绩|现状|基础|问题|执行|运行|亮点")
 
 

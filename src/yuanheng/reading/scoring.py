@@ -71,7 +71,7 @@ def same_figure(a: Item, b: Item) -> bool:
     size = max(abs(a["value_canonical"]), 1e-9)
     return (
         _overlap(a["span"], b["span"])
-        and a["unit_canonical"] == b["unit_canonical"]
+        and (a["unit_canonical"] or "") == (b["unit_canonical"] or "")
         and abs(abs(a["value_canonical"]) - abs(b["value_canonical"])) <= 1e-4 * size
         and a["measure"] == b["measure"]
     )

@@ -42,6 +42,7 @@ _LEADS = re.compile(
 )
 _SPEAKS = re.compile(r"[^，。；\d]{0,8}作[^，。；]{0,4}发言")
 _WATCHED = re.compile(r"观摩[^，。；]*$")
+_TO_EXACT = re.compile(r"(?:大关|关口|台阶|门槛)，?(?:，|达到?|为|实现|完成)*")
 _MILESTONE = re.compile(r"(?:大关|关口|台阶|门槛)")
 # Words before a length of time that say what lasts, and words behind it that say what is due.
 _TERM = re.compile(
@@ -143,11 +144,19 @@ class Sentence(Changing):
         )
 
     def _is_milestone(self, q: Quantity, pre: str) -> bool:
-        """突破11亿元大关 behind the exact figure says it once more."""
+        """突破11亿元大关 behind or before the exact figure says it once more."""
+        after = self._after(q)
+        if after and _TO_EXACT.fullmatch(self.text, q.stop, after.before):
+            return after.measure.canonical == q.measure.canonical
         last = self.facts[-1] if self.facts else None
         again = last is not None and last.unit_canonical == q.measure.canonical
         again = again and not indicators.trimmed(pre, self.lexicon)
         return again and bool(_MILESTONE.match(self.text, q.stop))
+
+    def _after(self, q: Quantity) -> Quantity | None:
+        """The next number of the sentence."""
+        later = [n for n in self.numbers if n.start > q.start]
+        return later[0] if later and isinstance(later[0], Quantity) else None
 
     def _is_staged(self, q: Quantity) -> bool:
         """3个园区作交流发言, 观摩了5个项目: how a meeting went is no figure."""

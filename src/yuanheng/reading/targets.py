@@ -106,6 +106,9 @@ def set_aims(scene: Scene, facts: list[Fact], directives: list[Directive]) -> No
 # 补助100元, 奖励50万元: what is granted holds while the measure does.
 _GRANT = re.compile(r"(?:补助|补贴|奖励|奖补|资助|减征|减免|贴息)(?!资金|政策|办法)")
 # 该项目占地260亩,计划投资18.6亿元: the size of a project, unless a year is named.
+_GOALS = re.compile(r"目标|任务|要求|做到|达到|实现|：$")
+# 把57家企业的原因搞清楚, 对没有动工的7个项目: what a task is done to is there already.
+_OBJECT = re.compile(r"(?:把|将|对|针对)(?:今年|上述|这|以上|现有|剩余|全部|[^，。；\d]{0,8}的)?$")
 _SIZED = re.compile(r"(?<!年度)(?<!年)(?<!内)(?<!季度)(?<!月)计划总?投资[约近达为]*$")
 _FROM = re.compile(r"由(?:上年|去年|年初|原来|目前|现在)?(?:的)?$")
 
@@ -125,7 +128,12 @@ def aim_of(scene: Scene, start: int, at: int) -> str:
     aims, past = _cues(scene.lexicon)
     part = max(start, scene.text.rfind("；", start, at) + 1)
     words = scene.text[start:at]
-    if _GRANT.search(scene.text, part, at + 12) or _FROM.search(words) or _SIZED.search(words):
+    if (
+        _GRANT.search(scene.text, part, at + 12)
+        or _FROM.search(words)
+        or _SIZED.search(words)
+        or (_OBJECT.search(words) and not _HANDED.search(words))
+    ):
         return ""
     asked = [
         m.start()
@@ -134,7 +142,12 @@ def aim_of(scene: Scene, start: int, at: int) -> str:
         and not _FULFILLED.search(words, 0, m.start())
     ]
     opened = min(asked, default=at)
-    asked += [m.start() for m in _MUST.finditer(words, part - start)]
+    # 我要泼点冷水:全市…: what is asked ends at a colon, unless it announces aims.
+    colon = words.rfind("：")
+    reach = max(
+        part - start, colon + 1 if colon >= 0 and not _GOALS.search(words, 0, colon) else 0
+    )
+    asked += [m.start() for m in _MUST.finditer(words, reach)]
     # 力争全年实现: the word of the aim governs the one of the result; so does it 同比增长10%.
     told = [
         m.start()

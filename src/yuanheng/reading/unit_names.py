@@ -51,7 +51,7 @@ def is_unit(word: str, lexicon: Lexicon) -> bool:
     if word in lexicon.words["group_words"] or _EACH.fullmatch(word):
         return True
     if re.fullmatch(
-        r"(?!建立|健全|形成|推动|推进|打造|建设|加快|提升|实现|作为|成为)[\u3400-\u9fff]{2,12}的(?:开发区|园区|单位|部门|县区|县市区|镇街|乡镇|企业)",
+        r"(?!建立|健全|形成|推动|推进|打造|建设|加快|提升|实现|作为|成为)[\u3400-\u9fff\d.%]{2,16}的(?:开发区|园区|单位|部门|县区|县市区|镇街|乡镇|企业)",
         word,
     ):
         return True
