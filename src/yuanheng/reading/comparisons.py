@@ -11,7 +11,7 @@ from yuanheng.reading.quantities import Quantity, numeral
 
 _RANK = re.compile(
     r"(?:居|列|排|排名|名列|位|至|到|为|跃升|升|前进|位次|名次)[^，。；、\n\d第]{0,10}?(?:倒数)?第(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3}(?=[位名，。；、：！）\s]|$))(?:位|名)?(?!批|期|次|季|届|个|产业|轮|一季|二季|三季|四季|条|项|步|章)"
-    r"|(?<=[、和])第(?P<m>\d{1,3})(?:位|名)?"
+    r"|(?<=[、和])第(?P<m>\d{1,3})(?:位|名)?|第(?P<k>\d{1,3}|[一二三四五六七八九十]{1,3})(?:位|名)(?![次员单的])"
 )
 _DIFFERENCE = re.compile(
     r"(?P<down>低于|慢于|少于|落后于?|滞后于?|低出|欠)(?P<what>[^，。；：\d]{2,16}?)$"
@@ -125,7 +125,7 @@ def ranks(text: str) -> list[Rank]:
     """Every rank in the text."""
     found = []
     for match in _RANK.finditer(text):
-        group = "n" if match["n"] else "m"
+        group = "n" if match["n"] else "m" if match["m"] else "k"
         word = match[group]
         value = float(word) if word.isdigit() else numeral(word)
         if value:

@@ -72,8 +72,13 @@ def recurrence_in(words: str, lexicon: Lexicon) -> str | None:
     return match[0] if match else None
 
 
-def deadlines(text: str, start: int, end: int, today: dt.date) -> list[Deadline]:
-    """The deadlines with a day between two places; days that have passed are none."""
+def deadlines(
+    text: str, start: int, end: int, today: dt.date, *, standing: bool = False
+) -> list[Deadline]:
+    """The deadlines with a day between two places; days that have passed are none.
+
+    In ``standing`` rules a day without its year comes back every year: it has no date.
+    """
     found = []
     planned = _planned(text, today)
     for match in _DEADLINE.finditer(text, start, end):
@@ -91,6 +96,16 @@ def deadlines(text: str, start: int, end: int, today: dt.date) -> list[Deadline]
         try:
             day = _day(match, today)
         except (ValueError, OverflowError):
+            continue
+        if (
+            standing
+            and match["m"]
+            and match["f"]
+            and not match["y"]
+            and match["r"] not in ("今年", "本年", "明年")
+        ):
+            words = match[0].removeprefix("于").removeprefix("在")
+            found.append(Deadline(match.start(), match.end(), words, None))
             continue
         past = day is not None and day < today - dt.timedelta(days=1)
         if day and past and planned is not None and match.start() > planned and not _dated(match):

@@ -39,6 +39,7 @@ _STRONG = re.compile(
 # 9月24日,县长带领…: a day that was, at the head; 9月24日前 is a day to come.
 # 6月底前 and 一周内 say until when; 今年 and 全年 only in which year.
 _DUE = re.compile(r"[前内底止末]$|\d日")
+_SET = re.compile(r"确保|务必|力争|须|不少于|不低于")
 _ON_DAY = re.compile(
     r"\s*(?:本报讯[^，。]{0,16}|[^，。]{0,8}讯[^，。]{0,16})?(?:\d{4}年)?(?:\d{1,2}月\d{1,2}日|\d{1,2}日|近日|日前|昨日|今日|连日来|近期)"
     r"(?:[至到—-]+[\d月]*\d+日)?(?:[上下]午|晚|起)?(?![前内止之以底])"
@@ -160,8 +161,10 @@ class Judge:
         self, words: str, when: list[Deadline], targets: list[dict[str, object]], own: bool
     ) -> bool:
         """A task without a unit needs a day, and an aim or something to hand in."""
-        if not when or _GOAL.search(words) or self.in_goals:
+        if _GOAL.search(words) or self.in_goals:
             return False
+        if not when:
+            return bool(own and targets and _SET.search(words) and (self.speaks or self.is_order))
         if re.search(r"预期目标|预计|计划实施|公示|有效期|起施行|异议", words):
             return False
         asked = own or (

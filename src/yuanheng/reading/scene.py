@@ -54,6 +54,7 @@ class Scene:
     days: list[Deadline]
     kinds: dict[str, str] = field(default_factory=dict)
     headings: list[tuple[int, str]] = field(default_factory=list)
+    has_articles: bool = False
     mention_starts: list[int] = field(init=False)
     day_starts: list[int] = field(init=False)
 
@@ -134,10 +135,11 @@ def build_scene(cleaned: Cleaned, original: str, lexicon: Lexicon, today: dt.dat
         if words
         else f"{_PLACE_WORDS}|{_PARK_WORDS}"
     )
+    articles = len(_ARTICLE.findall(text)) > 2
     return Scene(
         mapped, lexicon, about, quantities(text, lexicon), mentions(text, about.event),
         people(text, lexicon), named, _main(about, parks, text), known,
-        deadlines(text, 0, len(text), about.event), kinds, _headings(text),
+        deadlines(text, 0, len(text), about.event, standing=articles), kinds, _headings(text), articles,
     )  # fmt: skip
 
 
@@ -145,6 +147,7 @@ _HEADING = re.compile(
     r"(?m)^[ ]*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]{1,3}[章节部])[ ]*([^。\n]{2,26})$"
 )
 _AIMS = re.compile(r"目标|打算|预期|(?:工作|任务|重点)安排|工作(?:思路|重点)|下步工作|下一步")
+_ARTICLE = re.compile(r"(?m)^[^\S\n]{0,8}第[一二三四五六七八九十百]{1,4}条")
 _NO_AIMS = re.compile(r"回顾|情况|进展|总结|考核|分解|落实")
 _TOLD = re.compile(r"回顾|情况|进展|总结|成效|成绩|现状|基础|问题|执行|运行|亮点")
 

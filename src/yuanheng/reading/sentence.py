@@ -42,6 +42,7 @@ _LEADS = re.compile(
 )
 _SPEAKS = re.compile(r"[^，。；\d]{0,8}作[^，。；]{0,4}发言")
 _WATCHED = re.compile(r"观摩[^，。；]*$")
+_SCHEME = re.compile(r"总分|满分|加分|扣分|计分|赋分|分值|权重|百分制")
 _TO_EXACT = re.compile(r"(?:大关|关口|台阶|门槛)，?(?:，|达到?|为|实现|完成)*")
 _MILESTONE = re.compile(r"(?:大关|关口|台阶|门槛)")
 # Words before a length of time that say what lasts, and words behind it that say what is due.
@@ -95,6 +96,8 @@ class Sentence(Changing):
             is_threshold(self.text, q, pre, self.lexicon)
             or orders_text(self.text, q, self.lexicon)
             or self._is_sized(q)
+            or self._is_rule(q)
+            or self._is_again(q)
         ):
             return
         if _OTHERS.search(pre) or self._is_milestone(q, pre) or self._is_staged(q):
@@ -152,6 +155,27 @@ class Sentence(Changing):
         again = last is not None and last.unit_canonical == q.measure.canonical
         again = again and not indicators.trimmed(pre, self.lexicon)
         return again and bool(_MILESTONE.match(self.text, q.stop))
+
+    def _is_rule(self, q: Quantity) -> bool:
+        """A score or a limit in a paper of rules, which says what shall hold and not what is."""
+        if q.unit == "分" and _SCHEME.search(self.text, self.start, self.end):
+            return True
+        if not self.scene.has_articles:
+            return False
+        limited = q.qualifier in ("at_least", "at_most", "more_than", "less_than")
+        return q.unit == "分" or (limited and q.measure.canonical == "%")
+
+    def _is_again(self, q: Quantity) -> bool:
+        """58个项目中, 对没有动工的7个项目: a number that was given before, only to speak of it."""
+        if q.unit not in self.lexicon.count_units or q.value < 2:
+            return False
+        within = re.match(r"[\u3400-\u9fff]{1,8}[中里](?![心间])", self.text[q.stop : q.stop + 10])
+        done_to = re.search(
+            r"(?:把|将|对|针对)[^，。；\d]{0,8}$", self.text[self.start : q.before]
+        )
+        return bool(within or done_to) and any(
+            one.value == q.value and one.unit == q.unit for one in self.reader.facts
+        )
 
     def _after(self, q: Quantity) -> Quantity | None:
         """The next number of the sentence."""
@@ -221,7 +245,11 @@ class Sentence(Changing):
         ranked = re.search(r"排名|位次|名次|考评|考核|评价|综合|评比", words)
         if item is None or item.position == 0:
             self.ranks_own = bool(item and (item.is_named or _SCOPE.sub("", words)))
-        own = self.ranks_own or ((ranked or _LEADS.match(words)) and _SCOPE.sub("", words))
+        own = (
+            self.ranks_own
+            or self._of_another(rank, left)
+            or ((ranked or _LEADS.match(words)) and _SCOPE.sub("", words))
+        )
         if self.facts and not own and not re.match(r"个?[\u3400-\u9fff]{0,6}(?:中|里)", words):
             place = mapped.span(rank.start, rank.end)
             shown = mapped.name(rank.start, rank.end)
@@ -238,6 +266,17 @@ class Sentence(Changing):
         self.last_stop = max(self.last_stop, rank.end + 1)
         fact = self._put(q, subject, (raw, raw), "level", self.period_of(rank.start, False))
         fact.unit_canonical = "位"
+
+    def _of_another(self, rank: Rank, left: int) -> bool:
+        """临江经开区第33位,上年是第68位: ranks of one named, or of another year, by themselves."""
+        words = self.text[left : rank.start]
+        found = self.scene.subject_at(left, rank.start)
+        return bool(
+            (found and not _SCOPE.sub("", self.text[found[1] : rank.start]))
+            or re.fullmatch(
+                r"，?(?:上年|去年|上一年|前年|此前|20\d\d年)(?:是|为|列|居|排)?第", words
+            )
+        )
 
     def _ranked_fact(self, rank: Rank, item: Listed | None) -> Fact:
         """The figure that a rank tells of: the last, or of a list the one at the same position."""

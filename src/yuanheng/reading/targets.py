@@ -23,7 +23,7 @@ _MUST = re.compile(
 # 目标 as what is stated, not as what something is held against or what kind of firm is meant.
 _GOAL = r"目标(?:任务|值|数|如下)?(?:是|为|：|—|定为|达到?|到|[，]?(?=\d))"
 # 计划 as a verb, or with its number: 计划投资, 年度计划580亿元.
-_PLANS = r"(?<!行动)(?<!发展)(?<!培育)(?<!工作)(?<!生产)(?<!建设)计划(?!总投资|的|完成|率|数|进度|[，。；、”）])"
+_PLANS = r"(?<!行动)(?<!发展)(?<!培育)(?<!工作)(?<!生产)(?<!建设)计划(?!总投资|的|完成[率情了\d]|率|数|进度|[，。；、”）])"
 
 
 @functools.lru_cache(maxsize=8)
