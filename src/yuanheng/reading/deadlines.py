@@ -77,7 +77,7 @@ def deadlines(
 ) -> list[Deadline]:
     """The deadlines with a day between two places; days that have passed are none.
 
-    In ``standing`` rules a day without its year comes back every year: it has no date.
+    In ``standing`` rules a day without its year is the next one to come.
     """
     found = []
     planned = _planned(text, today)
@@ -97,18 +97,9 @@ def deadlines(
             day = _day(match, today)
         except (ValueError, OverflowError):
             continue
-        if (
-            standing
-            and match["m"]
-            and match["f"]
-            and not match["y"]
-            and match["r"] not in ("今年", "本年", "明年")
-        ):
-            words = match[0].removeprefix("于").removeprefix("在")
-            found.append(Deadline(match.start(), match.end(), words, None))
-            continue
         past = day is not None and day < today - dt.timedelta(days=1)
-        if day and past and planned is not None and match.start() > planned and not _dated(match):
+        later = standing or (planned is not None and match.start() > planned)
+        if day and past and later and not _dated(match):
             day, past = _next_year(day), False
         if day is None or past:
             continue
@@ -181,8 +172,9 @@ def _month_day(match: re.Match[str], today: dt.date) -> dt.date | None:
     marked = match["f"] or match["e"] in ("底", "末", "下旬", "份") or match["lead"] or match["y"]
     if not marked:
         return None
-    year = int(match["y"] or today.year) + (match["r"] in ("明年", "次年", "翌年"))
     month = int(match["m"])
+    headed = None if match["y"] or match["r"] else _headed_year(match, month)
+    year = int(match["y"] or headed or today.year) + (match["r"] in ("明年", "次年", "翌年"))
     if match["d"]:
         day = dt.date(year, month, int(match["d"]))
     elif match["e"] in ("上旬", "初"):
@@ -196,6 +188,21 @@ def _month_day(match: re.Match[str], today: dt.date) -> dt.date | None:
     return day
 
 
+# 3.总结评估（2024年11月—12月）。…12月15日前: the year of the stage that the paragraph opens with.
+_STAGE = re.compile(r"(20\d\d)年(\d{1,2})月?\s?[-—~至到]+\s?(?:(20\d\d)年)?(\d{1,2})月")
+
+
+def _headed_year(match: re.Match[str], month: int) -> int | None:
+    line = match.string.rfind("\n", max(0, match.start() - 400), match.start()) + 1
+    for stage in _STAGE.finditer(match.string, line, match.start()):
+        first, last = int(stage[1]), int(stage[3] or stage[1])
+        for year in range(first, last + 1):
+            at = year * 12 + month
+            if first * 12 + int(stage[2]) <= at <= last * 12 + int(stage[4]):
+                return year
+    return None
+
+
 def _year_day(match: re.Match[str], today: dt.date) -> dt.date | None:
     year = int(match["yy"]) if match["yy"] else today.year + (match["yr"] == "明年")
     if match["yr"] == "年" and not match["ye"]:
@@ -205,6 +212,7 @@ def _year_day(match: re.Match[str], today: dt.date) -> dt.date | None:
         not match["ye"]
         and not match["lead3"]
         and not re.match(r"[，,要内力争实新开完组引培将]", rest)
+        and not (match["yr"] == "全年" and rest[:1].isdigit())
     ):
         return None
     behind = match.string[match.end() : match.end() + 12]

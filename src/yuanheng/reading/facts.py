@@ -62,7 +62,22 @@ class FactReader:
             elif start and self.text[start - 1] == "\n":
                 self.state.subject = self.scene.main
         self.facts.sort(key=lambda fact: fact.span)
+        self._untitled()
         return self.facts
+
+    def _untitled(self) -> None:
+        """A title says beforehand what the text gives as a figure."""
+        title = self.scene.about.title or ""
+        at = self.text.find(title) if title else -1
+        if at < 0:
+            return
+        stop = self.scene.mapped.span(at, at + len(title))[1]
+        told = {(f.value_canonical, f.unit_canonical) for f in self.facts if f.span[0] >= stop}
+        self.facts = [
+            f
+            for f in self.facts
+            if f.span[0] >= stop or (f.value_canonical, f.unit_canonical) not in told
+        ]
 
     def times_between(self, start: int, end: int) -> list[Mention]:
         """The times named in a span."""

@@ -13,7 +13,7 @@ from yuanheng.reading.model import Directive, Fact, Responsible
 from yuanheng.reading.scene import Scene
 
 _PAST = re.compile(
-    r"(?:开展|组织|召开|公布|进行|完成|实现|[作做]出?|通报|印发|发布|成立|收到|提出|得到|取得|出台|建立|介绍|解读|形成)了|已经?(?!签约|列入)|现(?:答复|函复|批复|予公布)|获评|获批|位列|位居"
+    r"(?:开展|组织|召开|公布|进行|完成|实现|[作做]出?|通报|印发|发布|成立|收到|提出|得到|取得|出台|建立|介绍|解读|形成)了|已经?(?!签约|列入)|现(?:答复|函复|批复|予公布)|获评|(?<!新)获批|位列|位居"
 )
 _GOAL = re.compile(
     r"(?:总体|主要|预期|发展|工作)(?:预期)?目标|^\s*[（(]?[一二三四五六七八九十]+[）)、.][^，。]{0,20}目标"
@@ -109,7 +109,8 @@ class Judge:
         if not strong and not due and self._is_told(words, segment):
             return None
         targets = self._targets(segment)
-        if not units and not self._stands(words, when, targets, bool(own)):
+        planned = self.is_order or self.scene.section(segment.at) == "aims"
+        if not units and not self._stands(words, when, targets, own=bool(own), planned=planned):
             return None
         if units and units[0].name == "我们" and not (targets and when and _WE.match(words)):
             return None
@@ -158,18 +159,24 @@ class Judge:
         )
 
     def _stands(
-        self, words: str, when: list[Deadline], targets: list[dict[str, object]], own: bool
+        self,
+        words: str,
+        when: list[Deadline],
+        targets: list[dict[str, object]],
+        *,
+        own: bool,
+        planned: bool,
     ) -> bool:
         """A task without a unit needs a day, and an aim or something to hand in."""
         if _GOAL.search(words) or self.in_goals:
             return False
         if not when:
-            return bool(own and targets and _SET.search(words) and (self.speaks or self.is_order))
+            return bool(targets and _SET.search(words) and ((own and self.speaks) or planned))
         if re.search(r"预期目标|预计|计划实施|公示|有效期|起施行|异议", words):
             return False
         asked = own or (
-            re.search(r"力争|确保|年内完成|底前|月前|日前", words)
-            and (self.speaks or self.is_order)
+            re.search(r"力争|确保|年内完成|底前|月前|日前|(?:半年|季度|年内|年底)完成", words)
+            and (self.speaks or planned)
         )
         return bool(asked) and bool(targets or self.words["deliverable"].search(words))
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # 年度任务520亿元: the number is that of the task.
 _TASK = re.compile(r"(?:年度|全年|目标|下达|考核)(?:的)?(?:目标)?(?:任务|目标|计划)(?:是|为|数)?$")
+# 前移41.7位: places of a rank, not persons.
+_MOVED = re.compile(r"(?:前移|后移|提升|上升|下滑|下降|跃升|前进|后退|晋升|进|退|升|降)[了约]?$")
 _PRIOR = re.compile(r"(?:上年|去年|上年度)(?:同期|末|底)?的?$")
 
 
@@ -106,7 +108,10 @@ class Recorded(Told):
             measure = "target"
         if subject.kind == "project" and measure == "level" and period[1] != "explicit":
             period = as_of(self.scene.today), "document_date"
-        value = (q.value, q.unit, q.measure.canonical, round(q.value * q.measure.factor, 6))
+        kind = q.measure.canonical
+        if q.unit == "位" and _MOVED.search(self.text, max(self.start, q.before - 4), q.before):
+            kind = "位"
+        value = (q.value, q.unit, kind, round(q.value * q.measure.factor, 6))
         fact = self.reader.put(q.start, q.end, subject, period, name, measure, value, q.qualifier)
         self.facts.append(fact)
         if measure == "target" and aim_of(self.scene, self.start, q.start) == "assumed":

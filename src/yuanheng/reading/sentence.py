@@ -162,7 +162,7 @@ class Sentence(Changing):
             return True
         if not self.scene.has_articles:
             return False
-        limited = q.qualifier in ("at_least", "at_most", "more_than", "less_than")
+        limited = q.qualifier in ("at_most", "less_than")
         return q.unit == "分" or (limited and q.measure.canonical == "%")
 
     def _is_again(self, q: Quantity) -> bool:

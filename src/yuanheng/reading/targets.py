@@ -88,7 +88,7 @@ def set_aims(scene: Scene, facts: list[Fact], directives: list[Directive]) -> No
                 )
             ):
                 continue
-            if _STANDS.match(fact.raw):
+            if _STANDS.match(fact.raw) or _OBJECT.search(text, max(0, at - 16), at):
                 continue
             shared = fact.unit_canonical == "%" and not directive.deadline
             if shared and not _REACH.search(text, max(0, at - 8), at):
@@ -107,8 +107,8 @@ def set_aims(scene: Scene, facts: list[Fact], directives: list[Directive]) -> No
 _GRANT = re.compile(r"(?:补助|补贴|奖励|奖补|资助|减征|减免|贴息)(?!资金|政策|办法)")
 # 该项目占地260亩,计划投资18.6亿元: the size of a project, unless a year is named.
 _GOALS = re.compile(r"目标|任务|要求|做到|达到|实现|：$")
-# 把57家企业的原因搞清楚, 对没有动工的7个项目: what a task is done to is there already.
-_OBJECT = re.compile(r"(?:把|将|对|针对)(?:今年|上述|这|以上|现有|剩余|全部|[^，。；\d]{0,8}的)?$")
+# 把57家企业的原因搞清楚: what a task is done to is there already.
+_OBJECT = re.compile(r"(?:把|将)(?:今年|上述|这|以上|现有|剩余|全部)?$")
 _SIZED = re.compile(r"(?<!年度)(?<!年)(?<!内)(?<!季度)(?<!月)计划总?投资[约近达为]*$")
 _FROM = re.compile(r"由(?:上年|去年|年初|原来|目前|现在)?(?:的)?$")
 
