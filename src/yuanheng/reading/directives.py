@@ -32,7 +32,8 @@ _STANDING = re.compile(
 )
 
 
-_SAID = re.compile(r"(?:要求|强调|指出|决定|提出|明确|表示|同意|认为)$")
+# The last characters that names of units have.
+_ENDINGS = frozenset("局委办部厅院会心司团园区县市镇乡道关位室队府企业）")
 _SHALL = re.compile(r"\s*(?:要|须|应|务必|必须|限)")
 
 
@@ -243,8 +244,8 @@ class DirectiveReader(Judge):
         if (
             units is None
             and behind[:1] == "，"
-            and not _SAID.search(self.text[a:b])
             and (fresh or not segments)
+            and self.text[b - 1] in _ENDINGS
         ):
             self.waiting = units_alone(self.text, a, b, self.lexicon)
         if units is None and behind[:1] == "：" and behind[1:] > "\n":

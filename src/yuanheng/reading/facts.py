@@ -40,7 +40,7 @@ class FactReader:
         self.state = State(as_of(scene.today), "document_date", scene.main)
         self.ranks = ranks(scene.text)
         self.skipped = skipped
-        self.seen: set[str] = set()
+        self.told: set[tuple[float, str]] = set()
 
     def read(self) -> list[Fact]:
         """Every figure in the order of the text."""
@@ -117,4 +117,5 @@ class FactReader:
             qualifier, mapped.span(start, end),
         )  # fmt: skip
         self.facts.append(fact)
+        self.told.add((fact.value, fact.unit))
         return fact

@@ -42,6 +42,9 @@ _LEADS = re.compile(
 )
 _SPEAKS = re.compile(r"[^，。；\d]{0,8}作[^，。；]{0,4}发言")
 _WATCHED = re.compile(r"观摩[^，。；]*$")
+_SIZES = re.compile(r"(?:级|规模|的|以上)*[\u3400-\u9fff]")
+_WITHIN_IT = re.compile(r"[\u3400-\u9fff]{1,8}[中里](?![心间])")
+_DONE_TO = re.compile(r"(?:把|将|对|针对)[^，。；\d]{0,8}$")
 _SCHEME = re.compile(r"总分|满分|加分|扣分|计分|赋分|分值|权重|百分制")
 _TO_EXACT = re.compile(r"(?:大关|关口|台阶|门槛)，?(?:，|达到?|为|实现|完成)*")
 _MILESTONE = re.compile(r"(?:大关|关口|台阶|门槛)")
@@ -67,6 +70,7 @@ class Sentence(Changing):
         self.lists: dict[int, Listed] = {}
         self.counts_nouns = False
         self.ranks_own = False
+        self.place = 0
 
     def read(self) -> None:
         self._move_subject()
@@ -75,7 +79,8 @@ class Sentence(Changing):
             if named:
                 self.topic = re.sub(r"^从|(?:排名|排位)$", "", named["noun"])
             self.lists = listed_values(self.text, self.start, self.end, self.numbers)
-        for number in self.numbers:
+        for place, number in enumerate(self.numbers):
+            self.place = place
             if isinstance(number, Rank):
                 self._rank(number)
             else:
@@ -138,17 +143,18 @@ class Sentence(Changing):
 
     def _is_sized(self, q: Quantity) -> bool:
         """6个300亿元产业集群: how large each of those is that were counted just before."""
-        before = [n for n in self.numbers if isinstance(n, Quantity) and n.stop == q.before]
+        before = self.numbers[self.place - 1] if self.place else None
         return bool(
-            before
-            and before[0].unit in self.lexicon.count_units
+            isinstance(before, Quantity)
+            and before.stop == q.before
+            and before.unit in self.lexicon.count_units
             and q.unit not in self.lexicon.count_units
-            and re.match(r"(?:级|规模|的|以上)*[\u3400-\u9fff]", self.text[q.stop : q.stop + 4])
+            and _SIZES.match(self.text, q.stop, q.stop + 4)
         )
 
     def _is_milestone(self, q: Quantity, pre: str) -> bool:
         """突破11亿元大关 behind or before the exact figure says it once more."""
-        after = self._after(q)
+        after = self._after()
         if after and _TO_EXACT.fullmatch(self.text, q.stop, after.before):
             return after.measure.canonical == q.measure.canonical
         last = self.facts[-1] if self.facts else None
@@ -169,18 +175,14 @@ class Sentence(Changing):
         """58个项目中, 对没有动工的7个项目: a number that was given before, only to speak of it."""
         if q.unit not in self.lexicon.count_units or q.value < 2:
             return False
-        within = re.match(r"[\u3400-\u9fff]{1,8}[中里](?![心间])", self.text[q.stop : q.stop + 10])
-        done_to = re.search(
-            r"(?:把|将|对|针对)[^，。；\d]{0,8}$", self.text[self.start : q.before]
-        )
-        return bool(within or done_to) and any(
-            one.value == q.value and one.unit == q.unit for one in self.reader.facts
-        )
+        within = _WITHIN_IT.match(self.text, q.stop, q.stop + 10)
+        done_to = _DONE_TO.search(self.text, max(self.start, q.before - 12), q.before)
+        return bool(within or done_to) and (q.value, q.unit) in self.reader.told
 
-    def _after(self, q: Quantity) -> Quantity | None:
+    def _after(self) -> Quantity | None:
         """The next number of the sentence."""
-        later = [n for n in self.numbers if n.start > q.start]
-        return later[0] if later and isinstance(later[0], Quantity) else None
+        after = self.numbers[self.place + 1] if self.place + 1 < len(self.numbers) else None
+        return after if isinstance(after, Quantity) else None
 
     def _is_staged(self, q: Quantity) -> bool:
         """3个园区作交流发言, 观摩了5个项目: how a meeting went is no figure."""

@@ -50,7 +50,10 @@ def is_set_as_task(text: str, q: Quantity) -> bool:
     if _SET.match(text, q.stop):
         return True
     start = max(text.rfind("。", 0, q.start), text.rfind("\n", 0, q.start), q.start - 120) + 1
-    return bool(_REQUIRED.match(text, q.stop) and _ASKED.search(text, start, q.start))
+    words = text[start : q.start]
+    if not any(word in words for word in ("按照", "根据", "对照", "围绕", "锚定")):
+        return False
+    return bool(_REQUIRED.match(text, q.stop) and _ASKED.search(words))
 
 
 # What is there already when the task is given: 剩余12宗, 负责的8个项目, 对排查出的86处隐患.

@@ -7,6 +7,7 @@ import re
 from yuanheng.reading.mapping import MappedText, Span
 
 _FIRST = re.compile(r"序号|编号|次序")
+_HEAD = re.compile(r"(?m)^[ \t]*(?:序号|编号|次序)[ \t]*\|?[ \t]*$")
 _BAR = re.compile(r"[ \t]*\|?[ \t]*$")
 _MARKED = re.compile(r"责任|牵头|单位|时限|时间|任务|事项|指标|目标|名称|完成|进度|数量|面积|金额")
 _LONGEST = 12
@@ -17,7 +18,7 @@ def unfolded(mapped: MappedText) -> MappedText:
 
     The line breaks inside a row become tabs, bars at line ends go; nothing else changes.
     """
-    if not _FIRST.search(mapped.text):
+    if not _HEAD.search(mapped.text):
         return mapped
     lines = mapped.text.split("\n")
     starts = [0]

@@ -43,7 +43,8 @@ def is_unit(word: str, lexicon: Lexicon) -> bool:
     if len(word) < 2 or len(word) > 24:
         return False
     # 市（区）政府, 经济开发（园）区: what stands in brackets is part of the name.
-    word = re.sub(r"（[\u3400-\u9fff、]{1,8}）(?=[\u3400-\u9fff])", "", word)
+    if "（" in word:
+        word = re.sub(r"（[\u3400-\u9fff、]{1,8}）(?=[\u3400-\u9fff])", "", word)
     if word in lexicon.words["not_units"] or _NO_UNIT.match(word):
         return False
     if _PERSON.match(word):
@@ -106,10 +107,13 @@ def guarded(words: str, lexicon: Lexicon, *, many: bool = False) -> list[str]:
     found: list[str] = []
     for piece in re.split("[、，]", held):
         parts = _SPLIT.split(piece)
+        if len(parts) == 1 or not _JOINED.search(piece):
+            found += parts
+            continue
         # 县经济信息和科技局: one name, since 县经济信息 is none.
-        whole = len(parts) > 1 and not all(is_unit(one, lexicon) for one in parts)
+        whole = not all(is_unit(one, lexicon) for one in parts)
         whole = whole and (not many or piece[0] in "省市县区州镇")
-        whole = whole and bool(_JOINED.search(piece)) and is_unit(piece, lexicon)
+        whole = whole and is_unit(piece, lexicon)
         found += [piece] if whole else parts
     return [part.replace("\1", "、") for part in found]
 

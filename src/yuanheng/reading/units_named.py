@@ -86,7 +86,7 @@ def units_at(text: str, start: int, end: int, lexicon: Lexicon) -> Units | None:
     at = lead.end() if lead else 0
     if _TELLS.search(clause) and not _MUST.search(clause):
         return None
-    asked = _ASKED.match(clause, at)
+    asked = _ASKED.match(clause, at) if "要求" in clause or "责成" in clause else None
     if asked:
         # 会议要求区招商办形成方案: who is asked, and by that it is a task.
         found = units_at(text, start + asked.end(), end, lexicon)
@@ -103,11 +103,9 @@ def units_at(text: str, start: int, end: int, lexicon: Lexicon) -> Units | None:
         # Whoever 牵头 is one who acts, whatever the name looks like.
         leads = clause.startswith("牵头", match.start())
         words = clause[at : match.start()]
-        names = split_units(words, lexicon, loose=leads) or (
-            split_units(words, lexicon, branches=True)
-            if _MUST.match(clause, match.start())
-            else []
-        )
+        names = split_units(words, lexicon, loose=leads)
+        if not names and "、" in words and _MUST.match(clause, match.start()):
+            names = split_units(words, lexicon, branches=True)
         if names and _TOLD.match(clause, match.start()) and _is_above(names):
             return None
         if names and _PASSES_ON.match(clause, match.start()):
