@@ -52,7 +52,7 @@ _GRADE = re.compile(r"(?:的)?(?:为|视为|评为|定为|认定为|列为|属�
 _REGRADED = re.compile(r"(?:变更|调整|修改)为[^，。；\d]{0,4}$")
 # 30亿元以上、50亿元以上以及百亿元龙头项目: a row of thresholds before what they are said of.
 _LIMITS = re.compile(
-    r"(?:(?:[、和或及]|以及)+[\d一二三四五六七八九十百千.]+[十百千万亿]*元(?:以[上下])?)+(?:的)?"
+    r"(?:(?:[、和或及]|以及)+[\u3400-\u9fff]{0,10}?[\d一二三四五六七八九十百千.]+[十百千万亿]*元(?:以[上下])?)+(?:的)?"
     r"[\u3400-\u9fff]{0,8}?(?:企业|项目|园区|单位|产业|集群)"
 )
 
@@ -63,8 +63,17 @@ _ALSO = re.compile(
 )
 
 
+# 年产3万吨润滑油项目, 20兆瓦光伏项目: what a project makes belongs to its name.
+_CAPACITIES = frozenset(
+    ("吨", "千瓦", "台", "辆", "件", "套", "片", "立方米", "只", "支", "千瓦时")
+)
+_NAMED_BY = re.compile(r"[\u3400-\u9fff]{2,14}?(?:项目|生产线|产线|工程|技改)(?![数总个])")
+
+
 def is_threshold(text: str, q: Quantity, pre: str, lexicon: Lexicon) -> bool:
     """10亿元以上项目 is a name, 10个以上项目 is a figure."""
+    if q.measure.canonical in _CAPACITIES and _NAMED_BY.match(text, q.stop):
+        return True
     limited = q.qualifier in ("at_least", "at_most", "more_than", "less_than")
     if limited and (_GRADE.match(text, q.stop) or _REGRADED.search(pre)):
         return True
@@ -128,11 +137,17 @@ def _pure(lexicon: Lexicon) -> re.Pattern[str]:
 _GIVES = re.compile(r"(?:得|加|扣|计|减|赋|记|倒扣|满|满分|总分|加满|最高|最多)(?:为|不超过)?$")
 
 
+# 全省38个开发区之一
+_ONE_OF = re.compile(r"[\u3400-\u9fff]{1,14}之一")
+
+
 def orders_text(text: str, q: Quantity, lexicon: Lexicon) -> bool:
     """5个方面, 18项核心指标, 得10分: numbers that only say how a text or a scheme is built."""
     if q.unit == "分" and _GIVES.search(text, max(0, q.start - 6), q.start):
         return True
-    return q.unit in lexicon.count_units and bool(_pure(lexicon).match(text, q.stop))
+    if q.unit not in lexicon.count_units:
+        return False
+    return bool(_pure(lexicon).match(text, q.stop) or _ONE_OF.match(text, q.stop))
 
 
 def is_structure(noun: str, lexicon: Lexicon) -> bool:

@@ -148,7 +148,7 @@ class Sentence(Changing):
             isinstance(before, Quantity)
             and before.stop == q.before
             and before.unit in self.lexicon.count_units
-            and q.unit not in self.lexicon.count_units
+            and q.measure.canonical == "元"
             and _SIZES.match(self.text, q.stop, q.stop + 4)
         )
 
@@ -179,6 +179,13 @@ class Sentence(Changing):
         done_to = _DONE_TO.search(self.text, max(self.start, q.before - 12), q.before)
         return bool(within or done_to) and (q.value, q.unit) in self.reader.told
 
+    def _shared_noun(self, q: Quantity, raw: str) -> str:
+        """5宗、312亩土地: the noun that two counts share."""
+        after = self._after()
+        if raw or after is None or self.text[q.stop : after.before] != "、":
+            return ""
+        return indicators.noun_after(self.text, after, self.end)
+
     def _after(self) -> Quantity | None:
         """The next number of the sentence."""
         after = self.numbers[self.place + 1] if self.place + 1 < len(self.numbers) else None
@@ -195,6 +202,9 @@ class Sentence(Changing):
         """限期6个月整改, 停工97天, 3个工作日内答复: how long something may last, or has lasted."""
         before, behind = _TERM.search(pre), _WITHIN.match(self.text, q.stop, self.end)
         if not before and not behind:
+            return
+        if q.qualifier == "at_least" and before and before["noun"].endswith("闲置"):
+            # 闲置两年以上: what makes land idle, not how long it was.
             return
         noun = before["noun"] if before and before["noun"] else ""
         raw = noun or (f"{behind['what']}时限" if behind else "期限")
@@ -217,7 +227,9 @@ class Sentence(Changing):
                 self._dated_back(self._put_level(q, subject, special), pre)
                 return
         raw = indicators.trimmed(words, lexicon)
-        after = indicators.noun_after(self.text, q, self._next_start(q))
+        after = indicators.noun_after(self.text, q, self._next_start(q)) or self._shared_noun(
+            q, raw
+        )
         front = self.text[max(self.start, q.before - 4) : q.before]
         listed = self.counts_nouns and front.endswith(("、", "和", "及", "与"))
         attributive = counts_noun(self.text, q, raw, after, front, lexicon, listed=listed)

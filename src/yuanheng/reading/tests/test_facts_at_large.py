@@ -71,6 +71,13 @@ def test_no_figures(text):
         ("招引2个千亿级集群和6个五百亿级集群。", ["2", "6"]),
         ("其中超亿元投资项目21个,超10亿元投资项目2个。", ["21", "2"]),
         ("完成了18项任务中的土地整理1260亩。", ["1260"]),
+        ("引进年产3万吨润滑油项目、20兆瓦光伏项目各1个。", ["1"]),
+        ("首期7栋6.3万平方米厂房建成。", ["7", "6.3"]),
+        ("是全省38个开发区之一,规划面积8.83平方公里。", ["8.83"]),
+        ("主营收入30亿元以上、中部主营收入15亿元以上企业共176家。", ["176"]),
+        ("全县有5宗、312亩土地闲置。", ["5", "312"]),
+        ("税收突破20亿元大关,达到20.35亿元。", ["20.35"]),
+        ("对亩均税收低于3万元、容积率低于0.8的用地逐宗登记,涉及企业86家。", ["86"]),
     ],
 )
 def test_thresholds_are_names(text, expected):
@@ -138,3 +145,55 @@ def test_an_amount_of_another_unit_is_a_figure_of_its_own():
         "万人",
         "level",
     )
+
+
+def test_sizes_said_without_a_unit():
+    text = "力争产业产值过百亿。批的地建成的不到一半,还有600多万补助没有拨付,累计植树1800棵。"
+    facts = read_text(text, DAY).facts
+    assert [(f.value_text, f.value_canonical, f.unit_canonical) for f in facts] == [
+        ("百", 1e10, "元"), ("一半", 50.0, "%"), ("600", 6e6, "元"), ("1800", 1800.0, "棵"),
+    ]  # fmt: skip
+
+
+def test_scores_of_a_scheme_are_rules_not_figures():
+    text = "考核办法\n第一条 总分100分,其中经济发展40分。\n第二条 每高1个百分点加2分。\n第三条 优秀比例不超过30%。\n"
+    assert figures(text) == []
+    assert figures("甲园区综合得分86.5分,居第2位。") == [("86.5", "分", "level")]
+
+
+def test_a_number_given_before_is_not_given_again():
+    text = "全县共排查项目58个。58个项目中已开工41个。对未开工的17个项目,要限期开工。"
+    assert [value for value, _, _ in figures(text)] == ["58", "41", "17"]
+    text = "梧川与三家企业签约\n梧川与三家企业签约,总投资54亿元。\n"
+    assert len(figures(text)) == 2
+
+
+def test_ranks_of_others_and_of_other_years_stand_alone():
+    text = "榜单出炉:临江经开区第33位,上年是第68位;曹渡经开区第59位,前移24位。"
+    facts = read_text(text, DAY).facts
+    assert [(f.value, f.unit_canonical) for f in facts][:3] == [(33, "位"), (68, "位"), (59, "位")]
+
+
+def test_a_rate_that_fell_to_another_rate():
+    text = "规上工业增加值增速由上年同期的11.3%回落到8.9%。"
+    assert figures(text) == [("11.3", "%", "growth"), ("8.9", "%", "growth")]
+
+
+def test_what_a_project_is_sized_at_is_no_aim():
+    assert figures("该项目占地260亩,计划投资18.6亿元。") == [
+        ("260", "亩", "level"),
+        ("18.6", "亿元", "level"),
+    ]
+    assert figures("项目今年计划投资3亿元。") == [("3", "亿元", "target")]
+
+
+def test_a_table_with_a_cell_on_each_line():
+    text = (
+        "安溪开发区2024年任务清单\n序号 |\n重点工作 |\n责任单位 |\n完成时限 |\n"
+        "1 |\n新签约项目25个。 |\n招商局 |\n12月底 |\n2 |\n盘活土地460亩。 |\n自然资源局 |\n9月底 |\n"
+    )
+    read = read_text(text, DAY)
+    assert [([u.name for u in d.responsible], str(d.deadline)) for d in read.directives] == [
+        (["招商局"], "2024-12-31"), (["自然资源局"], "2024-09-30"),
+    ]  # fmt: skip
+    assert [text[a:b] for a, b in (f.span for f in read.facts)] == ["25", "460"]
