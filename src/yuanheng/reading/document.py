@@ -58,6 +58,6 @@ def read_mapped(
     about = scene.about
     return Reading(
         about.title, about.publisher, about.published, about.place, facts, directives,
-        parties(scene, directives),
+        parties(scene, directives, original, cleaned.heads),
         [{"span": list(span), "text": original[span[0] : span[1]][:200]} for span in cleaned.removed],
     )  # fmt: skip

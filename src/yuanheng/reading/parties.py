@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from yuanheng.reading.mapping import Span
 from yuanheng.reading.model import Directive, Party
 from yuanheng.reading.scene import Scene
 
@@ -12,9 +13,21 @@ _FIRMS = re.compile(
 )
 
 
-def parties(scene: Scene, directives: list[Directive]) -> list[Party]:
-    """Each party once, at its first mention."""
+_SOURCE = re.compile(r"(?:来源|稿源|來源)\s*[:：]\s*([\u3400-\u9fff·]{3,20})")
+
+
+def parties(
+    scene: Scene, directives: list[Directive], original: str, heads: list[Span]
+) -> list[Party]:
+    """Each party once, at its first mention; the source is told in the ``heads`` of a page,
+    which are no part of its text."""
     found: dict[str, Party] = {}
+    for start, end in heads:
+        source = _SOURCE.search(original, start, end)
+        if source:
+            media = source[1].endswith(tuple(scene.lexicon.words["media_suffixes"]))
+            kind = "media" if media else "org"
+            found.setdefault(source[1], Party(source[1], kind, "", source.span(1)))
 
     def put(name: str, kind: str, role: str, start: int, end: int) -> None:
         shown = scene.mapped.name(start, end)

@@ -43,6 +43,8 @@ def _patterns(lexicon: Lexicon) -> dict[str, re.Pattern[str]]:
         "list": re.compile(
             rf"(?<![\u3400-\u9fff])(?=(?:{_HAN}{{2,4}}、){{1,20}}{_HAN}{{2,4}}?(?:等|参加|出席|陪同|一同)[^，。、]{{0,10}})"
         ),
+        "masked": re.compile(r"X{1,3}(?:同志|副?(?:书记|[市县区镇州]长|主任|局长))"),
+        "rare": re.compile(rf"{_HAN}{{2,3}}{follow}"),
         "chain": re.compile(rf"(?P<sep>[、 ]|和)(?={longer})"),
     }
 
@@ -59,6 +61,8 @@ def people(text: str, lexicon: Lexicon) -> list[Person]:
                 before = _HANS.search(text, max(0, match.start() - 10), match.start())
                 role = (before[0] if before else "") + role
             _chain(text, match.end(), role, patterns, refused, found, kind)
+    for match in patterns["masked"].finditer(text):
+        found.setdefault(match[0], Person(match.start(), match.end(), match[0], ""))
     return sorted(found.values(), key=lambda person: person.start)
 
 
