@@ -61,6 +61,12 @@ def _org_pattern(lexicon: Lexicon) -> re.Pattern[str]:
     )
 
 
+# 某市开发区, 三家经开区: all of a city, or a number of them, are no park by name.
+_MANY = re.compile(
+    r"^[\u3400-\u9fff]{2,4}市(?:开发区|开发园区|园区)$|[一二三四五六七八九十两\d][家个]"
+)
+
+
 def parks(text: str, lexicon: Lexicon) -> list[Named]:
     """Parks by name; bare words such as 园区 are left out."""
     generic = set(lexicon.words["park_suffixes"])
@@ -71,7 +77,7 @@ def parks(text: str, lexicon: Lexicon) -> list[Named]:
         name = text[start : match.end()]
         name_start = start + _weak_head(name)
         name = text[name_start : match.end()]
-        if _is_described(name, lexicon):
+        if _is_described(name, lexicon) or _MANY.search(name):
             continue
         if (
             name in generic

@@ -13,6 +13,7 @@ _FIRMS = re.compile(
 )
 
 
+_VAGUE = re.compile(r"[\d%]|^(?:国家级|省级|市级|各)")
 _SOURCE = re.compile(r"(?:来源|稿源|來源)\s*[:：]\s*([\u3400-\u9fff·]{3,20})")
 
 
@@ -50,7 +51,12 @@ def parties(
     for directive in directives:
         for unit in directive.responsible:
             at = scene.text.find(unit.name)
-            if at >= 0 and unit.kind in ("org", "park", "place") and unit.name not in found:
+            if (
+                at >= 0
+                and unit.kind in ("org", "park", "place")
+                and unit.name not in found
+                and not _VAGUE.search(unit.name)
+            ):
                 put(unit.name, unit.kind, "", at, at + len(unit.name))
     return _without_parts(sorted(found.values(), key=lambda party: party.span))
 

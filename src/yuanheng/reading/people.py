@@ -29,10 +29,11 @@ def _patterns(lexicon: Lexicon) -> dict[str, re.Pattern[str]]:
     follow = rf"(?=[，。；：、（）！？“”\s]|{lexicon.any_of('after_names')}|$)"
     name = rf"(?:{double}{_HAN}{{1,2}}?|[{single}]{_HAN}{{1,2}}?){follow}"
     longer = rf"(?:{double}{_HAN}{{1,2}}|[{single}]{_HAN}{{2}}){follow}|{name}"
+    rare = rf"{_HAN}{{2,3}}(?=[，、。）\s]|出席|参加|主持|陪同|一同|强调|指出|要求|率队|到|赴)"
     titles, bylines = lexicon.any_of("titles"), lexicon.any_of("byline_words")
     return {
         "name": re.compile(longer),
-        "title": re.compile(rf"(?P<title>{titles})\s?(?={longer})"),
+        "title": re.compile(rf"(?P<title>{titles})\s?(?={longer}|{rare})"),
         "byline": re.compile(rf"(?P<title>{bylines})[：\s]{{0,3}}(?={longer})"),
         "leaders": re.compile(
             rf"(?:[市县区州省]领导|列席：|出席：|参加：|出席人员：)(?=(?:{longer}))"
@@ -44,7 +45,7 @@ def _patterns(lexicon: Lexicon) -> dict[str, re.Pattern[str]]:
             rf"(?<![\u3400-\u9fff])(?=(?:{_HAN}{{2,4}}、){{1,20}}{_HAN}{{2,4}}?(?:等|参加|出席|陪同|一同)[^，。、]{{0,10}})"
         ),
         "masked": re.compile(r"X{1,3}(?:同志|副?(?:书记|[市县区镇州]长|主任|局长))"),
-        "rare": re.compile(rf"{_HAN}{{2,3}}{follow}"),
+        "rare": re.compile(rare),
         "chain": re.compile(rf"(?P<sep>[、 ]|和)(?={longer})"),
     }
 
@@ -78,6 +79,8 @@ def _chain(
     """The name at a place and, in lists, those that follow it."""
     while True:
         match = patterns["name"].match(text, at)
+        if match is None and kind == "title":
+            match = _rare(text, at, patterns)
         if not match or _refused(match[0], refused):
             return
         name = match[0]
@@ -97,6 +100,20 @@ def _chain(
         if not following or (following["sep"] == " " and kind != "byline"):
             return
         at = following.end()
+
+
+def _rare(text: str, at: int, patterns: dict[str, re.Pattern[str]]) -> re.Match[str] | None:
+    """A name whose surname is not listed, behind an office: characters that make no word."""
+    import rjieba
+
+    match = patterns["rare"].match(text, at)
+    if (
+        match is None
+        or rjieba.has_word(match[0])
+        or any(rjieba.has_word(match[0][a : a + 2]) for a in range(len(match[0]) - 1))
+    ):
+        return None
+    return match
 
 
 def _refused(name: str, refused: set[str]) -> bool:
