@@ -100,6 +100,9 @@ def _difference(pre: str, start: int) -> Change | None:
     if not match:
         return None
     what = match["what"] or match["what2"] or match["what3"]
+    if what.endswith("的"):
+        # 超期一年以上的9个: which are meant, not by how much.
+        return None
     if match["up"] == "超" and not (_MEAN.search(what) or _PLAN.search(what) or "年" in what):
         return None
     if match["word"] and not _MEAN.search(what) and not _PLAN.search(what) and "年" not in what:

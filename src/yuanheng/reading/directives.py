@@ -34,6 +34,7 @@ _STANDING = re.compile(
 
 # The last characters that names of units have.
 _ENDINGS = frozenset("局委办部厅院会心司团园区县市镇乡道关位室队府企业）")
+_COMMANDS = re.compile(r"要(?!求|点)|须|务必|请|负责|牵头")
 _SHALL = re.compile(r"\s*(?:要|须|应|务必|必须|限)")
 
 
@@ -150,6 +151,9 @@ class DirectiveReader(Judge):
     def _sentence(self, start: int, end: int) -> Iterator[Directive]:
         words = self.text[start:end].strip()
         if _STANDING.match(words) or words == self.scene.about.title:
+            return
+        if words.endswith("：") and not _COMMANDS.search(words):
+            # 各园区管委会,区直有关部门：: to whom a paper goes.
             return
         for segment in self._segments(start, end):
             made = self.directive(segment)

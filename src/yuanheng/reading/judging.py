@@ -39,7 +39,7 @@ _STRONG = re.compile(
 # 9月24日,县长带领…: a day that was, at the head; 9月24日前 is a day to come.
 # 6月底前 and 一周内 say until when; 今年 and 全年 only in which year.
 _DUE = re.compile(r"[前内底止末]$|\d日")
-_SET = re.compile(r"确保|务必|力争|须|不少于|不低于")
+_SET = re.compile(r"确保|务必|力争|须")
 _ON_DAY = re.compile(
     r"\s*(?:本报讯[^，。]{0,16}|[^，。]{0,8}讯[^，。]{0,16})?(?:\d{4}年)?(?:\d{1,2}月\d{1,2}日|\d{1,2}日|近日|日前|昨日|今日|连日来|近期)"
     r"(?:[至到—-]+[\d月]*\d+日)?(?:[上下]午|晚|起)?(?![前内止之以底])"

@@ -42,6 +42,8 @@ _LEADS = re.compile(
 )
 _SPEAKS = re.compile(r"[^，。；\d]{0,8}作[^，。；]{0,4}发言")
 _WATCHED = re.compile(r"观摩[^，。；]*$")
+_AMONG = re.compile(r"[\u3400-\u9fff]{1,8}第[\d一二三四五六七八九十]")
+_PLACED = re.compile(r"(?:居|列|排|位)[^，。；]{0,4}$")
 _SIZES = re.compile(r"(?:级|规模|的|以上)*[\u3400-\u9fff]")
 _WITHIN_IT = re.compile(r"[\u3400-\u9fff]{1,8}[中里](?![心间])")
 _DONE_TO = re.compile(r"(?:把|将|对|针对)[^，。；\d]{0,8}$")
@@ -50,7 +52,7 @@ _TO_EXACT = re.compile(r"(?:大关|关口|台阶|门槛)，?(?:，|达到?|为|�
 _MILESTONE = re.compile(r"(?:大关|关口|台阶|门槛)")
 # Words before a length of time that say what lasts, and words behind it that say what is due.
 _TERM = re.compile(
-    r"(?P<noun>[\u3400-\u9fff]{0,4}(?:有效期|工期|期限|时限|时长|周期|用时|停工|停产|停建|闲置|签约|逾期|超期|拖延|试用期|建设期|免租期|限期))"
+    r"(?P<noun>[\u3400-\u9fff]{0,4}(?:有效期|工期|期限|时限|时长|周期|用时|停工|停产|停建|闲置|签约|回收期|逾期|超期|拖延|试用期|建设期|免租期|限期))"
     r"[^，。；]{0,8}(?:[，]?共|已|长|为|达|约|近|超过?)*$"
 )
 _WITHIN = re.compile(
@@ -103,6 +105,7 @@ class Sentence(Changing):
             or self._is_sized(q)
             or self._is_rule(q)
             or self._is_again(q)
+            or self._is_field(q)
         ):
             return
         if _OTHERS.search(pre) or self._is_milestone(q, pre) or self._is_staged(q):
@@ -170,6 +173,13 @@ class Sentence(Changing):
             return False
         limited = q.qualifier in ("at_most", "less_than")
         return q.unit == "分" or (limited and q.measure.canonical == "%")
+
+    def _is_field(self, q: Quantity) -> bool:
+        """居全市10个县区第2位: among how many a rank is."""
+        return bool(
+            _AMONG.match(self.text, q.stop, q.stop + 14)
+            and _PLACED.search(self.text, max(self.start, q.before - 8), q.before)
+        )
 
     def _is_again(self, q: Quantity) -> bool:
         """58个项目中, 对没有动工的7个项目: a number that was given before, only to speak of it."""

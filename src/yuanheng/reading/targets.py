@@ -65,7 +65,7 @@ _THERE = re.compile(
 _OPENS = re.compile(r"力争|确保|争取|预期|目标|任务|务必|新的一年")
 # 完成考核目标45个的88.9%: an aim that was met is told of.
 _FULFILLED = re.compile(
-    r"(?:完成|达到|占|高于|低于|快于|慢于|超过?|落后于?|欠|比|较)[^，。；]{0,14}$"
+    r"(?:完成|达到|占|为(?=年度|全年)|高于|低于|快于|慢于|超过?|落后于?|欠|比|较)[^，。；]{0,14}$"
 )
 _GOVERNS = re.compile(r"(?:力争|确保|争取|预期|拟|计划|务必|目标是|目标为|要)[^，。；]{0,3}$")
 # 把路两侧的320亩净地交出来: what is to be handed over is an aim.

@@ -63,7 +63,7 @@ def _patterns(lexicon: Lexicon) -> dict[str, re.Pattern[str]]:
     labels = lexicon.any_of("lead_labels", "support_labels", "subject_labels")
     return {
         "modal": re.compile(
-            rf"(?<![主重纪摘概])(?!主要负责[人同]|负责人|负责同志|把手|把关|组织部|研究[院所室]|自然|自贸|统筹局|商[务会业]|推进[办组]|落实办|应急|安排部|要[求素闻点])(?:{lexicon.any_of('modals')}|应(?!急)|年底前|年内|全年|月底前|[上下]半年|第?[一二三四]季度|[今明]年(?:内|年?底)|(?:\d{{4}}年)?\d{{1,2}}月(?:\d{{1,2}}日|底)?[之以]?前|(?:\d{{1,3}}|[一二两三四五六七八九十半]{{1,2}})(?:周|天|日|个月|个工作日|小时)[之以]?内)"
+            rf"(?<![主重纪摘概])(?!主要负责[人同]|负责人|负责同志|把手|把关|组织部|研究[院所室]|自然|自贸|统筹局|商[务会业]|推进[办组]|落实办|应急|安排部|要[求素闻点])(?:{lexicon.any_of('modals')}|应(?!急)|[今明]年(?=要|须|力争|确保|再)|年底前|年内|全年|月底前|[上下]半年|第?[一二三四]季度|[今明]年(?:内|年?底)|(?:\d{{4}}年)?\d{{1,2}}月(?:\d{{1,2}}日|底)?[之以]?前|(?:\d{{1,3}}|[一二两三四五六七八九十半]{{1,2}})(?:周|天|日|个月|个工作日|小时)[之以]?内)"
         ),
         "suffix": re.compile(lexicon.any_of("org_suffixes")),
         "by": re.compile(
@@ -133,7 +133,7 @@ def _before_verb(
         stop = match.end()
         if stop >= end or not _HAN.match(text, stop):
             continue
-        if _INSIDE.match(text, stop, end):
+        if _INSIDE.match(text, stop, end) or text.startswith("委会", stop - 1):
             continue
         names = split_units(text[at:stop], lexicon)
         if _SAYS.match(text, stop, end) or (_TOLD.match(text, stop, end) and _is_above(names)):
@@ -231,6 +231,8 @@ def supporters(text: str, start: int, end: int, lexicon: Lexicon) -> list[Respon
     )
     if joint:
         return made(_prefix_units(joint["who"], lexicon), "support")
+    if "牵头" in words:
+        return []
     match = re.match(
         r"(?P<who>[^，。；]{2,60}?)(?:等(?:部门|单位))?(?:为(?=配合|协办|责任|成员))?(?:要|须|应当?|将)?(?:积极|予以|共同|全力|密切|相互|互相|主动)*(?:配合|参与|参加|协助|协同|协作|指导|按职责分工负责|分工负责|具体负责|共同负责|负责|具体实施|组织实施|支持配合|(?:配合|协办|协作|责任|成员)单位)$",
         text[start:end].strip(" ，；。）"),
