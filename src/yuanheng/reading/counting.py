@@ -18,7 +18,7 @@ _BECOMES = re.compile(
     r"(?:优化|撤并|归并|精简)?(?:整合|调整|合并|增加|增长|增|减少|提高|提升|上升|升|下降|降|扩大|压减|压缩|扩展|优化)[到至为成]"
 )
 # 低于20%的有3家, 不足十万元的占四成: the number only says which group is spoken of.
-_GROUP = re.compile(r"的(?:有|占|共|仅|分别|[县园地]|开发区|单位|乡镇|项目|企业)")
+_GROUP = re.compile(r"的(?:，|有|占|共|仅|分别|[县园地]|开发区|单位|乡镇|项目|企业)")
 
 
 @functools.lru_cache(maxsize=8)
@@ -67,7 +67,9 @@ _ALSO = re.compile(
 _CAPACITIES = frozenset(
     ("吨", "千瓦", "台", "辆", "件", "套", "片", "立方米", "只", "支", "千瓦时")
 )
-_NAMED_BY = re.compile(r"[\u3400-\u9fff]{2,14}?(?:项目|生产线|产线|工程|技改)(?![数总个])")
+_NAMED_BY = re.compile(
+    r"[\u3400-\u9fff]{2,14}?(?:项目|生产线|产线|工程|技改|处理厂|电站)(?![数总个])"
+)
 
 
 def is_threshold(text: str, q: Quantity, pre: str, lexicon: Lexicon) -> bool:

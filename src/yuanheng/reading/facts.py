@@ -20,6 +20,16 @@ _EVENT = re.compile(
 )
 
 
+def _told_again(fact: Fact, body: list[Fact]) -> bool:
+    """Whether the text gives a title's figure, perhaps more exactly: 86亿元, 86.3亿元."""
+    size = abs(fact.value_canonical)
+    return any(
+        one.unit_canonical == fact.unit_canonical
+        and abs(abs(one.value_canonical) - size) <= 0.01 * size
+        for one in body[:40]
+    )
+
+
 @dataclass(slots=True)
 class State:
     """What holds until something else is said."""
@@ -72,12 +82,8 @@ class FactReader:
         if at < 0:
             return
         stop = self.scene.mapped.span(at, at + len(title))[1]
-        told = {(f.value_canonical, f.unit_canonical) for f in self.facts if f.span[0] >= stop}
-        self.facts = [
-            f
-            for f in self.facts
-            if f.span[0] >= stop or (f.value_canonical, f.unit_canonical) not in told
-        ]
+        body = [f for f in self.facts if f.span[0] >= stop]
+        self.facts = [f for f in self.facts if f.span[0] >= stop or not _told_again(f, body)]
 
     def times_between(self, start: int, end: int) -> list[Mention]:
         """The times named in a span."""

@@ -136,7 +136,8 @@ class Judge:
 
     def _is_report(self, words: str, units: list[Responsible], told: bool, timed: bool) -> bool:
         """Whether the words tell of what was, or of who came."""
-        if self.words["reporting"].search(words) and not re.search(r"要|须|务必|力争|前", words):
+        asked = re.search(r"要|须|务必|力争|前", words) or recurrence_in(words, self.lexicon)
+        if self.words["reporting"].search(words) and not asked:
             return True
         if _HELD.search(words) and not re.search(
             r"要(?!求|闻|点|素)|须|务必|力争|确保|底前|日前", words

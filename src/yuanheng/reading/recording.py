@@ -25,8 +25,13 @@ _MOVED = re.compile(r"(?:前移|后移|提升|上升|下滑|下降|跃升|前进
 _PRIOR = re.compile(r"(?:上年|去年|上年度)(?:同期|末|底)?的?$")
 
 
-def _front(number: Quantity | Rank) -> int:
-    return number.before if isinstance(number, Quantity) else number.at
+def _sizes(number: Quantity | Rank, counted: Quantity) -> bool:
+    """Whether a number only says how large each of what was counted is: 6个|300亿元产业集群."""
+    return (
+        isinstance(number, Quantity)
+        and number.before == counted.stop
+        and number.measure.canonical == "元"
+    )
 
 
 class Recorded(Told):
@@ -143,5 +148,5 @@ class Recorded(Told):
 
     def _next_start(self, q: Quantity) -> int:
         """Where the next number begins; one that only sizes what this counts is none."""
-        ahead = (n.start for n in self.numbers if n.start > q.start and _front(n) > q.stop)
+        ahead = (n.start for n in self.numbers if n.start > q.start and not _sizes(n, q))
         return min(ahead, default=self.end)

@@ -213,8 +213,9 @@ class Sentence(Changing):
         before, behind = _TERM.search(pre), _WITHIN.match(self.text, q.stop, self.end)
         if not before and not behind:
             return
-        if q.qualifier == "at_least" and before and before["noun"].endswith("闲置"):
-            # 闲置两年以上: what makes land idle, not how long it was.
+        defined = q.qualifier == "at_least" or self.text.startswith("的", q.stop)
+        if defined and before and before["noun"].endswith("闲置"):
+            # 闲置两年以上, 闲置1—2年的: what makes land idle, not how long it was.
             return
         noun = before["noun"] if before and before["noun"] else ""
         raw = noun or (f"{behind['what']}时限" if behind else "期限")

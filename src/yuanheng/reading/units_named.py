@@ -13,7 +13,7 @@ from yuanheng.reading.unit_names import guarded, is_unit, made, split_units
 # 市委督查室: a verb inside a name, up to the ending of the name and the verb that follows it.
 _INSIDE = re.compile(
     r"(?:督查|督导|考核|服务|保障|推进|协调|检查|执行|建设|管理|发展|投资|审批|安排|指导|统筹|改革|调度|组织|招商|研究)"
-    r"[\u3400-\u9fff]{0,6}?(?:室|办公室|办|局|中心|委|组|站|队|公司|院|科|处|专班|分局)(?=[、和与及要须将应会牵负把对按于在，]|$|\Z)"
+    r"[\u3400-\u9fff]{0,6}?(?:室|办公室|办|局|中心|委|组|站|队|公司|院|科|处|专班|分局)(?![长员的门])"
 )
 # 县长在讲话中要求，: who speaks, and nothing yet of what.
 _TELLS = re.compile(r"(?:要求|强调|指出|表示|介绍|认为|获悉|透露)$")
