@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from yuanheng.reading.mapping import Span
 from yuanheng.reading.model import Directive, Party
@@ -23,12 +24,9 @@ def parties(
     """Each party once, at its first mention; the source is told in the ``heads`` of a page,
     which are no part of its text."""
     found: dict[str, Party] = {}
-    for start, end in heads:
-        source = _SOURCE.search(original, start, end)
-        if source:
-            media = source[1].endswith(tuple(scene.lexicon.words["media_suffixes"]))
-            kind = "media" if media else "org"
-            found.setdefault(source[1], Party(source[1], kind, "", source.span(1)))
+    for source in filter(None, (_SOURCE.search(original, a, b) for a, b in heads)):
+        media = source[1].endswith(tuple(scene.lexicon.words["media_suffixes"]))
+        found[source[1]] = Party(source[1], "media" if media else "org", "", source.span(1))
 
     def put(name: str, kind: str, role: str, start: int, end: int) -> None:
         shown = scene.mapped.name(start, end)
@@ -42,12 +40,8 @@ def parties(
     for one in scene.named:
         if one.kind != "place":
             put(one.name, one.kind, "", one.start, one.end)
-    for match in _FIRMS.finditer(scene.text):
-        at = match.start("who")
-        for part in match["who"].split("、"):
-            if 2 <= len(part) <= 20 and not re.search(r"产业|项目|重点|的|园$|企业|地区", part):
-                put(part, "enterprise", "", at, at + len(part))
-            at += len(part) + 1
+    for name, at in _firms(scene.text):
+        put(name, "enterprise", "", at, at + len(name))
     for directive in directives:
         for unit in directive.responsible:
             at = scene.text.find(unit.name)
@@ -59,6 +53,16 @@ def parties(
             ):
                 put(unit.name, unit.kind, "", at, at + len(unit.name))
     return _without_parts(sorted(found.values(), key=lambda party: party.span))
+
+
+def _firms(text: str) -> Iterator[tuple[str, int]]:
+    """Enterprises named in a row: 聚焦甲公司、乙科技等龙头企业."""
+    for match in _FIRMS.finditer(text):
+        at = match.start("who")
+        for part in match["who"].split("、"):
+            if 2 <= len(part) <= 20 and not re.search(r"产业|项目|重点|的|园$|企业|地区", part):
+                yield part, at
+            at += len(part) + 1
 
 
 def _without_parts(items: list[Party]) -> list[Party]:

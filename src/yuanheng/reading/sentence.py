@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from yuanheng.reading import indicators
 from yuanheng.reading.comparisons import Change, Rank, change_before
-from yuanheng.reading.counting import counts_noun, is_structure, is_threshold, orders_text
-from yuanheng.reading.growths import Changing
+from yuanheng.reading.counting import counts_noun, is_structure
 from yuanheng.reading.lists import Listed, listed_values, ranking
 from yuanheng.reading.model import Comparison, Fact
+from yuanheng.reading.passing import Passing
 from yuanheng.reading.quantities import Quantity
 from yuanheng.reading.scene import Subject
 from yuanheng.reading.targets import is_target
@@ -30,8 +30,6 @@ _COUNTED = re.compile(
 _APART = re.compile(
     r"(?:差距|相差|之比|倍数)[^，。；]{0,4}$|(?:是|为|相当于)[^，。；\d]{2,16}的(?:约|近)?$"
 )
-# 其余4个园区: the others are whom the next number is about.
-_OTHERS = re.compile(r"(?:其余|其他|另外|余下)的?$")
 # 全省排名, 增速位居全市: what a rank is among, and nothing that is ranked.
 _SCOPE = re.compile(
     r"[，、；：和与及\s]|全[国省市县区州]|增速|增幅|总量|总额|排名|位次|名次|排位|分?[位居列排]|均|分别|第|其中|在"
@@ -40,16 +38,6 @@ _SCOPE = re.compile(
 _LEADS = re.compile(
     r"[，；]?(?:工作|建设|处置|招商)?(?:进度|成绩|得分|满意度|完成率)[^，。；]{0,3}(?:居|列|位)"
 )
-_SPEAKS = re.compile(r"[^，。；\d]{0,8}作[^，。；]{0,4}发言")
-_WATCHED = re.compile(r"观摩[^，。；]*$")
-_AMONG = re.compile(r"[\u3400-\u9fff]{1,8}第[\d一二三四五六七八九十]")
-_PLACED = re.compile(r"(?:居|列|排|位)[^，。；]{0,4}$")
-_SIZES = re.compile(r"(?:级|规模|的|以上)*[\u3400-\u9fff]")
-_WITHIN_IT = re.compile(r"[\u3400-\u9fff]{1,8}[中里](?![心间])")
-_DONE_TO = re.compile(r"(?:把|将|对|针对)[^，。；\d]{0,8}$")
-_SCHEME = re.compile(r"总分|满分|加分|扣分|计分|赋分|分值|权重|百分制")
-_TO_EXACT = re.compile(r"(?:大关|关口|台阶|门槛)，?(?:，|达到?|为|实现|完成)*")
-_MILESTONE = re.compile(r"(?:大关|关口|台阶|门槛)")
 # Words before a length of time that say what lasts, and words behind it that say what is due.
 _TERM = re.compile(
     r"(?P<noun>[\u3400-\u9fff]{0,4}(?:有效期|工期|期限|时限|时长|周期|用时|停工|停产|停建|闲置|签约|回收期|逾期|超期|拖延|试用期|建设期|免租期|限期))"
@@ -61,7 +49,7 @@ _WITHIN = re.compile(
 _BARE_CHANGE = re.compile(r"(?:净增加?|净减少?|增加|减少|提高|上升|下降|降低)了?")
 
 
-class Sentence(Changing):
+class Sentence(Passing):
     """One sentence on its way into figures."""
 
     def __init__(
@@ -72,7 +60,6 @@ class Sentence(Changing):
         self.lists: dict[int, Listed] = {}
         self.counts_nouns = False
         self.ranks_own = False
-        self.place = 0
 
     def read(self) -> None:
         self._move_subject()
@@ -99,16 +86,7 @@ class Sentence(Changing):
             self.topic = re.sub(r"^从|(?:排名|排位)$", "", named["noun"])
             left += named.end()
         pre = self.text[left : q.before]
-        if (
-            is_threshold(self.text, q, pre, self.lexicon)
-            or orders_text(self.text, q, self.lexicon)
-            or self._is_sized(q)
-            or self._is_rule(q)
-            or self._is_again(q)
-            or self._is_field(q)
-        ):
-            return
-        if _OTHERS.search(pre) or self._is_milestone(q, pre) or self._is_staged(q):
+        if self._is_passed(q, pre):
             return
         clause = self.border(q.start)
         self.last_stop = max(self.last_stop, q.stop)
@@ -144,69 +122,12 @@ class Sentence(Changing):
         kind = "target" if "间隔" in pre else "duration"
         self._put(q, self._subject(q, pre)[0], (raw, raw), kind, self.period_of(q.start, target))
 
-    def _is_sized(self, q: Quantity) -> bool:
-        """6个300亿元产业集群: how large each of those is that were counted just before."""
-        before = self.numbers[self.place - 1] if self.place else None
-        return bool(
-            isinstance(before, Quantity)
-            and before.stop == q.before
-            and before.unit in self.lexicon.count_units
-            and q.measure.canonical == "元"
-            and _SIZES.match(self.text, q.stop, q.stop + 4)
-        )
-
-    def _is_milestone(self, q: Quantity, pre: str) -> bool:
-        """突破11亿元大关 behind or before the exact figure says it once more."""
-        after = self._after()
-        if after and _TO_EXACT.fullmatch(self.text, q.stop, after.before):
-            return after.measure.canonical == q.measure.canonical
-        last = self.facts[-1] if self.facts else None
-        again = last is not None and last.unit_canonical == q.measure.canonical
-        again = again and not indicators.trimmed(pre, self.lexicon)
-        return again and bool(_MILESTONE.match(self.text, q.stop))
-
-    def _is_rule(self, q: Quantity) -> bool:
-        """A score or a limit in a paper of rules, which says what shall hold and not what is."""
-        if q.unit == "分" and _SCHEME.search(self.text, self.start, self.end):
-            return True
-        if not self.scene.has_articles:
-            return False
-        limited = q.qualifier in ("at_most", "less_than")
-        return q.unit == "分" or (limited and q.measure.canonical == "%")
-
-    def _is_field(self, q: Quantity) -> bool:
-        """居全市10个县区第2位: among how many a rank is."""
-        return bool(
-            _AMONG.match(self.text, q.stop, q.stop + 14)
-            and _PLACED.search(self.text, max(self.start, q.before - 8), q.before)
-        )
-
-    def _is_again(self, q: Quantity) -> bool:
-        """58个项目中, 对没有动工的7个项目: a number that was given before, only to speak of it."""
-        if q.unit not in self.lexicon.count_units or q.value < 2:
-            return False
-        within = _WITHIN_IT.match(self.text, q.stop, q.stop + 10)
-        done_to = _DONE_TO.search(self.text, max(self.start, q.before - 12), q.before)
-        return bool(within or done_to) and (q.value, q.unit) in self.reader.told
-
     def _shared_noun(self, q: Quantity, raw: str) -> str:
         """5宗、312亩土地: the noun that two counts share."""
         after = self._after()
         if raw or after is None or self.text[q.stop : after.before] != "、":
             return ""
         return indicators.noun_after(self.text, after, self.end)
-
-    def _after(self) -> Quantity | None:
-        """The next number of the sentence."""
-        after = self.numbers[self.place + 1] if self.place + 1 < len(self.numbers) else None
-        return after if isinstance(after, Quantity) else None
-
-    def _is_staged(self, q: Quantity) -> bool:
-        """3个园区作交流发言, 观摩了5个项目: how a meeting went is no figure."""
-        return bool(
-            _SPEAKS.match(self.text, q.stop)
-            or _WATCHED.search(self.text, self.border(q.start), q.start)
-        )
 
     def _term(self, q: Quantity, pre: str) -> None:
         """限期6个月整改, 停工97天, 3个工作日内答复: how long something may last, or has lasted."""
