@@ -1,25 +1,38 @@
-"""Tables that a web page or a PDF wrote with each cell on a line of its own, made rows again."""
+"""Tables that lost their borders, made rows again: a cell on each line, or cells between spaces."""
 
 from __future__ import annotations
 
 import re
 
-from yuanheng.reading.mapping import MappedText, Span
+from yuanheng.reading.mapping import MappedText, Span, merged
 
-_FIRST = re.compile(r"序号|编号|次序")
-_HEAD = re.compile(r"(?m)^[ \t]*(?:序号|编号|次序)[ \t]*\|?[ \t]*$")
+_NUMBERED = re.compile(r"序号|编号|次序")
+_UNIT = re.compile(r"[（(][^（）()\n]{1,10}[）)]|%")
+# Without 序号 or a unit in brackets at the head of a line, or wide gaps, there is no such table.
+_LOOK = re.compile(
+    r"(?m)^[ \t]*(?:(?:序号|编号|次序)|[^\n|，。；]{1,12}[（(][^（）()\n]{1,10}[）)])[ \t]*\|?[ \t]*$"
+)
+_GAPS = re.compile(r"(?m)^[^\n]{1,24}[^\s][ \u3000]{2,}[^\s，。][^\n]{0,24}[^\s][ \u3000]{2,}\S")
+_GAP = re.compile(r"[ \u3000]{2,}")
 _BAR = re.compile(r"[ \t]*\|?[ \t]*$")
 _MARKED = re.compile(r"责任|牵头|单位|时限|时间|任务|事项|指标|目标|名称|完成|进度|数量|面积|金额")
+_NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?%?|[—\-/]+|")
 _LONGEST = 12
 
 
 def unfolded(mapped: MappedText) -> MappedText:
-    """Rows joined by tabs where 序号 heads a run of lines and 1, 2, … stand at even distances.
+    """Cells of one row joined by tabs: where 序号 heads a run of lines and 1, 2, … stand at even
+    distances, where heads with units are followed by rows of a name and numbers, or where wide
+    gaps part the lines into equally many cells. Nothing else changes."""
+    text = mapped.text
+    if _LOOK.search(text):
+        mapped = _folded(mapped)
+    if _GAPS.search(text):
+        mapped = _spaced(mapped)
+    return mapped
 
-    The line breaks inside a row become tabs, bars at line ends go; nothing else changes.
-    """
-    if not _HEAD.search(mapped.text):
-        return mapped
+
+def _folded(mapped: MappedText) -> MappedText:
     lines = mapped.text.split("\n")
     starts = [0]
     for line in lines:
@@ -31,12 +44,10 @@ def unfolded(mapped: MappedText) -> MappedText:
         if not rows:
             number += 1
             continue
-        for row in range(rows):
-            for cell in range(width):
-                at = number + row * width + cell
-                gone.append(_bar(lines[at], starts[at]))
-                if cell < width - 1:
-                    letters[starts[at + 1] - 1] = "\t"
+        for at in range(number, number + rows * width):
+            gone.append(_bar(lines[at], starts[at]))
+            if (at - number) % width < width - 1:
+                letters[starts[at + 1] - 1] = "\t"
         number += rows * width
     return mapped.with_text("".join(letters)).without(gone) if gone else mapped
 
@@ -52,8 +63,16 @@ def _words(line: str) -> str:
 
 def _shape(lines: list[str], at: int) -> tuple[int, int]:
     """How many cells a row has and how many rows there are, the heads included; (0, 0) if none."""
-    if "\t" in lines[at] or not _FIRST.fullmatch(_words(lines[at])):
+    first = _words(lines[at])
+    if not first or "\t" in lines[at] or len(first) > 12:
         return 0, 0
+    if _NUMBERED.fullmatch(first):
+        return _numbered(lines, at)
+    return _measured(lines, at)
+
+
+def _numbered(lines: list[str], at: int) -> tuple[int, int]:
+    """A table whose first column counts its rows."""
     for width in range(3, _LONGEST + 1):
         heads = [_words(line) for line in lines[at : at + width]]
         if at + 2 * width > len(lines) or not all(0 < len(head) <= 12 for head in heads):
@@ -73,3 +92,57 @@ def _shape(lines: list[str], at: int) -> tuple[int, int]:
             rows += 1
         return (width, rows) if rows > 1 else (0, 0)
     return 0, 0
+
+
+def _measured(lines: list[str], at: int) -> tuple[int, int]:
+    """A table of a name and numbers in each row, under heads of which all but one have a unit."""
+    width = 1
+    while (
+        at + width < len(lines) and width <= _LONGEST and _UNIT.search(_words(lines[at + width]))
+    ):
+        width += 1
+    if width < 2 or width > _LONGEST or _NUMBER.fullmatch(_words(lines[at])):
+        return 0, 0
+    rows = 1
+    while at + (rows + 1) * width <= len(lines):
+        row = [_words(line) for line in lines[at + rows * width : at + (rows + 1) * width]]
+        name, numbers = row[0], row[1:]
+        if not 0 < len(name) <= 20 or _NUMBER.fullmatch(name):
+            break
+        if not all(_NUMBER.fullmatch(one) for one in numbers) or not any(numbers):
+            break
+        rows += 1
+    return (width, rows) if rows > 1 else (0, 0)
+
+
+def _spaced(mapped: MappedText) -> MappedText:
+    """Runs of three lines and more that wide gaps part into equally many cells, three or more."""
+    letters: list[str] = list(mapped.text)
+    gone: list[Span] = []
+    run: list[tuple[int, list[re.Match[str]]]] = []
+    at = 0
+    for line in [*mapped.text.split("\n"), ""]:
+        body = line.strip(" \u3000")
+        gaps = [
+            m for m in _GAP.finditer(line) if line[: m.start()].strip() and line[m.end() :].strip()
+        ]
+        cells = len(gaps) if body and "。" not in body and "\t" not in body else 0
+        if cells < 2 or (run and cells != len(run[-1][1])):
+            _close(run, letters, gone)
+            run = []
+        if cells >= 2:
+            run.append((at, gaps))
+        at += len(line) + 1
+    _close(run, letters, gone)
+    return mapped.with_text("".join(letters)).without(merged(gone)) if gone else mapped
+
+
+def _close(
+    run: list[tuple[int, list[re.Match[str]]]], letters: list[str], gone: list[Span]
+) -> None:
+    if len(run) < 3:
+        return
+    for at, gaps in run:
+        for gap in gaps:
+            letters[at + gap.start()] = "\t"
+            gone.append((at + gap.start() + 1, at + gap.end()))

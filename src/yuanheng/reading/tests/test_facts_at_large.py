@@ -197,3 +197,18 @@ def test_a_table_with_a_cell_on_each_line():
         (["招商局"], "2024-12-31"), (["自然资源局"], "2024-09-30"),
     ]  # fmt: skip
     assert [text[a:b] for a, b in (f.span for f in read.facts)] == ["25", "460"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2023年主要指标\n园区 |\n税收(万元) |\n增速(%) |\n临港园区 |\n12860 |\n8.6 |\n北山园区 |\n9340 |\n-2.1 |\n",
+        "2023年主要指标\n园区    税收(万元)    增速(%)\n临港园区    12860    8.6\n北山园区    9340    -2.1\n",
+    ],
+)
+def test_tables_that_lost_their_borders(text):
+    facts = read_text(text, DAY).facts
+    assert [(f.subject, f.value, f.unit, f.comparison and f.comparison.value) for f in facts] == [
+        ("临港园区", 12860, "万元", 8.6), ("北山园区", 9340, "万元", -2.1),
+    ]  # fmt: skip
+    assert [text[a:b] for a, b in (f.span for f in facts)] == ["12860", "9340"]
