@@ -116,13 +116,15 @@ _SAID = re.compile(
     r"|(?P<half>一半|半数)(?![年天日月])"
     r"|(?<![\d.])(?P<num>\d+(?:\.\d+)?|[一二两三四五六七八九][百千])多?(?P<money>万)(?=[，。；、的躺]|[^\u3400-\u9fff]|资金|补助|税)"
 )
+_HINT = re.compile(r"一半|半数|[十百千万]亿(?=[元大，。；、）！])|万(?=[，。；、的躺资补税]|$)")
 _MONEY = re.compile(r"资金|补助|补贴|投资|产值|税|钱|款|费|利润|收入|奖励")
 
 
 def _in_words(text: str, lexicon: Lexicon) -> Iterator[Quantity]:
     """Sizes said without their unit; 万 alone is money only where the clause speaks of money."""
     yuan, share = lexicon.units["元"], MeasureUnit("%", 1.0)
-    for match in _SAID.finditer(text):
+    hints = (hint.end() for hint in _HINT.finditer(text))
+    for match in filter(None, (_SAID.search(text, max(0, at - 9), at + 4) for at in hints)):
         if match["half"]:
             start, end = match.span("half")
             yield _with_front(Quantity(start, end, end, 50.0, "%", share), text, lexicon)

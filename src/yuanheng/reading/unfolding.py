@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import bisect
+import itertools
 import re
 
 from yuanheng.reading.mapping import MappedText, Span, merged
 
 _NUMBERED = re.compile(r"序号|编号|次序")
 _UNIT = re.compile(r"[（(][^（）()\n]{1,10}[）)]|%")
-# Without 序号 or a unit in brackets at the head of a line, or wide gaps, there is no such table.
-_LOOK = re.compile(
-    r"(?m)^[ \t]*(?:(?:序号|编号|次序)|[^\n|，。；]{1,12}[（(][^（）()\n]{1,10}[）)])[ \t]*\|?[ \t]*$"
+# Where heads may be: a line that is 序号, or one that ends with a unit in brackets.
+_HEADS = re.compile(
+    r"(?m)(?:序号|编号|次序)[ \t]*\|?[ \t]*$|[（(][^（）()\n]{1,10}[）)][ \t]*\|?[ \t]*$|(?<=[率幅速])[（(]?%[）)]?[ \t]*\|?[ \t]*$"
 )
-_GAPS = re.compile(r"(?m)^[^\n]{1,24}[^\s][ \u3000]{2,}[^\s，。][^\n]{0,24}[^\s][ \u3000]{2,}\S")
+_GAPS = re.compile(r"(?<=\S)[ \u3000]{2,}(?=\S)[^\n]{1,24}(?<=\S)[ \u3000]{2,}(?=\S)")
 _GAP = re.compile(r"[ \u3000]{2,}")
 _BAR = re.compile(r"[ \t]*\|?[ \t]*$")
 _MARKED = re.compile(r"责任|牵头|单位|时限|时间|任务|事项|指标|目标|名称|完成|进度|数量|面积|金额")
@@ -24,31 +26,30 @@ def unfolded(mapped: MappedText) -> MappedText:
     """Cells of one row joined by tabs: where 序号 heads a run of lines and 1, 2, … stand at even
     distances, where heads with units are followed by rows of a name and numbers, or where wide
     gaps part the lines into equally many cells. Nothing else changes."""
-    text = mapped.text
-    if _LOOK.search(text):
-        mapped = _folded(mapped)
-    if _GAPS.search(text):
-        mapped = _spaced(mapped)
-    return mapped
+    places = [match.start() for match in _HEADS.finditer(mapped.text)]
+    if places:
+        mapped = _folded(mapped, places)
+    return _spaced(mapped) if _GAPS.search(mapped.text) else mapped
 
 
-def _folded(mapped: MappedText) -> MappedText:
+def _folded(mapped: MappedText, places: list[int]) -> MappedText:
     lines = mapped.text.split("\n")
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line) + 1)
-    letters, gone = list(mapped.text), []
-    number = 0
-    while number < len(lines):
-        width, rows = _shape(lines, number)
-        if not rows:
-            number += 1
-            continue
-        for at in range(number, number + rows * width):
-            gone.append(_bar(lines[at], starts[at]))
-            if (at - number) % width < width - 1:
-                letters[starts[at + 1] - 1] = "\t"
-        number += rows * width
+    starts = [0, *itertools.accumulate(len(line) + 1 for line in lines)]
+    letters = list(mapped.text)
+    gone: list[Span] = []
+    done = 0
+    for place in places:
+        found = bisect.bisect_right(starts, place) - 1
+        for number in (found - 1, found):
+            width, rows = _shape(lines, number) if number >= max(done, 0) else (0, 0)
+            if not rows:
+                continue
+            done = number + rows * width
+            for at in range(number, done):
+                gone.append(_bar(lines[at], starts[at]))
+                if (at - number) % width < width - 1:
+                    letters[starts[at + 1] - 1] = "\t"
+            break
     return mapped.with_text("".join(letters)).without(gone) if gone else mapped
 
 
