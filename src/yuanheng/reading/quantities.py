@@ -124,7 +124,8 @@ def _in_words(text: str, lexicon: Lexicon) -> Iterator[Quantity]:
     """Sizes said without their unit; 万 alone is money only where the clause speaks of money."""
     yuan, share = lexicon.units["元"], MeasureUnit("%", 1.0)
     hints = (hint.end() for hint in _HINT.finditer(text))
-    for match in filter(None, (_SAID.search(text, max(0, at - 9), at + 4) for at in hints)):
+    found = filter(None, (_SAID.search(text, max(0, at - 9), at + 4) for at in hints))
+    for match in {one.start(): one for one in found}.values():
         if match["half"]:
             start, end = match.span("half")
             yield _with_front(Quantity(start, end, end, 50.0, "%", share), text, lexicon)
