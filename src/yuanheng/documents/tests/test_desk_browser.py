@@ -135,8 +135,13 @@ def test_the_seeds_are_read_on_the_desk(world, page, live_server):
     if not seeds:
         pytest.skip("YUANHENG_SHARED names no folder with seeds")
     sign_in(page, live_server, "analyst", "/documents/")
+    read = 0
     for path in seeds:
         document = dropped(page, live_server, path.name, path.read_text("utf-8"))
         assert document.stage == "read", path.name
         page.goto(f"{live_server.url}/documents/{document.code}/")
-        expect(page.locator("[data-card]").first).to_be_visible()
+        # A speech of mere exhortation has nothing to take over, and the page says so.
+        nothing = page.get_by_text("这一页没有读出内容")
+        expect(page.locator("[data-card]").first.or_(nothing)).to_be_visible()
+        read += page.locator("[data-card]").count() > 0
+    assert read >= 4
