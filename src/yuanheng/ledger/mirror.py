@@ -15,10 +15,11 @@ from typing import Any
 import duckdb
 import numpy as np
 from django.conf import settings
-from django.db import connection, transaction
 from django.db.models import Sum
+from numpy.typing import NDArray
 
 from yuanheng.engine.writing import quote
+from yuanheng.kernel.arrays import read_array
 from yuanheng.ledger.models import Entry, LedgerHead
 from yuanheng.tabular import whole_file
 
@@ -36,8 +37,9 @@ COLUMNS = {
 }
 _SELECT = (
     "SELECT id, subject_id, period_start, period_kind, indicator_id, value, entry_id, "
-    "coalesce(supersedes_id, 0) FROM ledger_observation WHERE id > %s AND id <= %s ORDER BY id"
+    "coalesce(supersedes_id, 0) FROM ledger_observation WHERE id > %s AND id <= %s"
 )
+_ROW = np.dtype(list(COLUMNS.items()))
 
 
 def connect() -> duckdb.DuckDBPyConnection:
@@ -106,9 +108,9 @@ class Mirror:
         if len(self.segments) >= _MOST_SEGMENTS:
             self._join()
         at = self.segments[-1][1] if self.segments else 0
-        for last, columns in _batches(at, self.up_to):
+        for last, rows in _batches(at, self.up_to):
             path = self.folder / f"{at + 1:015d}-{last:015d}.parquet"
-            _write(columns, path)
+            _write(rows, path)
             self.segments.append((at + 1, last, path))
             at = last
 
@@ -133,24 +135,18 @@ def _sql_type(kind: Any) -> str:
     )
 
 
-def _batches(after: int, up_to: int) -> Iterator[tuple[int, dict[str, np.ndarray]]]:
-    """Rows after a number as columns, half a million at a time."""
-    # A transaction is what PostgreSQL's cursor on the server's side needs.
-    with transaction.atomic(), connection.chunked_cursor() as cursor:
-        cursor.execute(_SELECT, [after, up_to])
-        while rows := cursor.fetchmany(_BATCH):
-            columns = {
-                name: np.array(column, dtype=kind)
-                for (name, kind), column in zip(
-                    COLUMNS.items(), zip(*rows, strict=True), strict=True
-                )
-            }
-            yield int(columns["id"][-1]), columns
+def _batches(after: int, up_to: int) -> Iterator[tuple[int, NDArray[Any]]]:
+    """Rows after a number in order, as many numbers at a time as a segment holds."""
+    for first in range(after, up_to, _BATCH):
+        rows = read_array(_SELECT, [first, min(first + _BATCH, up_to)], _ROW)
+        if len(rows):
+            rows = rows[np.argsort(rows["id"], kind="stable")]
+            yield int(rows["id"][-1]), rows
 
 
-def _write(columns: dict[str, np.ndarray], path: Path) -> None:
+def _write(rows: NDArray[Any], path: Path) -> None:
     with whole_file(path) as part, connect() as con:
-        con.register("batch", columns)
+        con.register("batch", {name: np.ascontiguousarray(rows[name]) for name in COLUMNS})
         listed = ", ".join(
             "CASE WHEN isnan(value) THEN NULL ELSE value END AS value" if name == "value" else name
             for name in COLUMNS

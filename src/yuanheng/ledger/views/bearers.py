@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -23,32 +21,12 @@ from yuanheng.ledger.authz import OWN_FIGURES
 from yuanheng.ledger.models import Indicator, IndicatorVersion, Observation, Subject
 from yuanheng.ledger.queries.figures import Figure, Reading
 from yuanheng.ledger.queries.hidden import hidden_groups, is_hidden
-from yuanheng.ledger.queries.totals import Change, on_last_year
+from yuanheng.ledger.queries.totals import on_last_year
 from yuanheng.ledger.sparklines import sparkline
+from yuanheng.ledger.views.firms import rows_of_firms
+from yuanheng.ledger.views.grid import GridCell, GridRow, so_far
 from yuanheng.ledger.wording import change_text, tone_of, written
 from yuanheng.registry.api import subject_url
-
-
-@dataclass(frozen=True, slots=True)
-class GridCell:
-    """One figure of the grid: its text, where it comes from, and whether something is missing."""
-
-    text: str
-    href: str = ""
-    note: str = ""
-    is_partial: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class GridRow:
-    """One indicator of the grid."""
-
-    indicator: Indicator
-    year: GridCell
-    change: str
-    tone: str
-    months: list[GridCell]
-    picture: str
 
 
 def find_subject(
@@ -91,26 +69,39 @@ def versions_read(subject: Any) -> list[IndicatorVersion]:
 
 @require_safe
 def subject_figures(request: HttpRequest, kind: str, code: str) -> HttpResponse:
-    """``/ledger/park/LSJ/?year=2024``"""
+    """``/ledger/park/LSJ/?year=2024``; ``&of=firms`` puts a park's year together from its
+    enterprises."""
     subject = find_subject(request, kind, code)
     years = years_of(subject)
     asked = request.GET.get("year", "")
     year = int(asked) if asked.isdecimal() and int(asked) in years else years[0]
     period = Period.parse(str(year))
-    reading = Reading([subject.pk], period.start - 12, period.end)
-    hidden = hidden_groups(request.user, subject)
-    rows = [
-        _row(reading, subject, one, period, hidden) for one in _shown_indicators(reading, subject)
-    ]
+    of_firms = subject.park_id is not None and request.GET.get("of") == "firms"
+    firms = 0
+    if of_firms:
+        firms, rows = rows_of_firms(request.user, subject, period)
+    else:
+        rows = _own_rows(request.user, subject, period)
     context = {
         "subject": subject,
         "register_url": subject_url(kind, code, request.user),
-        "rows": [row for row in rows if row is not None],
+        "rows": rows,
         "year": year,
         "years": years,
         "months": list(range(1, 13)),
+        "of_firms": of_firms,
+        "firms": firms,
     }
     return render(request, "ledger/subject.html", context)
+
+
+def _own_rows(user: Any, subject: Subject, period: Period) -> list[GridRow]:
+    reading = Reading([subject.pk], period.start - 12, period.end)
+    hidden = hidden_groups(user, subject)
+    rows = [
+        _row(reading, subject, one, period, hidden) for one in _shown_indicators(reading, subject)
+    ]
+    return [row for row in rows if row is not None]
 
 
 def years_of(subject: Subject) -> list[int]:
@@ -144,8 +135,8 @@ def _row(
         mask = GridCell(MASK)
         return GridRow(one, mask, "", "", [mask] * 12, "")
     # The year as far as it is known stands beside the same months of last year.
-    so_far = _so_far(months, period)
-    change = on_last_year(reading, one, so_far) if so_far else Change()
+    known = so_far([(at, figure.value) for at, figure in months], period)
+    change = on_last_year(reading, one, known)
     words = _("%(name)s by month") % {"name": one.name}
     picture = sparkline([figure.value for _at, figure in months], words)
     cells = [_cell(subject, one, at, figure) for at, figure in months]
@@ -169,13 +160,6 @@ def _month(reading: Reading, subject: int, one: Indicator, month: Period) -> tup
         return month, found
     at = min(ending, key=lambda pair: pair[0].length)[0]
     return at, reading.figure(subject, one, at)
-
-
-def _so_far(months: Sequence[tuple[Period, Figure]], period: Period) -> Period | None:
-    known = [at.end for at, figure in months if figure.value is not None]
-    if not known:
-        return period
-    return period if max(known) == period.end else Period(max(known), 1).from_january()
 
 
 def _cell(subject: Subject, one: Indicator, at: Period, figure: Figure) -> GridCell:
