@@ -23,6 +23,8 @@ from yuanheng.ledger.queries.figures import Figure, Reading
 from yuanheng.ledger.queries.hidden import hidden_groups, is_hidden
 from yuanheng.ledger.queries.totals import on_last_year
 from yuanheng.ledger.sparklines import sparkline
+from yuanheng.ledger.thresholds import reached
+from yuanheng.ledger.views.as_of import as_of
 from yuanheng.ledger.views.firms import rows_of_firms
 from yuanheng.ledger.views.grid import GridCell, GridRow, so_far
 from yuanheng.ledger.wording import change_text, tone_of, written
@@ -70,18 +72,19 @@ def versions_read(subject: Any) -> list[IndicatorVersion]:
 @require_safe
 def subject_figures(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     """``/ledger/park/LSJ/?year=2024``; ``&of=firms`` puts a park's year together from its
-    enterprises."""
+    enterprises; ``&as_of=2024-03-01`` shows what was known then."""
     subject = find_subject(request, kind, code)
     years = years_of(subject)
     asked = request.GET.get("year", "")
     year = int(asked) if asked.isdecimal() and int(asked) in years else years[0]
     period = Period.parse(str(year))
+    at = as_of(request)
     of_firms = subject.park_id is not None and request.GET.get("of") == "firms"
     firms = 0
     if of_firms:
-        firms, rows = rows_of_firms(request.user, subject, period)
+        firms, rows = rows_of_firms(request.user, subject, period, up_to=at.up_to)
     else:
-        rows = _own_rows(request.user, subject, period)
+        rows = _own_rows(request.user, subject, period, at.up_to)
     context = {
         "subject": subject,
         "register_url": subject_url(kind, code, request.user),
@@ -91,12 +94,13 @@ def subject_figures(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         "months": list(range(1, 13)),
         "of_firms": of_firms,
         "firms": firms,
+        "as_of": at,
     }
     return render(request, "ledger/subject.html", context)
 
 
-def _own_rows(user: Any, subject: Subject, period: Period) -> list[GridRow]:
-    reading = Reading([subject.pk], period.start - 12, period.end)
+def _own_rows(user: Any, subject: Subject, period: Period, up_to: int | None) -> list[GridRow]:
+    reading = Reading([subject.pk], period.start - 12, period.end, up_to=up_to)
     hidden = hidden_groups(user, subject)
     rows = [
         _row(reading, subject, one, period, hidden) for one in _shown_indicators(reading, subject)
@@ -167,7 +171,9 @@ def _cell(subject: Subject, one: Indicator, at: Period, figure: Figure) -> GridC
         return GridCell("")
     note = "" if at.length in {1, 12} else at.label
     partial = not figure.is_complete
-    return GridCell(written(one, figure.value), passport_url(subject, one, at), note, partial)
+    href = passport_url(subject, one, at)
+    light = "" if partial else reached(one, figure.value, at)
+    return GridCell(written(one, figure.value), href, note, partial, light)
 
 
 def passport_url(subject: Any, indicator: Indicator, period: Period) -> str:

@@ -17,6 +17,7 @@ from yuanheng.ledger.queries.figures import Figure
 from yuanheng.ledger.queries.hidden import hidden_subjects
 from yuanheng.ledger.queries.totals import Change
 from yuanheng.ledger.sparklines import sparkline
+from yuanheng.ledger.thresholds import reached
 from yuanheng.ledger.views.grid import GridCell, GridRow, so_far
 from yuanheng.ledger.wording import change_text, tone_of, written
 
@@ -28,10 +29,12 @@ def firms_of(user: Any, park: Subject) -> QuerySet:
     return rows.filter(inside)
 
 
-def rows_of_firms(user: Any, park: Subject, period: Period) -> tuple[int, list[GridRow]]:
+def rows_of_firms(
+    user: Any, park: Subject, period: Period, *, up_to: int | None = None
+) -> tuple[int, list[GridRow]]:
     """How many enterprises, and the year of everything that they report, added up."""
     ids = list(firms_of(user, park).values_list("pk", flat=True))
-    columns = Columns(ids, period.start - 12, period.end)
+    columns = Columns(ids, period.start - 12, period.end, up_to=up_to)
     hides = hidden_subjects(user, dict.fromkeys(ids, columns.reported), columns.catalogue)
     found = []
     for one in columns.catalogue.by_id.values():
@@ -102,4 +105,6 @@ def _cell(one: Indicator, at: Period, figure: Figure) -> GridCell:
     notes = [] if at.length in {1, YEAR} else [at.label]
     if not figure.is_complete:
         notes.append(f"{figure.known}/{figure.asked}")
-    return GridCell(written(one, figure.value), "", " ".join(notes), not figure.is_complete)
+    partial = not figure.is_complete
+    light = "" if partial else reached(one, figure.value, at)
+    return GridCell(written(one, figure.value), "", " ".join(notes), partial, light)

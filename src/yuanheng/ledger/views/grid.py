@@ -17,6 +17,7 @@ class GridCell:
     href: str = ""
     note: str = ""
     is_partial: bool = False
+    threshold: str = ""
 
 
 @dataclass(frozen=True, slots=True)
