@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -108,11 +109,18 @@ class Mirror:
         if len(self.segments) >= _MOST_SEGMENTS:
             self._join()
         at = self.segments[-1][1] if self.segments else 0
-        for last, rows in _batches(at, self.up_to):
-            path = self.folder / f"{at + 1:015d}-{last:015d}.parquet"
-            _write(rows, path)
-            self.segments.append((at + 1, last, path))
-            at = last
+        # One batch is written while the next is read: they wait for different things.
+        with ThreadPoolExecutor(1) as writer:
+            writing: Future[None] | None = None
+            for last, rows in _batches(at, self.up_to):
+                if writing is not None:
+                    writing.result()
+                path = self.folder / f"{at + 1:015d}-{last:015d}.parquet"
+                writing = writer.submit(_write, rows, path)
+                self.segments.append((at + 1, last, path))
+                at = last
+            if writing is not None:
+                writing.result()
 
     def _join(self) -> None:
         """Many small segments as one."""

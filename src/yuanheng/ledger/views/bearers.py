@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from yuanheng.calc.periods import Period
+from yuanheng.calc.periods import YEAR, Period
 from yuanheng.kernel import clock
 from yuanheng.kernel.gathering import gathered
 from yuanheng.kernel.masking import MASK
@@ -173,6 +173,8 @@ def _cell(subject: Subject, one: Indicator, at: Period, figure: Figure) -> GridC
     partial = not figure.is_complete
     href = passport_url(subject, one, at)
     light = "" if partial else reached(one, figure.value, at)
+    if light == "excellent" and at.length < YEAR:
+        light = ""  # a good month is no good year
     return GridCell(written(one, figure.value), href, note, partial, light)
 
 

@@ -106,5 +106,5 @@ def _cell(one: Indicator, at: Period, figure: Figure) -> GridCell:
     if not figure.is_complete:
         notes.append(f"{figure.known}/{figure.asked}")
     partial = not figure.is_complete
-    light = "" if partial else reached(one, figure.value, at)
+    light = "" if partial or at.length < YEAR else reached(one, figure.value, at)
     return GridCell(written(one, figure.value), "", " ".join(notes), partial, light)

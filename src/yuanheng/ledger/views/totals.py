@@ -46,6 +46,11 @@ class TotalsPage:
     asked_period: str
     problem: str = ""
     as_of: AsOf = field(default_factory=AsOf)
+    later: Period | None = None  # a month that is still coming in
+
+    @property
+    def begun(self) -> str:
+        return self.later.label if self.later and self.later > self.period else ""
 
     @property
     def by_code(self) -> dict[str, TotalLine]:
@@ -111,9 +116,10 @@ def _page(request: HttpRequest) -> TotalsPage:
     ids = [one.subject_id for one in members if one.subject_id is not None]
     asked, problem = request.GET.get("period", "").strip(), ""
     try:
-        period = Period.parse(asked) if asked else most_reported(ids)
+        period, later = (Period.parse(asked), None) if asked else most_reported(ids)
     except ValueError:
-        period, problem = most_reported(ids), _("“%(period)s” is no period.") % {"period": asked}
+        period, later = most_reported(ids)
+        problem = _("“%(period)s” is no period.") % {"period": asked}
     at = as_of(request)
     reading = Reading(ids, *months_needed(period), up_to=at.up_to)
     chosen = [
@@ -122,7 +128,7 @@ def _page(request: HttpRequest) -> TotalsPage:
         if one.for_parks and (one.over_subjects != OverSubjects.NONE or one.growth_of_id)
     ]
     lines = lines_of(reading, chosen, period) if ids else []
-    return TotalsPage(scope, period, members, lines, asked, problem, at)
+    return TotalsPage(scope, period, members, lines, asked, problem, at, later)
 
 
 def latest_period(ids: list[int]) -> Period:
@@ -139,16 +145,24 @@ def latest_period(ids: list[int]) -> Period:
     return Period(start, max(kinds, default=YEAR))
 
 
-def most_reported(ids: list[int]) -> Period:
-    """The latest month of which at least half of the parks have reported a headline: while a month
-    is still coming in, its sums say nothing of a city."""
+def most_reported(ids: list[int]) -> tuple[Period, Period]:
+    """The month to open with, and the latest of which anything is known. While a month is still
+    coming in its sums say nothing of a city: it opens with the latest of which two thirds of the
+    usual number of headline figures are there."""
     rows = Observation.objects.filter(
         subject_id__in=ids, period_kind=MONTH, indicator__code__in=HEADLINES
     )
-    recent = rows.order_by().values("period_start").annotate(of=Count("subject", distinct=True))
-    enough = recent.filter(of__gte=len(ids) / 2).order_by("-period_start")
-    start = enough.values_list("period_start", flat=True).first()
-    return latest_period(ids) if start is None else Period(start, MONTH)
+    counted = rows.order_by().values_list("period_start", "indicator")
+    come: dict[int, int] = {}
+    for start, _one, of in counted.annotate(of=Count("subject", distinct=True)):
+        come[start] = come.get(start, 0) + of
+    if not come:
+        found = latest_period(ids)
+        return found, found
+    last = max(come)
+    usual = max(of for start, of in come.items() if start > last - 24)
+    start = max(start for start, of in come.items() if of * 3 >= usual * 2 or start == min(come))
+    return Period(start, MONTH), Period(last, MONTH)
 
 
 def offered_periods(period: Period) -> list[str]:
