@@ -67,6 +67,8 @@ def test_a_park_is_added_up_from_its_enterprises(book, client, django_assert_max
     assert "0.90" in page  # 亿元
     assert "50.00" not in page  # what the park reports
     assert "76.54" in page  # 万元/亩, computed anew
+    book(world.steel, "revenue", "2022-07", 1e7)  # of a year of which the park reported nothing
+    assert "0.10" in client.get("/ledger/park/LSJ/?year=2022&of=firms").text
     client.force_login(world.supervisor)
     page = client.get(address).text
     assert "0.90" in page
@@ -101,3 +103,13 @@ def test_city_totals_open_on_the_latest_month_that_most_parks_reported(book, cli
     assert "2024-06" in client.get("/totals/").context["page"].period.label
     book(world.zone, "firms", "2024-07", 71)
     assert client.get("/totals/").context["page"].period.label == "2024-07"
+
+
+def test_indicators_are_called_in_the_readers_language(corrected, client):
+    client.force_login(corrected.world.analyst)
+    client.cookies["yuanheng_language"] = "en"
+    for address in ("/ledger/park/LSJ/?year=2024", "/totals/?period=2024-01"):
+        page = client.get(address).text
+        assert "Total income from technology" in page, address
+    client.cookies["yuanheng_language"] = "zh-hans"
+    assert "Total income from technology" not in client.get("/totals/?period=2024-01").text

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, Max, Min, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -25,7 +26,7 @@ from yuanheng.ledger.queries.totals import on_last_year
 from yuanheng.ledger.sparklines import sparkline
 from yuanheng.ledger.thresholds import reached
 from yuanheng.ledger.views.as_of import as_of
-from yuanheng.ledger.views.firms import rows_of_firms
+from yuanheng.ledger.views.firms import firms_of, rows_of_firms
 from yuanheng.ledger.views.grid import GridCell, GridRow, so_far
 from yuanheng.ledger.wording import change_text, tone_of, written
 from yuanheng.registry.api import subject_url
@@ -74,15 +75,14 @@ def subject_figures(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     """``/ledger/park/LSJ/?year=2024``; ``&of=firms`` puts a park's year together from its
     enterprises; ``&as_of=2024-03-01`` shows what was known then."""
     subject = find_subject(request, kind, code)
-    years = years_of(subject)
+    of_firms = subject.park_id is not None and request.GET.get("of") == "firms"
+    ids = firms_of(request.user, subject) if of_firms else [subject.pk]
+    years = years_of(ids)
     asked = request.GET.get("year", "")
     year = int(asked) if asked.isdecimal() and int(asked) in years else years[0]
-    period = Period.parse(str(year))
-    at = as_of(request)
-    of_firms = subject.park_id is not None and request.GET.get("of") == "firms"
-    firms = 0
+    period, at = Period.parse(str(year)), as_of(request)
     if of_firms:
-        firms, rows = rows_of_firms(request.user, subject, period, up_to=at.up_to)
+        rows = rows_of_firms(request.user, ids, period, up_to=at.up_to)
     else:
         rows = _own_rows(request.user, subject, period, at.up_to)
     context = {
@@ -93,7 +93,7 @@ def subject_figures(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         "years": years,
         "months": list(range(1, 13)),
         "of_firms": of_firms,
-        "firms": firms,
+        "firms": len(ids),
         "as_of": at,
     }
     return render(request, "ledger/subject.html", context)
@@ -108,14 +108,13 @@ def _own_rows(user: Any, subject: Subject, period: Period, up_to: int | None) ->
     return [row for row in rows if row is not None]
 
 
-def years_of(subject: Subject) -> list[int]:
+def years_of(subject_ids: Sequence[int]) -> list[int]:
     """Years with figures, latest first; this year if there is none."""
-    rows = Observation.objects.filter(subject=subject).order_by("period_start")
-    first = rows.values_list("period_start", flat=True).first()
-    last = rows.values_list("period_start", flat=True).last()
-    if first is None or last is None:
+    rows = Observation.objects.filter(subject__in=subject_ids)
+    found = rows.aggregate(first=Min("period_start"), last=Max("period_start"))
+    if found["first"] is None:
         return [clock.today().year]
-    return list(range(last // 12, first // 12 - 1, -1))
+    return list(range(found["last"] // 12, found["first"] // 12 - 1, -1))
 
 
 def _shown_indicators(reading: Reading, subject: Subject) -> list[Indicator]:
@@ -141,7 +140,7 @@ def _row(
     # The year as far as it is known stands beside the same months of last year.
     known = so_far([(at, figure.value) for at, figure in months], period)
     change = on_last_year(reading, one, known)
-    words = _("%(name)s by month") % {"name": one.name}
+    words = _("%(name)s by month") % {"name": one.shown_name}
     picture = sparkline([figure.value for _at, figure in months], words)
     cells = [_cell(subject, one, at, figure) for at, figure in months]
     return GridRow(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from yuanheng.calc.periods import YEAR, Period
@@ -22,32 +22,31 @@ from yuanheng.ledger.views.grid import GridCell, GridRow, so_far
 from yuanheng.ledger.wording import change_text, tone_of, written
 
 
-def firms_of(user: Any, park: Subject) -> QuerySet:
+def firms_of(user: Any, park: Subject) -> list[int]:
     """The enterprises of a park and of its parts that this person sees."""
     inside = Q(enterprise__park=park.park_id) | Q(enterprise__park__parent_zone=park.park_id)
     rows = Subject.objects.visible_to(user).filter(kind=BearerKind.ENTERPRISE, is_public=False)
-    return rows.filter(inside)
+    return list(rows.filter(inside).values_list("pk", flat=True))
 
 
 def rows_of_firms(
-    user: Any, park: Subject, period: Period, *, up_to: int | None = None
-) -> tuple[int, list[GridRow]]:
-    """How many enterprises, and the year of everything that they report, added up."""
-    ids = list(firms_of(user, park).values_list("pk", flat=True))
+    user: Any, ids: list[int], period: Period, *, up_to: int | None = None
+) -> list[GridRow]:
+    """The year of everything that these enterprises report, added up."""
     columns = Columns(ids, period.start - 12, period.end, up_to=up_to)
     hides = hidden_subjects(user, dict.fromkeys(ids, columns.reported), columns.catalogue)
     found = []
     for one in columns.catalogue.by_id.values():
         if not _is_asked(columns, one):
             continue
+        row = _row(columns, one, period)
+        if row is None:
+            continue
         if one.data_group and any(hides(pk, [one.pk]) for pk in ids):
             mask = GridCell(MASK)
-            found.append(GridRow(one, mask, "", "", [mask] * 12, ""))
-            continue
-        row = _row(columns, one, period)
-        if row is not None:
-            found.append(row)
-    return len(ids), found
+            row = GridRow(one, mask, "", "", [mask] * 12, "")
+        found.append(row)
+    return found
 
 
 def _is_asked(columns: Columns, one: Indicator) -> bool:
@@ -61,7 +60,7 @@ def _row(columns: Columns, one: Indicator, period: Period) -> GridRow | None:
     year = columns.total(one, period)
     if year.value is None and all(figure.value is None for _at, figure in months):
         return None
-    words = _("%(name)s by month") % {"name": one.name}
+    words = _("%(name)s by month") % {"name": one.shown_name}
     known = so_far([(at, figure.value) for at, figure in months], period)
     change = _on_last_year(columns, one, known)
     return GridRow(

@@ -224,7 +224,7 @@ def _parts(subject: Subject, found: Figure) -> list[dict[str, Any]]:
         return []
     return [
         {
-            "name": part.indicator.name,
+            "name": part.indicator.shown_name,
             "period": part.period.label,
             "text": written(part.indicator, part.value),
             "unit": part.indicator.unit_shown,
