@@ -6,9 +6,16 @@ from random import Random
 from typing import Any
 
 from yuanheng.accounts.models import User
-from yuanheng.calc.periods import Period
+from yuanheng.calc.periods import MONTH, Period
 from yuanheng.kernel.flow import flow_for, open_case, perform
-from yuanheng.ledger.api import EntrySource, NewFigure, subjects_of, write_figures
+from yuanheng.ledger.api import (
+    Catalogue,
+    EntrySource,
+    NewFigure,
+    figures_between,
+    subjects_of,
+    write_figures,
+)
 from yuanheng.ledger.reporting import (
     Draft,
     Form,
@@ -23,7 +30,7 @@ _INDICATORS = (
     "total_income", "industrial_va", "fixed_investment", "tax_paid_in", "revenue", "rd_spend",
     "rd_intensity", "firms", "scale_firms", "hightech_firms",
 )  # fmt: skip
-# 亿元 and 家 of a middling park in a month.
+# 亿元 and 家 of a middling park in a month, of which there is no month to go by.
 _USUAL = {
     "total_income": (28, 62), "industrial_va": (7, 16), "fixed_investment": (3, 9),
     "tax_paid_in": (0.8, 2.4), "revenue": (26, 58), "rd_spend": (0.6, 1.9), "firms": (210, 460),
@@ -61,20 +68,24 @@ def load_reporting(admin: Any) -> str:
     row = form.periods.first()
     if row is None:
         return CODE
-    _tax_is_known(admin, row.period)
+    usual = Usual(admin, row.period)
+    _tax_is_known(admin, row.period, usual)
     for case in Submission.objects.filter(form_period=row).order_by("pk"):
         park = case.cells.values_list("subject__code", flat=True).first()
         if park in _STATES:
-            _bring(case, park, _STATES[park], admin, reporter)
+            _bring(case, park, _STATES[park], admin, reporter, usual)
     return CODE
 
 
-def _tax_is_known(admin: Any, period: Period) -> None:
+def _tax_is_known(admin: Any, period: Period, usual: Usual) -> None:
     """Another office has brought one of the figures already."""
-    ids = subjects_of("park", _STATES, acting_user=admin)
-    indicator = _indicator("tax_paid_in")
     figures = [
-        NewFigure(ids[code], indicator, period, round(_figure(code, "tax_paid_in") * 1e8, 2))
+        NewFigure(
+            usual.ids[code],
+            usual.by_code["tax_paid_in"].pk,
+            period,
+            round(usual(code, "tax_paid_in") * 1e8, 2),
+        )
         for code in _STATES
     ]
     write_figures(
@@ -87,26 +98,42 @@ def _tax_is_known(admin: Any, period: Period) -> None:
     )
 
 
-def _indicator(code: str) -> int:
-    from yuanheng.ledger.api import Catalogue
+class Usual:
+    """What a park would report: the same month of last year, moved as the month before has."""
 
-    return int(Catalogue().by_code[code].pk)
+    def __init__(self, admin: Any, period: Period) -> None:
+        self.start = period.start
+        self.by_code = Catalogue().by_code
+        self.ids = subjects_of("park", _STATES, acting_user=admin)
+        numbers = [self.by_code[code].pk for code in _USUAL]
+        rows = figures_between(
+            list(self.ids.values()), self.start - 13, self.start - 1, numbers, [MONTH]
+        )
+        self.known = {(row[0], row[3], row[1]): row[5] or 0.0 for row in rows}
+
+    def __call__(self, park: str, code: str) -> float:
+        """In the unit that is shown."""
+        one = self.by_code[code]
+        last, then, before = (
+            self.known.get((self.ids[park], one.pk, self.start - back)) for back in (12, 13, 1)
+        )
+        if not last:
+            low, high = _USUAL[code]
+            found = Random(f"{park}{code}").uniform(low, high)  # noqa: S311  invented figures
+        else:
+            found = last * (before / then if before and then else 1) * one.shown_factor
+        return round(found, 2) if one.measure == "元" else round(found)
 
 
-def _figure(park: str, code: str) -> float:
-    low, high = _USUAL[code]
-    found = Random(f"{park}{code}").uniform(low, high)  # noqa: S311  invented figures
-    return round(found, 2) if high < 80 else round(found)
-
-
-def _bring(case: Submission, park: str, state: str, admin: Any, reporter: Any) -> None:
+def _bring(
+    case: Submission, park: str, state: str, admin: Any, reporter: Any, usual: Usual
+) -> None:
     """As far as ``state``: some of the figures, all of them, reported, approved."""
     cells = [one for one in Sheet(case).cells if one.state == "missing"]
     if state == "begun":
         cells = cells[: len(cells) // 2]
     drafts = [
-        Draft(park, one.indicator.code, text=f"{_figure(park, one.indicator.code):g}")
-        for one in cells
+        Draft(park, one.indicator.code, text=f"{usual(park, one.indicator.code)}") for one in cells
     ]
     save_drafts(acting_user=reporter, submission=case, drafts=drafts)
     if state == "begun":

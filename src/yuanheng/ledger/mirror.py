@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import numpy as np
 from django.conf import settings
-from django.db import connection, transaction
 from django.db.models import Sum
+from numpy.typing import NDArray
 
 from yuanheng.engine.writing import quote
+from yuanheng.kernel.arrays import read_array
 from yuanheng.ledger.models import Entry, LedgerHead
 from yuanheng.tabular import whole_file
 
@@ -36,8 +38,9 @@ COLUMNS = {
 }
 _SELECT = (
     "SELECT id, subject_id, period_start, period_kind, indicator_id, value, entry_id, "
-    "coalesce(supersedes_id, 0) FROM ledger_observation WHERE id > %s AND id <= %s ORDER BY id"
+    "coalesce(supersedes_id, 0) FROM ledger_observation WHERE id > %s AND id <= %s"
 )
+_ROW = np.dtype(list(COLUMNS.items()))
 
 
 def connect() -> duckdb.DuckDBPyConnection:
@@ -106,11 +109,18 @@ class Mirror:
         if len(self.segments) >= _MOST_SEGMENTS:
             self._join()
         at = self.segments[-1][1] if self.segments else 0
-        for last, columns in _batches(at, self.up_to):
-            path = self.folder / f"{at + 1:015d}-{last:015d}.parquet"
-            _write(columns, path)
-            self.segments.append((at + 1, last, path))
-            at = last
+        # One batch is written while the next is read: they wait for different things.
+        with ThreadPoolExecutor(1) as writer:
+            writing: Future[None] | None = None
+            for last, rows in _batches(at, self.up_to):
+                if writing is not None:
+                    writing.result()
+                path = self.folder / f"{at + 1:015d}-{last:015d}.parquet"
+                writing = writer.submit(_write, rows, path)
+                self.segments.append((at + 1, last, path))
+                at = last
+            if writing is not None:
+                writing.result()
 
     def _join(self) -> None:
         """Many small segments as one."""
@@ -133,24 +143,18 @@ def _sql_type(kind: Any) -> str:
     )
 
 
-def _batches(after: int, up_to: int) -> Iterator[tuple[int, dict[str, np.ndarray]]]:
-    """Rows after a number as columns, half a million at a time."""
-    # A transaction is what PostgreSQL's cursor on the server's side needs.
-    with transaction.atomic(), connection.chunked_cursor() as cursor:
-        cursor.execute(_SELECT, [after, up_to])
-        while rows := cursor.fetchmany(_BATCH):
-            columns = {
-                name: np.array(column, dtype=kind)
-                for (name, kind), column in zip(
-                    COLUMNS.items(), zip(*rows, strict=True), strict=True
-                )
-            }
-            yield int(columns["id"][-1]), columns
+def _batches(after: int, up_to: int) -> Iterator[tuple[int, NDArray[Any]]]:
+    """Rows after a number in order, as many numbers at a time as a segment holds."""
+    for first in range(after, up_to, _BATCH):
+        rows = read_array(_SELECT, [first, min(first + _BATCH, up_to)], _ROW)
+        if len(rows):
+            rows = rows[np.argsort(rows["id"], kind="stable")]
+            yield int(rows["id"][-1]), rows
 
 
-def _write(columns: dict[str, np.ndarray], path: Path) -> None:
+def _write(rows: NDArray[Any], path: Path) -> None:
     with whole_file(path) as part, connect() as con:
-        con.register("batch", columns)
+        con.register("batch", {name: np.ascontiguousarray(rows[name]) for name in COLUMNS})
         listed = ", ".join(
             "CASE WHEN isnan(value) THEN NULL ELSE value END AS value" if name == "value" else name
             for name in COLUMNS

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, F, IntegerField, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, F, IntegerField, QuerySet, Value
 from django.db.models.functions import Cast
 
 from yuanheng.calc.periods import Period
@@ -89,7 +89,8 @@ def uses_of(
 
 
 def _arm(at: int, told: Told) -> QuerySet:
-    freeze: Any = F(told.freeze) if told.freeze else Value(None, IntegerField())
+    # A bare NULL in the first arm of a union is text to PostgreSQL.
+    freeze = Cast(F(told.freeze) if told.freeze else Value(None), BigIntegerField())
     words = {
         f"word_{place}": Cast(F(name), CharField()) if name else Value("")
         for place, name in enumerate([*told.words, *[""] * (_WORDS - len(told.words))])

@@ -29,6 +29,6 @@ def change_text(change: Change | None, decimals: int = 2) -> str:
 
 def tone_of(indicator: Indicator, change: Change | None) -> str:
     """Whether a movement is good: ``good``, ``bad`` or nothing."""
-    if change is None or not change.value or indicator.direction == "neutral":
+    if change is None or not round(change.value or 0.0, 2) or indicator.direction == "neutral":
         return ""
     return "good" if (change.value > 0) == (indicator.direction == "higher") else "bad"

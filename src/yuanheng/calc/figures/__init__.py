@@ -2,7 +2,7 @@
 
 from yuanheng.calc.figures.comparing import Relation, breaks, changes
 from yuanheng.calc.figures.outliers import THRESHOLD, robust_scores, row_medians, scores_against
-from yuanheng.calc.figures.slips import SLIPS, Slip, dimension_of, unit_slips
+from yuanheng.calc.figures.slips import SLIPS, Slip, dimension_of, in_unit, unit_slips
 
 __all__ = [
     "SLIPS",
@@ -12,6 +12,7 @@ __all__ = [
     "breaks",
     "changes",
     "dimension_of",
+    "in_unit",
     "robust_scores",
     "row_medians",
     "scores_against",

@@ -32,6 +32,9 @@ SLIPS = (
     _slip(
         "wan_for_yi", 1e4, "money", "疑似把“万元”填成了“亿元”", "10,000 yuan typed as 100 m yuan"
     ),
+    _slip(
+        "yi_for_wan", 1e-4, "money", "疑似把“亿元”填成了“万元”", "100 m yuan typed as 10,000 yuan"
+    ),
     _slip("yuan_for_yi", 1e8, "money", "疑似把“元”填成了“亿元”", "yuan typed as 100 m yuan"),
     _slip("yi_for_yuan", 1e-8, "money", "疑似把“亿元”填成了“元”", "100 m yuan typed as yuan"),
     _slip("yuan_for_qian", 1e3, "money", "疑似把“元”填成了“千元”", "yuan typed as 1,000 yuan"),
@@ -97,6 +100,22 @@ def dimension_of(measure: str) -> str:
     if above and above[0].dimension:
         return above[0].dimension
     return "ratio" if measure == "%" else "count"
+
+
+_ASKED = {"yuan": "元", "qian": "千元", "wan": "万元", "yi": "亿元"}
+
+
+def in_unit(slip: Slip, unit: str) -> Slip:
+    """The slip of the same factor as it happens where the figure is asked for in ``unit``: ten
+    thousand times too much in a column of 亿元 was typed in 万元, in one of 万元 in 元.
+
+    >>> in_unit(SLIPS[0], "亿元").code, in_unit(SLIPS[0], "万元").code
+    ('wan_for_yi', 'yuan_for_wan')
+    """
+    same = (
+        one for one in SLIPS if one.factor == slip.factor and one.dimensions == slip.dimensions
+    )
+    return next((one for one in same if _ASKED.get(one.code.rpartition("_")[2]) == unit), slip)
 
 
 def unit_slips(

@@ -88,6 +88,22 @@ def test_lengshuijiang_last_year_and_a_real_growth_that_casts_nothing_back(publi
     assert line("industrial_va", "2021", zone).before.value is None
 
 
+def test_the_page_shows_the_year_before_as_the_growth_implies(published, client):
+    from yuanheng.ledger.models import PublishedFigure
+
+    PublishedFigure.objects.bulk_create(
+        PublishedFigure(place="某地", subject="全市园区", document="报道", indicator=name,
+                        period="2022", value=value, measure="亿元", growth_percent=grown)
+        for name, value, grown in [
+            ("技工贸总收入", "3923.37", "18.08"), ("规模工业增加值", "68.46", "27.6"),
+        ]
+    )  # fmt: skip
+    client.force_login(User.objects.get())
+    page = client.get("/published/").text
+    assert "3,322.64" in page
+    assert "53.65" not in page  # 27.6 % is at comparable prices
+
+
 def test_loading_them_again_adds_nothing(published, tmp_path):
     count = Observation.objects.count()
     assert count == 16

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from yuanheng.accounts.api import Dated
 from yuanheng.calc.units import UnknownUnitError, conversion_factor, parse_unit
 from yuanheng.kernel import clock
+from yuanheng.kernel.importing.reading import language
 from yuanheng.kernel.models import Archivable
 from yuanheng.kernel.policies import ScopedQuerySet
 from yuanheng.ledger.choices import (
@@ -157,6 +158,11 @@ class Indicator(Archivable, Definition):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown_name(self) -> str:
+        """In the reader's language, where the catalogue has it."""
+        return self.name_en if self.name_en and language() == "en" else self.name
 
     @property
     def is_derived(self) -> bool:

@@ -8,10 +8,12 @@ number as the end.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
 
 from yuanheng.ledger.models import Entry, Observation
 
@@ -19,6 +21,16 @@ Key = tuple[int, int, int, int]  # subject, first month, kind of period, indicat
 Row = tuple[int, int, int, int, int, float | None]  # the same, number of the row, value
 _COLUMNS = ("subject_id", "period_start", "period_kind", "indicator_id", "id", "value")
 _CHUNK = 500
+
+
+def moment_of(text: str) -> datetime:
+    """The end of a day (``2024-03-01``) or a moment (``2024-03-01T12:00``), as people ask for
+    what was known then. ValueError for anything else."""
+    day = parse_date(text)
+    found = datetime.combine(day, time.max) if day else parse_datetime(text.replace(" ", "+"))
+    if found is None:
+        raise ValueError(text)
+    return found if timezone.is_aware(found) else timezone.make_aware(found)
 
 
 def known_up_to(moment: datetime | None) -> int | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from yuanheng.calc.figures import in_unit
 from yuanheng.calc.periods import Period
 from yuanheng.kernel.figures import MISSING, exact, figure
 from yuanheng.kernel.importing.reading import language
@@ -128,7 +129,7 @@ def _jumped(case: Case, hit: Hit, indicator: Indicator, period: Period) -> str:
 
 
 def _slipped(case: Case, hit: Hit, indicator: Indicator, period: Period) -> str:
-    slip = hit.detail
+    slip = in_unit(hit.detail, indicator.unit_shown)
     found, expected = shown(indicator, hit.left, hit.right)
     text = _("%(name)s is %(found)s, usually it is about %(usual)s: %(slip)s. ")
     return text % {

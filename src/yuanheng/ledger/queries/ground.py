@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from django.db import connection
 from django.db.models import QuerySet
 from numpy.typing import NDArray
 
 from yuanheng.calc.expression import PreparedExpression
 from yuanheng.calc.periods import CUMULATIVE, MONTH, Period
+from yuanheng.kernel.arrays import read_array
 from yuanheng.ledger.choices import OverTime
 from yuanheng.ledger.models import Indicator, Observation
 from yuanheng.ledger.queries.catalogue import Catalogue
@@ -57,10 +57,34 @@ def read_stretches(stretches: Sequence[Stretch]) -> NDArray[Any]:
         if not arms:
             continue
         rows = arms[0].union(*arms[1:], all=True) if arms[1:] else arms[0]
-        # Past the ORM's iterators, which cost more than the reading itself.
-        with connection.cursor() as cursor:
-            cursor.execute(*rows.query.sql_with_params())
-            parts.append(np.fromiter(cursor.fetchall(), READ))
+        parts.append(read_array(*rows.query.sql_with_params(), READ))
+    found = np.concatenate(parts)
+    return found[np.argsort(found["id"], kind="stable")]
+
+
+def read_figures(
+    subject_ids: Sequence[int],
+    first: int,
+    last: int,
+    *,
+    indicator_ids: Collection[int] | None = None,
+    up_to: int | None = None,
+) -> NDArray[Any]:
+    """Every row of these subjects of periods that begin in the months ``first`` to ``last``, in
+    the order in which they became known, as an array of ``READ``."""
+    parts = [np.empty(0, READ)]
+    for start in range(0, len(subject_ids), _CHUNK):
+        rows = Observation.objects.filter(
+            subject_id__in=subject_ids[start : start + _CHUNK],
+            period_start__gte=first,
+            period_start__lte=last,
+        )
+        if indicator_ids is not None:
+            rows = rows.filter(indicator_id__in=indicator_ids)
+        if up_to is not None:
+            rows = rows.filter(id__lte=up_to)
+        sql, params = rows.order_by().values_list(*_COLUMNS).query.sql_with_params()
+        parts.append(read_array(sql, params, READ))
     found = np.concatenate(parts)
     return found[np.argsort(found["id"], kind="stable")]
 

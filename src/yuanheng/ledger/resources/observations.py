@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -29,7 +27,7 @@ from yuanheng.kernel.resources import (
 from yuanheng.kernel.resources.filters import BoundFilter, Filter, Option
 from yuanheng.ledger.choices import BearerKind, DataGroup
 from yuanheng.ledger.models import Indicator, Observation, Subject
-from yuanheng.ledger.queries.believed import known_up_to
+from yuanheng.ledger.queries.believed import known_up_to, moment_of
 from yuanheng.ledger.resources.entries import standing_badge
 from yuanheng.ledger.wording import written
 
@@ -88,14 +86,10 @@ class AsOfFilter(_Written):
 
 def _moment(text: str) -> datetime:
     try:
-        day = parse_date(text)
-        found = datetime.combine(day, time.max) if day else parse_datetime(text.replace(" ", "+"))
+        return moment_of(text)
     except ValueError:
-        found = None
-    if found is None:
         said = _("“%(text)s” is no day or moment. Write 2024-03-01 or 2024-03-01T12:00.")
-        raise BadAddress(said % {"text": shown(text)}, where="as_of")
-    return found if timezone.is_aware(found) else timezone.make_aware(found)
+        raise BadAddress(said % {"text": shown(text)}, where="as_of") from None
 
 
 def _period(row: Observation) -> str:

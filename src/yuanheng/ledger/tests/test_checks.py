@@ -144,7 +144,7 @@ def test_the_enterprises_of_a_park_are_added_up(book, ask):
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        (1.1e12, "把“元”填成了“万元”"), (1.05e4, "把“万元”填成了“元”"),
+        (1.1e12, "把“万元”填成了“亿元”"), (1.05e4, "把“万元”填成了“元”"),
         (1.0e5, "把“千元”填成了“元”"), (0.95, "把“亿元”填成了“元”"),
     ],
 )  # fmt: skip

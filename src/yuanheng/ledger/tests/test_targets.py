@@ -21,6 +21,7 @@ from yuanheng.ledger.models import Indicator, Target, TargetVersion
 from yuanheng.ledger.queries.checks import Proposed, findings_for
 from yuanheng.ledger.queries.targets import standings, tree
 from yuanheng.ledger.tasks import TaskOffer, _makers, make_tasks_by
+from yuanheng.ledger.views.target_panels import verdict
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 # What the demonstration's parks bring each month, in per cent of the year.
@@ -86,6 +87,8 @@ def test_the_forecast_says_its_method_and_how_wrong_it_was(book, aim):
     assert found.forecast.error_last_year == pytest.approx(0, abs=1e-9)
     assert found.forecast.tried_years == 1
     assert found.will_reach is False
+    assert verdict(found) == "miss"
+    assert verdict(look(aim("技工贸总收入", zone, 100), book.world.analyst)) == "reach"
     assert found.missing == pytest.approx(120 - 49.5)
     whole = look(aim("技工贸总收入", zone, 90, year=2023), book.world.analyst)
     assert (whole.actual, whole.missing, whole.done) == (100, 0, pytest.approx(100 / 90))

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, Max, Min, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from yuanheng.calc.periods import Period
+from yuanheng.calc.periods import YEAR, Period
 from yuanheng.kernel import clock
 from yuanheng.kernel.gathering import gathered
 from yuanheng.kernel.masking import MASK
@@ -23,32 +22,14 @@ from yuanheng.ledger.authz import OWN_FIGURES
 from yuanheng.ledger.models import Indicator, IndicatorVersion, Observation, Subject
 from yuanheng.ledger.queries.figures import Figure, Reading
 from yuanheng.ledger.queries.hidden import hidden_groups, is_hidden
-from yuanheng.ledger.queries.totals import Change, on_last_year
+from yuanheng.ledger.queries.totals import on_last_year
 from yuanheng.ledger.sparklines import sparkline
+from yuanheng.ledger.thresholds import reached
+from yuanheng.ledger.views.as_of import as_of
+from yuanheng.ledger.views.firms import firms_of, rows_of_firms
+from yuanheng.ledger.views.grid import GridCell, GridRow, so_far
 from yuanheng.ledger.wording import change_text, tone_of, written
 from yuanheng.registry.api import subject_url
-
-
-@dataclass(frozen=True, slots=True)
-class GridCell:
-    """One figure of the grid: its text, where it comes from, and whether something is missing."""
-
-    text: str
-    href: str = ""
-    note: str = ""
-    is_partial: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class GridRow:
-    """One indicator of the grid."""
-
-    indicator: Indicator
-    year: GridCell
-    change: str
-    tone: str
-    months: list[GridCell]
-    picture: str
 
 
 def find_subject(
@@ -91,36 +72,49 @@ def versions_read(subject: Any) -> list[IndicatorVersion]:
 
 @require_safe
 def subject_figures(request: HttpRequest, kind: str, code: str) -> HttpResponse:
-    """``/ledger/park/LSJ/?year=2024``"""
+    """``/ledger/park/LSJ/?year=2024``; ``&of=firms`` puts a park's year together from its
+    enterprises; ``&as_of=2024-03-01`` shows what was known then."""
     subject = find_subject(request, kind, code)
-    years = years_of(subject)
+    of_firms = subject.park_id is not None and request.GET.get("of") == "firms"
+    ids = firms_of(request.user, subject) if of_firms else [subject.pk]
+    years = years_of(ids)
     asked = request.GET.get("year", "")
     year = int(asked) if asked.isdecimal() and int(asked) in years else years[0]
-    period = Period.parse(str(year))
-    reading = Reading([subject.pk], period.start - 12, period.end)
-    hidden = hidden_groups(request.user, subject)
-    rows = [
-        _row(reading, subject, one, period, hidden) for one in _shown_indicators(reading, subject)
-    ]
+    period, at = Period.parse(str(year)), as_of(request)
+    if of_firms:
+        rows = rows_of_firms(request.user, ids, period, up_to=at.up_to)
+    else:
+        rows = _own_rows(request.user, subject, period, at.up_to)
     context = {
         "subject": subject,
         "register_url": subject_url(kind, code, request.user),
-        "rows": [row for row in rows if row is not None],
+        "rows": rows,
         "year": year,
         "years": years,
         "months": list(range(1, 13)),
+        "of_firms": of_firms,
+        "firms": len(ids),
+        "as_of": at,
     }
     return render(request, "ledger/subject.html", context)
 
 
-def years_of(subject: Subject) -> list[int]:
+def _own_rows(user: Any, subject: Subject, period: Period, up_to: int | None) -> list[GridRow]:
+    reading = Reading([subject.pk], period.start - 12, period.end, up_to=up_to)
+    hidden = hidden_groups(user, subject)
+    rows = [
+        _row(reading, subject, one, period, hidden) for one in _shown_indicators(reading, subject)
+    ]
+    return [row for row in rows if row is not None]
+
+
+def years_of(subject_ids: Sequence[int]) -> list[int]:
     """Years with figures, latest first; this year if there is none."""
-    rows = Observation.objects.filter(subject=subject).order_by("period_start")
-    first = rows.values_list("period_start", flat=True).first()
-    last = rows.values_list("period_start", flat=True).last()
-    if first is None or last is None:
+    rows = Observation.objects.filter(subject__in=subject_ids)
+    found = rows.aggregate(first=Min("period_start"), last=Max("period_start"))
+    if found["first"] is None:
         return [clock.today().year]
-    return list(range(last // 12, first // 12 - 1, -1))
+    return list(range(found["last"] // 12, found["first"] // 12 - 1, -1))
 
 
 def _shown_indicators(reading: Reading, subject: Subject) -> list[Indicator]:
@@ -144,9 +138,9 @@ def _row(
         mask = GridCell(MASK)
         return GridRow(one, mask, "", "", [mask] * 12, "")
     # The year as far as it is known stands beside the same months of last year.
-    so_far = _so_far(months, period)
-    change = on_last_year(reading, one, so_far) if so_far else Change()
-    words = _("%(name)s by month") % {"name": one.name}
+    known = so_far([(at, figure.value) for at, figure in months], period)
+    change = on_last_year(reading, one, known)
+    words = _("%(name)s by month") % {"name": one.shown_name}
     picture = sparkline([figure.value for _at, figure in months], words)
     cells = [_cell(subject, one, at, figure) for at, figure in months]
     return GridRow(
@@ -171,19 +165,16 @@ def _month(reading: Reading, subject: int, one: Indicator, month: Period) -> tup
     return at, reading.figure(subject, one, at)
 
 
-def _so_far(months: Sequence[tuple[Period, Figure]], period: Period) -> Period | None:
-    known = [at.end for at, figure in months if figure.value is not None]
-    if not known:
-        return period
-    return period if max(known) == period.end else Period(max(known), 1).from_january()
-
-
 def _cell(subject: Subject, one: Indicator, at: Period, figure: Figure) -> GridCell:
     if figure.value is None:
         return GridCell("")
     note = "" if at.length in {1, 12} else at.label
     partial = not figure.is_complete
-    return GridCell(written(one, figure.value), passport_url(subject, one, at), note, partial)
+    href = passport_url(subject, one, at)
+    light = "" if partial else reached(one, figure.value, at)
+    if light == "excellent" and at.length < YEAR:
+        light = ""  # a good month is no good year
+    return GridCell(written(one, figure.value), href, note, partial, light)
 
 
 def passport_url(subject: Any, indicator: Indicator, period: Period) -> str:

@@ -113,7 +113,7 @@ def _missing(chosen: Report | None, catalogue: Catalogue) -> list[dict[str, Any]
         return []
     return [
         {
-            "name": catalogue.by_id[one.indicator_id].name,
+            "name": catalogue.by_id[one.indicator_id].shown_name,
             "period": one.period.label,
             "due": one.due,
         }

@@ -33,6 +33,7 @@ from yuanheng.ledger.queries.modified import modified_in
 from yuanheng.ledger.queries.totals import months_needed, total_line
 from yuanheng.ledger.resources.entries import standing_badge
 from yuanheng.ledger.tasks import Gap, task_offers
+from yuanheng.ledger.thresholds import reached
 from yuanheng.ledger.typed import understood
 from yuanheng.ledger.uses import AskedFigure, Use, uses_of
 from yuanheng.ledger.views.bearers import find_subject, passport_url, versions_read
@@ -83,6 +84,7 @@ def passport(
         "before": MASK if hides else written(one, line.before.value),
         "before_is_cast": line.before.basis == "back_cast",
         "basis": _basis(found),
+        "threshold": "" if hides else reached(one, found.value, at),
         "parts": [] if hides else _parts(subject, found),
         "defined": version_on(versions, at),
         "versions": len(versions),
@@ -172,9 +174,9 @@ def _alert(
     done about it."""
     if one.alert_at is None or found.value is None:
         return {}
-    value = found.value * one.shown_factor
-    if value <= one.alert_at if one.direction == "lower" else value >= one.alert_at:
+    if reached(one, found.value, at) != "alert":
         return {}
+    value = found.value * one.shown_factor
     said = {"value": written(one, found.value), "alert": exact(one.alert_at),
             "unit": one.unit_shown}  # fmt: skip
     words = _("%(value)s%(unit)s is beyond the alert threshold of %(alert)s%(unit)s.") % said
@@ -222,7 +224,7 @@ def _parts(subject: Subject, found: Figure) -> list[dict[str, Any]]:
         return []
     return [
         {
-            "name": part.indicator.name,
+            "name": part.indicator.shown_name,
             "period": part.period.label,
             "text": written(part.indicator, part.value),
             "unit": part.indicator.unit_shown,

@@ -64,6 +64,7 @@ def shown(standing: Standing, user: Any) -> dict[str, Any]:
         "is_reached": standing.missing == 0,
         "forecast": number(found.value) if found else MISSING,
         "interval": interval(standing, number),
+        "verdict": "" if hides else verdict(standing),
         "light": light_of(standing),
         "as_of": standing.day,
         "basis": basis_text(standing),
@@ -109,6 +110,20 @@ def interval(standing: Standing, number: Any) -> str:
         return ""
     high = number(found.high) if found.high != float("inf") else "∞"
     return f"{number(found.low)}–{high}"
+
+
+def verdict(standing: Standing) -> str:
+    """``reach`` or ``miss``: where the whole interval of the forecast lies on one side of the aim,
+    which a light of today's pace doesn't say."""
+    found, aim = standing.forecast, standing.target.aim
+    if found is None or aim is None or not interval(standing, exact):
+        return ""
+    assert found.low is not None
+    assert found.high is not None
+    one = standing.target.indicator
+    if standing.target.kind == TargetKind.FIGURE and one is not None and one.direction == "lower":
+        return "miss" if found.low > aim else "reach" if found.high <= aim else ""
+    return "miss" if found.high < aim else "reach" if found.low >= aim else ""
 
 
 def light_of(standing: Standing) -> dict[str, Any] | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Max, Value
+from django.db.models import Count, Max, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,6 +24,8 @@ from yuanheng.ledger.models import Observation, Subject
 from yuanheng.ledger.queries.figures import Reading
 from yuanheng.ledger.queries.scopes import Member, Scope, parks_in
 from yuanheng.ledger.queries.totals import TotalLine, lines_of, months_needed
+from yuanheng.ledger.thresholds import reached
+from yuanheng.ledger.views.as_of import AsOf, as_of
 from yuanheng.ledger.views.bearers import passport_url
 from yuanheng.ledger.wording import change_text, tone_of, written
 from yuanheng.registry.choices import ParkRank
@@ -43,6 +45,12 @@ class TotalsPage:
     lines: list[TotalLine]
     asked_period: str
     problem: str = ""
+    as_of: AsOf = field(default_factory=AsOf)
+    later: Period | None = None  # a month that is still coming in
+
+    @property
+    def begun(self) -> str:
+        return self.later.label if self.later and self.later > self.period else ""
 
     @property
     def by_code(self) -> dict[str, TotalLine]:
@@ -53,17 +61,20 @@ class TotalsPage:
 def city_totals(request: HttpRequest) -> HttpResponse:
     """``/totals/?period=2024-07&rank=provincial&region=4313&indicator=total_income``"""
     page = _page(request)
-    lines = [_shown(one) for one in page.lines]
+    lines = [_shown(one, page.period) for one in page.lines]
     chosen = page.by_code.get(request.GET.get("indicator", "")) or next(iter(page.lines), None)
     context = {
         "page": page,
         "themes": _by_theme(lines),
-        "headlines": [_shown(page.by_code[code]) for code in HEADLINES if code in page.by_code],
-        "chosen": _shown(chosen) if chosen else None,
+        "headlines": [
+            _shown(page.by_code[code], page.period) for code in HEADLINES if code in page.by_code
+        ],
+        "chosen": _shown(chosen, page.period) if chosen else None,
         "parts": _parts(page, chosen) if chosen else [],
         "ranks": ParkRank.choices,
         "regions": _regions(request, page),
         "periods": offered_periods(page.period),
+        "as_of": page.as_of,
         "reporting": sum(one.subject_id is not None for one in page.members),
     }
     return render(request, "ledger/totals.html", context)
@@ -73,10 +84,11 @@ def city_totals(request: HttpRequest) -> HttpResponse:
 def totals_workbook(request: HttpRequest) -> HttpResponse:
     """The same address as .xlsx: totals, and every park's figures on a second sheet."""
     page = _page(request)
-    if not page.asked_period or page.problem:
+    if not page.asked_period or page.problem or page.as_of.problem:
         return with_period(request, page.period)
     content = workbook_bytes(lambda path: _write(path, page))
-    name = f"{_('City totals')}-{page.period.label}.xlsx"
+    known = f"-{_('As known at')}{page.as_of.asked}" if page.as_of.moment else ""
+    name = f"{_('City totals')}-{page.period.label}{known}.xlsx"
     digest = store.hash_of_bytes(content)
     record_export(
         acting_user=request.user, resource=Observation, query=request.GET.urlencode(),
@@ -104,17 +116,19 @@ def _page(request: HttpRequest) -> TotalsPage:
     ids = [one.subject_id for one in members if one.subject_id is not None]
     asked, problem = request.GET.get("period", "").strip(), ""
     try:
-        period = Period.parse(asked) if asked else latest_period(ids)
+        period, later = (Period.parse(asked), None) if asked else most_reported(ids)
     except ValueError:
-        period, problem = latest_period(ids), _("“%(period)s” is no period.") % {"period": asked}
-    reading = Reading(ids, *months_needed(period))
+        period, later = most_reported(ids)
+        problem = _("“%(period)s” is no period.") % {"period": asked}
+    at = as_of(request)
+    reading = Reading(ids, *months_needed(period), up_to=at.up_to)
     chosen = [
         one
         for one in reading.catalogue.by_id.values()
         if one.for_parks and (one.over_subjects != OverSubjects.NONE or one.growth_of_id)
     ]
     lines = lines_of(reading, chosen, period) if ids else []
-    return TotalsPage(scope, period, members, lines, asked, problem)
+    return TotalsPage(scope, period, members, lines, asked, problem, at, later)
 
 
 def latest_period(ids: list[int]) -> Period:
@@ -131,6 +145,26 @@ def latest_period(ids: list[int]) -> Period:
     return Period(start, max(kinds, default=YEAR))
 
 
+def most_reported(ids: list[int]) -> tuple[Period, Period]:
+    """The month to open with, and the latest of which anything is known. While a month is still
+    coming in its sums say nothing of a city: it opens with the latest of which two thirds of the
+    usual number of headline figures are there."""
+    rows = Observation.objects.filter(
+        subject_id__in=ids, period_kind=MONTH, indicator__code__in=HEADLINES
+    )
+    counted = rows.order_by().values_list("period_start", "indicator")
+    come: dict[int, int] = {}
+    for start, _one, of in counted.annotate(of=Count("subject", distinct=True)):
+        come[start] = come.get(start, 0) + of
+    if not come:
+        found = latest_period(ids)
+        return found, found
+    last = max(come)
+    usual = max(of for start, of in come.items() if start > last - 24)
+    start = max(start for start, of in come.items() if of * 3 >= usual * 2 or start == min(come))
+    return Period(start, MONTH), Period(last, MONTH)
+
+
 def offered_periods(period: Period) -> list[str]:
     """Labels near a period, to choose from; any other can be typed."""
     year, month = period.year, period.end % 12 + 1
@@ -143,7 +177,7 @@ def offered_periods(period: Period) -> list[str]:
     return [period.label, *(one for one in found if one != period.label)]
 
 
-def _shown(line: TotalLine) -> dict[str, Any]:
+def _shown(line: TotalLine, period: Period) -> dict[str, Any]:
     one = line.indicator
     return {
         "indicator": one,
@@ -158,6 +192,7 @@ def _shown(line: TotalLine) -> dict[str, Any]:
         "cumulative": written(one, line.cumulative.value if line.cumulative else None),
         "cumulative_on_year": change_text(line.cumulative_on_year),
         "is_partial": not line.figure.is_complete,
+        "threshold": reached(one, line.figure.value, period) if line.figure.is_complete else "",
     }
 
 
