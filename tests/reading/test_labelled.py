@@ -12,9 +12,10 @@ FLOORS = {
     "tuning": {"facts": 0.99, "facts with context": 0.87, "directives": 0.98, "parties": 0.87},
     "tuning_2": {"facts": 0.98, "facts with context": 0.67, "directives": 0.95, "parties": 0.83},
     "tuning_3": {"facts": 0.97, "facts with context": 0.48, "directives": 0.94, "parties": 0.83},
+    "another_hand": {"facts": 0.96, "directives": 0.75, "parties": 0.75},
     "shared": {"facts": 0.97, "facts with context": 0.97, "directives": 0.90, "parties": 0.75},
 }
-# The held-out set has no floor: nobody is to look at its faults to get above one.
+# The held-out sets have no floor: nobody is to look at their faults to get above one.
 
 
 @pytest.mark.parametrize("name", list(FLOORS))
@@ -28,5 +29,5 @@ def test_f1_holds(name):
 
 
 def test_there_are_enough_documents():
-    assert len(list(OWN.rglob("*.txt"))) >= 90
+    assert len(list(OWN.rglob("*.txt"))) >= 130
     assert os.path.isdir(OWN / "held_out")
