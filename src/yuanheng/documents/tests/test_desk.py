@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -219,6 +221,24 @@ def test_big5_and_a_pdf_of_five_hundred_pages(drop, enter):
     page = client.get(f"/documents/{long.code}/?page=2")
     assert page.status_code == 200
     assert len(page.text) < 60_000
+
+
+def test_a_file_that_is_never_done_is_given_up(drop, enter, settings, monkeypatch):
+    settings.READING_SECONDS = 1
+    head = b"Subject: x\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n"
+    drop("空段.eml", head + b"--B\r\n\r\n" * 1_000_000)
+    document = Document.objects.get()
+    assert "1 秒内没有读完" in enter("analyst").get(f"/documents/{document.code}/").text
+    monkeypatch.setattr("yuanheng.documents.apart.load", lambda *given: 1 / 0)
+    answer = drop("讲话.txt")
+    assert "程序出错" in enter("analyst").get(answer.url).text
+    drop("旧.txt", b"2025", read=False)
+    monkeypatch.setattr("yuanheng.documents.models.document._PATIENCE", timedelta(seconds=-1))
+    waiting = Document.objects.get(stage="waiting")
+    page = enter("analyst").get(f"/documents/{waiting.code}/").text
+    assert "一直没有读完" in page
+    assert "http-equiv" not in page
+    assert f"/documents/{waiting.code}/read-again/" in page
 
 
 @pytest.mark.parametrize("who", ["auditor", "investor", "stranger", "county_analyst", "nobody"])
