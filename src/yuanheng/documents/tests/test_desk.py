@@ -150,6 +150,38 @@ def test_mended_becomes_a_word_and_is_read_so_from_then_on(world, drop, enter):
     assert directives(later)[0].values["lead"] == world.works.pk
 
 
+def test_a_name_that_nobody_knows_is_put_right_once_for_the_whole_document(world, drop, enter):
+    text = (
+        "2025年，云山经济开发区实现技工贸总收入125.6亿元；完成固定资产投资32亿元。\n"
+        "截至2026年2月15日，云山经济开发区入园企业达到71家。\n"
+        "市云山服务中心负责，3月20日前完成项目前期手续办理。市云山服务中心要每月调度重点项目进度。\n"
+    )
+    drop(data=text.encode())
+    document = Document.objects.get()
+    first, *others = document.proposals.filter(kind="fact", decision="open")
+    assert len(others) == 2
+    page = enter("analyst").get(f"/documents/{document.code}/").text
+    assert "as_of" not in page
+    client, base = enter("analyst"), f"/documents/{document.code}"
+    form = client.get(f"{base}/{first.number}/").text
+    assert "其余 2 处" in form
+    sent = {name: first.values[name] for name in ("indicator", "period", "value")}
+    sent |= {"subject": f"park:{world.zone.code}", "same_names": "on"}
+    assert client.post(f"{base}/{first.number}/", sent).status_code == 302
+    for one in others:
+        one.refresh_from_db()
+        assert one.values["subject"] == f"park:{world.zone.code}"
+        assert one.decision == "open"
+    counted = next(one for one in others if one.values["indicator"] == "firms")
+    assert 'value="2026-02"' in client.get(f"{base}/{counted.number}/").text
+    lead, other = document.proposals.filter(kind="directive", decision="open")
+    sent = {"title": lead.values["title"], "frequency": "month", "lead": world.works.pk}
+    client.post(f"{base}/{lead.number}/", sent)  # without the switch: only this one
+    other.refresh_from_db()
+    assert other.values["lead"] is None
+    assert (other.read["responsible"] or [{}])[0].get("name") == "市云山服务中心"
+
+
 def test_merging_takes_words_units_and_the_earlier_date(world, speech, enter):
     client = enter("analyst")
     first, second, _third = directives(speech)

@@ -185,7 +185,10 @@ def mend(request: HttpRequest, key: str, number: int) -> HttpResponse:
                               parts=request.POST["parts"][:4000].splitlines())  # fmt: skip
                 return _back(row)
             if form.is_valid():
-                actions.mend(acting_user=request.user, proposal=row, values=form.values)
+                actions.mend(
+                    acting_user=request.user, proposal=row, values=form.values,
+                    same_names=bool(form.cleaned_data.get("same_names")),
+                )  # fmt: skip
                 return _back(row)
         except ValidationError as error:
             if "parts" in request.POST:
