@@ -76,10 +76,10 @@ def _from_another(what: str, *question: Any) -> Any:
 def _ended(seconds: int) -> UnreadableDocument:
     return UnreadableDocument(
         "too_heavy",
-        f"这份文件太大或者结构异常，{seconds} 秒内没有读完，已经停止。"
+        f"这份文件太大或者结构异常，超过了时间（{seconds} 秒）或内存的限度，已经停止阅读。"
         "请拆成几个文件，或另存为 .docx、.txt 后再试。",
-        f"The file is too heavy or oddly built: it wasn't read within {seconds} seconds and was "
-        "given up. Split it, or save it as .docx or .txt.",
+        f"The file is too heavy or oddly built: it took more than {seconds} seconds or too much "
+        "memory and was given up. Split it, or save it as .docx or .txt.",
     )
 
 

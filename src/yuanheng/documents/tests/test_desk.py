@@ -260,7 +260,7 @@ def test_a_file_that_is_never_done_is_given_up(drop, enter, settings, monkeypatc
     head = b"Subject: x\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n"
     drop("空段.eml", head + b"--B\r\n\r\n" * 1_000_000)
     document = Document.objects.get()
-    assert "1 秒内没有读完" in enter("analyst").get(f"/documents/{document.code}/").text
+    assert "超过了时间（1 秒）" in enter("analyst").get(f"/documents/{document.code}/").text
     monkeypatch.setattr("yuanheng.documents.apart.load", lambda *given: 1 / 0)
     answer = drop("讲话.txt")
     assert "程序出错" in enter("analyst").get(answer.url).text
