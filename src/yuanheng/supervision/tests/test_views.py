@@ -125,7 +125,7 @@ def test_the_calendar_opens_by_its_address_only(walk, enter):
     client = enter("works_officer")
     token = re.search(r'name="_once" value="([^"]+)"', client.get("/tasks/calendar/").text)[1]
     page = client.post("/tasks/calendar/", {"_once": token}, follow=True).text
-    assert "value=\"http" not in client.get("/tasks/calendar/").text  # once
+    assert 'value="http' not in client.get("/tasks/calendar/").text  # once
     address = re.search(r'value="http://testserver(/calendar/[^"]+)"', page)[1]
     anybody = Client()
     feed = anybody.get(address)
