@@ -58,7 +58,6 @@ class _OfUnit(ResourceContract):
     """The case of a unit that is asked; ``asked`` is the name of what in the world."""
 
     editor, viewer, outsider = "supervisor", "", "stranger"
-    valid: dict = {}
     text_field = "title"
     public = "list"
     __test__ = False
