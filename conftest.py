@@ -2,7 +2,7 @@
 
 from hypothesis import settings
 
-from yuanheng.accounts.tests.entering import enter
+from yuanheng.accounts.tests.entering import enter, sign_in
 from yuanheng.calc.expression.tests.postgres import postgres_url
 from yuanheng.kernel.tests.databases import (
     django_db_modify_db_settings,
@@ -38,6 +38,7 @@ __all__ = [
     "postgres_database",
     "postgres_template",
     "postgres_url",
+    "sign_in",
 ]
 
 # How long one example takes says nothing on a busy machine.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+FAR, TRIED = 100, 2  # how far a paragraph is looked for, and how many are compared closely
 ALIKE = 0.5  # from this likeness on, a paragraph is the old one with other words
 SAME, CHANGED, NEW, GONE = "same", "changed", "new", "gone"
 
@@ -78,16 +79,28 @@ def _kept(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
 
 
 def _alike(old: Sequence[str], new: Sequence[str], before: range, after: range) -> dict[int, int]:
-    """In a rewritten stretch: each new paragraph with the likest old one that is left."""
+    """In a rewritten stretch: each new paragraph with the likest old one that is left, within
+    some way of where it stood. Only those that share most pairs of characters are compared letter
+    by letter: 600 paragraphs rewritten as a whole take seconds, not a minute."""
+    pairs = {one: _pairs(old[one]) for one in before}
     found: dict[int, int] = {}
     first = before.start
     for at in after:
-        likeness = [(_likeness(old[one], new[at]), -one) for one in range(first, before.stop)]
+        mine = _pairs(new[at])
+        middle = before.start + len(before) * (at - after.start) // len(after)
+        near = range(max(first, middle - FAR), min(before.stop, middle + FAR))
+        shared = sorted(((len(mine & pairs[one]), -one) for one in near), reverse=True)
+        likeness = [(_likeness(old[-one], new[at]), one) for count, one in shared[:TRIED] if count]
         best, place = max(likeness, default=(0.0, 0))
         if best >= ALIKE:
             found[at] = -place
             first = -place + 1
     return found
+
+
+def _pairs(words: str) -> set[str]:
+    """Neighbouring characters; of one character, itself."""
+    return {words[at : at + 2] for at in range(max(1, len(words) - 1))}
 
 
 @lru_cache(maxsize=4096)

@@ -86,23 +86,28 @@ def _fits(answer: Answer, words: str, mark: str) -> bool:
     return all(one in answer.given for one in words.split())
 
 
-def compare(user: Any, whole: Consultation) -> Comparison:
-    """What this person may see of a consultation: five queries for any number of units."""
-    questions = list(whole.questions.all())
+def compare(user: Any, whole: Consultation, *, lit: bool = True) -> Comparison:
+    """What this person may see of a consultation: four queries for any number of units, three
+    where no lights (``lit``) are wanted."""
     replies = Reply.objects.visible_to(user).filter(consultation=whole)
     replies = replies.exclude(state="withdrawn").select_related("unit")
     rows: dict[int, UnitRow] = {}
-    for reply in replies.prefetch_related(with_clocks()):
-        light = lights().of(reply) if reply.state == "asked" else None
+    asked: dict[int, Question] = {}
+    for reply in replies.prefetch_related(with_clocks()) if lit else replies:
+        light = lights().of(reply) if lit and reply.state == "asked" else None
         rows[reply.unit_id] = UnitRow(reply.unit, reply, light=light)
     answers = Answer.objects.visible_to(user).filter(reply__consultation=whole)
-    answers = answers.exclude(reply__state="withdrawn").select_related("reply__unit")
+    answers = answers.exclude(reply__state="withdrawn").select_related("reply__unit", "question")
     for one in answers:
         one.reply.consultation = whole
         unit = one.reply.unit
         row = rows.setdefault(unit.pk, UnitRow(unit, None))
         row.answers[one.question_id] = one
+        asked[one.question_id] = one.question
     ordered = sorted(rows.values(), key=lambda one: (one.unit.code, one.unit.pk))
+    # Every unit has a row for every question; without units the questions stand alone.
+    questions = list(asked.values()) if asked else list(whole.questions.all())
+    questions.sort(key=lambda one: one.number)
     return Comparison(questions, ordered, _files(ordered))
 
 

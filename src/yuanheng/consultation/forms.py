@@ -84,6 +84,16 @@ class ListForm(forms.Form):
     )
 
 
+class MoreTimeForm(forms.Form):
+    """A later date for all."""
+
+    until = forms.DateField(label=gettext_lazy("New date"))
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=300, widget=forms.Textarea,
+        help_text=gettext_lazy("The units read it."),
+    )  # fmt: skip
+
+
 class MarkForm(forms.Form):
     """What the office makes of an answer."""
 

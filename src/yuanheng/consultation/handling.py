@@ -15,7 +15,7 @@ from yuanheng.consultation.authz import HANDED_IN
 from yuanheng.consultation.choices import Decision
 from yuanheng.consultation.models import Comment, CommentSheet, Draft
 from yuanheng.kernel import clock
-from yuanheng.kernel.actions import action, record_export
+from yuanheng.kernel.actions import record_export
 from yuanheng.kernel.official_word import OfficialDocument, Table, Text, official_day
 from yuanheng.tabular import Sheet, write_xlsx
 
@@ -27,6 +27,7 @@ class Handling:
     """The comments that a person sees, in the order of the draft, and the units asked."""
 
     draft: Draft
+    edition: int  # the one that was sent round
     comments: Sequence[Comment]
     sheets: Sequence[CommentSheet]
 
@@ -37,6 +38,14 @@ class Handling:
         for one in self.comments:
             found[one.decision or "open"] += 1
         return found
+
+    @property
+    def title(self) -> str:
+        """Of the table; a later round says which edition it is about."""
+        if self.edition == 1:
+            return _("Comments on “%(title)s” and their handling") % {"title": self.draft.title}
+        said = {"title": self.draft.title, "number": self.edition}
+        return _("Comments on “%(title)s”, edition %(number)d, and their handling") % said
 
     def in_state(self, *states: str) -> list[CommentSheet]:
         return [one for one in self.sheets if one.state in states]
@@ -72,15 +81,17 @@ class Handling:
         return text % said
 
 
-def handling_of(user: Any, draft: Draft) -> Handling:
-    """What this person may see: two queries for any number of comments. A unit sees its own, with
-    what became of them once it has been told."""
-    rows = Comment.objects.visible_to(user).filter(sheet__draft=draft)
+def handling_of(user: Any, draft: Draft, edition: int | None = None) -> Handling:
+    """What this person may see of a round (the last one): two queries for any number of comments.
+    A unit sees its own, with what became of them once it has been told."""
+    number = edition or draft.asked_edition
+    rows = Comment.objects.visible_to(user)
+    rows = rows.filter(sheet__draft=draft, sheet__edition__number=number)
     rows = rows.filter(sheet__state__in=HANDED_IN).select_related("sheet__unit", "paragraph")
-    sheets = CommentSheet.objects.visible_to(user).filter(draft=draft)
+    sheets = CommentSheet.objects.visible_to(user).filter(draft=draft, edition__number=number)
     sheets = sheets.exclude(state="withdrawn").select_related("unit").order_by("unit__code")
     ordered = sorted(rows, key=lambda one: (_place(one), one.sheet.unit.code))
-    return Handling(draft, ordered, list(sheets))
+    return Handling(draft, number, ordered, list(sheets))
 
 
 def _place(one: Comment) -> int:
@@ -112,7 +123,6 @@ def _headers() -> list[str]:
     ]  # fmt: skip
 
 
-@action("consultation.export_comments")
 def export_comments(*, acting_user: Any, found: Handling, path: Path) -> int:
     """The table as a workbook, with who had nothing to say and who is missing."""
     states = {"asked": _("not answered"), "nothing": _("no comment")}
@@ -123,7 +133,8 @@ def export_comments(*, acting_user: Any, found: Handling, path: Path) -> int:
         Sheet(_("Units without a comment"), [_("unit"), _("State")], units, widths=[30, 20]),
     ])  # fmt: skip
     record_export(
-        acting_user=acting_user, resource=Comment, query=f"draft={found.draft.code}",
+        acting_user=acting_user, resource=Comment,
+        query=f"draft={found.draft.code}&edition={found.edition}",
         rows=len(found.comments), sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
         format="xlsx", subject=found.draft,
     )  # fmt: skip
@@ -140,7 +151,7 @@ def handling_word(found: Handling, sender: str) -> OfficialDocument:
     parts.append(Text(_("III. Units that had no comment"), 1))
     names = _(", ").join(str(one.unit) for one in found.silent)
     parts.append(Text(names or _("None.")))
-    title = _("Comments on “%(title)s” and their handling") % {"title": found.draft.title}
+    title = found.title
     today = clock.today()
     return OfficialDocument(
         title=title, parts=parts, sender="", signed_by=sender, signed_on=today,

@@ -7,6 +7,7 @@ from yuanheng.kernel.actions.labels import name_action
 for _code, _label in {
     "consultation.put_to_units": _("Put to units"),
     "consultation.open_to_units": _("Opened to the units, or closed"),
+    "consultation.give_all_time": _("More time given to all"),
     "consultation.accept_all": _("Accepted, all at once"),
     "consultation.set_questions": _("Questions written"),
     "consultation.save_answers": _("Answers written"),

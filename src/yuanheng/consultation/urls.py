@@ -7,6 +7,7 @@ from yuanheng.consultation.views import answers, comparing, drafts, questions, s
 urlpatterns = [
     path("consultations/<str:key>/questions/", questions.paste, name="consultation-questions"),
     path("consultations/<str:key>/units/", questions.units, name="consultation-units"),
+    path("consultations/<str:key>/time/", questions.more_time, name="consultation-time"),
     path("consultations/<str:key>/open/", questions.open_or_close, name="consultation-open"),
     path("consultations/<str:key>/accept/", questions.accept, name="consultation-accept"),
     path("consultations/<str:key>/compare/", comparing.compare_page, name="consultation-compare"),
@@ -23,6 +24,7 @@ urlpatterns = [
          name="reply-file-remove"),
     path("drafts/<str:key>/words/", drafts.words, name="draft-words"),
     path("drafts/<str:key>/units/", drafts.units, name="draft-units"),
+    path("drafts/<str:key>/time/", drafts.more_time, name="draft-time"),
     path("drafts/<str:key>/open/", drafts.open_or_close, name="draft-open"),
     path("drafts/<str:key>/settle/", drafts.settle, name="draft-settle"),
     path("drafts/<str:key>/comments/", drafts.handling, name="draft-comments"),

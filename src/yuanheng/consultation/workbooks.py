@@ -11,12 +11,11 @@ from django.utils.translation import gettext as _
 
 from yuanheng.consultation.comparison import Comparison
 from yuanheng.consultation.models import Answer, Consultation
-from yuanheng.kernel.actions import action, record_export
+from yuanheng.kernel.actions import record_export
 from yuanheng.kernel.figures import day
 from yuanheng.tabular import Sheet, write_xlsx
 
 
-@action("consultation.export_answers")
 def export_answers(*, acting_user: Any, whole: Consultation, found: Comparison, path: Path) -> int:
     """The answers that the person sees: units by questions, one by one, and who is missing."""
     pages = [

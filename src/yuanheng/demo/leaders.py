@@ -10,15 +10,16 @@ from yuanheng.demo.city import BUREAUS
 from yuanheng.demo.tasks import days_ago, walk
 from yuanheng.kernel import clock
 from yuanheng.leaders.api import Found, add_leader, has_leaders, link_leader, record_visit
+from yuanheng.publicworks.api import projects_called
 from yuanheng.registry.api import enterprise_facts, park_facts
 from yuanheng.supervision.api import tasks_of
 
-# (post, name, duties, how many parks from which place on, a chain, a project)
+# (post, name, duties, how many parks from which place on, a chain, a project of the list)
 _POSTS = (
     ("市委书记", "李明（示例）", "联系园区全面工作", (0, 1), "", ""),
     ("市长", "周正（示例）", "联系园区全面工作", (1, 1), "", ""),
     ("副市长", "陈远（示例）", "牵头园区项目建设和要素保障", (2, 3), "新材料产业链",
-     "云泽智能制造产业园"),
+     "入口节点景观提升"),
     ("市政协主席", "", "联系园区营商环境", (5, 1), "食品产业链", ""),
 )  # fmt: skip
 _SAW = (
@@ -56,7 +57,7 @@ def load_leaders(admin: Any) -> int:
         if title == "副市长" and firm is not None:
             given.append({"kind": "enterprise", "enterprise_id": firm.id})
         given += [{"kind": "chain", "name": chain}] if chain else []
-        given += [{"kind": "project", "name": project}] if project else []
+        given += [{"kind": "project", "project": one} for one in projects_called(project)[:1]]
         links = [
             link_leader(acting_user=admin, leader=leader, values={**common, **one})
             for one in given

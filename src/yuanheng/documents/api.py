@@ -1,4 +1,4 @@
-"""The door of the desk: a document put on it and read at once, by other rooms."""
+"""The door of the desk: a document put on it by other rooms."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Any
 
 from yuanheng.documents.actions import add_document
 from yuanheng.documents.models import Document
-from yuanheng.documents.reading import read_document
 
 __all__ = ["has_documents", "put_on_desk"]
 _LIMIT_MB = 50
@@ -18,16 +17,14 @@ def has_documents() -> bool:
 
 
 def put_on_desk(*, acting_user: Any, file_name: str, data: bytes, source_link: str = "") -> str:
-    """Keep and read a file; its code. The same bytes again are the same document.
+    """Keep a file and have it read by a worker; its code. The same bytes again are the same
+    document.
 
     ``source_link`` is the page of a source of tasks that is there already: what is accepted in the
     document goes under it, unless the document has one of its own."""
-    row, is_new = add_document(
-        acting_user=acting_user, file_name=file_name, content=[data], limit_mb=_LIMIT_MB,
-        reads=False,
-    )  # fmt: skip
-    if is_new:
-        row = read_document(acting_user=acting_user, document=row)
+    row, _is_new = add_document(
+        acting_user=acting_user, file_name=file_name, content=[data], limit_mb=_LIMIT_MB
+    )
     if source_link and not row.source_link:
         row.source_link = source_link
         row.save(update_fields=["source_link"])

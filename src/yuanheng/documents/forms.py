@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yuanheng.calc.periods import Period
+from yuanheng.documents.actions.deciding import read_name
+from yuanheng.documents.choices import Decision, ProposalKind
 from yuanheng.documents.models import Document, Proposal
 from yuanheng.ledger.api import Catalogue
 from yuanheng.reading.loading import KINDS
@@ -67,6 +69,7 @@ class FactForm(forms.Form):
         label=gettext_lazy("Value"),
         help_text=gettext_lazy("In the unit in which the indicator is shown."),
     )
+    same_names = forms.BooleanField(required=False, initial=True)
 
     def __init__(self, row: Proposal, user: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,9 +84,13 @@ class FactForm(forms.Form):
             *((code, f"{one.name}（{one.unit_shown}）" if one.unit_shown else one.name)
               for code, one in indicators if not one.is_derived),
         ]  # fmt: skip
+        _ask_for_all(self, row)
         given = row.values
-        self.initial = {name: given.get(name) for name in ("subject", "indicator", "period",
-                                                           "value")} | self.initial  # fmt: skip
+        names = ("subject", "indicator", "period", "value")
+        self.initial = {name: given.get(name) for name in names} | self.initial
+        told = row.read["period"]
+        if not given.get("period") and told["start"] is None and told["end"]:
+            self.initial["period"] = told["end"][:7]  # a count on a day: that of its month
 
     def clean_period(self) -> str:
         label = str(self.cleaned_data["period"]).strip()
@@ -138,9 +145,11 @@ class DirectiveForm(forms.Form):
     frequency = forms.ChoiceField(
         label=gettext_lazy("progress is reported"), choices=ReportFrequency.choices
     )
+    same_names = forms.BooleanField(required=False, initial=True)
 
     def __init__(self, row: Proposal, user: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        _ask_for_all(self, row)
         units = units_near(row.document)
         self.fields["lead"].choices = [("", _("Choose …")), *units]
         self.fields["supporting"].choices = units
@@ -154,9 +163,25 @@ class DirectiveForm(forms.Form):
     @property
     def values(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)
+        data.pop("same_names", None)
         data["deadline"] = data["deadline"].isoformat() if data["deadline"] else ""
         data["supporting"] = [one for one in data["supporting"] if one != data["lead"]]
         return data
+
+
+def _ask_for_all(form: Any, row: Proposal) -> None:
+    """The switch for the others of the same name, where the document has any."""
+    name = read_name(row)
+    others = row.document.proposals.filter(kind=row.kind, decision=Decision.OPEN)
+    key = "subject" if row.kind == ProposalKind.FACT else "lead"
+    count = sum(
+        1 for one in others if one.pk != row.pk and read_name(one) == name and not one.values[key]
+    )
+    if not name or not count:
+        del form.fields["same_names"]
+        return
+    text = _("Understand “%(name)s” so in the other %(count)d places of this document, too")
+    form.fields["same_names"].label = text % {"name": name, "count": count}
 
 
 def units_near(document: Document) -> list[tuple[int, str]]:

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from yuanheng.documents.mailbox import look_into_mailbox
 from yuanheng.documents.watching import look_into_folders
 from yuanheng.kernel.actions.labels import name_action
 from yuanheng.kernel.clocks import on_tick
@@ -19,4 +20,5 @@ for _code, _label in {
 }.items():
     name_action(_code, _label)
 
+on_tick("mailbox", look_into_mailbox)
 on_tick("watched folders", look_into_folders)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import bisect
 import hashlib
 import json
+import logging
 import re
 from typing import Any
 
 from django.db import transaction
 
+from yuanheng.documents.apart import read_bytes
 from yuanheng.documents.choices import Decision, DocumentStage, ProposalKind, WordKind
 from yuanheng.documents.models import Document, OwnWord, Proposal
 from yuanheng.documents.resolving import (
@@ -23,47 +25,60 @@ from yuanheng.documents.resolving import (
 from yuanheng.kernel import clock
 from yuanheng.kernel.actions import action, record
 from yuanheng.kernel.actions.attachments import stored_path
-from yuanheng.reading import Lexicon, Reading, UnreadableDocument, lexicon_with, read_text
-from yuanheng.reading.loading import load
+from yuanheng.reading import Reading, UnreadableDocument
+
+log = logging.getLogger("yuanheng.documents")
 
 MOST_PROPOSALS = 3000
 
 
-def lexicon_of(owner: Any) -> Lexicon:
-    """The shipped words with those that the office has taught."""
+Outcome = tuple[str, Reading] | UnreadableDocument
+
+
+def own_words(owner: Any) -> list[str]:
+    """The words that the office has taught, as texts of the lexicon."""
     words: dict[str, list[str]] = {}
     rows = OwnWord.objects.filter(owner=owner, kind=WordKind.INDICATOR, archived_at=None)
     for word, meaning in rows.values_list("word", "meaning"):
         words.setdefault(meaning, []).append(word)
     # JSON is YAML: no word can break out of it.
-    return lexicon_with([json.dumps({"indicators": words}, ensure_ascii=False)] if words else [])
+    return [json.dumps({"indicators": words}, ensure_ascii=False)] if words else []
 
 
-def read_bytes(data: bytes, name: str, lexicon: Lexicon) -> tuple[str, Reading]:
-    """The text that a page shows, and what is in it; spans point into that text (of HTML, into
-    what a reader sees of it). Raises UnreadableDocument."""
-    loaded = load(data, name)
-    text = loaded.read.text if loaded.kind == "html" else loaded.text
-    return text, read_text(text, clock.today(), lexicon)
+def found_in(document: Document) -> Outcome:
+    """What its file says, or why it can't be read. Outside any transaction: a long file must not
+    keep the others from writing."""
+    try:
+        data = stored_path(document.content.sha256).read_bytes()
+        return read_bytes(data, document.file_name, own_words(document.owner), clock.today())
+    except UnreadableDocument as error:
+        return error
+    except Exception:  # whatever it is: the desk says so, and nobody waits for ever
+        log.exception("document %s can't be read", document.code)
+        return UnreadableDocument(
+            "failed",
+            "读这份文件时程序出错，没有读出内容，原件还在。请另存为 .docx 或 .txt 后再试；"
+            "仍然不行的，请把文件编号告诉管理员。",
+            "The program failed on this file; the original is kept. Save it as .docx or .txt and "
+            "try again, or tell your administrator the document's code.",
+        )
 
 
 @action("documents.read")
-def read_document(*, acting_user: Any, document: Document) -> Document:
-    """Read it (again), unless somebody has begun to decide: then it stays as it is."""
+def read_document(*, acting_user: Any, document: Document, outcome: Outcome) -> Document:
+    """Keep what was found in it, unless somebody has begun to decide: then it stays as it is."""
     row = Document.objects.select_for_update().get(pk=document.pk)
     if row.proposals.exclude(decision__in=[Decision.OPEN, Decision.ASIDE]).exists():
         record(row, after={"kept": True})
         return row
     row.proposals.all().delete()
-    data = stored_path(row.content.sha256).read_bytes()
-    try:
-        text, found = read_bytes(data, row.file_name, lexicon_of(row.owner))
-    except UnreadableDocument as error:
-        row.stage, row.refusal_zh, row.refusal_en = DocumentStage.REFUSED, error.zh, error.en
+    if isinstance(outcome, UnreadableDocument):
+        row.stage, row.refusal_zh, row.refusal_en = DocumentStage.REFUSED, outcome.zh, outcome.en
         row.read_at = clock.now()
         row.save()
-        record(row, after={"refused": error.code})
+        record(row, after={"refused": outcome.code})
         return row
+    text, found = outcome
     _keep(row, text, found)
     proposals = _proposals(row, found, acting_user)
     Proposal.objects.bulk_create(proposals[:MOST_PROPOSALS], batch_size=500)
@@ -134,7 +149,8 @@ def same_text(row: Document, user: Any) -> list[Document]:
 
 def in_one_transaction(user: Any, row: Document, confirm: Any) -> Document:
     """For the job: nothing is written unless it still is the worker's."""
+    outcome = found_in(row)
     with transaction.atomic():
-        done = read_document(acting_user=user, document=row)
+        done = read_document(acting_user=user, document=row, outcome=outcome)
         confirm()
     return done

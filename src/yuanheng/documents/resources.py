@@ -129,6 +129,7 @@ def _noticed(row: WatchedFolder, request: Any) -> dict[str, Any]:
     return {
         "files": files[:_LATEST], "more": len(files) > _LATEST, "limit": _LATEST,
         "trouble": row.trouble if row.is_active else "", "folder": row.folder,
+        "boxes": list(row.mailboxes.all()),
     }  # fmt: skip
 
 

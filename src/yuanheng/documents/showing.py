@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -15,7 +16,7 @@ from yuanheng.accounts.models import OrgUnit
 from yuanheng.calc.periods import Period
 from yuanheng.documents.choices import Decision, ProposalKind
 from yuanheng.documents.models import Document, Proposal
-from yuanheng.kernel.figures import exact
+from yuanheng.kernel.figures import day, exact
 from yuanheng.ledger.api import Catalogue, latest_values, subjects_known
 from yuanheng.supervision.api import ReportFrequency
 
@@ -108,8 +109,8 @@ class Cards:
         return {
             "title": one.name if one else row.read["indicator"]["raw"],
             "subject": given.get("subject_name") or row.read["subject"]["name"] or _("the area"),
-            "period": given.get("period") or row.read["period"]["label"],
-            "value": f"{exact(given.get('value'))}{given.get('unit', '')}",
+            "period": given.get("period") or _period_words(row.read["period"]),
+            "value": _value_words(row, one),
             "missing": _lacking(row),
             "known": None if known is None or one is None else
             f"{exact(known * one.shown_factor)}{one.unit_shown}",
@@ -147,6 +148,20 @@ class Cards:
                 keys[row.pk] = (subject, period.start, period.kind, one.pk)
         values = latest_values(list(keys.values()))
         return {pk: values[key] for pk, key in keys.items() if key in values}
+
+
+def _period_words(told: dict[str, Any]) -> str:
+    """As it was read, where it is no period of the ledger: the day of a count."""
+    if told["start"] is None and told["end"]:
+        return _("as of %(day)s") % {"day": day(date.fromisoformat(told["end"]))}
+    return str(told["label"])
+
+
+def _value_words(row: Proposal, one: Any) -> str:
+    """In the unit of the indicator; as the document says it where none is known."""
+    if one is None and not row.is_mended:
+        return f"{row.read['value_text']}{row.read['unit']}"
+    return f"{exact(row.values.get('value'))}{row.values.get('unit', '')}"
 
 
 def _lacking(row: Proposal) -> list[str]:

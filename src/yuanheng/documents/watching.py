@@ -6,6 +6,7 @@ stay where they are: whoever keeps the folder clears it. One that was changed is
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator
 from datetime import datetime
@@ -18,10 +19,11 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from yuanheng.documents.actions import add_document
+from yuanheng.documents.apart import attached_to
 from yuanheng.documents.choices import Noticed
-from yuanheng.documents.mailed import attachments_of
 from yuanheng.documents.models import Document, NoticedFile, WatchedFolder
 from yuanheng.kernel.policies import EDIT, Refused, can
+from yuanheng.reading import UnreadableDocument
 from yuanheng.reading.loading import KINDS
 
 QUIET_SECONDS = 10
@@ -96,31 +98,49 @@ def _take(folder: WatchedFolder, path: Path, seen: _Seen) -> int:
     """Notes the file and puts it on the desk, both or neither; another tick may be first."""
     name, size, changed = seen
     row = NoticedFile(folder=folder, file_name=name, byte_count=size, changed_ns=changed)
-    try:
-        with transaction.atomic():
-            row.outcome = Noticed.TAKEN
-            row.save()
-            _receive(folder, path, row)
-            row.save()
-    except IntegrityError:
-        return 0
-    return 1
-
-
-def _receive(folder: WatchedFolder, path: Path, row: NoticedFile) -> None:
     limit = settings.UPLOAD_LIMIT_MB
+    files: list[tuple[str, bytes]] = []
+    if size > limit << 20:
+        said = {"name": name, "limit": limit}
+        row.reason = _("“%(name)s” is larger than %(limit)d MB. Split it.") % said
+    else:
+        try:
+            files = received_files(name, path.read_bytes())
+        except OSError as error:
+            row.reason = str(error)[:300]
+    return int(_kept(folder, row, files))
+
+
+def received_files(name: str, data: bytes) -> list[tuple[str, bytes]]:
+    """A file, and after a mail the readable files that came with it. Slow mails are taken apart
+    before anything is written, so that nobody waits for the database."""
+    attached: list[tuple[str, bytes]] = []
+    if name.lower().endswith(".eml"):
+        with contextlib.suppress(UnreadableDocument):  # the desk says it of the mail itself
+            attached = attached_to(data, name)
+    return [(name, data), *attached]
+
+
+def _kept(folder: WatchedFolder, row: NoticedFile, files: list[tuple[str, bytes]]) -> bool:
+    """Whether this tick was the one that took it."""
     try:
-        if row.byte_count > limit * 1024 * 1024:
-            raise ValidationError(
-                _("“%(name)s” is larger than %(limit)d MB. Split it.")
-                % {"name": row.file_name, "limit": limit}
-            )
-        data = path.read_bytes()
         with transaction.atomic():
-            row.document, is_new = _add(folder.receiver, row.file_name, data)
+            row.outcome = Noticed.REFUSED if row.reason else Noticed.TAKEN
+            row.save()
+            if files:
+                _receive(folder, row, files)
+                row.save()
+    except IntegrityError:
+        return False
+    return True
+
+
+def _receive(folder: WatchedFolder, row: NoticedFile, files: list[tuple[str, bytes]]) -> None:
+    try:
+        with transaction.atomic():
+            row.document, is_new = _add(folder.receiver, *files[0])
             row.outcome = Noticed.TAKEN if is_new else Noticed.KNOWN
-            if path.suffix.lower() == ".eml":
-                row.attached = sum(_add(folder.receiver, *one)[1] for one in attachments_of(data))
+            row.attached = sum(_add(folder.receiver, *one)[1] for one in files[1:])
     except (ValidationError, Refused, OSError) as error:
         said = error.messages[0] if isinstance(error, ValidationError) else str(error)
         row.document, row.attached = None, 0

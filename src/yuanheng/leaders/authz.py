@@ -45,9 +45,11 @@ class LeaderPolicy(PlacePolicy):
 
 
 def _own_links(user: Any) -> models.QuerySet:
-    """Links in force to the parks of the person's own committees, and to enterprises there."""
+    """Links in force to the parks of the person's own committees, to enterprises and projects
+    there."""
     own = place_of(user, STAFF).org_unit_ids
     here = Q(park__committee__in=own) | Q(enterprise__park__committee__in=own)
+    here |= Q(project__park__committee__in=own)
     return LeaderLink.objects.in_force().filter(here).order_by()
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from yuanheng.kernel import clock
 from yuanheng.kernel.figures import day, figure
 from yuanheng.kernel.official_word import LINES, OfficialDocument, Text, estimated_lines
-from yuanheng.leaders.pictures import Picture, days_since
+from yuanheng.leaders.pictures import Picture, chain_members, days_since
 from yuanheng.leaders.questions import Question, three_questions
 from yuanheng.ledger.api import TargetPosition
 
@@ -34,11 +34,13 @@ class Brief:
 def brief_of(picture: Picture, user: Any, limits: tuple[int, int] = ON_PAPER) -> Brief:
     """At most so many targets and late matters; what is left out is counted."""
     targets, late = limits
+    if not picture.members:
+        picture.members = chain_members(picture.link, user)
     return Brief(
         picture,
         _("Before a visit: %(target)s") % {"target": picture.link.target},
         _last(picture),
-        [_moved(picture), *_targets(picture, targets)],
+        [*_of_list(picture), _moved(picture), *_targets(picture, targets)],
         _late(picture, late),
         three_questions([picture], user),
     )
@@ -61,6 +63,29 @@ def _last(picture: Picture) -> str:
 def _cut(text: str) -> str:
     words = " ".join(text.split())
     return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
+
+
+def _of_list(picture: Picture) -> list[str]:
+    """Where a project of the list stands; whom the register puts in a chain."""
+    project = picture.link.project
+    if project is not None:
+        return [project_words(project)]
+    if picture.members:
+        names = _(", ").join(name for name, _page in picture.members[:5])
+        return [_("Enterprises of the chain: %(names)s%(more)s") % {
+            "names": names, "more": _(" and others") if len(picture.members) > 5 else ""
+        }]  # fmt: skip
+    return []
+
+
+def project_words(project: Any) -> str:
+    """Progress, day, who is responsible and where it stands."""
+    said = {
+        "stage": project.get_stage_display(), "share": project.progress,
+        "due": day(project.deadline), "lead": project.lead or _("nobody yet"),
+    }  # fmt: skip
+    text = _("%(stage)s, progress %(share)d%%, due %(due)s, responsible: %(lead)s") % said
+    return f"{text}；{project.words}" if project.words else text
 
 
 def _moved(picture: Picture) -> str:
@@ -119,6 +144,10 @@ def _late(picture: Picture, limit: int) -> list[str]:
     ]  # fmt: skip
     form = _("Form “%(title)s”, due %(due)s, not reported")
     lines += [form % {"title": one.title, "due": day(one.due_on)} for one in picture.submissions]
+    if picture.is_project_late:
+        project = picture.link.project
+        said = {"name": project, "due": day(project.deadline), "share": project.progress}
+        lines.insert(0, _("Project “%(name)s”, due %(due)s, progress %(share)d%%") % said)
     if not lines:
         return [_("Nothing is late.")]
     left = len(lines) - limit

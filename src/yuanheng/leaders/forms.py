@@ -103,6 +103,6 @@ def visit_form(user: Any, data: Any, files: Any, initial: dict[str, Any], owner:
     """Ready for a page: only links in force that the person sees."""
     form = VisitForm(owner, data, files, initial=initial)
     form.fields["link"].queryset = LeaderLink.objects.in_force().select_related(
-        "leader", "park", "enterprise"
+        "leader", "park", "enterprise", "project"
     )
     return prepare_form(form, user)  # type: ignore[no-any-return]

@@ -20,6 +20,7 @@ from yuanheng.kernel.gathering import gathered
 from yuanheng.leaders.choices import LinkKind
 from yuanheng.leaders.models import LeaderLink, Visit
 from yuanheng.ledger.api import TargetPosition, late_submissions, target_positions
+from yuanheng.registry.api import enterprises_in_chains
 from yuanheng.supervision.api import About, TaskLine, open_tasks_about
 
 
@@ -52,6 +53,7 @@ class Picture:
     targets: list[TargetPosition] = field(default_factory=list)
     tasks: list[TaskLine] = field(default_factory=list)
     submissions: list[LateForm] = field(default_factory=list)
+    members: list[tuple[str, str]] = field(default_factory=list)  # of a chain: name and page
 
     @property
     def last_visit(self) -> date | None:
@@ -64,7 +66,12 @@ class Picture:
 
     @property
     def late_count(self) -> int:
-        return len(self.late) + len(self.submissions)
+        return len(self.late) + len(self.submissions) + self.is_project_late
+
+    @property
+    def is_project_late(self) -> bool:
+        """Whether it is a project of the list, past its day and not finished."""
+        return self.link.project is not None and self.link.project.is_late
 
     @property
     def position(self) -> Position | None:
@@ -119,7 +126,9 @@ def links_read(rows: QuerySet, user: Any) -> QuerySet:
     person sees them."""
     visits = Visit.objects.visible_to(user).current().filter(link=OuterRef("pk"))
     names = ("code", "visited_on", "saw", "source_link")
-    read = rows.select_related("leader__owner", "park__region", "enterprise")
+    read = rows.select_related(
+        "leader__owner", "park__region", "enterprise", "project__lead", "project__park"
+    )
     own = gathered(visits.order_by(), "link", **{name: name for name in names})
     forms = late_submissions(user, "park__committee")
     return read.annotate(visits_read=Subquery(own), forms_read=Subquery(forms))
@@ -206,6 +215,13 @@ def _add_tasks(found: Sequence[Picture], user: Any) -> None:
     tasks = open_tasks_about(user, whole)
     for picture, about in zip(found, abouts, strict=True):
         picture.tasks = [one for one in tasks if one.is_about(about)]
+
+
+def chain_members(link: LeaderLink, user: Any) -> list[tuple[str, str]]:
+    """The enterprises that the register puts in the chain, those above scale first: name, page."""
+    if link.kind != LinkKind.CHAIN:
+        return []
+    return enterprises_in_chains(user, [link.name]).get(link.name, [])
 
 
 def never_or_longest(found: Sequence[Picture]) -> list[Picture]:

@@ -34,6 +34,8 @@ from yuanheng.kernel.resources import (
 from yuanheng.leaders.actions import add_leader, add_link, record_visit
 from yuanheng.leaders.choices import LinkKind
 from yuanheng.leaders.models import Leader, LeaderLink, Visit
+from yuanheng.leaders.pictures import chain_members
+from yuanheng.publicworks import resources as _projects  # noqa: F401 its register comes first
 
 IMAGES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png"}
 
@@ -119,6 +121,14 @@ def visits_panel(row: LeaderLink, request: HttpRequest) -> dict[str, Any] | None
     return {"visits": found, "total": len(found)}
 
 
+def chain_panel(row: LeaderLink, request: HttpRequest) -> dict[str, Any] | None:
+    """The enterprises of a chain."""
+    if row.kind != LinkKind.CHAIN:
+        return None
+    found = chain_members(row, request.user)
+    return {"members": found[:60], "more": len(found) > 60, "total": len(found)}
+
+
 @register
 class LeaderLinkResource(Resource):
     name, path, model, icon, nav_order = "leaderlink", "leader-links", LeaderLink, "link", None
@@ -137,13 +147,14 @@ class LeaderLinkResource(Resource):
         TodayFilter(),
         RelationFilter("leader", Leader, text="title"),
     ]
-    search = ["name", "duties", "park__name", "enterprise__name", "leader__title", "leader__name"]
+    search = ["name", "duties", "park__name", "enterprise__name", "leader__title", "leader__name",
+              "project__name"]  # fmt: skip
     in_search = False
-    related = ["leader__owner", "park", "enterprise"]
+    related = ["leader__owner", "park", "enterprise", "project"]
     ordering = ["leader__position", "leader", "-valid_from", "pk"]
     form_fields = [
-        "leader", "kind", "park", "enterprise", "name", "duties", "source", "valid_from",
-        "valid_until",
+        "leader", "kind", "park", "enterprise", "project", "name", "duties", "source",
+        "valid_from", "valid_until",
     ]  # fmt: skip
     bulk_fields = ()
     importable = False
@@ -154,6 +165,8 @@ class LeaderLinkResource(Resource):
             [Column("leader", value=lambda one: str(one.leader)), "kind", "duties", "source",
              Column("valid_from", kind="day"), Column("valid_until", kind="day")],
         ),
+        TemplatePanel(gettext_lazy("Enterprises of the chain"), "leaders/_panel_chain.html",
+                      chain_panel),
         TemplatePanel(gettext_lazy("Visits"), "leaders/_panel_visits.html", visits_panel),
         HistoryPanel(gettext_lazy("History")),
     ]  # fmt: skip
@@ -260,15 +273,18 @@ class VisitResource(Resource):
         return found
 
 
+_LINKED = {"Park": "park", "Enterprise": "enterprise", "PublicProject": "project"}
+
+
 def linked_leaders(row: Any, request: HttpRequest) -> dict[str, Any] | None:
-    """Who is linked to a park or an enterprise today."""
-    name = "park" if type(row).__name__ == "Park" else "enterprise"
+    """Who is linked to a park, an enterprise or a project today."""
+    name = _LINKED[type(row).__name__]
     rows = LeaderLink.objects.visible_to(request.user).in_force().filter(**{name: row.pk})
     found = list(rows.select_related("leader")[:20])
     return {"links": found, "total": len(found)} if found else None
 
 
-for _name in ("park", "enterprise"):
+for _name in ("park", "enterprise", "publicproject"):
     add_panel(
         _name,
         TemplatePanel(

@@ -100,7 +100,7 @@ def sign_in(
 
 @action("meetings.add_minutes")
 def add_minutes(*, acting_user: Any, meeting: Meeting, file_name: str, data: bytes) -> str:
-    """The minutes onto the desk, where they are read at once; what is accepted there becomes tasks
+    """The minutes onto the desk, where a worker reads them; what is accepted there becomes tasks
     with the meeting as their source. The code of the document. Raises Refused, ValidationError."""
     require(acting_user, EDIT, meeting)
     if not meeting.source_link:

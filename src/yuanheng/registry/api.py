@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -23,6 +23,7 @@ __all__ = [
     "ImportReport",
     "ParkFacts",
     "enterprise_facts",
+    "enterprises_in_chains",
     "import_file",
     "park_facts",
     "region_names",
@@ -86,6 +87,19 @@ def park_facts(user: Any, beside: Any = None) -> list[ParkFacts]:
         )
         for row in rows.order_by("code")
     ]
+
+
+def enterprises_in_chains(user: Any, names: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+    """Name and page of the enterprises that the register puts in these industry chains, as far as
+    the person sees them, those above scale first; at most 500 in all."""
+    called = {short: name for name in names for short in (name, name.removesuffix("产业链"))}
+    rows = Enterprise.objects.visible_to(user).current().filter(industrial_chain__in=called)
+    found: dict[str, list[tuple[str, str]]] = {}
+    given = rows.order_by("-above_scale", "name", "pk")
+    for chain, name, code in given.values_list("industrial_chain", "name", "credit_code")[:500]:
+        page = reverse("enterprise-detail", args=[code])
+        found.setdefault(called[chain], []).append((name, page))
+    return found
 
 
 def enterprise_facts(user: Any, *, park_code: str = "") -> Iterator[EnterpriseFacts]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -104,6 +105,67 @@ def database(url: str, home: Path) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }
+
+
+_MAIL_PORTS = {"imaps": 993, "pops": 995, "imap-plain": 143, "pop-plain": 110}
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxAt:
+    """A mailbox that is signed in to, and the folder below the inbox that gets its mails."""
+
+    scheme: str
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    box: str
+    folder: str
+
+    @property
+    def name(self) -> str:
+        """For people: who at which server, without the password."""
+        return f"{self.user} @ {self.host}/{self.box}"
+
+    @property
+    def is_imap(self) -> bool:
+        return self.scheme.startswith("imap")
+
+    @property
+    def is_plain(self) -> bool:
+        return self.scheme.endswith("plain")
+
+
+def mailbox(url: str, password_file: str) -> MailboxAt | None:
+    """The mailbox of a URL; none without one. The password stands in it, or in a file."""
+    if not url:
+        return None
+    parts = urlsplit(url)
+    wanted = "imaps://name@host/INBOX?folder=mail"
+    if parts.scheme not in _MAIL_PORTS or not parts.hostname or not parts.username:
+        raise WrongEnvironment(
+            f"YUANHENG_MAILBOX_URL: write {wanted}, or pops://, imap-plain://, pop-plain://."
+        )
+    password = unquote(parts.password or "")
+    if password_file:
+        try:
+            password = Path(password_file).expanduser().read_text("utf-8").strip()
+        except OSError as error:
+            raise WrongEnvironment(
+                f"YUANHENG_MAILBOX_PASSWORD_FILE={password_file!r}: {error.strerror}."
+            ) from None
+    if not password:
+        raise WrongEnvironment(
+            "YUANHENG_MAILBOX_URL has no password: name a file that holds it in "
+            "YUANHENG_MAILBOX_PASSWORD_FILE, or write it after the name, with a colon."
+        )
+    box = unquote(parts.path.strip("/")) or "INBOX"
+    if not box.isascii() or '"' in box or "\\" in box:
+        raise WrongEnvironment(f"YUANHENG_MAILBOX_URL: the folder {box!r} of the mailbox.")
+    folder = dict(parse_qsl(parts.query)).get("folder", "mail")
+    port = parts.port or _MAIL_PORTS[parts.scheme]
+    user = unquote(parts.username)
+    return MailboxAt(parts.scheme, parts.hostname, port, user, password, box, folder)
 
 
 def _sqlite(path: Path) -> dict[str, object]:

@@ -159,6 +159,10 @@ TICK_IN_PROCESS = env.env_flag("YUANHENG_TICK", True)
 UPLOAD_ROOT = HOME / "uploads"
 # Below it lie the folders that an office may have watched.
 INBOX_ROOT = env.env_text("YUANHENG_INBOX") or HOME / "inbox"
+READING_SECONDS = env.env_number("YUANHENG_READING_SECONDS", 120)
+MAILBOX = env.mailbox(
+    env.env_text("YUANHENG_MAILBOX_URL"), env.env_text("YUANHENG_MAILBOX_PASSWORD_FILE")
+)
 UPLOAD_LIMIT_MB = env.env_number("YUANHENG_UPLOAD_MB", 50)
 ATTACHMENT_ROOT = HOME / "attachments"
 ATTACHMENT_LIMIT_MB = env.env_number("YUANHENG_ATTACHMENT_MB", 20)

@@ -6,11 +6,17 @@ BACKEND = "yuanheng.accounts.backends.PeopleBackend"
 
 
 @pytest.fixture
-def enter(client, world):
-    """``enter("analyst")`` gives the client of that person of the test's ``world``."""
+def sign_in(client):
+    """``sign_in(user)`` gives the client of that person."""
 
-    def do(name):
-        client.force_login(getattr(world, name), backend=BACKEND)
+    def do(user):
+        client.force_login(user, backend=BACKEND)
         return client
 
     return do
+
+
+@pytest.fixture
+def enter(sign_in, world):
+    """``enter("analyst")`` gives the client of that person of the test's ``world``."""
+    return lambda name: sign_in(getattr(world, name))

@@ -135,12 +135,3 @@ def world(db, kept_world, settings, tmp_path):
 def put(world):
     put_in(world)
     return world
-
-
-@pytest.fixture
-def sign_in(client):
-    def do(user):
-        client.force_login(user, backend="yuanheng.accounts.backends.PeopleBackend")
-        return client
-
-    return do

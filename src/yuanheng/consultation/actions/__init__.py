@@ -1,5 +1,6 @@
 from yuanheng.consultation.actions.asking import (
     accept_all,
+    give_all_time,
     open_to_units,
     put_to_units,
     register_asked,
@@ -9,6 +10,7 @@ from yuanheng.consultation.actions.drafts import (
     add_edition,
     decide_comments,
     first_paragraphs,
+    paragraphs_asked,
     save_comments,
     words_of_file,
 )
@@ -37,10 +39,12 @@ __all__ = [
     "add_study_visit",
     "decide_comments",
     "first_paragraphs",
+    "give_all_time",
     "leave_point",
     "make_task",
     "mark_answer",
     "open_to_units",
+    "paragraphs_asked",
     "put_to_units",
     "register_asked",
     "save_answers",

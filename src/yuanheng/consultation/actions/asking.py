@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -43,7 +44,7 @@ def put_to_units(
     case that leads to ``whole``. Raises Refused and ValidationError."""
     require(acting_user, EDIT, whole)
     keys = set(org_unit_ids)
-    known = set(model.objects.filter(**{name: whole}).values_list("unit", flat=True))
+    known = set(whole.round_cases.values_list("unit", flat=True))
     new = sorted(keys - known)
     if not new:
         text = _("All of these have been asked already.") if keys else _("Choose a unit.")
@@ -61,6 +62,34 @@ def put_to_units(
         )
     record(whole, after={"units_asked": _(", ").join(str(one) for one in found)[:2000]})
     return len(found)
+
+
+@action("consultation.give_all_time")
+def give_all_time(*, acting_user: Any, whole: Any, until: date, reason: str) -> int:
+    """A later date for every unit that hasn't answered and is due before it; how many. One that
+    is due later already keeps its date. Raises Refused and ValidationError."""
+    require(acting_user, EDIT, whole)
+    if until < clock.today():
+        raise ValidationError({"until": _("The new date is past already.")})
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why; the units read it.")})
+    done = 0
+    for one in whole.open_cases.filter(state="asked").select_related("org_unit"):
+        due = one.due_on
+        if due is None or due >= until:
+            continue
+        flow.perform(
+            acting_user=acting_user, case=one, action="give_time", values={"until": until},
+            reason=reason,
+        )  # fmt: skip
+        done += 1
+    if not done:
+        raise ValidationError({"until": _("No unit that hasn't answered is due before that day.")})
+    if whole.deadline and whole.deadline < until:
+        whole.deadline = until
+        whole.save(update_fields=["deadline"])
+    record(whole, after={"more_time_until": until.isoformat(), "units": done}, reason=reason)
+    return done
 
 
 @action("consultation.open_to_units")

@@ -87,12 +87,12 @@ def _refuse_paragraphs(found: list[str]) -> None:
 def save_comments(
     *, acting_user: Any, sheet: CommentSheet, words: Mapping[int | None, str]
 ) -> int:
-    """What the unit says to paragraphs of the first edition, by their key (None: to the whole);
-    empty words take a comment out. How many have changed. A comment whose words change loses the
-    decision that it had. Raises Refused, ValidationError."""
+    """What the unit says to paragraphs of the edition it was sent, by their key (None: to the
+    whole); empty words take a comment out. How many have changed. A comment whose words change
+    loses the decision that it had. Raises Refused, ValidationError."""
     if not may_write(acting_user, sheet):
         raise Refused(policy_for(Comment).refusal(EDIT))
-    paragraphs = {one.pk: one for one in first_paragraphs(sheet.draft)}
+    paragraphs = {one.pk: one for one in paragraphs_asked(sheet)}
     kept = {one.paragraph_id: one for one in sheet.comments.all()}
     count = 0
     for key, given in words.items():
@@ -125,8 +125,13 @@ def _write(sheet: CommentSheet, old: Comment | None, key: int | None, text: str)
 
 
 def first_paragraphs(draft: Draft) -> Any:
-    """Those that the units were asked about."""
+    """Those of the edition that was sent round first."""
     return Paragraph.objects.filter(edition__draft=draft, edition__number=1)
+
+
+def paragraphs_asked(sheet: CommentSheet) -> Any:
+    """Those on which the unit comments: of the edition that it was sent."""
+    return Paragraph.objects.filter(edition=sheet.edition_id)
 
 
 @action("consultation.decide_comments")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yuanheng.consultation.flow.parties import LADDER, OFFICE_ROLES, OWN_LADDER, UNIT_ROLES
 from yuanheng.kernel import flow
-from yuanheng.kernel.clocks import Term
+from yuanheng.kernel.clocks import ClockRefused, Term
 from yuanheng.kernel.clocks.terms import FIXED
 from yuanheng.kernel.directory import directory
 from yuanheng.kernel.flow import timing
@@ -32,6 +33,9 @@ def unit_asked(user: Any, values: Mapping[str, Any], name: str) -> int:
         raise ValidationError({"unit": text % said})
     if whole.has_asked(unit.pk):
         raise ValidationError({"unit": _("%(unit)s has been asked already.") % said})
+    if whole.open_cases.filter(unit=unit.pk).exists():
+        text = _("%(unit)s is still busy with the edition before: settle or call that off first.")
+        raise ValidationError({"unit": text % said})
     if not whole.is_ready:
         raise ValidationError({name: _("Nothing has been written yet that could be asked.")})
     if whole.is_archived:
@@ -62,6 +66,37 @@ class Back(flow.Behaviour):
 
     def apply(self, step: flow.Step) -> None:
         hand_to(step, step.case.unit_id)
+
+
+class _GiveTime(flow.Behaviour):
+    """More time by the asking office, whether or not the unit has asked for it."""
+
+    def inputs(self, flow: flow.Flow, case: Any, user: Any) -> dict[str, forms.Field]:
+        return {"until": forms.DateField(label=_("New date"))}
+
+    def why_not(self, flow: flow.Flow, case: Any, user: Any) -> str:
+        if timing.open_clock(flow, case) is None:
+            return _("No clock is running that could be extended.")
+        return ""
+
+    def apply(self, step: flow.Step) -> None:
+        running = timing.open_clock(step.flow, step.case)
+        try:
+            timing.extend(step, running, step.values["until"], step.reason)
+        except ClockRefused as error:
+            raise ValidationError({"until": str(error)}) from error
+        step.case.extensions.filter(granted__isnull=True).update(
+            granted=True, decided_at=step.at, decided_by=step.user,
+            decision_reason=step.reason[:500],
+        )  # fmt: skip
+
+
+def giving_time(may: Any) -> flow.Action:
+    """The office's own ``give_time``, while the unit answers."""
+    return flow.Action(
+        "give_time", gettext_lazy("Give more time"), ["asked"], "", may, behaviour=_GiveTime(),
+        reason="required", expected=False, icon="history",
+    )  # fmt: skip
 
 
 def terms(answering: Any, by_date: Any, handling: tuple[str, Any, int]) -> list[Term]:

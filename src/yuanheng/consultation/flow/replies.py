@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yuanheng.consultation.flow.common import Back, HandIn, begin, terms, unit_asked
+from yuanheng.consultation.flow.common import Back, HandIn, begin, giving_time, terms, unit_asked
 from yuanheng.consultation.flow.parties import (
     OFFICE,
     OFFICE_ROLES,
@@ -101,6 +101,7 @@ class ReplyFlow(flow.Flow):
             starts=["mend"], expected=False, icon="arrow-back-up",
         ),
         flow.withdrawing("withdrawn", OFFICE, ["asked", "answered"]),
+        giving_time(OFFICE),
         flow.extending(UNIT, OFFICE, "", ["asked"]),
     ]  # fmt: skip
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yuanheng.consultation.flow.common import Back, HandIn, begin, terms, unit_asked
+from yuanheng.consultation.flow.common import Back, HandIn, begin, giving_time, terms, unit_asked
 from yuanheng.consultation.flow.parties import (
     OFFICE,
     OFFICE_ROLES,
@@ -50,7 +50,16 @@ def _unit(user: Any, values: Mapping[str, Any]) -> int:
 
 
 def _begin(step: flow.Step) -> None:
-    begin(step, step.case.draft)
+    """A later edition is a round of its own."""
+    case: Any = step.case
+    if case.draft.asked_edition != case.edition.number:
+        case.draft.asked_edition = case.edition.number
+        case.draft.save(update_fields=["asked_edition"])
+    begin(step, case.draft)
+    if case.edition.number > 1:
+        said = {"title": case.title, "number": case.edition.number}
+        case.title = _("%(title)s (edition %(number)d)") % said
+        case.save(update_fields=["title"])
 
 
 @flow.flow
@@ -98,6 +107,7 @@ class SheetFlow(flow.Flow):
             stops=["settle"], starts=["mend"], expected=False, icon="arrow-back-up",
         ),
         flow.withdrawing("withdrawn", OFFICE, ["asked", "commented"]),
+        giving_time(OFFICE),
         flow.extending(UNIT, OFFICE, "", ["asked"]),
     ]  # fmt: skip
 

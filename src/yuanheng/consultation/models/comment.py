@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from yuanheng.consultation.choices import Decision
-from yuanheng.consultation.models.draft import Draft, Paragraph
+from yuanheng.consultation.models.draft import Draft, Edition, Paragraph
 from yuanheng.consultation.models.unit_case import UnitCase
 from yuanheng.kernel.policies import ScopedQuerySet
 
@@ -22,15 +22,27 @@ class CommentSheet(UnitCase):
 
     objects = ScopedQuerySet.as_manager()
 
+    edition = models.ForeignKey(
+        Edition, verbose_name=_("edition"), on_delete=models.PROTECT, null=True, editable=False,
+        related_name="sheets",
+    )  # fmt: skip
+
     class Meta:
         verbose_name = _("comments of a unit")
         verbose_name_plural = _("Comments of units")
-        constraints = [models.UniqueConstraint(fields=["draft", "unit"], name="draft_asks_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "edition", "unit"], name="draft_asks_once")
+        ]
 
     @property
     def whole(self) -> Draft | None:
         """What the unit was asked as one of many; none in a form that doesn't say it yet."""
         return self.draft if self.draft_id else None
+
+    def clean(self) -> None:
+        super().clean()
+        if self.edition_id is None and self.whole is not None:
+            self.edition = self.whole.last_edition
 
 
 class Comment(models.Model):

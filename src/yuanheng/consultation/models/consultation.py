@@ -67,20 +67,30 @@ class Asked(Archivable):
         """Whether there is something to ask."""
         raise NotImplementedError
 
+    @property
+    def round_cases(self) -> Any:
+        """Those of the round that is under way."""
+        return self.cases
+
     def has_asked(self, org_unit_id: int) -> bool:
-        """Whether this unit has its case already."""
-        return bool(self.cases.filter(unit=org_unit_id).exists())
+        """Whether this unit has its case of this round already."""
+        return bool(self.round_cases.filter(unit=org_unit_id).exists())
+
+    @property
+    def open_cases(self) -> Any:
+        """Those with which somebody still has to do something."""
+        return self.cases.filter(closed_at__isnull=True)
 
     def clean(self) -> None:
         super().clean()
-        if self.pk is None or not self.cases.exists():
+        if self.pk is None or not self.open_cases.exists():
             return
         if type(self)._base_manager.filter(pk=self.pk).exclude(deadline=self.deadline).exists():
             raise ValidationError(
                 {
                     "deadline": _(
-                        "Units have been asked and their clocks run: grant more time on the case "
-                        "of a unit instead."
+                        "Units have been asked and their clocks run: give all of them more time "
+                        "instead."
                     )
                 }
             )

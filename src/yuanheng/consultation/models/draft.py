@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
 
 class Draft(Asked):
-    """A draft document on which units comment (征求意见稿)."""
+    """A draft document on which units comment (征求意见稿).
+
+    ``asked_edition`` is the number of the edition that was sent round last: each edition may be,
+    and is then a round of its own.
+    """
+
+    asked_edition = models.PositiveSmallIntegerField(default=1, editable=False)
 
     if TYPE_CHECKING:
         editions: RelatedManager[Edition]
@@ -31,6 +37,14 @@ class Draft(Asked):
     @property
     def cases(self) -> Any:
         return self.sheets
+
+    @property
+    def last_edition(self) -> Edition | None:
+        return self.editions.order_by("number").last()
+
+    @property
+    def round_cases(self) -> Any:
+        return self.sheets.filter(edition__in=self.editions.order_by("-number")[:1])
 
     @property
     def is_ready(self) -> bool:

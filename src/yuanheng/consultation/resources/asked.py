@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -25,6 +26,9 @@ def counted(rows: QuerySet, name: str, condition: Q) -> Any:
     return Coalesce(Subquery(number), Value(0), output_field=IntegerField())
 
 
+MOST_NAMED = 5
+
+
 def came(row: Any) -> str:
     """How many units have handed in, of how many."""
     return f"{row.given_count} / {row.asked_count}"
@@ -36,8 +40,10 @@ class AskedResource(Resource):
     cases: ClassVar[type[models.Model]]  # of the units
     path_to: ClassVar[str]  # from such a case to what is asked
 
+    this_round: ClassVar[Q] = Q()  # of its cases, those that count
+
     def prepare(self, queryset: QuerySet) -> QuerySet:
-        cases = self.cases._default_manager.exclude(state="withdrawn")
+        cases = self.cases._default_manager.exclude(state="withdrawn").filter(self.this_round)
         return super().prepare(queryset).annotate(
             asked_count=counted(cases, self.path_to, Q()),
             given_count=counted(cases, self.path_to, Q(given_on__isnull=False)),
@@ -46,6 +52,24 @@ class AskedResource(Resource):
     def subtitle(self, row: Any) -> str:
         said = {"given": row.given_count, "asked": row.asked_count}
         return _("%(given)d of %(asked)d units have answered") % said if row.asked_count else ""
+
+    def archive(self, *, acting_user: Any, row: Any, reason: str) -> Any:
+        """Only when nobody has anything left to do with it."""
+        left = list(row.open_cases.select_related("unit")[: MOST_NAMED + 1])
+        if left:
+            names = _(", ").join(str(one.unit) for one in left[:MOST_NAMED])
+            text = _("Units are still busy with it: %(names)s%(more)s. Accept or settle what has "
+                     "come, call off what hasn't, then put it away.")  # fmt: skip
+            more = _(" and others") if len(left) > MOST_NAMED else ""
+            raise ValidationError(text % {"names": names, "more": more})
+        return super().archive(acting_user=acting_user, row=row, reason=reason)
+
+    def time_button(self, row: Any) -> list[Button]:
+        """For who keeps it, while a unit hasn't answered."""
+        if not row.asked_count or row.given_count == row.asked_count:
+            return []
+        address = reverse(f"{self.name}-time", args=[row.code])
+        return [Button(_("Give all more time"), address, "history")]
 
     def badges(self, row: Any) -> Sequence[Badge]:
         if not row.asked_count:

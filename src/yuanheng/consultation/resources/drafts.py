@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -44,6 +44,7 @@ def words_panel(row: Draft, request: HttpRequest) -> dict[str, Any]:
 @register
 class DraftResource(AskedResource):
     cases, path_to = CommentSheet, "draft"
+    this_round = Q(edition__number=OuterRef("asked_edition"))
     name, path, model, icon = "draft", "drafts", Draft, "notes"
     nav_order, nav_group = 60, SUPERVISION
     columns = [
@@ -91,7 +92,7 @@ class DraftResource(AskedResource):
 
         editions = len(row.editions.all())
         found = []
-        mine = row.sheets.filter(unit__in=own_units(user)).first()
+        mine = row.sheets.filter(unit__in=own_units(user)).order_by("-edition__number").first()
         if mine is not None:
             address = reverse("commentsheet-detail", args=[mine.code])
             found.append(Button(_("Our comments"), address, "message-2"))
@@ -104,7 +105,10 @@ class DraftResource(AskedResource):
             text = _("Next edition") if row.asked_count else _("Paste or upload the words")
             found.append(Button(text, to("words"), "edit"))
             if editions:
-                found.append(Button(_("Put to units"), to("units"), "users"))
+                again = row.asked_count and editions > row.asked_edition
+                text = _("Ask again on this edition") if again else _("Put to units")
+                found.append(Button(text, to("units"), "users"))
+            found += self.time_button(row)
         return found
 
 

@@ -102,6 +102,7 @@ class ConsultationResource(AskedResource):
             if not row.asked_count:
                 found.append(Button(_("Paste the questions"), to("questions"), "edit"))
             found.append(Button(_("Put to units"), to("units"), "users"))
+            found += self.time_button(row)
         return found
 
 

@@ -54,21 +54,28 @@ class TestConsultations(ResourceContract):
         )
 
 
-class TestReplies(ResourceContract):
-    resource_name = "reply"
+class _OfUnit(ResourceContract):
+    """The case of a unit that is asked; ``asked`` is the name of what in the world."""
+
     editor, viewer, outsider = "supervisor", "", "stranger"
     text_field = "title"
     public = "list"
+    __test__ = False
 
     def make(self, world, number):
         unit = OrgUnit.objects.create(
             code=f"U{number}", name=f"单位{number}", kind="bureau", parent=world.city
         )
         put_to_units(
-            acting_user=world.supervisor, whole=world.asked, model=Reply, name="consultation",
-            org_unit_ids=[unit.pk],
+            acting_user=world.supervisor, whole=getattr(world, self.asked), model=self.model,
+            name=self.field, org_unit_ids=[unit.pk],
         )  # fmt: skip
-        return Reply.objects.get(unit=unit)
+        return self.model.objects.get(unit=unit)
+
+
+class TestReplies(_OfUnit):
+    resource_name, model, asked, field = "reply", Reply, "asked", "consultation"
+    __test__ = True
 
 
 class TestDrafts(ResourceContract):
@@ -86,21 +93,9 @@ class TestDrafts(ResourceContract):
         )
 
 
-class TestSheets(ResourceContract):
-    resource_name = "commentsheet"
-    editor, viewer, outsider = "supervisor", "", "stranger"
-    text_field = "title"
-    public = "list"
-
-    def make(self, world, number):
-        unit = OrgUnit.objects.create(
-            code=f"U{number}", name=f"单位{number}", kind="bureau", parent=world.city
-        )
-        put_to_units(
-            acting_user=world.supervisor, whole=world.draft, model=CommentSheet, name="draft",
-            org_unit_ids=[unit.pk],
-        )  # fmt: skip
-        return CommentSheet.objects.get(unit=unit)
+class TestSheets(_OfUnit):
+    resource_name, model, asked, field = "commentsheet", CommentSheet, "draft", "draft"
+    __test__ = True
 
 
 class TestStudyVisits(ResourceContract):

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from docx import Document
 
 from yuanheng.accounts.models import OrgUnit
+from yuanheng.consultation import alignment
 from yuanheng.consultation.actions import (
     add_draft,
     add_edition,
@@ -308,3 +309,76 @@ def test_numbers_stay_through_editions():
                      ("new", "3-1")]  # fmt: skip
     moved = differences([Numbered("1", "甲"), Numbered("2", "乙")], [Numbered("2", "乙")])
     assert [one.kind for one in moved] == ["gone", "same"]
+
+
+def test_a_later_edition_is_a_round_of_its_own(world, draft, enter):
+    office = enter("supervisor")
+    commented(world.works_officer, draft, world.works, p3="改为两亿元")
+    keys = {Comment.objects.get().pk: ("adopted", "")}
+    decide_comments(acting_user=world.supervisor, draft=draft, decisions=keys)
+    assert office.post(f"{PAGE}settle/?edition=1").status_code == 302
+    add_edition(acting_user=world.supervisor, draft=draft, text=WORDS.replace("一亿元", "两亿元"))
+    assert "就这一稿再征求意见" in office.get(PAGE).text
+    # Who is still busy with the first edition isn't asked about the second.
+    both = {"units": [world.works.pk, world.plan.pk]}
+    refused = office.post(f"{PAGE}units/", both)
+    assert "上一稿的意见还没有办结" in refused.text
+    assert CommentSheet.objects.filter(draft=draft).count() == 3
+    assert office.post(f"{PAGE}units/", {"units": [world.works.pk]}).status_code == 302
+    first, second = CommentSheet.objects.filter(draft=draft, unit=world.works).order_by("pk")
+    assert (first.edition.number, second.edition.number) == (1, 2)
+    assert "第 2 稿" in second.title
+    unit = enter("works_officer")
+    page = unit.get(f"/comment-sheets/{second.code}/write/").text
+    assert "每年安排两亿元" in page
+    assert "比第一稿改了什么" in page
+    key = second.edition.paragraphs.get(number="3").pk
+    sent = {f"c_{key}": "可以", "do": "hand_in"}
+    assert unit.post(f"/comment-sheets/{second.code}/write/", sent).status_code == 302
+    assert second.code in unit.get(PAGE).text
+    office = enter("supervisor")
+    now, before = office.get(TABLE).text, office.get(f"{TABLE}?edition=1").text
+    assert "可以" in now
+    assert "改为两亿元" not in now
+    assert "改为两亿元" in before
+    assert "第 2 稿" in office.get(f"{TABLE}print/").text
+    assert "1 / 1" in office.get("/drafts/").text
+
+
+def test_more_time_for_all_at_once_and_nothing_is_put_away_half_done(world, draft, enter):
+    commented(world.works_officer, draft, world.works, p3="改为两亿元")
+    client = enter("supervisor")
+    assert "统一延期" in client.get(PAGE).text
+    assert client.post(f"{PAGE}time/", {"until": "2026-05-06"}).status_code == 422
+    sent = {"until": "2026-05-06", "reason": "人大会议期间"}
+    assert client.post(f"{PAGE}time/", sent).status_code == 302
+    due = dict(CommentSheet.objects.values_list("unit", "due_on"))
+    assert due[world.plan.pk] == due[world.committee.pk] == date(2026, 5, 6)
+    assert due[world.works.pk] < date(2026, 5, 6)  # has answered: its clock is the office's
+    late = client.post(f"{PAGE}time/", {"until": "2026-05-01", "reason": "x"})
+    assert "没有期限早于这一天" in late.text
+    assert enter("works_officer").post(f"{PAGE}time/", sent).status_code == 403
+    client = enter("supervisor")
+    refused = client.post(f"{PAGE}archive/", {"reason": "完成"})
+    assert "还有单位没有办结" in refused.text
+    assert world.plan.name in refused.text
+    draft.refresh_from_db()
+    assert draft.archived_at is None
+    for one in CommentSheet.objects.filter(draft=draft):
+        flow.perform(acting_user=world.supervisor, case=one, action="withdraw", reason="不再征求")
+    assert client.post(f"{PAGE}archive/", {"reason": "完成"}).status_code == 302
+
+
+def test_editions_rewritten_as_a_whole_are_compared_in_bounded_time(monkeypatch):
+    asked = []
+    likeness = alignment._likeness
+    monkeypatch.setattr(alignment, "_likeness", lambda *two: asked.append(1) or likeness(*two))
+    old = [
+        Numbered(str(at), f"第{at}条 各单位应当完成{at * 37}项任务并报送{at}次")
+        for at in range(300)
+    ]
+    new = [f"修订{at}：{at * 91}个部门每年{at}月报告一次" for at in range(300)]
+    numbered(old, new)
+    assert len(asked) <= 300 * alignment.TRIED
+    moved = [f"{one.words}，逾期通报" for one in old]
+    assert [one.number for one in numbered(old, moved)] == [one.number for one in old]

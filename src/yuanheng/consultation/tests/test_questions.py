@@ -102,19 +102,18 @@ def test_a_case_is_opened_for_what_the_office_can_ask_only(world):
                        values={**given, "consultation": empty})  # fmt: skip
 
 
-def test_a_program_that_leaves_out_what_is_asked_is_told_so(world, enter):
+def test_a_program_cannot_ask_a_unit_past_the_offices_page(world, enter):
     client = enter("supervisor")
     for address in ("/api/v1/replies/", "/api/v1/comment-sheets/"):
-        for body in ({}, {"unit": world.plan.code}, {"unit": None}):
-            sent = client.post(address, body, content_type="application/json")
-            assert sent.status_code == 422, (address, sent.text)
-            assert sent.json()["errors"][0]["what"]
+        sent = client.post(address, {"unit": world.plan.code}, content_type="application/json")
+        assert sent.status_code == 405, (address, sent.text)
+        assert sent.json()["errors"][0]["what"]
 
 
 def test_a_deadline_stays_once_units_have_been_asked(world, enter):
     sent = {"title": "改名", "asked_on": "2026-03-02", "deadline": "2026-03-30"}
     client = enter("supervisor")
-    assert "可在该单位的办件上" in client.post(f"{PAGE}edit/", sent).text
+    assert "统一延期" in client.post(f"{PAGE}edit/", sent).text
     del sent["deadline"]
     assert client.post(f"{PAGE}edit/", sent).status_code == 302
     assert fresh(world.asked).title == "改名"
@@ -386,3 +385,13 @@ def test_pages_ask_twelve_queries_at_most_with_forty_units(world, enter):
     many = {key: counted(enter(key[0]), key[1]) for key in few}
     assert {key: (few[key], n) for key, n in many.items() if n > 12} == {}
     assert {key: (few[key], n) for key, n in many.items() if n > max(few[key], 4)} == {}
+
+
+def test_the_workbook_takes_twelve_queries_at_most(world, enter):
+    hand_in(world.works_officer, world.of_works)
+    client = enter("supervisor")
+    client.get(f"{COMPARE[:-1]}.xlsx")
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(f"{COMPARE[:-1]}.xlsx").status_code == 200
+    said = "\n".join(one["sql"][:160] for one in asked.captured_queries)
+    assert len(asked) <= 12, said

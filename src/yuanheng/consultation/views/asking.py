@@ -9,11 +9,29 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from yuanheng.consultation.actions import put_to_units
-from yuanheng.consultation.forms import UnitsForm
+from yuanheng.consultation.actions import give_all_time, put_to_units
+from yuanheng.consultation.forms import MoreTimeForm, UnitsForm
 from yuanheng.kernel.forms import prepare_form
+from yuanheng.kernel.policies import EDIT, require
 from yuanheng.kernel.resources import Resource
 from yuanheng.kernel.views.asking import ask, sent, trail
+
+
+def give_time(request: HttpRequest, resource: Resource, row: Any) -> HttpResponse:
+    """More time for all units that haven't answered."""
+    require(request.user, EDIT, row)
+    form = prepare_form(MoreTimeForm(sent(request)), request.user)
+
+    def do(values: dict[str, Any]) -> HttpResponse:
+        count = give_all_time(acting_user=request.user, whole=row, **values)
+        messages.success(request, _("Units given more time: %(count)d.") % {"count": count})
+        return redirect(resource.link(row))
+
+    return ask(
+        request, form, do, title=_("Give all more time"), back_url=resource.link(row),
+        submit=_("Give more time and tell them"), trail=trail(resource, row),
+        lead=_("For every unit that hasn't answered; one that is due later keeps its date."),
+    )  # fmt: skip
 
 
 def choose_units(
@@ -21,7 +39,7 @@ def choose_units(
 ) -> HttpResponse:
     """Which units are asked; those that are asked already aren't offered. The caller has asked
     whether the person may."""
-    asked = set(model.objects.filter(**{name: row}).values_list("unit", flat=True))
+    asked = set(row.round_cases.values_list("unit", flat=True))
     form = prepare_form(UnitsForm(row.owner_id, asked, sent(request)), request.user)
 
     def do(values: dict[str, Any]) -> HttpResponse:

@@ -121,7 +121,8 @@ def on_paper(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def workbook(request: HttpRequest, key: str) -> HttpResponse:
     """The same as .xlsx."""
-    whole, found = _found(request, key)
+    whole = visible_row(request, resource_for("consultation"), key)
+    found = compare(request.user, whole, lit=False)
     content = workbook_bytes(
         lambda path: export_answers(acting_user=request.user, whole=whole, found=found, path=path)
     )

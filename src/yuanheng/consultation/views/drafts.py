@@ -25,7 +25,7 @@ from yuanheng.consultation.handling import (
     place_words,
 )
 from yuanheng.consultation.models import CommentSheet, Draft
-from yuanheng.consultation.views.asking import choose_units
+from yuanheng.consultation.views.asking import choose_units, give_time
 from yuanheng.kernel import clock
 from yuanheng.kernel.directory import directory
 from yuanheng.kernel.downloads import DOCX, file_response, workbook_bytes, workbook_response
@@ -89,6 +89,13 @@ def units(request: HttpRequest, key: str) -> HttpResponse:
     return choose_units(request, resource, row, CommentSheet, "draft", lead)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def more_time(request: HttpRequest, key: str) -> HttpResponse:
+    """A later date for all that haven't answered."""
+    resource = resource_for("draft")
+    return give_time(request, resource, visible_row(request, resource, key))
+
+
 @require_POST
 def open_or_close(request: HttpRequest, key: str) -> HttpResponse:
     """The switch of a draft: whether units see each other's comments."""
@@ -104,7 +111,7 @@ def settle(request: HttpRequest, key: str) -> HttpResponse:
     """Tell every unit all of whose comments are decided."""
     row = visible_row(request, resource_for("draft"), key)
     require(request.user, EDIT, row)
-    cases = handling_of(request.user, row).to_settle
+    cases = handling_of(request.user, row, _edition(request)).to_settle
     done = actions.accept_all(acting_user=request.user, whole=row, cases=cases, code="settle")
     messages.success(request, _("Units told: %(count)d.") % {"count": done})
     return redirect("draft-comments", row.code)
@@ -126,7 +133,9 @@ def handling(request: HttpRequest, key: str) -> HttpResponse:
             faults = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
         else:
             messages.success(request, _("Decisions kept: %(count)d.") % {"count": count})
-            return redirect("draft-comments", row.code)
+            return redirect(
+                f"{reverse('draft-comments', args=[row.code])}?edition={found.edition}"
+            )
     show = request.GET.get("show", "")
     context = {
         **_page(row, found, request),
@@ -176,8 +185,17 @@ def _page(row: Draft, found: Handling, request: HttpRequest) -> dict[str, Any]:
         "found": found,
         "title": _("Comments and their handling"),
         "subtitle": row.title,
+        "rounds": _rounds(row),
         "sees_all": _sees_all(request, row.owner_id),
     }
+
+
+def _rounds(row: Draft) -> list[int]:
+    """The numbers of the editions that were sent round, where there is more than one."""
+    if row.asked_edition == 1:
+        return []
+    numbers = row.sheets.order_by("edition__number").values_list("edition__number", flat=True)
+    return list(numbers.distinct())
 
 
 @require_safe
@@ -186,7 +204,7 @@ def on_paper(request: HttpRequest, key: str) -> HttpResponse:
     row, found = _found(request, key)
     context = {
         **_page(row, found, request),
-        "title": _("Comments on “%(title)s” and their handling") % {"title": row.title},
+        "title": found.title,
         "lines": [_line(one, request, {}) for one in found.comments],
         "back_url": reverse("draft-comments", args=[row.code]),
         "printed_at": clock.now(),
@@ -214,7 +232,13 @@ def word(request: HttpRequest, key: str) -> HttpResponse:
 
 def _found(request: HttpRequest, key: str) -> tuple[Draft, Handling]:
     row = visible_row(request, resource_for("draft"), key)
-    return row, handling_of(request.user, row)
+    return row, handling_of(request.user, row, _edition(request))
+
+
+def _edition(request: HttpRequest) -> int | None:
+    """Of ``?edition=``; without it the one that was sent round last."""
+    asked = request.GET.get("edition", "")
+    return int(asked) if asked.isdecimal() and len(asked) < 4 else None
 
 
 def _whole(request: HttpRequest, key: str) -> tuple[Draft, Handling]:

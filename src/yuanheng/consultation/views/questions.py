@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from yuanheng.consultation import actions
 from yuanheng.consultation.forms import ListForm
 from yuanheng.consultation.models import Reply
-from yuanheng.consultation.views.asking import choose_units
+from yuanheng.consultation.views.asking import choose_units, give_time
 from yuanheng.kernel.figures import day
 from yuanheng.kernel.forms import prepare_form
 from yuanheng.kernel.policies import EDIT, require
@@ -61,6 +61,13 @@ def units(request: HttpRequest, key: str) -> HttpResponse:
     if row.deadline:
         lead += " " + _("Due on %(day)s.") % {"day": day(row.deadline)}
     return choose_units(request, resource, row, Reply, "consultation", lead)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def more_time(request: HttpRequest, key: str) -> HttpResponse:
+    """A later date for all that haven't answered."""
+    resource = resource_for("consultation")
+    return give_time(request, resource, visible_row(request, resource, key))
 
 
 @require_POST

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from yuanheng.consultation.actions import first_paragraphs, save_comments
+from yuanheng.consultation.actions import paragraphs_asked, save_comments
 from yuanheng.consultation.authz import may_write
 from yuanheng.consultation.models import Comment
 from yuanheng.kernel import flow
@@ -31,7 +31,7 @@ def write(request: HttpRequest, key: str) -> HttpResponse:
     row = visible_row(request, resource, key)
     if not may_write(request.user, row):
         raise Refused(policy_for(Comment).refusal(EDIT))
-    paragraphs = list(first_paragraphs(row.draft))
+    paragraphs = list(paragraphs_asked(row))
     kept = {one.paragraph_id: one.words for one in row.comments.all()}
     faults: list[str] = []
     if request.method == "POST":

@@ -38,14 +38,9 @@ def desk_of(user: Any) -> int:
 
 @action("documents.add")
 def add_document(
-    *,
-    acting_user: Any,
-    file_name: str,
-    content: Iterable[bytes],
-    limit_mb: int,
-    reads: bool = True,
+    *, acting_user: Any, file_name: str, content: Iterable[bytes], limit_mb: int
 ) -> tuple[Document, bool]:
-    """Put a file on the desk and (``reads``) have a worker read it. The same bytes again are
+    """Put a file on the desk and have a worker read it. The same bytes again are
     noticed: the row that is there already, and False. ValidationError for an empty or too large
     file."""
     owner = desk_of(acting_user)
@@ -58,8 +53,7 @@ def add_document(
     row = Document(file_name=name, content=kept, owner_id=owner, added_by=acting_user)
     _save_numbered(row)
     record(row, after={"file": name, "sha256": kept.sha256})
-    if reads:
-        enqueue(READ, acting_user=acting_user, title=name, document=row.code)
+    enqueue(READ, acting_user=acting_user, title=name, document=row.code)
     return row, True
 
 

@@ -45,9 +45,15 @@ def refuse_incomplete(row: Proposal) -> None:
 
 @action("documents.mend")
 def mend(
-    *, acting_user: Any, proposal: Proposal, values: Mapping[str, Any], accept: bool = True
+    *,
+    acting_user: Any,
+    proposal: Proposal,
+    values: Mapping[str, Any],
+    accept: bool = True,
+    same_names: bool = False,
 ) -> Proposal:
-    """Other values than were read; accepted with them."""
+    """Other values than were read; accepted with them. With ``same_names`` whatever else is open
+    in the document under the same name (whose figure, which unit leads) is understood alike."""
     row = _locked(acting_user, proposal)
     before = dict(row.values)
     row.values = {**row.values, **values}
@@ -56,9 +62,35 @@ def mend(
         refuse_incomplete(row)
         decided(row, Decision.ACCEPTED, acting_user)
     row.save()
+    if same_names:
+        _understand_alike(row, values)
     changed = {name: value for name, value in values.items() if before.get(name) != value}
     record(row.document, before={name: before.get(name) for name in changed}, after=changed)
     return row
+
+
+def _understand_alike(row: Proposal, values: Mapping[str, Any]) -> None:
+    """The other open proposals in which the same name stands and nothing is known for it yet."""
+    key = "subject" if row.kind == ProposalKind.FACT else "lead"
+    name = read_name(row)
+    if not name or not values.get(key):
+        return
+    open_rows = row.document.proposals.filter(kind=row.kind, decision=Decision.OPEN)
+    alike = [one for one in open_rows.exclude(pk=row.pk)
+             if read_name(one) == name and not one.values.get(key)]  # fmt: skip
+    for one in alike:
+        given = {key: values[key]}
+        if key == "subject":
+            given["subject_name"] = values.get("subject_name", "")
+        one.values = {**one.values, **given}
+    Proposal.objects.bulk_update(alike, ["values"])
+
+
+def read_name(row: Proposal) -> str:
+    """As the document calls whose figure it is, or the unit that leads."""
+    if row.kind == ProposalKind.FACT:
+        return str(row.read["subject"]["name"] or "")
+    return str(row.values.get("lead_name") or "")
 
 
 @action("documents.split")

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,8 @@ from yuanheng.documents.choices import DocumentStage
 from yuanheng.kernel import clock
 from yuanheng.kernel.models import Archivable
 from yuanheng.kernel.policies import ScopedQuerySet
+
+_PATIENCE = timedelta(minutes=10)
 
 
 class Document(Archivable):
@@ -55,6 +58,7 @@ class Document(Archivable):
         editable=False,
     )
     added_at = models.DateTimeField(_("added at"), default=clock.now, editable=False)
+    asked_at = models.DateTimeField(default=clock.now, editable=False)
     read_at = models.DateTimeField(_("read at"), null=True, editable=False)
     source_link = models.CharField(_("page of its tasks"), max_length=200, blank=True,
                                    editable=False)  # fmt: skip
@@ -76,6 +80,12 @@ class Document(Archivable):
 
     def __str__(self) -> str:
         return self.title or self.file_name
+
+    @property
+    def is_stuck(self) -> bool:
+        """It waits for so long that whoever should read it must have failed."""
+        waits = self.stage == DocumentStage.WAITING
+        return waits and clock.now() - self.asked_at > _PATIENCE
 
     @property
     def refusal(self) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -148,6 +150,38 @@ def test_mended_becomes_a_word_and_is_read_so_from_then_on(world, drop, enter):
     assert directives(later)[0].values["lead"] == world.works.pk
 
 
+def test_a_name_that_nobody_knows_is_put_right_once_for_the_whole_document(world, drop, enter):
+    text = (
+        "2025年，云山经济开发区实现技工贸总收入125.6亿元；完成固定资产投资32亿元。\n"
+        "截至2026年2月15日，云山经济开发区入园企业达到71家。\n"
+        "市云山服务中心负责，3月20日前完成项目前期手续办理。市云山服务中心要每月调度重点项目进度。\n"
+    )
+    drop(data=text.encode())
+    document = Document.objects.get()
+    first, *others = document.proposals.filter(kind="fact", decision="open")
+    assert len(others) == 2
+    page = enter("analyst").get(f"/documents/{document.code}/").text
+    assert "as_of" not in page
+    client, base = enter("analyst"), f"/documents/{document.code}"
+    form = client.get(f"{base}/{first.number}/").text
+    assert "其余 2 处" in form
+    sent = {name: first.values[name] for name in ("indicator", "period", "value")}
+    sent |= {"subject": f"park:{world.zone.code}", "same_names": "on"}
+    assert client.post(f"{base}/{first.number}/", sent).status_code == 302
+    for one in others:
+        one.refresh_from_db()
+        assert one.values["subject"] == f"park:{world.zone.code}"
+        assert one.decision == "open"
+    counted = next(one for one in others if one.values["indicator"] == "firms")
+    assert 'value="2026-02"' in client.get(f"{base}/{counted.number}/").text
+    lead, other = document.proposals.filter(kind="directive", decision="open")
+    sent = {"title": lead.values["title"], "frequency": "month", "lead": world.works.pk}
+    client.post(f"{base}/{lead.number}/", sent)  # without the switch: only this one
+    other.refresh_from_db()
+    assert other.values["lead"] is None
+    assert (other.read["responsible"] or [{}])[0].get("name") == "市云山服务中心"
+
+
 def test_merging_takes_words_units_and_the_earlier_date(world, speech, enter):
     client = enter("analyst")
     first, second, _third = directives(speech)
@@ -219,6 +253,24 @@ def test_big5_and_a_pdf_of_five_hundred_pages(drop, enter):
     page = client.get(f"/documents/{long.code}/?page=2")
     assert page.status_code == 200
     assert len(page.text) < 60_000
+
+
+def test_a_file_that_is_never_done_is_given_up(drop, enter, settings, monkeypatch):
+    settings.READING_SECONDS = 1
+    head = b"Subject: x\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n"
+    drop("空段.eml", head + b"--B\r\n\r\n" * 1_000_000)
+    document = Document.objects.get()
+    assert "超过了时间（1 秒）" in enter("analyst").get(f"/documents/{document.code}/").text
+    monkeypatch.setattr("yuanheng.documents.apart.load", lambda *given: 1 / 0)
+    answer = drop("讲话.txt")
+    assert "程序出错" in enter("analyst").get(answer.url).text
+    drop("旧.txt", b"2025", read=False)
+    monkeypatch.setattr("yuanheng.documents.models.document._PATIENCE", timedelta(seconds=-1))
+    waiting = Document.objects.get(stage="waiting")
+    page = enter("analyst").get(f"/documents/{waiting.code}/").text
+    assert "一直没有读完" in page
+    assert "http-equiv" not in page
+    assert f"/documents/{waiting.code}/read-again/" in page
 
 
 @pytest.mark.parametrize("who", ["auditor", "investor", "stranger", "county_analyst", "nobody"])

@@ -19,6 +19,7 @@ from yuanheng.documents.forms import DirectiveForm, DropForm, FactForm
 from yuanheng.documents.models import Document, Proposal
 from yuanheng.documents.reading import same_text
 from yuanheng.documents.showing import Cards, marked, windows
+from yuanheng.kernel import clock
 from yuanheng.kernel.actions.attachments import stored_path
 from yuanheng.kernel.forms import add_errors, prepare_form
 from yuanheng.kernel.policies import EDIT, can, require
@@ -184,7 +185,10 @@ def mend(request: HttpRequest, key: str, number: int) -> HttpResponse:
                               parts=request.POST["parts"][:4000].splitlines())  # fmt: skip
                 return _back(row)
             if form.is_valid():
-                actions.mend(acting_user=request.user, proposal=row, values=form.values)
+                actions.mend(
+                    acting_user=request.user, proposal=row, values=form.values,
+                    same_names=bool(form.cleaned_data.get("same_names")),
+                )  # fmt: skip
                 return _back(row)
         except ValidationError as error:
             if "parts" in request.POST:
@@ -279,6 +283,8 @@ def read_again(request: HttpRequest, key: str) -> HttpResponse:
     if document.proposals.exclude(decision__in=[Decision.OPEN, Decision.ASIDE]).exists():
         messages.error(request, _("Something has been decided already; it isn't read again."))
     else:
-        Document.objects.filter(pk=document.pk).update(stage=DocumentStage.WAITING)
+        Document.objects.filter(pk=document.pk).update(
+            stage=DocumentStage.WAITING, asked_at=clock.now()
+        )
         enqueue(READ, acting_user=request.user, title=document.file_name, document=document.code)
     return redirect("document-detail", key)

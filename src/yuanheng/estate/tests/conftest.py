@@ -33,12 +33,3 @@ def kept(kept_rows):
 @pytest.fixture
 def world(db, kept):
     return deepcopy(kept)
-
-
-@pytest.fixture
-def sign_in(client):
-    def do(user):
-        client.force_login(user, backend="yuanheng.accounts.backends.PeopleBackend")
-        return client
-
-    return do

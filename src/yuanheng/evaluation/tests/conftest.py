@@ -168,14 +168,3 @@ def evaluated(world, kept_evaluated):
 def published(evaluated):
     evaluated.run = publish_run(acting_user=evaluated.world.analyst, run=evaluated.run)
     return evaluated
-
-
-@pytest.fixture
-def sign_in(client):
-    """``sign_in(user)`` gives the client of that person."""
-
-    def do(user):
-        client.force_login(user, backend="yuanheng.accounts.backends.PeopleBackend")
-        return client
-
-    return do

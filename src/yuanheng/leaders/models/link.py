@@ -12,10 +12,10 @@ from yuanheng.leaders.models.leader import Leader
 from yuanheng.registry.models.bearer import OfParkOrEnterprise
 
 _FIELD = {
-    LinkKind.PARK: "park",
-    LinkKind.ENTERPRISE: "enterprise",
-    LinkKind.PROJECT: "name",
-    LinkKind.CHAIN: "name",
+    LinkKind.PARK: ("park",),
+    LinkKind.ENTERPRISE: ("enterprise",),
+    LinkKind.PROJECT: ("project", "name"),  # of the list, or one that no list holds
+    LinkKind.CHAIN: ("name",),
 }
 
 
@@ -28,9 +28,14 @@ class LeaderLink(Dated, OfParkOrEnterprise):
         Leader, verbose_name=_("linked leader"), on_delete=models.PROTECT, related_name="links"
     )
     kind = models.CharField(_("linked to"), max_length=12, choices=LinkKind, default=LinkKind.PARK)
+    project = models.ForeignKey(
+        "publicworks.PublicProject", verbose_name=_("public project"), null=True, blank=True,
+        on_delete=models.PROTECT, related_name="+",
+    )  # fmt: skip
     name = models.CharField(
-        _("project or chain"), max_length=100, blank=True, help_text=_("As documents call it.")
-    )
+        _("chain, or other project"), max_length=100, blank=True,
+        help_text=_("As documents call it; a chain as the register of enterprises calls it."),
+    )  # fmt: skip
     duties = models.TextField(_("duties"), max_length=1000, blank=True)
     source = models.CharField(_("document"), max_length=300, blank=True)
 
@@ -52,15 +57,21 @@ class LeaderLink(Dated, OfParkOrEnterprise):
     @property
     def target(self) -> str:
         """What the leader is linked to, by its name."""
-        return str(getattr(self, _FIELD[LinkKind(self.kind)]) or "")
+        fields = _FIELD[LinkKind(self.kind)]
+        return next((str(one) for name in fields if (one := getattr(self, name))), "")
 
     @property
     def target_href(self) -> str:
-        """Its page in the register; a project or a chain has none yet."""
+        """Its page in the register; of a chain the page of the link, which names its enterprises.
+        A project of no list has none."""
         if self.park is not None:
             return reverse("park-detail", args=[self.park.code])
         if self.enterprise is not None:
             return reverse("enterprise-detail", args=[self.enterprise.credit_code])
+        if self.project is not None:
+            return reverse("publicproject-detail", args=[self.project.code])
+        if self.kind == LinkKind.CHAIN:
+            return reverse("leaderlink-detail", args=[self.code])
         return ""
 
     def clean(self) -> None:
@@ -70,11 +81,15 @@ class LeaderLink(Dated, OfParkOrEnterprise):
             return
         wanted = _FIELD[LinkKind(self.kind)]
         wrong: dict[str, Any] = {}
-        for field in ("park", "enterprise", "name"):
-            given = bool(self.name) if field == "name" else getattr(self, f"{field}_id")
-            if field == wanted and not given:
-                wrong[field] = _("Say what the leader is linked to.")
-            if field != wanted and given:
-                wrong[field] = _("Leave this empty: “linked to” names another kind.")
+        given = [
+            name for name in ("park", "enterprise", "project", "name")
+            if getattr(self, name if name == "name" else f"{name}_id")
+        ]  # fmt: skip
+        if not set(given) & set(wanted):
+            wrong[wanted[0]] = _("Say what the leader is linked to.")
+        for name in set(given) - set(wanted):
+            wrong[name] = _("Leave this empty: “linked to” names another kind.")
+        if {"project", "name"} <= set(given):
+            wrong["name"] = _("Leave this empty: the project is chosen above.")
         if wrong:
             raise ValidationError(wrong)

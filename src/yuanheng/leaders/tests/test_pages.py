@@ -18,6 +18,8 @@ from yuanheng.leaders.actions import add_link, record_visit
 from yuanheng.leaders.models import Leader, LeaderLink, Visit, VisitProblem
 from yuanheng.ledger.actions import add_target
 from yuanheng.ledger.models import Indicator
+from yuanheng.publicworks.models import PublicProject
+from yuanheng.registry.models import Enterprise
 from yuanheng.supervision.models import Source, Task
 from yuanheng.supervision.tests.conftest import at
 from yuanheng.supervision.tests.walking import evidence
@@ -231,3 +233,31 @@ def test_a_link_names_exactly_one_thing(world, enter):
     assert made.status_code == 302, made.text
     assert LeaderLink.objects.filter(park=world.part).exists()
     assert Leader.objects.count() == 1
+
+
+def test_a_project_of_the_list_and_a_chain_lead_to_their_rows(world, enter):
+    lamps = PublicProject.objects.create(
+        code="LSJ-01", name="园区北路夜间照明", park=world.zone, urgency="3", progress=40,
+        deadline=date(2026, 2, 20), lead=world.works, stage="working", words="灯杆到货晚",
+    )  # fmt: skip
+    Enterprise.objects.filter(pk=world.steel.pk).update(industrial_chain="新材料")
+    client = enter("supervisor")
+    sent = {"leader": world.mayor.pk, "kind": "project", "valid_from": "2026-01-01"}
+    assert "请填写挂钩的是哪一个" in client.post("/leader-links/new/", sent).text
+    both = {**sent, "project": lamps.pk, "name": "别的项目"}
+    assert "项目已在上面选定" in client.post("/leader-links/new/", both).text
+    assert client.post("/leader-links/new/", {**sent, "project": lamps.pk}).status_code == 302
+    chain = {**sent, "kind": "chain", "name": "新材料产业链"}
+    assert client.post("/leader-links/new/", chain).status_code == 302
+    page = client.get("/leaders/L001/").text
+    assert 'href="/public-projects/LSJ-01/"' in page
+    assert "进度 40%" in page
+    assert "灯杆到货晚" in page
+    of_chain = LeaderLink.objects.get(kind="chain")
+    assert f'href="/leader-links/{of_chain.code}/"' in page
+    assert world.steel.name in client.get(f"/leader-links/{of_chain.code}/").text
+    assert world.steel.name in client.get(f"/leader-links/{of_chain.code}/brief/").text
+    link = LeaderLink.objects.get(project=lamps)
+    brief = client.get(f"/leader-links/{link.code}/brief/").text
+    assert "项目“园区北路夜间照明”，时限" in brief
+    assert "陈远" in client.get("/public-projects/LSJ-01/").text

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from yuanheng.documents.models import Document, Proposal
+from yuanheng.kernel.jobs.worker import work_off
 from yuanheng.kernel.models import Notice
 from yuanheng.kernel.policies import Refused
 from yuanheng.meetings.actions import add_minutes, ask_units, sign_in
@@ -111,6 +112,7 @@ def test_minutes_are_read_and_what_is_accepted_becomes_tasks_of_the_meeting(worl
     sent = client.post(f"{PAGE}minutes/", minutes())
     document = Document.objects.get()
     assert (sent.status_code, sent.url) == (302, f"/documents/{document.code}/")
+    work_off()
     meeting, source = Meeting.objects.get(), Source.objects.get()
     assert (source.kind, source.said_by, source.link) == ("meeting", "张市长", PAGE)
     assert meeting.source_code == source.code

@@ -14,14 +14,3 @@ def kept_world(kept_rows):
 @pytest.fixture
 def world(db, kept_world):
     return deepcopy(kept_world)
-
-
-@pytest.fixture
-def sign_in(client):
-    """``sign_in(user)`` gives the client of that person."""
-
-    def do(user):
-        client.force_login(user, backend="yuanheng.accounts.backends.PeopleBackend")
-        return client
-
-    return do

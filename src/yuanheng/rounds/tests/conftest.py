@@ -161,14 +161,3 @@ def walk(place, monkeypatch, settings, tmp_path):
     found = Walk(place)
     found.clock = _Clock(monkeypatch)
     return found
-
-
-@pytest.fixture
-def sign_in(client):
-    """``sign_in(user)`` gives the client of that person."""
-
-    def do(user):
-        client.force_login(user, backend="yuanheng.accounts.backends.PeopleBackend")
-        return client
-
-    return do

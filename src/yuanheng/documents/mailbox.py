@@ -1,0 +1,216 @@
+"""Fetches the mails of a mailbox into a watched folder, whence they come on the desk.
+
+Nothing is marked, moved or deleted on the server: what has been fetched is remembered here. Off
+unless ``YUANHENG_MAILBOX_URL`` names a mailbox.
+"""
+
+from __future__ import annotations
+
+import email.policy
+import email.utils
+import hashlib
+import imaplib
+import os
+import poplib
+import re
+import ssl
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime, timedelta
+from email.parser import BytesHeaderParser
+from pathlib import Path
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from yuanheng.documents.models import Mailbox, WatchedFolder
+from yuanheng.documents.watching import place_of_folder
+from yuanheng.kernel import clock
+
+EVERY = timedelta(minutes=5)
+AFTER_TROUBLE = timedelta(minutes=30)
+"""A wrong password tried every minute would have the account locked."""
+MOST, SECONDS, PATIENCE = 20, 60, 20
+DAYS = 30
+"""Older mails of an IMAP mailbox are left alone."""
+
+
+class _Server(Protocol):
+    """A mailbox that one is signed in to."""
+
+    def letters(self) -> list[tuple[str, int]]:
+        """Key and size in bytes of the mails there are; a key never means another mail."""
+
+    def fetch(self, key: str) -> bytes: ...
+
+
+def look_into_mailbox(now: datetime) -> str:
+    """Fetch what is new; what was done, in words for the report of the tick."""
+    at = settings.MAILBOX
+    if at is None:
+        return ""
+    box, _made = Mailbox.objects.get_or_create(name=at.name)
+    pause = AFTER_TROUBLE if box.trouble else EVERY
+    if box.looked_at and timedelta(0) <= now - box.looked_at < pause:
+        return ""
+    folder = WatchedFolder.objects.filter(folder=at.folder, is_active=True, archived_at=None)
+    watched = folder.first()
+    count, trouble = 0, ""
+    if watched is None:
+        trouble = _("No office has “%(folder)s” watched: set it up under “Watched folders”.") % {
+            "folder": at.folder
+        }
+    else:
+        try:
+            count, trouble = _fetch_new(at, box, place_of_folder(watched))
+        except (OSError, imaplib.IMAP4.error, poplib.error_proto, EOFError, ValueError) as error:
+            trouble = _("The mailbox can't be read: %(why)s") % {"why": _readable(error)}
+    Mailbox.objects.filter(pk=box.pk).update(
+        looked_at=now, trouble=trouble[:300], seen=box.seen, watched=watched
+    )
+    if trouble:
+        return trouble
+    return _("%(count)d mails fetched") % {"count": count} if count else ""
+
+
+def _fetch_new(at: Any, box: Mailbox, path: Path) -> tuple[int, str]:
+    """How many mails were fetched, and a word on one that is too large."""
+    path.mkdir(parents=True, exist_ok=True)
+    began, count, trouble = time.monotonic(), 0, ""
+    with _signed_in(at) as server:
+        there = server.letters()
+        seen = set(box.seen) & {key for key, _size in there}
+        for key, size in there:
+            if key in seen:
+                continue
+            if count >= MOST or time.monotonic() - began > SECONDS:
+                break
+            if size > settings.UPLOAD_LIMIT_MB << 20:
+                trouble = _("A mail of %(size)d MB is too large and was left in the mailbox.") % {
+                    "size": size >> 20
+                }
+            else:
+                _keep(path, key, server.fetch(key))
+                count += 1
+            seen.add(key)
+            box.seen = sorted(seen)
+        box.seen = sorted(seen)
+    return count, trouble
+
+
+def _keep(path: Path, key: str, data: bytes) -> None:
+    """Under a name of its date and subject. Written beside and moved there, with the mail's own
+    time: whoever fetches it a second time makes the same file."""
+    head = BytesHeaderParser(policy=email.policy.compat32).parsebytes(data[:200_000])
+    try:
+        sent = email.utils.parsedate_to_datetime(str(head["date"])).timestamp()
+    except (TypeError, ValueError, OverflowError, OSError):
+        sent = 0.0
+    sent = min(max(sent, 0.0), clock.now().timestamp() - 3600)
+    mark = hashlib.sha256(key.encode()).hexdigest()[:8]
+    name = f"{time.strftime('%Y%m%d', time.gmtime(sent))}-{_subject(head)}-{mark}.eml"
+    part = path / f".{mark}.part"
+    part.write_bytes(data)
+    os.utime(part, (sent, sent))
+    part.replace(path / name)
+
+
+def _subject(head: Any) -> str:
+    from email.header import decode_header, make_header
+
+    try:
+        said = str(make_header(decode_header(str(head["subject"] or ""))))
+    except (LookupError, ValueError):
+        said = ""
+    return re.sub(r"[^\w\u4e00-\u9fff-]+", "_", said).strip("_")[:40] or "mail"
+
+
+def _signed_in(at: Any) -> AbstractContextManager[_Server]:
+    return _imap(at) if at.is_imap else _pop(at)
+
+
+@contextmanager
+def _imap(at: Any) -> Iterator[_Server]:
+    if at.is_plain:
+        server = imaplib.IMAP4(at.host, at.port, timeout=PATIENCE)
+    else:
+        safe = ssl.create_default_context()
+        server = imaplib.IMAP4_SSL(at.host, at.port, ssl_context=safe, timeout=PATIENCE)
+    with server:
+        server.login(at.user, at.password)
+        if "ID" in server.capabilities:  # some providers refuse who doesn't say who they are
+            server.xatom("ID", '("name" "yuanheng")')
+        answer, told = server.select(f'"{at.box}"', readonly=True)
+        if answer != "OK":
+            raise ValueError(_readable(told[0]))
+        yield _Imap(server)
+
+
+class _Imap:
+    def __init__(self, server: imaplib.IMAP4) -> None:
+        self.server = server
+        told = server.response("UIDVALIDITY")[1]
+        self.validity = (told[0] or b"0").decode() if told else "0"
+
+    def letters(self) -> list[tuple[str, int]]:
+        since = imaplib.Time2Internaldate(time.time() - DAYS * 86400)[1:12].strip()
+        _answer, told = self.server.uid("SEARCH", "SINCE", since)
+        uids = (told[0] or b"").decode().split()
+        found: list[tuple[str, int]] = []
+        for at in range(0, len(uids), 500):
+            _answer, lines = self.server.uid("FETCH", ",".join(uids[at : at + 500]),
+                                             "(UID RFC822.SIZE)")  # fmt: skip
+            for line in lines:
+                text = line.decode("ascii", "replace") if isinstance(line, bytes) else ""
+                uid = re.search(r"UID (\d+)", text)
+                size = re.search(r"RFC822\.SIZE (\d+)", text)
+                if uid and size:
+                    found.append((f"{self.validity}-{uid[1]}", int(size[1])))
+        return found
+
+    def fetch(self, key: str) -> bytes:
+        _answer, told = self.server.uid("FETCH", key.rpartition("-")[2], "(BODY.PEEK[])")
+        return next((part[1] for part in told if isinstance(part, tuple)), b"")
+
+
+@contextmanager
+def _pop(at: Any) -> Iterator[_Server]:
+    if at.is_plain:
+        server = poplib.POP3(at.host, at.port, timeout=PATIENCE)
+    else:
+        safe = ssl.create_default_context()
+        server = poplib.POP3_SSL(at.host, at.port, timeout=PATIENCE, context=safe)
+    try:
+        server.user(at.user)
+        server.pass_(at.password)
+        yield _Pop(server)
+    finally:
+        server.quit()
+
+
+class _Pop:
+    def __init__(self, server: poplib.POP3) -> None:
+        self.server = server
+        self.numbers: dict[str, int] = {}
+
+    def letters(self) -> list[tuple[str, int]]:
+        sizes = dict(line.decode("ascii").split()[:2] for line in self.server.list()[1])
+        found = []
+        for line in self.server.uidl()[1]:
+            number, key = line.decode("ascii", "replace").split()[:2]
+            self.numbers[key] = int(number)
+            found.append((key, int(sizes.get(number, "0"))))
+        return found
+
+    def fetch(self, key: str) -> bytes:
+        return b"\r\n".join(self.server.retr(self.numbers[key])[1]) + b"\r\n"
+
+
+def _readable(error: Any) -> str:
+    """What a server or the system said, without the name and password that were sent."""
+    told = error.args[0] if isinstance(error, Exception) and error.args else error
+    if isinstance(error, OSError):
+        told = error.strerror or str(error)
+    return told.decode("utf-8", "replace") if isinstance(told, bytes) else str(told)

@@ -1,0 +1,84 @@
+"""A mailbox that is signed in to: its mails come on the desk by way of a watched folder."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from yuanheng.documents.mailbox import look_into_mailbox
+from yuanheng.documents.models import Document, Mailbox
+from yuanheng.documents.tests.mail_servers import Imap, Pop, serving
+from yuanheng.documents.tests.test_watching import folder, inbox, look, mail
+from yuanheng.documents.tests.texts import SPEECH
+from yuanheng.kernel import clock
+
+__all__ = ["folder", "inbox"]
+pytestmark = pytest.mark.django_db
+MAILS = {4: mail(("讲话.txt", SPEECH.encode())), 9: mail().replace(b"2026 09", b"2026 10")}
+
+
+def at(settings, scheme, server, word="secret word"):
+    port = server.server_address[1]
+    settings.MAILBOX = SimpleNamespace(
+        name="desk@a.cn @ 127.0.0.1/INBOX", host="127.0.0.1", port=port, user="desk@a.cn",
+        password=word, box="INBOX", folder="mail", is_imap=scheme.startswith("imap"),
+        is_plain=True,
+    )  # fmt: skip
+
+
+def later(minutes):
+    return clock.now() + timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize(("scheme", "kind"), [("imap-plain", Imap), ("pop-plain", Pop)])
+def test_mails_are_fetched_once_and_left_on_the_server(
+    folder, inbox, settings, enter, scheme, kind
+):
+    with serving(kind, MAILS) as server:
+        at(settings, scheme, server)
+        assert look_into_mailbox(clock.now()) == "取回 2 封邮件"
+        assert look() == "收到 2 个文件"
+        names = set(Document.objects.values_list("file_name", flat=True))
+        assert "讲话.txt" in names
+        assert sum(one.endswith(".eml") and "报送材料" in one for one in names) == 2
+        # Soon again: not asked. Later: nothing new, whatever became of the files.
+        assert look_into_mailbox(later(1)) == ""
+        for one in (inbox / "mail").iterdir():
+            one.unlink()
+        assert look_into_mailbox(later(10)) == ""
+        assert list((inbox / "mail").iterdir()) == []
+        server.mails[12] = mail(("通知.txt", b"2026"))
+        assert look_into_mailbox(later(20)) == "取回 1 封邮件"
+    said = "\n".join(server.asked)
+    assert "STORE" not in said
+    assert "DELE" not in said
+    page = enter("analyst").get(f"/watched-folders/{folder.pk}/").content.decode()
+    assert "desk@a.cn @ 127.0.0.1/INBOX" in page
+    assert "secret" not in page
+
+
+def test_what_is_wrong_is_said_and_not_tried_again_at_once(folder, inbox, settings, enter):
+    with serving(Imap, MAILS) as server:
+        at(settings, "imap-plain", server, word="wrong")
+        assert "wrong password" in look_into_mailbox(clock.now())
+        count = len(server.asked)
+        assert look_into_mailbox(later(10)) == ""
+        assert len(server.asked) == count
+        page = enter("analyst").get(f"/watched-folders/{folder.pk}/").content.decode()
+        assert "邮箱无法读取" in page
+        at(settings, "imap-plain", server)
+        server.sizes[9] = 900 << 20
+        assert "900 MB" in look_into_mailbox(later(60))
+        assert len(list((inbox / "mail").glob("*.eml"))) == 1
+    assert "邮箱无法读取" in look_into_mailbox(later(120))
+    assert Mailbox.objects.count() == 1
+
+
+def test_nobody_watches_and_none_is_named(world, inbox, settings):
+    assert look_into_mailbox(clock.now()) == ""
+    with serving(Imap, MAILS) as server:
+        at(settings, "imap-plain", server)
+        assert "“mail”" in look_into_mailbox(clock.now())
+        assert server.asked == []
