@@ -290,7 +290,7 @@ def _weights(
     direction = [1 if item.better == "higher" else -1 for item in found]
     source = level.source
     try:
-        shares = _shares(source.spec.method, values, direction, [i.name for i in found])
+        shares = _shares(source.spec, values, direction, found)
     except FaultyInput as error:
         raise FaultyInput([_no_weights(built, group, source, f) for f in error.faults]) from None
     mixed = source.mixed([float(share) for share in shares], list(level.nodes))
@@ -298,7 +298,9 @@ def _weights(
     return {item.code: weight for item, weight in zip(level.nodes, points, strict=True)}
 
 
-def _shares(method: str, values: Array, direction: list[int], names: list[str]) -> Array:
+def _shares(
+    spec: WeightsFrom, values: Array, direction: list[int], items: list[ItemColumns]
+) -> Array:
     from yuanheng.calc.composite import weights as of
     from yuanheng.calc.composite.normalisation import min_max
 
@@ -314,6 +316,12 @@ def _shares(method: str, values: Array, direction: list[int], names: list[str]) 
         )
     scaled = min_max(values, direction, low=0.0, high=1.0)
     # Flat indicators tell nothing: min_max puts them in the middle, and so they stay.
+    method, names = spec.method, [item.name for item in items]
+    if method == "correlation":
+        wanted = [
+            spec.importance.get(item.item, 0.0 if spec.importance else 1.0) for item in items
+        ]
+        return of.correlation_weights(scaled, wanted, names=names).weights
     if method == "entropy":
         return of.entropy_weights(scaled, names=names)
     if method == "gini":
@@ -322,7 +330,7 @@ def _shares(method: str, values: Array, direction: list[int], names: list[str]) 
         return of.critic_weights(scaled, scale=False)
     if method == "standard_deviation":
         return of.deviation_weights(scaled, scale=False)
-    return of.component_weights(scaled).weights
+    return of.component_weights(scaled, names=names).weights
 
 
 def _no_weights(built: BuiltScheme, group: Group, source: LevelWeights, fault: Fault) -> Fault:
