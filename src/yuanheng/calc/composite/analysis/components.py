@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 
 from yuanheng.calc.composite.analysis.correlation import correlation
 from yuanheng.calc.composite.inputs import Floats, Names, matrix, named, refusal
+from yuanheng.calc.composite.tables import takes_tables
 
 TURN = 1e-12
 """Radians below which a rotation counts as none."""
@@ -32,6 +33,7 @@ class Components:
     loadings: Floats
 
 
+@takes_tables
 def principal_components(values: ArrayLike, *, names: Names | None = None) -> Components:
     """Eigenvalues and loadings of the correlation matrix: loading = eigenvector · √eigenvalue.
 

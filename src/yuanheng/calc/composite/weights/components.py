@@ -16,6 +16,7 @@ from yuanheng.calc.composite.analysis.components import (
     varimax,
 )
 from yuanheng.calc.composite.inputs import Floats, Ints, Names, refusal
+from yuanheng.calc.composite.tables import takes_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class ComponentWeights:
     explained: float
 
 
+@takes_tables
 def component_weights(
     values: ArrayLike,
     *,

@@ -23,6 +23,7 @@ from yuanheng.calc.composite.inputs import (
     refusal,
     weight_vector,
 )
+from yuanheng.calc.composite.tables import takes_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class TargetWeights:
     missed: float
 
 
+@takes_tables
 def correlation_weights(
     values: ArrayLike, importance: ArrayLike | None = None, *, names: Names | None = None
 ) -> TargetWeights:
@@ -67,6 +69,7 @@ def correlation_weights(
     return TargetWeights(w / w.sum(), reached, share, float(np.abs(share - t).max()))
 
 
+@takes_tables
 def regression_weights(
     values: ArrayLike, yardstick: ArrayLike, *, names: Names | None = None
 ) -> TargetWeights:
