@@ -44,6 +44,18 @@ class Branch:
         """Whether any level, here or below, orders its parts or its subjects."""
         return self.combining.way in BY_ORDER or any(child.orders for child in self.below)
 
+    @property
+    def heeds_weights(self) -> bool:
+        """Whether the weights of its items have any say: not where places alone have one."""
+        return self.combining.way != "owa" or any(child.heeds_weights for child in self.below)
+
+    @property
+    def lays_out(self) -> bool:
+        """Whether some level must lay out copies × rows × parts though the weights alone move:
+        one that orders the scores of levels below, which then move too."""
+        own = self.combining.way in BY_ORDER and bool(self.below)
+        return own or any(child.lays_out for child in self.below)
+
 
 @dataclass(frozen=True, slots=True)
 class GroupTree:
