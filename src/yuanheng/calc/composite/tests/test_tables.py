@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import duckdb
 import numpy as np
 import pytest
 
@@ -44,7 +43,9 @@ def relation():
     """A relation without pandas or Arrow: its rows are written out."""
     rows = ", ".join(f"({', '.join(f'{one!r}::DOUBLE' for one in row)})" for row in X.tolist())
     names = ", ".join(f'"{name}"' for name in NAMES)
-    return duckdb.connect().sql(f"SELECT * FROM (VALUES {rows}) AS t({names})")
+    return (
+        pytest.importorskip("duckdb").connect().sql(f"SELECT * FROM (VALUES {rows}) AS t({names})")
+    )
 
 
 def structured():
