@@ -168,7 +168,7 @@ def combine(
         points = _product(weights, turned)
     else:
         points = _partial(tree.root, weights, np.where(counts, turned, 0.0), counts, total)[0]
-    if way == "scheme":
+    if way == "scheme" or not total:
         return points
     return np.asarray(
         total * np.exp(points / total) if way == "geometric" else total * total / points
