@@ -60,6 +60,7 @@ class DocumentResource(Resource):
     related = ["owner", "added_by"]
     ordering = ["-added_at", "-pk"]
     form_fields = ["title", "publisher", "published_on"]
+    creatable = False  # by dropping files only
     bulk_fields = ()
     importable = False
     empty_text = gettext_lazy("Drop a notice, a speech or a report here; it is read for you.")
@@ -72,14 +73,6 @@ class DocumentResource(Resource):
 
     def prepare_row(self, queryset: QuerySet) -> QuerySet:
         return super().prepare(queryset).select_related("content")
-
-    def may_create(self, user: Any) -> bool:
-        return False  # by dropping files only
-
-    def create(self, *, acting_user: Any, values: dict[str, Any]) -> Any:
-        from yuanheng.kernel.policies import Refused
-
-        raise Refused(_("A document is put on the desk as a file."))
 
     def list_buttons(self, user: Any) -> Sequence[Button]:
         if not can(user, EDIT, Document):

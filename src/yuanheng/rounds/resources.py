@@ -264,6 +264,7 @@ def _claims(row: Objection, request: HttpRequest) -> dict[str, Any] | None:
 @register
 class ObjectionResource(CaseResource):
     flow, path, nav_order, icon = ObjectionFlow, "objections", 51, "scale"
+    creatable = False  # it begins on a sheet, where the figures stand
     nav_group = EVALUATION
     related = ("org_unit", "opened_by", "assignee", "sheet", "round")
     columns = (
@@ -298,9 +299,6 @@ class ObjectionResource(CaseResource):
 
     def prepare_row(self, queryset: QuerySet) -> QuerySet:
         return super().prepare_row(queryset).select_related(*self.related)
-
-    def may_create(self, user: Any) -> bool:
-        return False  # it begins on a sheet, where the figures stand
 
     def badges(self, row: Any) -> Sequence[Badge]:
         return [*super().badges(row), *outcome_badges(row)]

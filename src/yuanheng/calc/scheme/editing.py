@@ -48,7 +48,8 @@ def places(text: str) -> dict[str, Place]:
                 walk(value, f"{path}[{number}]")
         else:
             start, end = node.start_mark.index, node.end_mark.index
-            found[path] = Place(path, str(node.value), start, end)
+            # The reader marks where a folded text (``>``) was folded; nobody wrote that.
+            found[path] = Place(path, str(node.value).replace("\a", ""), start, end)
 
     walk(_root(text), "")
     return found
@@ -59,13 +60,14 @@ def set_values(text: str, values: Mapping[str, str]) -> str:
     added to it. An empty value takes an optional place out.
 
     Raises FaultyInput for a place that is not there, and for a text that is no YAML."""
+    known = places(text)
+    standing = [known[path] for path, value in values.items() if value and path in known]
+    for place in sorted(standing, key=lambda one: one.start, reverse=True):
+        text = _replaced(text, place, values[place.path])  # from the end: the others stay in place
     for path, value in values.items():
-        known = places(text)
         if not value:
             text = _without(text, path)
-        elif path in known:
-            text = _replaced(text, known[path], value)
-        else:
+        elif path not in known:
             text = _added(text, path, value)
     load_tree(text)
     return text

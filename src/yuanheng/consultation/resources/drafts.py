@@ -127,6 +127,7 @@ def comments_panel(row: CommentSheet, request: HttpRequest) -> dict[str, Any]:
 @register
 class CommentSheetResource(OfUnit, CaseResource):
     flow, path, icon = SheetFlow, "comment-sheets", "message-2"
+    creatable = False  # drafts are put to units
     nav_group, write_text = SUPERVISION, gettext_lazy("Write comments")
     more_columns = (
         Column("draft__title", gettext_lazy("draft for comment")),

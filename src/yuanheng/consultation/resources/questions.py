@@ -131,6 +131,7 @@ def answers_panel(row: Reply, request: HttpRequest) -> dict[str, Any]:
 @register
 class ReplyResource(OfUnit, CaseResource):
     flow, path, icon = ReplyFlow, "replies", "file-text"
+    creatable = False  # questions are put to units
     nav_group, write_text = SUPERVISION, gettext_lazy("Write the answers")
     more_columns = (
         Column("consultation__title", gettext_lazy("consultation")),

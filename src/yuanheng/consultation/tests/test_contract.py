@@ -57,7 +57,6 @@ class TestConsultations(ResourceContract):
 class TestReplies(ResourceContract):
     resource_name = "reply"
     editor, viewer, outsider = "supervisor", "", "stranger"
-    valid: dict = {}
     text_field = "title"
     public = "list"
 
@@ -90,7 +89,6 @@ class TestDrafts(ResourceContract):
 class TestSheets(ResourceContract):
     resource_name = "commentsheet"
     editor, viewer, outsider = "supervisor", "", "stranger"
-    valid: dict = {}
     text_field = "title"
     public = "list"
 

@@ -21,7 +21,6 @@ from yuanheng.kernel.flow.filters import DueFilter, HandsFilter, OpenedFilter, S
 from yuanheng.kernel.flow.lights import lights
 from yuanheng.kernel.flow.opening import open_case, opening_org_units
 from yuanheng.kernel.flow.parties import co_unit_roles
-from yuanheng.kernel.flow.policy import may_open
 from yuanheng.kernel.flow.possible import possibilities
 from yuanheng.kernel.forms import judged, prepare_form, refill
 from yuanheng.kernel.models import Case, CoUnit, Extension, PastHolder
@@ -208,6 +207,3 @@ class CaseResource(Resource):
         from yuanheng.kernel.flow.api import add_actions  # only here: it needs ninja
 
         add_actions(router, self)
-
-    def may_create(self, user: Any) -> bool:
-        return may_open(user, self.flow.opening.may)

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import translation
+from django.utils.translation import get_language
 
 from yuanheng.tabular import FieldSpec
 from yuanheng.tabular.units import looks_like_unit
@@ -23,6 +24,7 @@ _SPEC_KINDS: Mapping[str, Any] = {
     "flag": "boolean",
     "date": "date",
 }
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _UNIT = re.compile(r"(.+?)\s*[（(]([^（）()]+)[）)]")
 _NO_TABLE = (models.JSONField, models.BinaryField, models.FileField, models.AutoField)
 
@@ -32,7 +34,7 @@ class ExchangeField:
     """One column of a table that goes out and comes back.
 
     ``code`` is the model's field, or the name of a column that the importer writes by itself
-    (``is_extra``). The first of ``headings`` is written, all of them are read.
+    (``is_extra``). Of ``headings`` the first in the reader's language is written, all are read.
     """
 
     code: str
@@ -61,7 +63,14 @@ class ExchangeField:
     @property
     def title(self) -> str:
         """The heading as it is written, with its unit."""
-        return f"{self.headings[0]}({self.unit})" if self.unit else self.headings[0]
+        return f"{self.heading}({self.unit})" if self.unit else self.heading
+
+    @property
+    def heading(self) -> str:
+        """The first heading of the reader's language, so that no table mixes two."""
+        chinese = (get_language() or "zh").startswith("zh")
+        own = (one for one in self.headings if bool(_CHINESE.search(one)) == chinese)
+        return next(own, self.headings[0])
 
     @property
     def spec(self) -> FieldSpec:

@@ -202,6 +202,7 @@ def _check_new(importer: TableImporter, batch: Batch) -> None:
         if not (one.null or one.blank or one.primary_key or one.has_default())
         and (one.editable or one.attname in batch.values)
     ]
+    titles = {one.code: one.heading for one in importer.fields}
     for at in list(batch.places()):
         if at in batch.found:
             continue
@@ -210,7 +211,7 @@ def _check_new(importer: TableImporter, batch: Batch) -> None:
                 continue
             if batch.value(one.attname, at) in (None, ""):
                 said = _("%(column)s is missing. Write it in the file.")
-                title = importer.headings.get(one.name, (one.verbose_name,))[0]
+                title = titles.get(one.name, one.verbose_name)
                 batch.fault(at, one.name, said % {"column": title})
 
 
@@ -344,7 +345,7 @@ def _late_changes(importer: TableImporter, batch: Batch) -> dict[int, list[tuple
             now = codes.get(known[place])
             if code is None or (code or None) == now:
                 continue
-            title = column.headings[0]
+            title = column.heading
             found.setdefault(at, []).append((title, str(now or ""), str(code or "")))
     return found
 

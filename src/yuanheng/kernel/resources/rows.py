@@ -53,6 +53,7 @@ class RowOptions:
 
     panels: ClassVar[Sequence[Panel]] = ()
     form_fields: ClassVar[Sequence[str]] = ()
+    creatable: ClassVar[bool] = True  # False: rows come out of another page or action
     editable: ClassVar[bool] = True  # False: rows are added, never changed
     form_class: ClassVar[type[ModelForm]] = ModelForm
     form_sections: ClassVar[Sequence[Section]] = ()  # fields in none of them come first

@@ -81,7 +81,8 @@ def _add_writing(router: Router, resource: Resource) -> None:
         return once(request, do)
 
     head = {"parameters": [ONCE]}
-    _add(router, "post", "/", create, resource, {201: row} | WRITE, extra=head)
+    if resource.creatable:
+        _add(router, "post", "/", create, resource, {201: row} | WRITE, extra=head)
     if resource.editable:
         stale = {code: schemas.Stale for code in (409, 412)}
         head = {"parameters": [_MATCH, ONCE]}

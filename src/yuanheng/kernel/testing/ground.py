@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-import pytest
 from django.db import models
 from django.test import Client
 
@@ -16,6 +15,19 @@ from yuanheng.kernel.resources import Resource, resource_for
 from yuanheng.kernel.rest.fields import written_fields
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def holds_where(condition: Callable[[type[RegisterGround]], object]) -> Callable[[Any], Any]:
+    """A test of registers that are as ``condition`` says; the others don't have it at all.
+
+    A skip for each register that can't have such a fault would hide the skips that say something.
+    """
+
+    def mark(test: Any) -> Any:
+        test.holds_where = condition
+        return test
+
+    return mark
 
 
 class RegisterGround:
@@ -33,6 +45,37 @@ class RegisterGround:
     public: ClassVar[str] = ""
     masked_for: ClassVar[str] = ""  # sees the rows, but not the fields of ``secrets``
     secrets: ClassVar[Mapping[str, str]] = {}  # field → a telling value
+
+    def __init_subclass__(cls, **named: Any) -> None:
+        super().__init_subclass__(**named)
+        if not hasattr(cls, "resource_name"):
+            return
+        register = cls.register()
+        if register.form_fields and register.creatable and not cls.valid:
+            raise TypeError(
+                f"{cls.__name__}: `valid` is missing, a new row of {cls.resource_name}"
+            )
+        for name in dir(cls):
+            condition = getattr(getattr(cls, name), "holds_where", None)
+            if condition is not None and not condition(cls):
+                setattr(cls, name, None)
+
+    @classmethod
+    def register(cls) -> Resource:
+        return resource_for(cls.resource_name)
+
+    @classmethod
+    def has_form(cls, *, change: bool = False) -> bool:
+        """Whether rows are added by hand; with ``change``, whether they are changed by hand."""
+        register = cls.register()
+        given = register.editable and cls.change if change else register.creatable and cls.valid
+        return bool(register.form_fields and given)
+
+    @classmethod
+    def text_is_chosen(cls) -> bool:
+        """Whether the text field only takes what is on a list."""
+        fields = {one.name: one for one in written_fields(cls.register())}
+        return bool(fields[cls.text_field].choices)
 
     def make(self, world: Any, number: int) -> models.Model:
         """Row ``number``, which lies in the area of the editor and the viewer."""
@@ -82,12 +125,6 @@ class RegisterGround:
         return AuditEvent.objects.filter(
             action_code__contains=code, subject_model=meta.label
         ).order_by("pk")
-
-    def needs_form(self, *, change: bool = False) -> None:
-        if not self.resource.form_fields or not self.valid:
-            pytest.skip(f"{self.resource_name}: rows aren't added by hand")
-        if change and not (self.resource.editable and self.change):
-            pytest.skip(f"{self.resource_name}: rows aren't changed")
 
     # reading pages
 

@@ -219,7 +219,8 @@ def _menu(
 
 
 def _buttons(resource: Resource, request: HttpRequest) -> dict[str, Any]:
-    may_create = bool(resource.form_fields) and can(request.user, CREATE, resource.model)
+    by_hand = bool(resource.form_fields) and resource.creatable
+    may_create = by_hand and can(request.user, CREATE, resource.model)
     may_import = resource.is_importable and can(request.user, IMPORT, resource.model)
     importing = [resource.exchange.code] if may_import else []
     return {

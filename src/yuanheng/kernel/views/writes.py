@@ -27,7 +27,7 @@ def pages(resource: Resource) -> list[URLPattern]:
     given: dict[str, Any] = {"resource": resource}
     base, name = resource.path, resource.name
     found = []
-    if resource.form_fields:
+    if resource.form_fields and resource.creatable:
         found.append(path(f"{base}/new/", create, given, name=f"{name}-create"))
     if resource.form_fields and resource.editable:
         found.append(path(f"{base}/<str:key>/edit/", edit, given, name=f"{name}-edit"))

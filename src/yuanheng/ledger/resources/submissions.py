@@ -135,6 +135,7 @@ def _period(row: Submission) -> str:
 @register
 class SubmissionResource(CaseResource):
     flow, path, nav_order, icon = SubmissionFlow, "submissions", 41, "list-check"
+    creatable = False  # issuing a form opens them
     nav_group = FIGURES
     columns = (
         Column("title", link=True),

@@ -44,13 +44,13 @@ class EnterpriseImporter(TableImporter):
         "industry_name": ("行业名称",),
         "above_scale": ("规上",),
         "founded_on": ("成立日期",),
-        "landlord": ("出租方代码", "landlord_code"),
+        "landlord": ("出租方代码", "code of the landlord", "landlord_code"),
         "land_holding": ("用地方式",),
         "address": ("详细地址", "地址"),
     }
     extra_fields = (
-        ExchangeField("high_tech", "flag", ("高新技术企业",)),
-        ExchangeField("specialised", "flag", ("专精特新",)),
+        ExchangeField("high_tech", "flag", ("高新技术企业", "high-tech enterprise")),
+        ExchangeField("specialised", "flag", ("专精特新", "specialised and new")),
     )
     finders = {"region": RegionFinder}
 

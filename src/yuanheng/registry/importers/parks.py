@@ -42,10 +42,11 @@ class ParkImporter(TableImporter):
         "positioning": ("发展定位",),
         "land_area_mu": ("规划面积",),
         "built_area_mu": ("建成面积",),
+        "approved_on": ("批准日期",),
         "address": ("地址", "详细地址"),
     }
     words: Mapping[str, Mapping[str, str]] = {"rank": {"其它": "other"}}
-    extra_fields = (ExchangeField("committee", "text", ("管委会",)),)
+    extra_fields = (ExchangeField("committee", "text", ("管委会", "management committee")),)
     finders = {"region": RegionFinder}
 
     def derive(self, batch: Batch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from datetime import date
 from decimal import Decimal
@@ -13,6 +14,7 @@ import pytest
 import python_calamine as calamine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.translation import override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -321,3 +323,14 @@ def test_what_nobody_sees_is_taken_out_of_a_text(world, tmp_path):
     assert import_file("enterprises", table, world.analyst).committed
     row = Enterprise.objects.get(credit_code=credit_code(80))
     assert (row.name, row.main_products) == ("隐形", "=1+1")
+
+
+@pytest.mark.parametrize(("language", "heading"), [("zh-hans", "所在县区"), ("en", "county")])
+def test_a_table_is_headed_in_one_language_and_read_in_both(world, tmp_path, language, heading):
+    with override(language):
+        path = export(world.analyst, tmp_path, name="park")
+    heads = [str(one).partition("(")[0] for one in cells(path)[0]]  # units stay as they are read
+    assert heading in heads
+    assert {bool(re.search(r"[一-鿿]", one)) for one in heads} == {language == "zh-hans"}
+    counts = importer_for("parks").plan(path, acting_user=world.analyst).counts
+    assert {outcome for outcome, n in counts.items() if n} == {"unchanged"}, counts

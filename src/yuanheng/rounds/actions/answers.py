@@ -5,55 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from yuanheng.accounts.api import OFFICE, Role, place_of
-from yuanheng.kernel import clock, figures, flow
+from yuanheng.kernel import clock, flow
 from yuanheng.kernel.actions import action, record
 from yuanheng.kernel.actions.attachments import attach_file
-from yuanheng.kernel.flow import timing
 from yuanheng.kernel.policies import EDIT, VIEW, instances, require
 from yuanheng.rounds.authz import ANSWER
-from yuanheng.rounds.choices import About, Answer, AnsweredAs
+from yuanheng.rounds.choices import Answer, AnsweredAs
 from yuanheng.rounds.models import EvaluationRound, Objection, Sheet
+from yuanheng.rounds.window import answers_as, why_not_answered
 
 _FINAL = (Answer.CONFIRMED, Answer.OBJECTED, Answer.RELEASED)
-
-
-def why_not_answered(case: EvaluationRound, user: Any) -> str:
-    """Why figures can't be confirmed or objected to now; the office may until they are settled,
-    with what comes on paper."""
-    if case.state != "confirming":
-        return _("Figures are confirmed while the round is with the subjects; it is not now.")
-    return _too_late(case, user, case.confirm_clock)
-
-
-def why_not_heard(case: EvaluationRound, user: Any) -> str:
-    """Why the result can't be objected to now."""
-    if case.state != "publicity":
-        return _("Results are objected to during the publicity; it is not open now.")
-    return _too_late(case, user, "publicity")
-
-
-def _too_late(case: EvaluationRound, user: Any, code: str) -> str:
-    running = timing.open_clock(flow.flow_for(EvaluationRound), case, code)
-    if running is None or running.due_on >= clock.today() or answers_as(case, user) == "office":
-        return ""
-    return _("The term ended on %(day)s. Ask the office of the round.") % {
-        "day": figures.day(running.due_on)
-    }
-
-
-def answers_as(case: EvaluationRound, user: Any) -> str:
-    """On whose word this person's answer rests."""
-    office = place_of(user, OFFICE)
-    if office.everything or case.org_unit_id in office.org_unit_ids:
-        return AnsweredAs.OFFICE
-    if case.kind in ("park", "department") or place_of(user, {Role.ENTERPRISE_USER}):
-        return AnsweredAs.SELF
-    return AnsweredAs.PARK
 
 
 @action("rounds.confirm_sheets")
@@ -103,25 +67,16 @@ def object_to(
 ) -> Objection:
     """Object to figures or to the result, with evidence; it becomes a case with its clocks.
 
-    NotNow outside the window, ValidationError without a figure or grounds.
+    NotNow outside the window or while another is being checked, ValidationError without a figure
+    or grounds or for a claim that can't be.
     """
     require(acting_user, ANSWER, sheet)
-    case = sheet.round
-    late = why_not_answered if about == About.FIGURES else why_not_heard
-    sentence = late(case, acting_user)
-    if sentence:
-        raise flow.NotNow(sentence)
-    open_now = sheet.objections.filter(about=about, state__in=("filed", "checking"))
-    if open_now.exists():
-        raise flow.NotNow(
-            _("An objection of this subject is being checked already; add to it, or withdraw it.")
-        )
     made: Objection = flow.open_case(
         acting_user=acting_user,
         flow=flow.flow_for(Objection),
         values={
-            "title": f"{sheet} · {case.title}"[:200],
-            "round": case,
+            "title": f"{sheet} · {sheet.round.title}"[:200],
+            "round": sheet.round,
             "sheet": sheet,
             "about": about,
             "claims": list(claims),
@@ -131,18 +86,6 @@ def object_to(
     )
     for one in files:
         attach_file(acting_user=acting_user, row=made, file_name=one.name, content=one.chunks())
-    if about == About.FIGURES:
-        before = sheet.answer
-        sheet.answer, sheet.answered_by, sheet.answered_at = (
-            Answer.OBJECTED,
-            acting_user,
-            clock.now(),
-        )
-        sheet.answered_as = answers_as(case, acting_user)
-        sheet.save(update_fields=["answer", "answered_by", "answered_at", "answered_as"])
-        record(sheet, before={"answer": before}, after={"answer": sheet.answer})
-    else:
-        record(sheet, after={"objection": made.code})
     return made
 
 
@@ -159,32 +102,3 @@ def release_sheet(*, acting_user: Any, sheet: Sheet, reason: str) -> Sheet:
     sheet.save()
     record(sheet, before={"answer": Answer.WAITING}, after={"answer": sheet.answer}, reason=reason)
     return sheet
-
-
-def read_claims(sheet: Sheet, posted: Any) -> list[dict[str, Any]]:
-    """What a form says of each figure: ``object_CODE``, ``claimed_CODE``, ``reason_CODE``.
-    ValidationError, by field, for a claim without reason or one that can't be read."""
-    from yuanheng.rounds.wording import typed_figure
-
-    claims, errors = [], {}
-    for field in sheet.fields_given:
-        code = field["code"]
-        if field.get("fixed") or not posted.get(f"object_{code}"):
-            continue
-        reason = str(posted.get(f"reason_{code}") or "").strip()[:300]
-        try:
-            claimed = typed_figure(posted.get(f"claimed_{code}"), field)
-        except ValidationError as error:
-            errors[code] = error.messages
-            continue
-        if not reason:
-            errors[code] = [_("Say why this figure is wrong.")]
-            continue
-        shown = sheet.figures.get(code)
-        if claimed is not None and claimed == shown:
-            errors[code] = [_("This is the figure on the sheet.")]
-            continue
-        claims.append({"field": code, "shown": shown, "claimed": claimed, "reason": reason})
-    if errors:
-        raise ValidationError(errors)
-    return claims

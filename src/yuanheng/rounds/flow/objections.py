@@ -10,15 +10,18 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yuanheng.kernel import flow
+from yuanheng.kernel import clock, flow
+from yuanheng.kernel.actions import record
 from yuanheng.kernel.clocks import Term
 from yuanheng.kernel.models import PastHolder
 from yuanheng.kernel.policies import can
 from yuanheng.ledger.api import FoundWrong, correct_known
 from yuanheng.rounds.areas import settle_claims
 from yuanheng.rounds.authz import ANSWER
-from yuanheng.rounds.choices import Outcome
+from yuanheng.rounds.choices import About, Answer, Outcome
+from yuanheng.rounds.claims import checked_claims
 from yuanheng.rounds.models import Objection
+from yuanheng.rounds.window import answers_as, why_not_answered, why_not_heard
 from yuanheng.rounds.wording import typed_figure
 
 OFFICE = flow.in_charge("analyst", "administrator")
@@ -31,6 +34,15 @@ def _in_charge(user: Any, values: Mapping[str, Any]) -> int:
         raise ValidationError(_("An objection begins on the subject's sheet."))
     if not can(user, ANSWER, sheet):
         raise ValidationError(_("You don't answer for %(subject)s.") % {"subject": sheet})
+    about = values.get("about") or About.FIGURES
+    late = why_not_answered if about == About.FIGURES else why_not_heard
+    sentence = late(round_, user)
+    if sentence:
+        raise flow.NotNow(sentence)
+    if sheet.objections.filter(about=about, state__in=("filed", "checking")).exists():
+        raise flow.NotNow(
+            _("An objection of this subject is being checked already; add to it, or withdraw it.")
+        )
     if not (values.get("claims") or str(values.get("grounds") or "").strip()):
         text = _("Name a figure and what it should be, or write down the grounds.")
         raise ValidationError({"grounds": text})
@@ -38,10 +50,20 @@ def _in_charge(user: Any, values: Mapping[str, Any]) -> int:
 
 
 def _begin(step: flow.Step) -> None:
-    """The subject's colleagues see it, too."""
+    """The claims as the sheet has them; the sheet is answered; the subject's colleagues see it."""
+    case, sheet = step.case, step.case.sheet
+    case.claims = checked_claims(sheet, case.claims or [])
     own = step.user.org_unit_id
-    if own and own != step.case.org_unit_id:
-        PastHolder.objects.get_or_create(case_id=step.case.pk, org_unit_id=own)
+    if own and own != case.org_unit_id:
+        PastHolder.objects.get_or_create(case_id=case.pk, org_unit_id=own)
+    if case.about != About.FIGURES:
+        record(sheet, code="rounds.object", after={"objection": case.code})
+        return
+    before = sheet.answer
+    sheet.answer, sheet.answered_by, sheet.answered_at = Answer.OBJECTED, step.user, clock.now()
+    sheet.answered_as = answers_as(case.round, step.user)
+    sheet.save(update_fields=["answer", "answered_by", "answered_at", "answered_as"])
+    record(sheet, code="rounds.object", before={"answer": before}, after={"answer": sheet.answer})
 
 
 class _Decide(flow.Behaviour):

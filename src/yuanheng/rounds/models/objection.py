@@ -49,3 +49,8 @@ class Objection(Case):
     class Meta:
         verbose_name = _("objection")
         verbose_name_plural = _("Objections")
+
+    def clean(self) -> None:
+        super().clean()
+        if self.claims is None:  # how a form says that nothing was typed
+            self.claims = []

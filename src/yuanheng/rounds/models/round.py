@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from yuanheng.calc.periods import Period
 from yuanheng.kernel.models import Case
 from yuanheng.kernel.policies import ScopedQuerySet
 from yuanheng.rounds.choices import Purpose, Shows
@@ -113,6 +114,11 @@ class EvaluationRound(Case):
     def clean(self) -> None:
         super().clean()
         wrong: dict[str, Any] = {}
+        try:
+            Period.parse(self.period)
+        except ValueError:
+            text = _("“%(found)s” is no period. Write 2024, 2024Q3, 2024-07 or 2024-01..07.")
+            wrong["period"] = text % {"found": self.period[:20]}
         if self.is_area_list:
             if not (len(self.period) == 4 and self.period.isdecimal()):
                 wrong["period"] = _("An area list is of a year, such as 2024.")

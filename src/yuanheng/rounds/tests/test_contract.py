@@ -49,6 +49,15 @@ class TestRounds(ResourceContract):
     editor, viewer = "analyst", "reader"
     public = "list"
     text_field = "title"
+    valid = {"title": "年度评价", "period": "2024"}
+    invalid = {"title": "", "period": "去年"}
+
+    @pytest.fixture(autouse=True)
+    def _whole(self, world):
+        place = world.place
+        self.valid = {
+            **type(self).valid, "scheme_version": str(place.version.pk), "table": place.table.code
+        }  # fmt: skip
 
     def make(self, world, number):
         return make_round(world, number)

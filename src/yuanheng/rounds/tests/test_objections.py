@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from yuanheng.evaluation.models import Result
@@ -11,6 +12,7 @@ from yuanheng.kernel.flow import NotNow
 from yuanheng.kernel.models import Attachment
 from yuanheng.kernel.policies import Refused
 from yuanheng.registry.tests.world import credit_code
+from yuanheng.rounds.actions import object_to
 from yuanheng.rounds.annex import differences
 from yuanheng.rounds.models import EvaluationRound, Objection, ProcedureRule
 
@@ -195,3 +197,20 @@ def test_two_objections_of_one_subject_do_not_run_beside_each_other(walk, sign_i
     file(walk, sign_in, case, about="figures", **TAX)
     assert Objection.objects.count() == 2
     assert EvaluationRound.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("claims", "sentence"),
+    [
+        ({"field": "tax"}, "应为数据的列表"),
+        ([{"field": "weather", "claimed": 1, "reason": "不对"}], "“weather”不是这份确认单上"),
+        ([{"field": "tax", "claimed": "很多", "reason": "不对"}], "“很多”不是"),
+        ([{"field": "tax", "claimed": 1, "reason": " "}], "为什么不对"),
+    ],
+)
+def test_a_program_claims_no_more_than_the_sheet_lets_object_to(walk, claims, sentence):
+    sheet = walk.sheet(walk.until("confirming"), 2)
+    with pytest.raises(ValidationError) as told:
+        object_to(acting_user=walk.world.firm, sheet=sheet, about="figures", claims=claims)
+    assert sentence in " ".join(told.value.messages)
+    assert not Objection.objects.exists()

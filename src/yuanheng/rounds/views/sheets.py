@@ -20,13 +20,14 @@ from yuanheng.kernel.downloads import workbook_bytes, workbook_response
 from yuanheng.kernel.flow import NotNow, flow_for, timing
 from yuanheng.kernel.policies import EDIT, can, instances, policy_for
 from yuanheng.rounds.actions import confirm_sheets, export_sheets, object_to, release_sheet
-from yuanheng.rounds.actions.answers import read_claims, why_not_answered, why_not_heard
 from yuanheng.rounds.authz import ANSWER
 from yuanheng.rounds.choices import About, Answer
+from yuanheng.rounds.claims import read_claims
 from yuanheng.rounds.jobs import AT_ONCE, ask_for_workbook, workbook_name
 from yuanheng.rounds.models import EvaluationRound, Sheet
 from yuanheng.rounds.resources import answer_badges
 from yuanheng.rounds.sheet_page import sheet_context
+from yuanheng.rounds.window import why_not_answered, why_not_heard
 
 _A_PRINT = 50
 _RELATED = (

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from yuanheng.kernel.testing import ResourceContract
 from yuanheng.supervision.actions import add_source
-from yuanheng.supervision.models import ScoreRule
+from yuanheng.supervision.models import ScoreRule, Source
 from yuanheng.supervision.tests.walking import Walk
 
 
@@ -29,9 +31,14 @@ class TestSources(ResourceContract):
 class TestTasks(ResourceContract):
     resource_name = "task"
     editor, viewer, outsider = "supervisor", "", "stranger"
-    valid: dict = {}
+    valid = {"title": "盘活闲置土地", "source": "L2026-900"}
+    invalid = {"title": ""}
     text_field = "title"
     public = "list"
+
+    @pytest.fixture(autouse=True)
+    def _source(self, world):
+        Source.objects.create(code="L2026-900", kind="meeting", title="例会", owner=world.city)
 
     def make(self, world, number):
         return Walk(world).register(title=f"任务{number}")
