@@ -84,7 +84,12 @@ def tree_of(program: Program, group: str, total: float) -> GroupTree:
 
     def branch(code: str, weight: float, combining: Combining) -> Branch:
         own = [n for n, item in enumerate(items) if item.dimension == code]
-        below = [branch(n.dimension, n.weight, n.combining) for n in nodes if n.parent == code]
+        children = [n for n in nodes if n.parent == code]
+        if combining.given:
+            # The run's sets of weights are those of the parts that weigh something.
+            own = [n for n in own if items[n].weight > 0]
+            children = [n for n in children if n.weight > 0]
+        below = [branch(n.dimension, n.weight, n.combining) for n in children]
         return Branch(np.array(own, dtype=np.intp), tuple(below), weight, combining)
 
     weights = np.array([item.weight for item in items], dtype=float)

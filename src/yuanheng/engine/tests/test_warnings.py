@@ -57,3 +57,16 @@ def test_a_scheme_of_zero_weights_is_assessed_without_a_division(tmp_path):
     )
     told(tmp_path, text, [(1, 1), (2, 2), (3, 5)])
     assert (assess_run(tmp_path / "run", replicates=40).found.low == 1).all()
+
+
+def test_own_best_weights_are_assessed_beside_an_item_that_weighs_nothing(tmp_path):
+    way = ("    when: true\n", "    when: true\n    combine: {way: benefit_of_the_doubt}\n")
+    third = (
+        "score:",
+        "      - {code: third, name: 丙项, formula: 甲 + 乙, better: higher, weight: 0, "
+        "normalise: {method: floored_range, base: 0}, cap: none, floor: none}\nscore:",
+    )
+    told(tmp_path, scheme_text(*RANGES, way, third), [(1, 5), (2, 2), (3, 1), (2, 4)])
+    found = assess_run(tmp_path / "run", replicates=40).found
+    assert (found.low <= found.rank).all()
+    assert (found.rank <= found.high).all()
