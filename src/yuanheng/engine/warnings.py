@@ -7,16 +7,25 @@ from typing import Any
 import duckdb
 
 from yuanheng.calc.evaluation import BuiltScheme
-from yuanheng.calc.evaluation.program import GROUP
+from yuanheng.calc.evaluation.program import GROUP, RATED, ItemColumns
 from yuanheng.engine.execute import RESULT, Executed
 
 NO_BENCHMARK = 4
+COUNTED_METHODS = ("events", "levels")
+"""That nobody had such an event, or all are at one level, is no flaw of an indicator."""
 
 
 def result_warnings(
     con: duckdb.DuckDBPyConnection, built: BuiltScheme, executed: Executed
 ) -> list[dict[str, Any]]:
-    """Items whose benchmark could not be formed, items that nobody reports, flags' counts."""
+    """Items whose benchmark could not be formed, items that nobody reports, flags' counts; items
+    that tell nobody apart, and groups of one."""
+    return [*_of_figures(con, built, executed), *_without_difference(con, built, executed)]
+
+
+def _of_figures(
+    con: duckdb.DuckDBPyConnection, built: BuiltScheme, executed: Executed
+) -> list[dict[str, Any]]:
     columns, what = [], []
     for item in built.program.items:
         here = f"{executed.sql(GROUP)} = '{item.group}'"
@@ -81,3 +90,52 @@ def result_warnings(
 def _level_name(built: BuiltScheme, code: str) -> str:
     names = {node.dimension: node.name for node in built.program.nodes}
     return names.get(code) or built.program.group_names.get(code, code)
+
+
+def _without_difference(
+    con: duckdb.DuckDBPyConnection, built: BuiltScheme, executed: Executed
+) -> list[dict[str, Any]]:
+    """Items with one figure and one number of points for all that are ranked, and groups in which
+    one is ranked alone."""
+    columns: list[str] = []
+    items = [item for item in built.program.items if item.method not in COUNTED_METHODS]
+    ranked = {
+        group: f"{executed.sql(GROUP)} = '{group}' AND {executed.sql(RATED)}"
+        for group in built.program.group_names
+    }
+    for where in ranked.values():
+        columns.append(f"count(*) FILTER (WHERE {where})")
+    for item in items:
+        for column in (executed.sql(item.value), executed.sql(item.points)):
+            columns += [f"{least}({column}) FILTER (WHERE {ranked[item.group]})"
+                        for least in ("min", "max", "count")]  # fmt: skip
+    row = con.execute(f"SELECT {', '.join(columns)} FROM {RESULT}").fetchone() or ()
+    counts = dict(zip(ranked, row, strict=False))
+    found = [
+        _alone(built.program.group_names[code]) for code, count in counts.items() if count == 1
+    ]
+    for at, item in enumerate(items):
+        low, high, known, least, most, _ = row[len(counts) + 6 * at : len(counts) + 6 * at + 6]
+        if counts[item.group] > 1 and known == counts[item.group] and (low, least) == (high, most):
+            found.append(_flat(item, built.program.group_names[item.group], low, most))
+    return found
+
+
+def _alone(group: str) -> dict[str, Any]:
+    return {
+        "code": "alone_in_group",
+        "zh": f"“{group}”只有 1 家参加排名，没有可比的对象：它列第 1 位，"
+        "与本组平均、最好值相比的得分没有比较意义。",
+        "en": f"Only one is ranked in “{group}”: it has rank 1, and points held against the "
+        "group's own mean or best say nothing.",
+    }
+
+
+def _flat(item: ItemColumns, group: str, value: float, points: float) -> dict[str, Any]:
+    return {
+        "code": "item_flat",
+        "zh": f"“{group}”的“{item.name}”各家都是 {value:.10g}{item.measure}，分不出高下，"
+        f"各得 {points:.10g} 分；这一项不影响名次。",
+        "en": f"“{item.name}” is {value:.10g} {item.measure} for all in “{group}”: it tells "
+        f"nobody apart, each has {points:.10g} points, and no rank depends on it.",
+    }

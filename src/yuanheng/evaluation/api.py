@@ -17,6 +17,7 @@ from yuanheng.evaluation.choices import RunStage
 from yuanheng.evaluation.columns import grade_badge
 from yuanheng.evaluation.explanation import explain_subject
 from yuanheng.evaluation.files import open_run
+from yuanheng.evaluation.jobs import ask_for_assessment
 from yuanheng.evaluation.models import Assessment, Result, Run, SchemeVersion
 from yuanheng.evaluation.positions import LargestGap, Position, largest_gap, positions_of
 
@@ -28,6 +29,7 @@ __all__ = [
     "Run",
     "SchemeVersion",
     "adopt_scheme",
+    "ask_for_assessment",
     "assess_ranks_of",
     "explain_subject",
     "find_run",

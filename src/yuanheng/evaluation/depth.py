@@ -33,6 +33,7 @@ WAYS = ("mean", "best", "ideal", "previous")
 _NOBODY = "*"
 """A subject that there isn't: what is hidden for it is hidden for somebody in the run."""
 _KEPT = 4
+SAME_AS_BEFORE = ("（与上期相同）", " (as last time)")
 
 
 @lru_cache(maxsize=_KEPT)
@@ -251,14 +252,17 @@ def _tone(points_gap: float | None) -> str:
 
 
 def _moves(found: DiagnosedSubject) -> list[dict[str, Any]]:
-    """What moved score and rank since last time, part by part; the parts add up."""
+    """What moved score and rank since last time, part by part; the parts add up. What is as it was
+    last time is said to be."""
+    moved = {*found.score_by, *found.places_by}
+    if not moved:
+        return []
     at = 1 if language() == "en" else 0
-    parts = dict.fromkeys([*found.score_by, *found.places_by])
     return [
         {
-            "name": OWN_NAMES[part][at],
+            "name": names[at] if part in moved else f"{names[at]}{SAME_AS_BEFORE[at]}",
             "score": found.score_by.get(part, 0.0),
-            "places": found.places_by.get(part),
+            "places": found.places_by.get(part, 0.0) if found.places_by else None,
         }
-        for part in parts
+        for part, names in OWN_NAMES.items()
     ]

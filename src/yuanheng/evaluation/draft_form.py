@@ -79,7 +79,7 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "cap": ("none",),
     "floor": ("none",),
     "normalise.method": tuple(METHOD_FIELDS),
-    "weights_from.method": ("equal", *sorted(FROM_DATA)),
+    "weights_from.method": ("equal", "ahp", "best_worst", *sorted(FROM_DATA)),
     "missing.impute": (
         "group_mean",
         "group_median",

@@ -245,7 +245,9 @@ def composing_words(combine: Any, weights_from: Any) -> str:
             "critic": _("weights by CRITIC"),
             "gini": _("weights by the Gini coefficient"),
             "principal_components": _("weights by principal components"),
+            "correlation": _("weights for wanted correlations"),
             "ahp": _("weights by pairwise comparison (AHP)"),
+            "best_worst": _("weights by the best-worst method (BWM)"),
         }
         parts.append(str(methods.get(weights_from.method, weights_from.method)))
         if weights_from.with_given:

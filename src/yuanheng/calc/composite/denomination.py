@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from yuanheng.calc.composite.inputs import Bools, Floats, Names, column, matrix, named, refusal
+from yuanheng.calc.composite.tables import takes_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Denominated:
     lost: Bools
 
 
+@takes_tables
 def denominate(
     values: ArrayLike,
     by: Mapping[int, ArrayLike],

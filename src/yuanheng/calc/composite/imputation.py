@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from yuanheng.calc.composite.inputs import Bools, Floats, by_largest, group_codes, matrix, refusal
+from yuanheng.calc.composite.tables import takes_tables
 
 NOT_FILLED = -1
 
@@ -48,6 +49,7 @@ def marked(before: Floats, after: Floats, method: str) -> Imputed:
     return Imputed(np.where(filled, after, before), marks, (method,))
 
 
+@takes_tables
 def fill_mean(values: ArrayLike, groups: ArrayLike | None = None) -> Imputed:
     """Each gap gets the mean of the known figures of its indicator, within its own group if
     ``groups`` (n labels of any kind) is given. A group or column without a known figure stays NaN.
@@ -61,6 +63,7 @@ def fill_mean(values: ArrayLike, groups: ArrayLike | None = None) -> Imputed:
     return _by_group(values, groups, _mean, "mean")
 
 
+@takes_tables
 def fill_median(values: ArrayLike, groups: ArrayLike | None = None) -> Imputed:
     """The same with the median (of an even number of figures, the mean of the two in the middle).
 
@@ -98,6 +101,7 @@ def _by_group(
     return marked(x, after, name if groups is None else f"group_{name}")
 
 
+@takes_tables
 def fill_regression(
     values: ArrayLike, *, predictors: Sequence[int] | None = None, most: int = 3
 ) -> Imputed:
@@ -195,6 +199,7 @@ def _fitted(x: Floats, j: int, chosen: list[int]) -> tuple[Floats, Floats, Float
     return np.linalg.lstsq(design, x[fit, j], rcond=None)[0], middle, spread
 
 
+@takes_tables
 def fill_nearest(values: ArrayLike, *, k: int = 5, standardise: bool = True) -> Imputed:
     """Each gap gets the mean of the ``k`` nearest units that know this indicator.
 
@@ -248,6 +253,7 @@ def _distances(x: Floats, standardise: bool) -> Floats:
     return np.asarray(np.sqrt(mean * x.shape[1]))
 
 
+@takes_tables
 def in_turn(values: ArrayLike, *steps: Step) -> Imputed:
     """Several steps one after the other, each on what the last left unknown; the marks say which.
 

@@ -7,6 +7,8 @@ refusal is a `FaultyInput` that says which column or row, what was found and wha
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -31,9 +33,44 @@ def named(names: Names | None, at: int, zh: str, en: str) -> tuple[str, str]:
     return f"第 {at + 1} {zh}", f"{en} {at + 1}"
 
 
+def figures(values: Any, what: str = "values") -> Floats:
+    """``values`` as float64 of any shape. None, NA and masked are NaN; text, a date and anything
+    else that is no figure is refused with its place.
+
+    >>> figures([1, None, True]).tolist()
+    [1.0, nan, 1.0]
+    """
+    if isinstance(values, np.ma.MaskedArray):
+        unknown, values = np.ma.getmaskarray(values), np.ma.getdata(values).astype(object)
+        values[unknown] = None
+    found = np.asarray(values)
+    if found.dtype.kind in "fiub":
+        return np.asarray(found, dtype=np.float64)
+    made = np.empty(found.shape)
+    for place, cell in np.ndenumerate(found.astype(object)):
+        made[place] = _figure(cell, place, what)
+    return made
+
+
+def _figure(cell: Any, place: tuple[int, ...], what: str) -> float:
+    # pandas' NA answers neither yes nor no to a comparison with itself, its NaT no.
+    if cell is None or type(cell).__name__ in ("NAType", "NaTType"):
+        return np.nan
+    if isinstance(cell, (int, float, Decimal, np.number, np.bool_)):
+        return float(cell)
+    at = "，".join(f"第 {i + 1} {w}" for i, w in zip(place, ("行", "列"), strict=False))
+    raise refusal(
+        "not_a_figure",
+        f"{what} {at}是“{cell}”，不是数；请只留指标列，文字改成数，缺数留空。",
+        f"{what} holds “{cell}” at {tuple(i + 1 for i in place)} (counted from 1), which is no "
+        "figure; keep columns of figures only, and leave unknown ones empty.",
+        what,
+    )
+
+
 def matrix(values: ArrayLike, what: str = "values") -> Floats:
     """``values`` as float64 of shape (n, m); n and m at least 1. Refuses infinity."""
-    found = np.asarray(values, dtype=np.float64)
+    found = figures(values, what)
     if found.ndim != 2 or 0 in found.shape:
         raise refusal(
             "not_a_matrix",
@@ -48,7 +85,7 @@ def matrix(values: ArrayLike, what: str = "values") -> Floats:
 
 def column(values: ArrayLike, what: str = "values") -> Floats:
     """``values`` as float64 of shape (n,). Refuses infinity."""
-    found = np.asarray(values, dtype=np.float64)
+    found = figures(values, what)
     if found.ndim != 1:
         raise refusal(
             "not_a_column",
@@ -164,7 +201,7 @@ def from_columns(columns: Mapping[str, ArrayLike], names: Names | None = None) -
             f"表里没有这些列：{'、'.join(missing)}；有的列：{'、'.join(columns)}。",
             f"The table has no column {', '.join(missing)}; it has {', '.join(columns)}.",
         )
-    return matrix(np.column_stack([np.asarray(columns[n], dtype=np.float64) for n in wanted]))
+    return matrix(np.column_stack([figures(columns[n], n) for n in wanted]))
 
 
 def to_columns(values: ArrayLike, names: Names) -> dict[str, Floats]:

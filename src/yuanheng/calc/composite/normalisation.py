@@ -26,8 +26,10 @@ from yuanheng.calc.composite.inputs import (
     refusal,
 )
 from yuanheng.calc.composite.ranks import Ties, rank
+from yuanheng.calc.composite.tables import takes_tables
 
 
+@takes_tables
 def flat_columns(values: ArrayLike) -> Bools:
     """True for each column whose known figures are all alike, or where none is known.
 
@@ -51,6 +53,7 @@ def _faced(values: ArrayLike, direction: ArrayLike | None) -> Floats:
     return x * directions(direction, x.shape[1])
 
 
+@takes_tables
 def min_max(
     values: ArrayLike,
     direction: ArrayLike | None = None,
@@ -86,6 +89,7 @@ def _between(x: Floats, least: Floats, most: Floats, low: float, high: float) ->
     return np.where(np.isnan(x), np.nan, found)
 
 
+@takes_tables
 def goalposts(
     values: ArrayLike,
     worst: ArrayLike,
@@ -120,6 +124,7 @@ def goalposts(
     return low * (1 - share) + high * share
 
 
+@takes_tables
 def z_score(
     values: ArrayLike,
     direction: ArrayLike | None = None,
@@ -144,6 +149,7 @@ def z_score(
     return np.where(known, mean + sd * z, np.nan)
 
 
+@takes_tables
 def rank_score(
     values: ArrayLike, direction: ArrayLike | None = None, *, ties: Ties = "min"
 ) -> Floats:
@@ -156,6 +162,7 @@ def rank_score(
     return rank(_faced(values, direction), ties=ties, descending=False)
 
 
+@takes_tables
 def percentile(
     values: ArrayLike, direction: ArrayLike | None = None, *, ties: Ties = "min"
 ) -> Floats:
@@ -171,6 +178,7 @@ def percentile(
     return np.where((count == 1) & ~np.isnan(x), 50.0, found)
 
 
+@takes_tables
 def distance_to_target(
     values: ArrayLike,
     target: ArrayLike,
@@ -204,6 +212,7 @@ def distance_to_target(
     return np.minimum(share, 1.0) if cap else share
 
 
+@takes_tables
 def distance_to_reference(
     values: ArrayLike, reference: int, direction: ArrayLike | None = None, *, cap: bool = False
 ) -> Floats:
@@ -216,6 +225,7 @@ def distance_to_reference(
     return distance_to_target(x, x[reference], direction, cap=cap)
 
 
+@takes_tables
 def share_of_best(values: ArrayLike, direction: ArrayLike | None = None) -> Floats:
     """x ÷ max, or min ÷ x where lower is better: N2 with a weight of 1, in floats.
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from yuanheng.calc.composite.inputs import Bools, Floats, column, matrix, refusal
+from yuanheng.calc.composite.tables import takes_tables
 from yuanheng.calc.composite.transforms import TRANSFORMS, Transform
 
 SKEWNESS, KURTOSIS, MOST = 2.0, 3.5, 5
@@ -47,6 +48,7 @@ class Treated:
     columns: tuple[TreatedColumn, ...]
 
 
+@takes_tables
 def skewness(values: ArrayLike) -> Floats:
     """G₁ = √(n(n−1)) ÷ (n−2) · m₃ ÷ m₂^1.5 of each column, shape (m,), over its known figures.
 
@@ -59,6 +61,7 @@ def skewness(values: ArrayLike) -> Floats:
     return _shape(matrix(values))[0]
 
 
+@takes_tables
 def kurtosis(values: ArrayLike) -> Floats:
     """G₂ = (n−1) ÷ ((n−2)(n−3)) · ((n+1)(m₄ ÷ m₂² − 3) + 6) of each column, shape (m,).
 
@@ -100,6 +103,7 @@ def _standard(x: Floats) -> tuple[Floats, Floats]:
         return n, np.where(flat, np.nan, z / spread)
 
 
+@takes_tables
 def passes(
     values: ArrayLike, *, max_skewness: float = SKEWNESS, max_kurtosis: float = KURTOSIS
 ) -> list[bool | None]:
@@ -174,6 +178,7 @@ def _pull_in(
     return x
 
 
+@takes_tables
 def treat(
     values: ArrayLike,
     *,

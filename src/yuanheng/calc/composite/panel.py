@@ -12,8 +12,10 @@ from numpy.typing import ArrayLike
 
 from yuanheng.calc.composite.imputation import Imputed, marked
 from yuanheng.calc.composite.inputs import Floats, Ints, column, group_codes, matrix, refusal
+from yuanheng.calc.composite.tables import takes_tables
 
 
+@takes_tables
 def fill_last_value(
     values: ArrayLike, units: ArrayLike, times: ArrayLike, *, within: float | None = None
 ) -> Imputed:
@@ -41,6 +43,7 @@ def fill_last_value(
     return marked(x, np.where(np.isnan(x), after, x), "last_value")
 
 
+@takes_tables
 def fill_linear(
     values: ArrayLike, units: ArrayLike, times: ArrayLike, *, beyond: bool = True
 ) -> Imputed:

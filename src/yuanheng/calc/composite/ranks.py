@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from yuanheng.calc.composite.inputs import Floats
+from yuanheng.calc.composite.tables import takes_tables
 
 Ties = Literal["min", "max", "average", "dense"]
 
 
+@takes_tables
 def rank(values: ArrayLike, *, ties: Ties = "min", descending: bool = True) -> Floats:
     """1 is the best (the largest, if ``descending``); NaN has no rank and stays NaN.
 

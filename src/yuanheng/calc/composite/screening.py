@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from yuanheng.calc.composite.inputs import Bools, Floats, matrix, refusal
+from yuanheng.calc.composite.tables import takes_tables
 
 AT_LEAST = 0.65
 
@@ -28,6 +29,7 @@ class Screened:
     many_zeros: Bools
 
 
+@takes_tables
 def availability(values: ArrayLike, axis: int = 1) -> Floats:
     """The share of known figures: of each unit (``axis=1``, shape (n,)) or indicator (0, (m,)).
 
@@ -37,6 +39,7 @@ def availability(values: ArrayLike, axis: int = 1) -> Floats:
     return np.asarray((~np.isnan(matrix(values))).mean(axis=axis), dtype=np.float64)
 
 
+@takes_tables
 def screen_units(
     values: ArrayLike, *, at_least: float = AT_LEAST, nonzero_at_least: float = 0.0
 ) -> Screened:
@@ -52,6 +55,7 @@ def screen_units(
     return _screen(matrix(values), at_least, nonzero_at_least)
 
 
+@takes_tables
 def screen_indicators(
     values: ArrayLike, *, at_least: float = AT_LEAST, nonzero_at_least: float = 0.0
 ) -> Screened:

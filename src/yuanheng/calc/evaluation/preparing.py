@@ -42,6 +42,8 @@ Array = npt.NDArray[Any]
 Prepared = dict[str, dict[str, Any]]
 """By group: ``regressions`` by code (start, slopes), ``treatments`` by code (low, high, power),
 ``weights`` by code in points, and ``weightings`` by level."""
+SAME_WITHIN = 1e-9
+"""Correlations as near to ±1 as this are those of one thing said twice."""
 DIGITS_OF_POWER = 6
 DIGITS_OF_SLOPES = 12
 """Significant digits: a figure that they give is right to far more than any table states."""
@@ -106,6 +108,7 @@ def prepare(
     from yuanheng.calc.evaluation.build import build_program
 
     prepared: Prepared = {}
+    told: list[Fault] = []
     columns = run(built)
     for what, of in (("regressions", _regressions), ("treatments", _treatments)):
         settled = {group.code: of(built, group, columns) for group in built.scheme.groups}
@@ -119,6 +122,7 @@ def prepare(
         weights: dict[str, float] = {}
         for level in _levels(built.scheme, group):
             weights.update(_weights(built, group, level, columns))
+            told += _collinear(built, group, level, columns)
         if weights:
             prepared.setdefault(group.code, {})["weights"] = weights
     built = build_program(settle(built.text, prepared))
@@ -129,7 +133,7 @@ def prepare(
             sets = own_weights(built, code, at, how, columns, rows)
             prepared.setdefault(code, {}).setdefault("weightings", {})[at or TOP_LEVEL] = sets
         built = build_program(settle(built.text, prepared))
-    return built, prepared
+    return replace(built, warnings=[*built.warnings, *told]), prepared
 
 
 # --- regressions ------------------------------------------------------------------------------
@@ -290,7 +294,7 @@ def _weights(
     direction = [1 if item.better == "higher" else -1 for item in found]
     source = level.source
     try:
-        shares = _shares(source.spec.method, values, direction, [i.name for i in found])
+        shares = _shares(source.spec, values, direction, found)
     except FaultyInput as error:
         raise FaultyInput([_no_weights(built, group, source, f) for f in error.faults]) from None
     mixed = source.mixed([float(share) for share in shares], list(level.nodes))
@@ -298,7 +302,37 @@ def _weights(
     return {item.code: weight for item, weight in zip(level.nodes, points, strict=True)}
 
 
-def _shares(method: str, values: Array, direction: list[int], names: list[str]) -> Array:
+def _collinear(
+    built: BuiltScheme, group: Group, level: _Level, columns: Mapping[str, Array]
+) -> list[Fault]:
+    """A warning for each pair of a level's items that say the same over the ranked subjects."""
+    from yuanheng.calc.composite.analysis import correlation
+
+    rows, found = _rows(group, columns), [_of(built, group, item) for item in level.nodes]
+    values = np.column_stack(
+        [np.asarray(columns[i.treated or i.value], dtype=np.float64)[rows] for i in found]
+    )
+    same = np.triu(np.abs(np.nan_to_num(correlation(values))) > 1 - SAME_WITHIN, 1)
+    return [
+        built.text.place(
+            Fault(
+                "items_say_the_same",
+                f"“{group.name}”的“{found[a].name}”与“{found[b].name}”完全相关，"
+                f"等于同一件事算两次；{level.source.spec.method} 的权重照算，请考虑去掉一项。",
+                f"“{found[a].name}” and “{found[b].name}” in “{group.name}” go together entirely: "
+                f"one thing counts twice. {level.source.spec.method} weighs them all the same; "
+                "consider leaving one out.",
+                path=level.source.path,
+                severity="warning",
+            )
+        )
+        for a, b in np.argwhere(same).tolist()
+    ]
+
+
+def _shares(
+    spec: WeightsFrom, values: Array, direction: list[int], items: list[ItemColumns]
+) -> Array:
     from yuanheng.calc.composite import weights as of
     from yuanheng.calc.composite.normalisation import min_max
 
@@ -314,6 +348,12 @@ def _shares(method: str, values: Array, direction: list[int], names: list[str]) 
         )
     scaled = min_max(values, direction, low=0.0, high=1.0)
     # Flat indicators tell nothing: min_max puts them in the middle, and so they stay.
+    method, names = spec.method, [item.name for item in items]
+    if method == "correlation":
+        wanted = [
+            spec.importance.get(item.item, 0.0 if spec.importance else 1.0) for item in items
+        ]
+        return of.correlation_weights(scaled, wanted, names=names).weights
     if method == "entropy":
         return of.entropy_weights(scaled, names=names)
     if method == "gini":
@@ -322,7 +362,7 @@ def _shares(method: str, values: Array, direction: list[int], names: list[str]) 
         return of.critic_weights(scaled, scale=False)
     if method == "standard_deviation":
         return of.deviation_weights(scaled, scale=False)
-    return of.component_weights(scaled).weights
+    return of.component_weights(scaled, names=names).weights
 
 
 def _no_weights(built: BuiltScheme, group: Group, source: LevelWeights, fault: Fault) -> Fault:

@@ -280,6 +280,7 @@ class Program:
     digits: int = 6
     batches: Any = field(default=None, repr=False, compare=False)
     replicates: Any = field(default=None, repr=False, compare=False)
+    printed: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def needs(self, shift: str) -> bool:
         """Whether figures of an earlier period are used."""

@@ -85,9 +85,14 @@ def print_program(
     :func:`input_column` says, and with a column ``subject_no`` that numbers the rows: ranks are
     found on narrow rows (sorting wide ones costs three times as much) and joined by it. Rows come
     in no particular order. ``late`` leaves out of the query what the source itself tells and gives
-    it apart (``SqlProgram.late``).
+    it apart (``SqlProgram.late``). A finished program is printed once for each of these questions.
     """
-    return _Printer(program, list(dict.fromkeys(outputs)), source, carried).text(late)
+    wanted = list(dict.fromkeys(outputs))
+    key = (tuple(wanted), source, carried, late, len(program.steps))
+    if key not in program.printed:
+        program.printed[key] = _Printer(program, wanted, source, carried).text(late)
+    found: SqlProgram = program.printed[key]
+    return found
 
 
 def input_column(key: str) -> str:

@@ -314,11 +314,21 @@ def _starts_with(values: Any, beginnings: tuple[str, ...]) -> Any:
 
 def _round(value: Any, digits: float) -> Any:
     power = 10.0 ** int(digits)
-    size = np.abs(value)
+    given = np.atleast_1d(value)
+    size = np.abs(given)
     scaled = size * power
-    lifted = scaled + np.minimum(scaled, rounding.NUDGED_UP_TO) * rounding.NUDGE + 0.5
-    rounded = np.copysign(np.floor(lifted), value) / power
-    return np.where(size >= rounding.WHOLE_FROM / power, value, rounded)
+    # In place where it can be: for many copies, new arrays are most of the work.
+    lifted = np.minimum(scaled, rounding.NUDGED_UP_TO)
+    lifted *= rounding.NUDGE
+    lifted += scaled
+    lifted += 0.5
+    np.floor(lifted, out=lifted)
+    np.copysign(lifted, given, out=lifted)
+    lifted /= power
+    whole = size >= rounding.WHOLE_FROM / power
+    if whole.any():
+        lifted[whole] = given[whole]
+    return lifted.reshape(np.shape(value))
 
 
 def _full_months(start: Any, end: Any) -> Any:

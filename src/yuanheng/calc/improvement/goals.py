@@ -12,6 +12,7 @@ from yuanheng.calc.faults import Fault, FaultyInput
 from yuanheng.calc.improvement.effects import AT_ONCE, Array, Standing, Subject
 from yuanheng.calc.improvement.solving import Need
 
+LARGEST_SCORE = 1e6
 NEAR = 6
 """So many rivals above and below a rank are watched when the subject's changes move them."""
 
@@ -46,8 +47,12 @@ def check_goal(subject: Subject, goal: Goal) -> None:
     if columns[SCORED][row] != 1:
         _refuse("not_scored", "该对象不计分，没有办法提高。", "The subject is not scored.")
     if goal.score is not None:
-        if not np.isfinite(goal.score):
-            _refuse("bad_score", "目标分数不是一个数。", "The score is no finite number.")
+        if not abs(goal.score) <= LARGEST_SCORE:
+            _refuse(
+                "bad_score",
+                f"目标分数“{goal.score:g}”不是一个数或太大：应不超过 {LARGEST_SCORE:,.0f}。",
+                f"The score “{goal.score:g}” must be a number of {LARGEST_SCORE:,.0f} at most.",
+            )
         return
     if columns[RATED][row] != 1:
         _refuse(

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from yuanheng.calc.evaluation.build import BuiltScheme
 from yuanheng.calc.evaluation.program import GROUP, RATED, ItemColumns
 from yuanheng.calc.expression.nodes import Binary, Const, Expr, Ref
+from yuanheng.calc.expression.rounding import LARGEST_INPUT
 from yuanheng.calc.faults import Fault, FaultyInput
 
 Array = npt.NDArray[Any]
@@ -34,6 +35,10 @@ COUNTED = {
     "所",
 }
 """Units of measure of things that are counted: changes are whole numbers."""
+FARTHEST = 1e6
+"""No item is moved by more than so many times its own or the class's largest figure: a wider range
+gives no other answer and costs the solver its digits."""
+LARGEST_COST = 1e6
 _LIMIT = re.compile(
     r"^(?:±|\+-|\+/-|\+−)?\s*(-?[0-9][0-9,]*\.?[0-9]*(?:[eE][-+]?[0-9]+)?)\s*(%?)$"
 )
@@ -116,12 +121,12 @@ def _limit(name: str, text: str, faults: list[Fault]) -> tuple[float, bool]:
     """A bound and whether it is a share of the figure."""
     found = _LIMIT.match(text.strip().replace("%", "%"))
     number = float(found[1].replace(",", "")) if found else -1.0
-    if found is None or number < 0:
+    if found is None or not 0 <= number <= LARGEST_INPUT:
         faults.append(
             Fault(
                 "bad_limit",
-                f"“{name}”的幅度“{text}”不对：应为不小于 0 的数，例如 ±5 或 ±10%。",
-                f"The limit “{text}” of “{name}” must be 0 or more, such as ±5 or ±10%.",
+                f"“{name}”的幅度“{text}”不对：应为不小于 0、不超过 1e18 的数，例如 ±5 或 ±10%。",
+                f"The limit “{text}” of “{name}” must be from 0 to 1e18, such as ±5 or ±10%.",
             )
         )
         return 0.0, False
@@ -129,12 +134,14 @@ def _limit(name: str, text: str, faults: list[Fault]) -> tuple[float, bool]:
 
 
 def _cost(name: str, cost: float, faults: list[Fault]) -> float:
-    if not cost > 0:
+    if not (1 / LARGEST_COST <= cost <= LARGEST_COST or cost == np.inf):
         faults.append(
             Fault(
                 "bad_cost",
-                f"“{name}”的难度系数是 {cost:g}，应大于 0；不许动的用 --fix。",
-                f"The cost of “{name}” is {cost:g}; it must be above 0. Use --fix to hold it.",
+                f"“{name}”的难度系数是 {cost:g}，应大于 0，在百万分之一至一百万之间；"
+                "不许动的用 --fix，网页上勾选“不动”。",
+                f"The cost of “{name}” is {cost:g}; it must be above 0, from 1e-6 to 1e6. "
+                "Use --fix to hold it, on the page “fixed”.",
             )
         )
     return cost
@@ -152,6 +159,7 @@ def _range(
     bounds of the field."""
     if limit is not None:
         reach = abs(now) * limit[0] if limit[1] else limit[0]
+        reach = min(reach, FARTHEST * max(abs(now), float(np.abs(values).max(initial=0.0)), 1.0))
         low, high = now - reach, now + reach
     else:
         ends = [now, *([float(values.min()), float(values.max())] if len(values) else [])]

@@ -43,6 +43,12 @@ class Outcome:
     rank: Array
     grade: Array | None
 
+    def repeated(self, count: int) -> Outcome:
+        """One copy's outcome for so many."""
+        wide = (count, self.score.shape[1])
+        grade = None if self.grade is None else np.broadcast_to(self.grade, wide)
+        return Outcome(np.broadcast_to(self.score, wide), np.broadcast_to(self.rank, wide), grade)
+
 
 @dataclass(slots=True)
 class _Group:
@@ -146,9 +152,22 @@ class Copies:
 
     def batch_size(self, active: frozenset[str]) -> int:
         """How many copies fit a batch."""
-        wide = active & {"benchmarks", "error"} or any(g.tree.root.orders for g in self.groups)
+        wide = active & {"benchmarks", "error"} or self._lays_out(active)
         figures = self.rows * (len(self.items) * PER_ROW_AND_ITEM_FACTOR if wide else 12)
         return max(1, int(BATCH_BYTES // (8 * max(figures, 1))))
+
+    def _lays_out(self, active: frozenset[str]) -> bool:
+        """Whether levels that order need copies × rows × items of memory: not where the weights
+        alone move and every item counts (see `uniform`)."""
+        ordering = [n for n, group in enumerate(self.groups) if group.tree.root.orders]
+        if not ordering or active != {"weights"}:
+            return bool(ordering)
+        return any(
+            self.groups[n].tree.root.lays_out
+            or self.groups[n].fixed.any()
+            or self._figures_of(n, self.groups[n], None, 1).left_out.any()
+            for n in ordering
+        )
 
     def outcomes(self, draws: Draws) -> Iterator[tuple[slice, Outcome]]:
         """The outcome of every copy, batch by batch."""
@@ -160,6 +179,8 @@ class Copies:
     def outcome(self, draws: Draws, perturbed: dict[str, Array] | None = None) -> Outcome:
         """Scores, ranks and grades of these copies at once. ``perturbed`` are their figures where
         they are known already."""
+        if draws.count > 1 and self._all_alike(draws):
+            return self.outcome(draws.take(slice(0, 1)), perturbed).repeated(draws.count)
         base = np.broadcast_to(self.columns[self.program.base_column], (draws.count, self.rows))
         base = base.copy()
         if perturbed is None:
@@ -171,6 +192,13 @@ class Copies:
         score, rank = (np.broadcast_to(found[name], wide) for name in (SCORE, RANK))
         grade = found.get(GRADE_PLACE)
         return Outcome(score, rank, None if grade is None else np.broadcast_to(grade, wide))
+
+    def _all_alike(self, draws: Draws) -> bool:
+        """Whether only weights move, and weights have no say in any group."""
+        return frozenset(draws.values) == {"weights"} and not any(
+            group.tree.root.heeds_weights or (draws.values["weights"] <= 0).any()
+            for group in self.groups
+        )
 
     # --- figures ---------------------------------------------------------------------------
 

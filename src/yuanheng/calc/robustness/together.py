@@ -36,10 +36,19 @@ def groups_together(ranks: Array, order: Array, sure: float = SURE) -> list[list
     own = np.ascontiguousarray(ranks[:, order].T)
     starts = [0] if len(order) else []
     for place in range(1, len(order)):
-        group = own[starts[-1] : place]
-        ahead = (group < own[place]).mean(axis=1)
-        behind = (group > own[place]).mean(axis=1)
-        if (np.maximum(ahead, behind) >= sure).any():
+        # The far end of the group first: who can be told apart is mostly found there.
+        first = starts[-1]
+        if any(_apart(part, own[place], sure) for part in (own[first], own[first + 1 : place])):
             starts.append(place)
     ends = [*starts[1:], len(order)]
     return [order[start:end].tolist() for start, end in zip(starts, ends, strict=True)]
+
+
+def _apart(others: Array, one: Array, sure: float) -> bool:
+    """Whether one subject can be told apart from any of ``others`` by their ranks."""
+    enough = sure * len(one)
+    for ahead in (np.less, np.greater):
+        counts = np.add.reduce(ahead(others, one), axis=-1, dtype=np.int32)
+        if counts.size and counts.max() >= enough:
+            return True
+    return False

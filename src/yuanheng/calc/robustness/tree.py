@@ -44,6 +44,18 @@ class Branch:
         """Whether any level, here or below, orders its parts or its subjects."""
         return self.combining.way in BY_ORDER or any(child.orders for child in self.below)
 
+    @property
+    def heeds_weights(self) -> bool:
+        """Whether the weights of its items have any say: not where places alone have one."""
+        return self.combining.way != "owa" or any(child.heeds_weights for child in self.below)
+
+    @property
+    def lays_out(self) -> bool:
+        """Whether some level must lay out copies × rows × parts though the weights alone move:
+        one that orders the scores of levels below, which then move too."""
+        own = self.combining.way in BY_ORDER and bool(self.below)
+        return own or any(child.lays_out for child in self.below)
+
 
 @dataclass(frozen=True, slots=True)
 class GroupTree:
@@ -72,7 +84,12 @@ def tree_of(program: Program, group: str, total: float) -> GroupTree:
 
     def branch(code: str, weight: float, combining: Combining) -> Branch:
         own = [n for n, item in enumerate(items) if item.dimension == code]
-        below = [branch(n.dimension, n.weight, n.combining) for n in nodes if n.parent == code]
+        children = [n for n in nodes if n.parent == code]
+        if combining.given:
+            # The run's sets of weights are those of the parts that weigh something.
+            own = [n for n in own if items[n].weight > 0]
+            children = [n for n in children if n.weight > 0]
+        below = [branch(n.dimension, n.weight, n.combining) for n in children]
         return Branch(np.array(own, dtype=np.intp), tuple(below), weight, combining)
 
     weights = np.array([item.weight for item in items], dtype=float)
@@ -156,7 +173,7 @@ def combine(
         points = _product(weights, turned)
     else:
         points = _partial(tree.root, weights, np.where(counts, turned, 0.0), counts, total)[0]
-    if way == "scheme":
+    if way == "scheme" or not total:
         return points
     return np.asarray(
         total * np.exp(points / total) if way == "geometric" else total * total / points

@@ -79,20 +79,42 @@ CURVED = (LogRange, BoxCox)
 """What changes the scale, so that a benchmark in the figure's own unit has no meaning."""
 
 
+class Expert(Part):
+    """One person's comparisons for ``ahp``, as `WeightsFrom` has them; ``voice``: how much they
+    count beside the others'."""
+
+    name: str
+    comparisons: list[Number]
+    voice: Annotated[float, Field(gt=0)] = 1.0
+
+
+Comparison = Annotated[float, Field(ge=1)]
+
+
 class WeightsFrom(Part):
     """Where the weights of one level's items come from, when they aren't written down.
 
     ``with_given``: how large a share the written weights keep beside those from the data.
     ``digits``: to how many decimals of a point they are rounded, so that they can be published.
-    ``comparisons``: of ``ahp``, the upper triangle of the matrix, row by row."""
+    ``comparisons``: of ``ahp``, the upper triangle of the matrix, row by row; or ``experts``, each
+    with their own. ``best``, ``worst`` (codes), ``to_others`` and ``to_worst`` (by code): of
+    ``best_worst``, how many times as important the best is as each, and each as the worst.
+    ``importance``: of ``correlation``, by code, in what ratio the parts' correlations with their
+    weighted sum shall stand; without it all alike."""
 
     method: Literal[
         "equal", "standard_deviation", "entropy", "critic", "gini", "principal_components",
-        "ahp", "benefit_of_the_doubt",
+        "correlation", "ahp", "best_worst", "benefit_of_the_doubt",
     ]  # fmt: skip
     with_given: Share = 0.0
     digits: Annotated[int, Field(ge=0, le=6)] = 2
     comparisons: list[Number] = Field(default_factory=list)
+    experts: list[Expert] = Field(default_factory=list)
+    best: Code | None = None
+    worst: Code | None = None
+    to_others: dict[str, Comparison] = Field(default_factory=dict)
+    to_worst: dict[str, Comparison] = Field(default_factory=dict)
+    importance: dict[str, Annotated[float, Field(ge=0)]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def share_of_given(self) -> WeightsFrom:
@@ -100,8 +122,26 @@ class WeightsFrom(Part):
             raise ValueError("with_given must be from 0 to below 100%")
         return self
 
+    @model_validator(mode="after")
+    def said_where_it_counts(self) -> WeightsFrom:
+        for method, keys in COMPARED_BY.items():
+            for key in keys:
+                if key in self.model_fields_set and method != self.method:
+                    raise ValueError(f"{key} is for {method} only")
+        if self.comparisons and self.experts:
+            raise ValueError("write comparisons or experts, not both")
+        return self
 
-FROM_DATA = frozenset({"standard_deviation", "entropy", "critic", "gini", "principal_components"})
+
+FROM_DATA = frozenset(
+    {"standard_deviation", "entropy", "critic", "gini", "principal_components", "correlation"}
+)
+COMPARED_BY = {
+    "ahp": ("comparisons", "experts"),
+    "best_worst": ("best", "worst", "to_others", "to_worst"),
+    "correlation": ("importance",),
+}
+"""What belongs to one method of weighing only."""
 
 Way = Literal[
     "arithmetic", "geometric", "harmonic", "quadratic", "minimum",

@@ -1,6 +1,7 @@
 """The weights of a level whose scheme says by which method they come, not what they are.
 
-Weights from comparisons (``equal``, ``ahp``) are known from the file. Weights from data are
+Weights from comparisons (``equal``, ``ahp``, ``best_worst``) are known from the file (how:
+`compared_weights`). Weights from data are
 settled once a run (`calc.evaluation.preparing`); until then the level is checked with equal ones.
 """
 
@@ -11,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from yuanheng.calc.faults import Fault, FaultyInput
+from yuanheng.calc.faults import Fault
+from yuanheng.calc.scheme.compared_weights import COMPARING, unknown_part
 from yuanheng.calc.scheme.composing import FROM_DATA, WeightsFrom
 from yuanheng.calc.scheme.items import Dimension, Item, TreeNode
 
@@ -48,8 +50,9 @@ class LevelWeights:
         """The weights as far as the file alone tells them; what is wrong goes to ``faults``."""
         faults.extend(self._faults(nodes))
         shares = [1.0 / len(nodes)] * len(nodes)
-        if self.spec.method == "ahp":
-            shares = self._compared(nodes, faults)
+        if self.spec.method in COMPARING:
+            names = {code_of(node): node.name for node in nodes}
+            shares = COMPARING[self.spec.method](self.spec, self.path, names, faults) or shares
         if self.spec.with_given and self.spec.method not in FROM_DATA:
             shares = self.mixed(shares, nodes)
         return shared_out(shares, total, self.spec.digits)
@@ -96,6 +99,9 @@ class LevelWeights:
                     path=self.path,
                 )
             )
+        codes = {code_of(node) for node in nodes}
+        found += [unknown_part(code, f"{self.path}.importance.{code}", codes)
+                  for code in self.spec.importance if code not in codes]  # fmt: skip
         if self.spec.with_given and any(node.weight is None for node in nodes):
             names = "、".join(node.name for node in nodes if node.weight is None)
             found.append(
@@ -107,43 +113,6 @@ class LevelWeights:
                 )
             )
         return found
-
-    def _compared(self, nodes: Sequence[TreeNode], faults: list[Fault]) -> list[float]:
-        from yuanheng.calc.composite.weights import ahp_weights, from_upper
-
-        names, path = [node.name for node in nodes], f"{self.path}.comparisons"
-        try:
-            found = ahp_weights(from_upper(self.spec.comparisons), names=names)
-        except FaultyInput as error:
-            faults.extend(fault.at(path) for fault in error.faults)
-            return [1.0 / len(nodes)] * len(nodes)
-        if len(found.weights) != len(nodes):
-            faults.append(
-                Fault(
-                    "ahp_size",
-                    f"comparisons 是 {len(found.weights)} 项两两比较，这一层有 {len(nodes)} 项；"
-                    f"应写 {len(nodes) * (len(nodes) - 1) // 2} 个数。",
-                    f"comparisons are those of {len(found.weights)} parts; this level has "
-                    f"{len(nodes)}.",
-                    path=path,
-                )
-            )
-            return [1.0 / len(nodes)] * len(nodes)
-        if not found.consistent:
-            one, other, ratio = found.worst
-            faults.append(
-                Fault(
-                    "ahp_inconsistent",
-                    f"判断矩阵的一致性比率是 {found.ratio:.3f}，超过 0.10；最不一致的是"
-                    f"“{names[one]}”对“{names[other]}”，按其余判断应约为 {ratio:.2g}。请复核。",
-                    f"The comparisons' consistency ratio is {found.ratio:.3f}, above 0.10; most "
-                    f"off is “{names[one]}” to “{names[other]}”, which the others put at "
-                    f"{ratio:.2g}.",
-                    path=path,
-                    severity="warning",
-                )
-            )
-        return [float(weight) for weight in found.weights]
 
 
 def level_weights(spec: WeightsFrom | None, path: str) -> LevelWeights | None:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from yuanheng.calc.faults import Fault
+from yuanheng.calc.scheme.composing import COMPARED_BY
 
 DISCRIMINATED = {"item", "dimension"}
 ALTERNATIVES = {
@@ -136,6 +137,24 @@ VALUE_ERRORS = {
     ),
     "majority must be from 0 to 100%": "majority 应在 0 到 100% 之间。",
     "least must be between 0 and 100%": "least 应在 0 到 100% 之间（不含两端）。",
+    "with_given must be from 0 to below 100%": (
+        "with_given（写定的权重所占份额）应在 0 至 100% 之间，不含 100%。"
+    ),
+    "low must be below high, both within 0 and 100%": (
+        "low 应小于 high，两者都在 0 至 100% 之间，例如 low: 5%, high: 95%。"
+    ),
+    "on is for regression and nearest only": (
+        "on（看哪几项）只用于 regression、nearest，请删去。"
+    ),
+    "k is for nearest only": "k（取几家）只用于 nearest，请删去。",
+    "write comparisons or experts, not both": (
+        "comparisons 与 experts 只能写一个：一位专家写 comparisons，几位专家写 experts。"
+    ),
+    **{
+        f"{key} is for {method} only": f"{key} 只用于 {method}，请删去或改 method。"
+        for method, keys in COMPARED_BY.items()
+        for key in keys
+    },
     "a sample says 示例 in its title": "示例方案（nature: sample）的标题必须含“示例”二字。",
 }
 

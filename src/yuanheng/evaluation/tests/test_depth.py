@@ -145,6 +145,10 @@ def test_why_a_rank_moved_adds_up(published):
     before = Result.objects.get(run=published.before, subject_id=credit_code(5))
     assert found.total_places == pytest.approx(before.rank - row.rank)
     assert found.total_score == pytest.approx(row.score - before.score, abs=1e-6)
+    assert sum(part["score"] for part in found.moves) == pytest.approx(found.total_score)
+    named = [part["name"] for part in found.moves]
+    assert named[:3] == ["本单位数据", "其他单位数据", "参评范围"]
+    assert named[4] == "方案（与上期相同）"
 
 
 def test_a_rival_is_one_that_the_person_sees(published, sign_in):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from yuanheng.accounts.api import OFFICE as OFFICE_ROLES
 from yuanheng.accounts.api import office_of, place_of
-from yuanheng.evaluation.api import publish_run
+from yuanheng.evaluation.api import ask_for_assessment, publish_run
 from yuanheng.kernel import clock, figures, flow
 from yuanheng.kernel.clocks import Term
 from yuanheng.kernel.clocks.terms import Step as Rung
@@ -159,6 +159,7 @@ def _publish(step: flow.Step) -> None:
     run = step.case.last_run
     if not run.is_published:
         publish_run(acting_user=step.user, run=run)
+        ask_for_assessment(run, step.user)
 
 
 def is_outdated(case: EvaluationRound) -> bool:

@@ -9,7 +9,7 @@ from yuanheng.evaluation.actions.runs import CannotPublish, publish_run
 from yuanheng.evaluation.models import Result
 from yuanheng.kernel import flow
 from yuanheng.kernel.flow import NotNow
-from yuanheng.kernel.models import Notice
+from yuanheng.kernel.models import Job, Notice
 from yuanheng.kernel.policies import Refused
 from yuanheng.registry.tests.world import credit_code
 from yuanheng.rounds.models import EvaluationRound, Objection, ProcedureRule, Sheet
@@ -39,6 +39,9 @@ def test_a_round_walks_to_the_publication(walk):
     case = walk.do(case, "publish", walk.world.second)
     assert (case.state, case.run.is_published) == ("published", True)
     assert case.run.published_by == walk.world.second
+    # How sure its ranks are is found out, as for any evaluation that is published.
+    job = Job.objects.get(code="evaluation.assess_run")
+    assert job.arguments["run"] == case.run.code
 
 
 def test_nobody_publishes_past_the_procedure(walk, sign_in):

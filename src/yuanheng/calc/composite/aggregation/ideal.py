@@ -25,10 +25,12 @@ from yuanheng.calc.composite.inputs import (
     refusal,
     weight_vector,
 )
+from yuanheng.calc.composite.tables import takes_tables
 
 Scaling = Literal["vector", "min_max", "none"]
 
 
+@takes_tables
 def topsis(
     values: ArrayLike,
     weights: ArrayLike | None = None,
@@ -79,6 +81,7 @@ class Vikor:
     compromise: Bools
 
 
+@takes_tables
 def vikor(
     values: ArrayLike,
     weights: ArrayLike | None = None,

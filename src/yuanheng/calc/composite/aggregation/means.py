@@ -25,6 +25,7 @@ from yuanheng.calc.composite.inputs import (
     refusal,
     weight_vector,
 )
+from yuanheng.calc.composite.tables import takes_tables
 
 
 def shares(
@@ -41,6 +42,7 @@ def shares(
     return np.where(used, x, 0.0), own
 
 
+@takes_tables
 def arithmetic(
     values: ArrayLike, weights: ArrayLike | None = None, *, known_at_least: float = 0.0
 ) -> Floats:
@@ -53,6 +55,7 @@ def arithmetic(
     return np.asarray((x * own).sum(axis=1))
 
 
+@takes_tables
 def geometric(
     values: ArrayLike,
     weights: ArrayLike | None = None,
@@ -69,6 +72,7 @@ def geometric(
     return power_mean(values, weights, 0.0, known_at_least=known_at_least, names=names)
 
 
+@takes_tables
 def harmonic(
     values: ArrayLike,
     weights: ArrayLike | None = None,
@@ -84,6 +88,7 @@ def harmonic(
     return power_mean(values, weights, -1.0, known_at_least=known_at_least, names=names)
 
 
+@takes_tables
 def power_mean(
     values: ArrayLike,
     weights: ArrayLike | None = None,
@@ -152,6 +157,7 @@ def _none_negative(x: Floats, used: Bools, names: Names | None) -> None:
         )
 
 
+@takes_tables
 def median(
     values: ArrayLike, weights: ArrayLike | None = None, *, known_at_least: float = 0.0
 ) -> Floats:

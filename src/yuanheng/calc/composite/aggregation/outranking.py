@@ -10,12 +10,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from yuanheng.calc.composite.inputs import Floats, matrix, refusal, weight_vector
+from yuanheng.calc.composite.tables import takes_tables
 
 MOST_UNITS = 4000
 """Every pair is held in memory: 4,000 units are 16 million pairs, 128 MB."""
 BLOCK = 1 << 21
 
 
+@takes_tables
 def outranking(values: ArrayLike, weights: ArrayLike | None = None) -> Floats:
     """The share of weight by which unit i beats unit k: Σ over indicators of w where xᵢ > xₖ, and
     of w/2 where they are equal. Shape (n, n), the diagonal 0, o[i, k] + o[k, i] = 1.
@@ -70,6 +72,7 @@ def _wins_with_gaps(x: Floats, w: Floats) -> Floats:
     return np.asarray((1.0 + share) / 2.0)
 
 
+@takes_tables
 def copeland(values: ArrayLike, weights: ArrayLike | None = None) -> Floats:
     """Units beaten less units beaten by, shape (n,), between −(n−1) and n−1; i beats k where its
     share of weight is above a half. Only the order of the figures counts. A unit that can be

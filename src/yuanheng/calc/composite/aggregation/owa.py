@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from yuanheng.calc.composite.inputs import Floats, column, matrix, refusal, weight_vector
+from yuanheng.calc.composite.tables import takes_tables
 
 
+@takes_tables
 def owa(values: ArrayLike, places: ArrayLike, *, known_at_least: float = 0.0) -> Floats:
     """Σ vₖ·x₍ₖ₎ with x₍₁₎ ≥ x₍₂₎ ≥ … of each unit; shape (n,).
 

@@ -19,6 +19,7 @@ from yuanheng.calc.composite.aggregation.ideal import topsis, vikor
 from yuanheng.calc.composite.aggregation.outranking import copeland
 from yuanheng.calc.composite.aggregation.owa import owa
 from yuanheng.calc.composite.inputs import Floats, column, refusal, weight_vector
+from yuanheng.calc.composite.tables import columns_of
 
 Method = Literal[
     "arithmetic", "geometric", "harmonic", "power_mean", "median", "owa", "copeland", "topsis",
@@ -90,7 +91,8 @@ def aggregate_tree(columns: Mapping[str, ArrayLike], root: Node) -> TreeScores:
     >>> [round(float(found.scores[n][0]), 9) for n in ("d", "index")], found.weights
     ([6.0, 7.0], {'a': 0.25, 'b': 0.375, 'c': 0.375})
     """
-    known = {name: column(values, name) for name, values in columns.items()}
+    table = columns_of(columns) or {}
+    known = {name: column(values, name) for name, values in table.items()}
     found = TreeScores({}, {})
     _score(root, known, 1.0, found)
     return found

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from yuanheng.calc.composite.analysis.correlation import correlation
-from yuanheng.calc.composite.inputs import Floats, matrix, refusal
+from yuanheng.calc.composite.inputs import Floats, Names, matrix, named, refusal
+from yuanheng.calc.composite.tables import takes_tables
 
 TURN = 1e-12
 """Radians below which a rotation counts as none."""
@@ -32,7 +33,8 @@ class Components:
     loadings: Floats
 
 
-def principal_components(values: ArrayLike) -> Components:
+@takes_tables
+def principal_components(values: ArrayLike, *, names: Names | None = None) -> Components:
     """Eigenvalues and loadings of the correlation matrix: loading = eigenvector · √eigenvalue.
 
     ``values``: shape (n, m), any units; correlations pair by pair where figures are unknown (the
@@ -48,12 +50,13 @@ def principal_components(values: ArrayLike) -> Components:
     flat = np.isnan(np.diag(r))
     if flat.any() or np.isnan(r).any() or len(x) < 3:
         at = int(np.argmax(flat if flat.any() else np.isnan(r).any(axis=0)))
+        zh, en = named(names, at, "列", "column")
         raise refusal(
             "no_correlation",
-            f"第 {at + 1} 列没有差别或与别的指标没有足够的共同数据（共 {len(x)} 个对象），"
+            f"{zh}没有差别或与别的指标没有足够的共同数据（共 {len(x)} 个对象），"
             "主成分算不出；请去掉它或先补数。",
-            f"Column {at + 1} doesn't vary or shares too few figures with another ({len(x)} "
-            "units), so there are no components; leave it out or fill its gaps first.",
+            f"{en[:1].upper()}{en[1:]} doesn't vary or shares too few figures with another "
+            f"({len(x)} units), so there are no components; leave it out or fill its gaps first.",
             "values",
         )
     roots, vectors = np.linalg.eigh(r)

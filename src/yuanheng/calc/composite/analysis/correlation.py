@@ -15,10 +15,12 @@ from numpy.typing import ArrayLike
 
 from yuanheng.calc.composite.inputs import Floats, Names, by_largest, matrix, named, refusal
 from yuanheng.calc.composite.ranks import rank
+from yuanheng.calc.composite.tables import takes_tables
 
 Kind = Literal["pearson", "spearman", "kendall"]
 
 
+@takes_tables
 def correlation(
     values: ArrayLike, others: ArrayLike | None = None, *, kind: Kind = "pearson"
 ) -> Floats:
@@ -121,6 +123,7 @@ class DimensionCorrelation:
     doubtful: tuple[tuple[str, str], ...]
 
 
+@takes_tables
 def with_dimensions(
     values: ArrayLike,
     belongs: Sequence[str],

@@ -22,6 +22,7 @@ from yuanheng.calc.composite.inputs import (
     refusal,
     weight_vector,
 )
+from yuanheng.calc.composite.tables import takes_tables
 
 Fit = Literal["linear", "smooth"]
 WIDTHS = np.geomspace(0.05, 3.0, 25)
@@ -58,6 +59,7 @@ def correlation_ratio(scores: ArrayLike, groups: ArrayLike) -> float:
     return float((size * (means - y.mean()) ** 2).sum() / ((y - y.mean()) ** 2).sum())
 
 
+@takes_tables
 def main_effect(values: ArrayLike, scores: ArrayLike, *, fit: Fit = "smooth") -> Floats:
     """Sⱼ = Var(E[y | xⱼ]) ÷ Var(y), shape (m,): what knowing indicator j alone would leave less
     uncertain of the score.
@@ -119,6 +121,7 @@ def _local_line(z: Floats, width: float) -> Floats:
     return np.asarray(np.where(flat[:, None], kernel / s0[:, None], line))
 
 
+@takes_tables
 def implied_importance(
     values: ArrayLike, scores: ArrayLike, weights: ArrayLike | None = None, *, fit: Fit = "smooth"
 ) -> Importance:

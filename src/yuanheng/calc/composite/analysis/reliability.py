@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 
 from yuanheng.calc.composite.analysis.correlation import correlation
 from yuanheng.calc.composite.inputs import Floats, matrix, refusal
+from yuanheng.calc.composite.tables import takes_tables
 
 ACCEPTABLE = 0.7
 
@@ -31,6 +32,7 @@ class Reliability:
     units: int
 
 
+@takes_tables
 def cronbach_alpha(values: ArrayLike) -> Reliability:
     """α = m ÷ (m − 1) · (1 − Σ varⱼ ÷ var(Σⱼ x)), over units with all figures.
 

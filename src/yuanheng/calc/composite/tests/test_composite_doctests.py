@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import inspect
 import pkgutil
 
 import pytest
@@ -18,8 +19,24 @@ MODULES = [
 NEEDS_HIGHS = ("bwm", "doubt")
 
 
+class Finder(doctest.DocTestFinder):
+    """Finds the examples of decorated functions too."""
+
+    def _from_module(self, module, object):
+        return super()._from_module(module, inspect.unwrap(object))
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_docstrings(name):
     if name.rsplit(".", 1)[-1] in NEEDS_HIGHS:
         pytest.importorskip("highspy")
-    assert doctest.testmod(importlib.import_module(name)).failed == 0
+    module, runner = importlib.import_module(name), doctest.DocTestRunner()
+    for example in Finder().find(module, name):
+        runner.run(example)
+    assert runner.summarize(verbose=False).failed == 0
+
+
+def test_a_step_that_takes_tables_keeps_its_example():
+    module = importlib.import_module(f"{package.__name__}.weights.objective")
+    found = {example.name for example in Finder().find(module, "o") if example.examples}
+    assert {"o.entropy_weights", "o.critic_weights"} <= found

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from yuanheng.calc.composite.inputs import Floats, Names, matrix, refusal, weight_vector
+from yuanheng.calc.composite.tables import takes_tables
 
 RANDOM_INDEX = (
     0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59,
@@ -37,6 +38,7 @@ class Ahp:
     worst: tuple[int, int, float]
 
 
+@takes_tables
 def ahp_weights(comparisons: ArrayLike, *, names: Names | None = None) -> Ahp:
     """The eigenvector of the largest eigenvalue, scaled to sum 1.
 

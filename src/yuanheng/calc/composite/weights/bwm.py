@@ -6,7 +6,9 @@ linear model (2016); Liang, Brunelli and Rezaei, Consistency issues in the BWM (
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -28,20 +30,31 @@ class BestWorst:
 
 
 def best_worst_weights(
-    best_to_others: ArrayLike, others_to_worst: ArrayLike, *, best: int, worst: int
+    best_to_others: ArrayLike | Mapping[str, float],
+    others_to_worst: ArrayLike | Mapping[str, float],
+    *,
+    best: int | str,
+    worst: int | str,
 ) -> BestWorst:
     """min ξ with |w_B − a_Bj·w_j| ≤ ξ, |w_j − a_jW·w_W| ≤ ξ, Σ w = 1, w ≥ 0.
 
     ``best_to_others`` a_Bj and ``others_to_worst`` a_jW: shape (m,), 1 to 9 (1 for the criterion
-    with itself); ``best`` and ``worst``: which criteria (from 0). Figures below 1, a best that is
-    not 1 to itself, and aBW that differs between the two lists are refused. Needs HiGHS.
+    with itself); ``best`` and ``worst``: which criteria (from 0). Both lists may be written by
+    name; then ``best`` and ``worst`` are names, and weights come in the order of the first list.
+    Figures below 1, a best that is not 1 to itself, and aBW that differs between the two lists
+    are refused. Needs HiGHS.
 
     >>> found = best_worst_weights([1, 2, 4], [4, 2, 1], best=0, worst=2)
     >>> found.weights.round(6).tolist(), abs(round(found.xi, 6))
     ([0.571429, 0.285714, 0.142857], 0.0)
     """
+    if isinstance(best_to_others, Mapping):
+        names, best_to_others = list(best_to_others), list(best_to_others.values())
+        others_to_worst = _in_order(others_to_worst, names)
+        best, worst = (names.index(one) if one in names else -1 for one in (best, worst))
     to_others = column(best_to_others, "best_to_others")
-    to_worst = column(others_to_worst, "others_to_worst")
+    to_worst = column(cast("ArrayLike", others_to_worst), "others_to_worst")
+    best, worst = int(best), int(worst)
     m = _check(to_others, to_worst, best, worst)
     if m == 1:
         return BestWorst(np.ones(1), 0.0, 0.0, 0)
@@ -68,6 +81,17 @@ def best_worst_weights(
     off = np.abs(to_others * to_worst - most) / (most**2 - most) if most > 1 else np.zeros(m)
     at = int(np.argmax(off))
     return BestWorst(weights / weights.sum(), max(float(found[m]), 0.0), float(off[at]), at)
+
+
+def _in_order(given: ArrayLike | Mapping[str, float], names: list[str]) -> list[float]:
+    if not isinstance(given, Mapping) or set(given) != set(names):
+        raise refusal(
+            "bwm_names",
+            f"两份比较要写同样的指标：{'、'.join(names)}。",
+            f"Both lists of comparisons must name the same criteria: {', '.join(names)}.",
+            "others_to_worst",
+        )
+    return [given[name] for name in names]
 
 
 def _check(to_others: Floats, to_worst: Floats, best: int, worst: int) -> int:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from yuanheng.calc.composite.inputs import Floats, matrix, refusal, weight_vector
+from yuanheng.calc.composite.tables import takes_tables
 
 
 def _rows(sets: ArrayLike) -> Floats:
@@ -23,6 +24,7 @@ def _rows(sets: ArrayLike) -> Floats:
                      for k, row in enumerate(given)])  # fmt: skip
 
 
+@takes_tables
 def additive(sets: ArrayLike, voices: ArrayLike | None = None) -> Floats:
     """wⱼ = Σₖ vₖ·wₖⱼ with the ``voices`` v of the methods (None: equal).
 
@@ -33,6 +35,7 @@ def additive(sets: ArrayLike, voices: ArrayLike | None = None) -> Floats:
     return np.asarray(weight_vector(voices, len(w), "voices") @ w)
 
 
+@takes_tables
 def multiplicative(sets: ArrayLike, voices: ArrayLike | None = None) -> Floats:
     """wⱼ = Πₖ wₖⱼ^(k·vₖ) ÷ Σ, k the number of methods: the plain product with equal voices. An
     indicator with 0 in a method that has a voice gets 0; where that leaves none, it is refused.
@@ -63,6 +66,7 @@ class Game:
     shares: Floats
 
 
+@takes_tables
 def game(sets: ArrayLike) -> Game:
     """The combination from which no method departs much: w = Σ αₖ·wₖ with α from the condition of
     the least ‖Σₖ αₖ·wₖ − wᵢ‖ for each method i, Σₖ αₖ·(wᵢ·wₖ) = wᵢ·wᵢ; α scaled to sum 1.

@@ -15,7 +15,8 @@ from yuanheng.calc.composite.analysis.components import (
     principal_components,
     varimax,
 )
-from yuanheng.calc.composite.inputs import Floats, Ints, refusal
+from yuanheng.calc.composite.inputs import Floats, Ints, Names, refusal
+from yuanheng.calc.composite.tables import takes_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,13 @@ class ComponentWeights:
     explained: float
 
 
+@takes_tables
 def component_weights(
-    values: ArrayLike, *, factors: int | None = None, rotate: bool = True
+    values: ArrayLike,
+    *,
+    factors: int | None = None,
+    rotate: bool = True,
+    names: Names | None = None,
 ) -> ComponentWeights:
     """Weights from the variance that indicators share.
 
@@ -50,7 +56,7 @@ def component_weights(
     >>> found.factor.tolist(), found.weights.round(3).tolist()
     ([0, 0, 1], [0.342, 0.323, 0.335])
     """
-    parts = principal_components(values)
+    parts = principal_components(values, names=names)
     m = len(parts.eigenvalues)
     kept = factors_to_keep(parts.eigenvalues) if factors is None else factors
     if not 1 <= kept <= m:

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 
 from yuanheng.calc.composite.inputs import Bools, Floats, column, matrix, refusal
 from yuanheng.calc.composite.programs import Program
+from yuanheng.calc.composite.tables import takes_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Doubt:
     shares: Floats
 
 
+@takes_tables
 def benefit_of_the_doubt(
     values: ArrayLike,
     *,
@@ -97,6 +99,7 @@ def _bounds(
     return low, high
 
 
+@takes_tables
 def weightings(
     values: ArrayLike,
     *,

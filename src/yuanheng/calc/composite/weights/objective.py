@@ -12,6 +12,8 @@ the units differ, not how much an indicator matters: they answer to the data of 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -27,6 +29,7 @@ from yuanheng.calc.composite.inputs import (
     weight_vector,
 )
 from yuanheng.calc.composite.normalisation import flat_columns, min_max
+from yuanheng.calc.composite.tables import takes_tables
 
 
 def equal_weights(count: int) -> Floats:
@@ -40,17 +43,21 @@ def equal_weights(count: int) -> Floats:
     return np.full(count, 1.0 / count)
 
 
-def given_weights(weights: ArrayLike) -> Floats:
-    """Weights as people gave them (points, percentages, coefficients), scaled to sum 1.
+def given_weights(weights: ArrayLike | Mapping[str, float]) -> Floats:
+    """Weights as people gave them (points, percentages, coefficients; by name or in order), scaled
+    to sum 1.
 
     >>> given_weights([30, 20, 50]).tolist()
     [0.3, 0.2, 0.5]
     """
+    if isinstance(weights, Mapping):
+        weights = list(weights.values())
     return weight_vector(weights, len(np.atleast_1d(np.asarray(weights))))
 
 
+@takes_tables
 def deviation_weights(
-    values: ArrayLike, *, ddof: int = 0, scale: bool = True, direction: ArrayLike | None = None
+    values: ArrayLike, direction: ArrayLike | None = None, *, scale: bool = True, ddof: int = 0
 ) -> Floats:
     """wⱼ = sⱼ ÷ Σ s, of the min-max figures (``scale``) or of the figures as they are, which must
     then be of one unit.
@@ -64,6 +71,7 @@ def deviation_weights(
     return _shared_out(_deviation(x, ddof))
 
 
+@takes_tables
 def entropy_weights(values: ArrayLike, *, names: Names | None = None) -> Floats:
     """pᵢⱼ = xᵢⱼ ÷ Σᵢ xᵢⱼ; eⱼ = −Σᵢ p·ln p ÷ ln n; wⱼ = (1 − eⱼ) ÷ Σ (1 − e); 0·ln 0 = 0.
 
@@ -88,6 +96,7 @@ def entropy_weights(values: ArrayLike, *, names: Names | None = None) -> Floats:
     return _shared_out(spread)
 
 
+@takes_tables
 def critic_weights(
     values: ArrayLike, direction: ArrayLike | None = None, *, scale: bool = True, ddof: int = 0
 ) -> Floats:
@@ -109,6 +118,7 @@ def critic_weights(
     return _shared_out(found if found.sum() > 1e-12 * spread.sum() else spread)
 
 
+@takes_tables
 def gini_weights(values: ArrayLike, *, names: Names | None = None) -> Floats:
     """Gⱼ = Σᵢ Σₖ |xᵢ − xₖ| ÷ (2 n² x̄), wⱼ = G ÷ Σ G. Figures must be 0 or more.
 
@@ -128,6 +138,7 @@ def gini_weights(values: ArrayLike, *, names: Names | None = None) -> Floats:
     return _shared_out(np.where(flat_columns(x), 0.0, weighted / safe))
 
 
+@takes_tables
 def merec_weights(
     values: ArrayLike, direction: ArrayLike | None = None, *, names: Names | None = None
 ) -> Floats:

@@ -15,12 +15,15 @@ from numpy.typing import ArrayLike
 from yuanheng.calc.composite.analysis.correlation import correlation
 from yuanheng.calc.composite.inputs import (
     Floats,
+    Names,
     by_largest,
     column,
     matrix,
+    named,
     refusal,
     weight_vector,
 )
+from yuanheng.calc.composite.tables import takes_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,10 @@ class TargetWeights:
     missed: float
 
 
-def correlation_weights(values: ArrayLike, importance: ArrayLike | None = None) -> TargetWeights:
+@takes_tables
+def correlation_weights(
+    values: ArrayLike, importance: ArrayLike | None = None, *, names: Names | None = None
+) -> TargetWeights:
     """Weights for an arithmetic mean whose correlations with its indicators stand in the ratio
     ``importance`` (shape (m,), any sum; None: all alike).
 
@@ -55,7 +61,7 @@ def correlation_weights(values: ArrayLike, importance: ArrayLike | None = None) 
     x = matrix(values)
     x = x[~np.isnan(x).any(axis=1)]
     t = weight_vector(importance, x.shape[1] if x.size else 1, "importance")
-    r, s = _moments(x)
+    r, s = _moments(x, names)
     u = _fit(r, t)
     w = u / s
     reached = r @ u / np.sqrt(u @ r @ u)
@@ -63,7 +69,10 @@ def correlation_weights(values: ArrayLike, importance: ArrayLike | None = None) 
     return TargetWeights(w / w.sum(), reached, share, float(np.abs(share - t).max()))
 
 
-def regression_weights(values: ArrayLike, yardstick: ArrayLike) -> TargetWeights:
+@takes_tables
+def regression_weights(
+    values: ArrayLike, yardstick: ArrayLike, *, names: Names | None = None
+) -> TargetWeights:
     """Weights not negative for which Σ w·x goes best with a ``yardstick`` (shape (n,)) outside the
     index: least squares of the standardised yardstick on the indicators, w ≥ 0, scaled to sum 1.
 
@@ -76,7 +85,7 @@ def regression_weights(values: ArrayLike, yardstick: ArrayLike) -> TargetWeights
     x, y = matrix(values), column(yardstick, "yardstick")
     known = ~np.isnan(x).any(axis=1) & ~np.isnan(y)
     x, y = x[known], y[known]
-    r, s = _moments(x)
+    r, s = _moments(x, names)
     c = np.nan_to_num(correlation(x, y[:, None])[:, 0])
     # ‖Zu − y‖² = uᵀRu − 2cᵀu + 1, and R = LLᵀ: a least squares problem of m rows.
     roots, vectors = np.linalg.eigh(r)
@@ -94,14 +103,15 @@ def regression_weights(values: ArrayLike, yardstick: ArrayLike) -> TargetWeights
     return TargetWeights(w / w.sum(), reached, reached / reached.sum(), float("nan"))
 
 
-def _moments(x: Floats) -> tuple[Floats, Floats]:
+def _moments(x: Floats, names: Names | None) -> tuple[Floats, Floats]:
     r = correlation(x) if len(x) >= 3 else np.full((1, 1), np.nan)
     if np.isnan(r).any():
         at = int(np.argmax(np.isnan(np.diag(r))))
+        zh, en = named(names, at, "列", "column")
         raise refusal(
             "no_correlation",
-            f"指标齐全的对象有 {len(x)} 个；第 {at + 1} 列没有差别，算不出相关系数。",
-            f"{len(x)} units know all figures; column {at + 1} doesn't vary among them, so there "
+            f"指标齐全的对象有 {len(x)} 个；{zh}没有差别，算不出相关系数。",
+            f"{len(x)} units know all figures; {en} doesn't vary among them, so there "
             "are no correlations.",
             "values",
         )

@@ -355,3 +355,41 @@ def test_rank_among_rivals_that_the_change_moves_is_verified():
     assert it.reached
     assert it.figures is not None
     assert table(built, columns, row, it.figures)[RANK][row] == 1
+
+
+# --- what no one can mean ----------------------------------------------------------------------
+
+GROUP_RANGE = ("method: ratio_to_benchmark, benchmark: 10", "method: floored_range, base: 20")
+
+
+@pytest.mark.parametrize("limit", ["1000", "1e9", "1e15", "1e18", "1000000000000%"])
+def test_a_wide_limit_gives_the_answer_of_a_narrower_one(limit):
+    run = run_of([8, 9, 10, 14], [10, 12, 9, 13], scheme_text(GROUP_RANGE))
+    wanted = found(run, 0, Goal(rank=1), limits={"first": "100"})
+    it = found(run, 0, Goal(rank=1), limits={"first": limit})
+    assert it.reached
+    assert it.effort == pytest.approx(wanted.effort, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("rules", "goal", "said"),
+    [
+        ({"limits": {"first": "1e30"}}, Goal(rank=1), "不超过 1e18 的数"),
+        ({"limits": {"first": "1e400"}}, Goal(rank=1), "不超过 1e18 的数"),
+        ({"costs": {"first": 1e300}}, Goal(rank=1), "百万分之一至一百万之间"),
+        ({"costs": {"first": 0.0}}, Goal(rank=1), "应大于 0"),
+        ({}, Goal(score=1e308), "不超过 1,000,000"),
+        ({}, Goal(score=float("nan")), "目标分数“nan”不是一个数"),
+    ],
+)
+def test_what_no_one_can_mean_is_refused(rules, goal, said):
+    with pytest.raises(FaultyInput) as error:
+        found(run_of([8, 9], [10, 12], scheme_text()), 0, goal, **rules)
+    assert said in error.value.faults[0].zh
+
+
+def test_a_large_cost_does_not_spoil_the_answer():
+    run = run_of([8, 9, 10, 14], [10, 12, 9, 13], scheme_text())
+    wanted = found(run, 0, Goal(rank=2), fixed=("first",))
+    it = found(run, 0, Goal(rank=2), costs={"first": 1e6})
+    assert it.effort == pytest.approx(wanted.effort, rel=1e-5)
