@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from yuanheng.calc.evaluation.explaining import number
+from yuanheng.calc.evaluation.explaining import TURNED, number
 from yuanheng.calc.evaluation.program import GRADE, RANK, SCORE
 from yuanheng.calc.improvement import Goal, Improvement, Rules, improve
 from yuanheng.engine.loaded import LoadedRun, load_files
@@ -40,11 +40,11 @@ class Way:
         zh_goal, en_goal = it.goal.words
         written = [(f"{name}现在{_standing_zh(it.before)}。", f"{name} now: {_en(it.before)}.")]
         if it.reached and not it.changes:
-            return [*written, (f"已经达到{zh_goal}。", f"It is at {en_goal} already.")]
+            return [*written, (f"已经{_to('达到', zh_goal)}。", f"It is at {en_goal} already.")]
         if it.reached:
             written.append(
                 (
-                    f"达到{zh_goal}，最省力的办法是改进 {len(it.changes)} 项：",
+                    f"{_to('达到', zh_goal)}，最省力的办法是改进 {len(it.changes)} 项：",
                     f"The least change that reaches {en_goal} moves {len(it.changes)} items:",
                 )
             )
@@ -54,11 +54,13 @@ class Way:
             unit, sign = change.item.measure, "+" if change.after > change.before else "−"
             delta = number(abs(change.after - change.before), 6)
             ends = f"{number(change.before, 6)} → {number(change.after, 6)}{unit}"
-            gained = number(change.points_after - change.points_before)
+            gain = change.points_after - change.points_before
+            gained = f"{'−' if gain < 0 else '+'}{number(abs(gain))}"
+            zh, en = TURNED if change.item.turned else ("", "")
             written.append(
                 (
-                    f"  {change.item.name}：{ends}（{sign}{delta}{unit}），本项得分 +{gained}",
-                    f"  {change.item.name}: {ends} ({sign}{delta}{unit}), {gained} points",
+                    f"  {change.item.name}：{ends}（{sign}{delta}{unit}），本项得分 {gained}{zh}",
+                    f"  {change.item.name}: {ends} ({sign}{delta}{unit}), {gained} points{en}",
                 )
             )
         return [*written, *self._ending()]
@@ -80,7 +82,7 @@ class Way:
         else:
             zh, en = f"差 {it.short:.0f} 档", f"{it.short:.0f} grades short"
         return (
-            f"在允许的幅度内达不到{zh_goal}，最多{_standing_zh(it.after)}，{zh}：",
+            f"在允许的幅度内{_to('达不到', zh_goal)}，最多{_standing_zh(it.after)}，{zh}：",
             f"Within the bounds {en_goal} is out of reach; the nearest is {_en(it.after)}, {en}:",
         )
 
@@ -157,6 +159,11 @@ class Way:
 
 def _plain(standing: Any) -> dict[str, Any]:
     return {"score": standing.score, "rank": standing.rank, "grade": standing.grade}
+
+
+def _to(verb: str, goal: str) -> str:
+    """达到 85 分, but 达到第 2 位."""
+    return f"{verb} {goal}" if goal[:1].isascii() else f"{verb}{goal}"
 
 
 def _standing_zh(it: Any) -> str:

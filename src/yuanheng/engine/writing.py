@@ -212,6 +212,8 @@ class ResultFiles:
         ):
             if column is not None:
                 parts.append(f"CASE WHEN {at.sql(column)} THEN {quote(text)} END")
+        if item.turned:
+            parts.append("'turned'")
         ordinary = "" if item.state is None else f"{at.sql(item.state)} = 0 AND "
         for column, text in ((item.capped, "capped"), (item.floored, "floored")):
             if column is not None:

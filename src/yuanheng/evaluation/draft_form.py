@@ -60,6 +60,7 @@ LABELS = {
     "satisfactory": gettext_lazy("Satisfactory"),
     "not_allowed": gettext_lazy("Not allowed value"),
     "way": gettext_lazy("Combined by"),
+    "power": gettext_lazy("Power of the mean"),
     "least": gettext_lazy("A share counts as at least"),
     "within": gettext_lazy("Own weights within"),
     "with_given": gettext_lazy("Share of the given weights"),
@@ -146,7 +147,7 @@ def draft_form(text: str, faults: Iterable[dict[str, Any]]) -> list[Section]:
         ),
     ]
     for group in maker.numbered("groups"):
-        ways = [f"{group}.combine.{key}" for key in ("way", "least", "within")]
+        ways = [f"{group}.combine.{key}" for key in ("way", "power", "least", "within")]
         ways.append(f"{group}.weights_from.method")
         title = _("Group: %(name)s") % {"name": maker.said(f"{group}.name")}
         sections.append(maker.section(title, [f"{group}.name", f"{group}.when", *ways]))
@@ -212,8 +213,8 @@ class _Maker:
         found = []
         for one in self.numbered(f"{above}.items"):
             if f"{one}.dimension" in self.known:
-                paths = [f"{one}.{key}" for key in ("name", "weight", "coefficient")]
-                paths += [f"{one}.combine.{key}" for key in ("way", "least", "within")]
+                paths = [f"{one}.{key}" for key in ("name", "better", "weight", "coefficient")]
+                paths += [f"{one}.combine.{key}" for key in ("way", "power", "least", "within")]
                 paths += [f"{one}.weights_from.method", f"{one}.weights_from.with_given"]
                 found.append(self.section(self.said(f"{one}.name"), paths, one, depth))
                 found += self.tree(one, depth + 1)

@@ -24,6 +24,7 @@ METHOD_NAMES = {
     "geometric": _("geometric mean"),
     "harmonic": _("harmonic mean"),
     "quadratic": _("quadratic mean"),
+    "power_mean": _("power mean"),
     "minimum": _("weakest part"),
     "median": _("median"),
     "owa": _("ordered weights (OWA)"),

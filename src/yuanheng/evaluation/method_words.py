@@ -222,6 +222,7 @@ def composing_words(combine: Any, weights_from: Any) -> str:
             "geometric": _("geometric mean of its parts"),
             "harmonic": _("harmonic mean of its parts"),
             "quadratic": _("quadratic mean of its parts"),
+            "power_mean": _("power mean of its parts"),
             "minimum": _("its weakest part"),
             "median": _("weighted median of its parts"),
             "owa": _("parts weighted by place (OWA)"),
@@ -231,6 +232,8 @@ def composing_words(combine: Any, weights_from: Any) -> str:
             "benefit_of_the_doubt": _("each subject's own best weights (DEA)"),
         }
         parts.append(str(ways.get(combine.way, combine.way)))
+        if combine.power is not None:
+            parts.append(_("power %(power)s") % {"power": exact(combine.power)})
         if combine.least is not None:
             text = _("a part below %(share)s counts as this")
             parts.append(text % {"share": share(combine.least)})

@@ -79,6 +79,8 @@ def _walk(node: Any, rows: list[dict[str, Any]], depth: int, scheme: Scheme) -> 
                 "weight": exact(node.weight),
                 "reserved": node.dimension.reserved,
                 "composed": composing_words(node.dimension.combine, node.dimension.weights_from),
+                "better": _("lower is better"),
+                "lower": node.dimension.better == "lower",
             }
         )
     for child in node.children:

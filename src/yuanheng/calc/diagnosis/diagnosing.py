@@ -39,7 +39,8 @@ class Reference:
 @dataclass(frozen=True, slots=True)
 class Gap:
     """One item. ``gap`` is value − reference in the item's own unit; ``ahead`` says whether that
-    is for the better (None: equal or unknown). ``points_gap``: points − the reference's.
+    is for the better (None: equal or unknown). ``points_gap``: points − the reference's, or the
+    other way round where points of the item lower the score (``item.turned``).
     ``score_if_closed``, ``rank_if_closed``, ``places``: with the reference's value in place of the
     subject's own; places are positive for places won."""
 
@@ -132,14 +133,14 @@ def _gap(
     value, points = _known(columns[item.value][row]), float(columns[item.points][row])
     other, other_points = reference.values.get(item.item), reference.points.get(item.item)
     gap = None if value is None or other is None else value - other
-    better = None if not gap else (gap > 0) == (item.better == "higher")
+    better = None if not gap else (gap > 0) == item.rise_gains
     rank, then = float(columns[RANK][row]), closed[1] if closed else np.nan
     places = None if np.isnan(rank) or np.isnan(then) else int(rank - then)
     return Gap(
         item, value, other, gap,
         None if gap is None or not other else gap / abs(other),
         better, points, other_points,
-        None if other_points is None else points - other_points,
+        None if other_points is None else item.gained(points - other_points),
         closed[0] if closed else None,
         None if np.isnan(then) else int(then),
         places,
@@ -195,7 +196,7 @@ def reference_in(
         known = own[~np.isnan(own)]
         values[item.item] = statistic(known, item) if len(known) else None
         earned = np.asarray(columns[item.points], dtype=float)[peers]
-        points[item.item] = float(earned.mean() if against == "mean" else earned.max())
+        points[item.item] = _earned(earned, item, against)
     zh, en = ("同类平均", "the mean of its class") if against == "mean" else (
         "各项最好水平", "the best of each item")  # fmt: skip
     return Reference(against, zh, en, values, points)
@@ -205,8 +206,14 @@ def _mean(values: Array, item: ItemColumns) -> float:
     return float(values.mean())
 
 
+def _earned(points: Array, item: ItemColumns, against: Against) -> float:
+    if against == "mean":
+        return float(points.mean())
+    return float(points.min() if item.turned else points.max())
+
+
 def _best(values: Array, item: ItemColumns) -> float:
-    return float(values.max() if item.better == "higher" else values.min())
+    return float(values.max() if item.rise_gains else values.min())
 
 
 def _of_row(

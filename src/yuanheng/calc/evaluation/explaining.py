@@ -32,6 +32,7 @@ STATES = {
     3: ("negative", "为负", "negative"),
     4: ("no_benchmark", "无可用标杆", "no usable benchmark"),
 }
+NEGLIGIBLE = 1e-6
 TREATMENTS = {
     "zero_points": ("得 0 分", "0 points"),
     "group_mean_score": ("按本组平均得分计", "the group's mean score"),
@@ -40,10 +41,12 @@ TREATMENTS = {
 }
 
 
+TURNED = ("，反向计入：此分越高，总分越低", ", counted in reverse: more of it lowers the score")
 WAYS = {
     "geometric": ("几何平均", "geometric mean"),
     "harmonic": ("调和平均", "harmonic mean"),
     "quadratic": ("平方平均", "quadratic mean"),
+    "power_mean": ("幂平均", "power mean"),
     "minimum": ("最低一项（木桶法）", "minimum"),
     "median": ("加权中位数", "weighted median"),
     "owa": ("有序加权(OWA)", "ordered weighted average (OWA)"),
@@ -99,6 +102,12 @@ class ItemExplanation:
     en: str
     tree: Explanation
     sources: list[SourceFigure]
+    turned: bool = False
+
+    @property
+    def lacking(self) -> float:
+        """Points that the score lacks: up to full marks, or down to none where points lower it."""
+        return self.points if self.turned else self.weight - self.points
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +221,8 @@ class SubjectExplainer:
                 "weight": node.weight,
                 "points": row.get(node.column),
                 "way": node.way,
+                "better": node.better,
+                "counted": row.get(node.counted),
             }
             for node in self.program.nodes
             if node.group == group
@@ -253,6 +264,7 @@ class SubjectExplainer:
             en=en,
             tree=self._tree(item.formula, row),
             sources=self._sources(item.formula, row),
+            turned=item.turned,
         )
 
     def _item_words(
@@ -285,8 +297,9 @@ class SubjectExplainer:
         elif raw is not None and item.floor is not None and raw < item.floor:
             zh += f"，低于下限，按 {number(item.floor)} 分计"
             en += f", floored at {number(item.floor)}"
-        zh += f"，得 {number(points)} 分（权重 {number(item.weight)}）。"
-        en += f"; {number(points)} points (weight {number(item.weight)})."
+        turned_zh, turned_en = TURNED if item.turned else ("", "")
+        zh += f"，得 {number(points)} 分（权重 {number(item.weight)}{turned_zh}）。"
+        en += f"; {number(points)} points (weight {number(item.weight)}{turned_en})."
         return zh, en
 
     def _state_words(self, item: ItemColumns, state: int, points: float) -> tuple[str, str]:
@@ -300,11 +313,12 @@ class SubjectExplainer:
                 f"得权重的 {float(how[6:]):.0%}",
                 f"{float(how[6:]):.0%} of the weight",
             )
+        turned_zh, turned_en = TURNED if item.turned else ("", "")
         return (
             f"{item.name}{zh}，按方案规定{how_zh}，得 {number(points)} 分"
-            f"(权重 {number(item.weight)})。",
+            f"(权重 {number(item.weight)}{turned_zh})。",
             f"{item.name} is {en}; by the scheme {how_en}: {number(points)} points "
-            f"(weight {number(item.weight)}).",
+            f"(weight {number(item.weight)}{turned_en}).",
         )
 
     # --- trees and sources -----------------------------------------------------------------
@@ -373,17 +387,20 @@ class SubjectExplainer:
         said = []
         group = it.group or ""
         nodes = [node for node in self.program.nodes if node.group == group]
-        ways = [(node.name, node.way, node.dimension) for node in nodes]
-        root = self.program.root_ways.get(group, Combining()).way
-        for name, way, code in [*ways, (it.group_name, root, "")]:
+        ways = [(node.name, node.combining, node.dimension) for node in nodes]
+        root = self.program.root_ways.get(group, Combining())
+        for name, how, code in [*ways, (it.group_name, root, "")]:
+            way = how.mean
             if way != "arithmetic":
                 zh, en = WAYS[way]
+                if way == "power_mean":
+                    zh, en = f"{zh}（{how.power:g} 次幂）", f"{en} (power {how.power:g})"
                 more = _wins(row, f"{group}//{code}") if way == "copeland" else ("", "")
                 if way == "benefit_of_the_doubt":
                     more = next((best_words(o) for o in it.own_weights if o.level == code), more)
                 of = f"“{name}” is the {en} of its parts{more[1]}."
                 said.append((f"“{name}”按{zh}合成{more[0]}。", of))
-        return said
+        return said + [_reverse(one) for one in it.dimensions if one["better"] == "lower"]
 
     def _sentences(self, it: SubjectExplanation, row: Row) -> list[tuple[str, str]]:
         said: list[tuple[str, str]] = []
@@ -428,19 +445,37 @@ class SubjectExplainer:
         scored = [item for item in it.items if item.weight > 0]
         if not scored or it.score is None:
             return []
-        lost = sorted(scored, key=lambda i: i.points - i.weight)[:2]
-        lost = [i for i in lost if i.points < i.weight]
-        won = [i for i in sorted(scored, key=lambda i: i.weight - i.points) if i.points > i.weight]
+        lost = sorted(scored, key=lambda i: -i.lacking)[:2]
+        lost = [i for i in lost if i.lacking > 0]
+        won = [i for i in sorted(scored, key=lambda i: i.lacking) if i.lacking < 0]
         said = []
         if lost:
-            zh = "、".join(f"{i.name}（差 {number(i.weight - i.points, 2)} 分）" for i in lost)
-            en = ", ".join(f"{i.name} ({number(i.weight - i.points, 2)} points)" for i in lost)
+            zh = "、".join(f"{i.name}（差 {number(i.lacking, 2)} 分）" for i in lost)
+            en = ", ".join(f"{i.name} ({number(i.lacking, 2)} points)" for i in lost)
             said.append((f"失分最多的是：{zh}。", f"Most points are lost on {en}."))
         if won:
-            zh = "、".join(f"{i.name}（多 {number(i.points - i.weight, 2)} 分）" for i in won[:2])
-            en = ", ".join(f"{i.name} ({number(i.points - i.weight, 2)} points)" for i in won[:2])
+            zh = "、".join(f"{i.name}（多 {number(-i.lacking, 2)} 分）" for i in won[:2])
+            en = ", ".join(f"{i.name} ({number(-i.lacking, 2)} points)" for i in won[:2])
             said.append((f"超过权重分的是：{zh}。", f"Above the weight: {en}."))
         return said
+
+
+def _reverse(one: Mapping[str, Any]) -> tuple[str, str]:
+    """What a dimension adds to the level above of which a rise lowers it."""
+    name, points, weight = one["name"], one["points"] or 0.0, one["weight"]
+    counted = one["counted"] or 0.0
+    if abs(weight - points - counted) > NEGLIGIBLE:
+        return (
+            f"“{name}”越低越好，本期没有计分的指标，不计入上一级。",
+            f"“{name}” is the better the lower; none of its items counts this time.",
+        )
+    sum_ = f"{number(weight)} − {number(points)} = {number(counted)}"
+    return (
+        f"“{name}”越低越好：本身得 {number(points)} 分，按满分 {number(weight)} 分反向计入上一级，"
+        f"{sum_} 分。",
+        f"“{name}” is the better the lower: it has {number(points)} of {number(weight)} points "
+        f"and adds {sum_} to the level above.",
+    )
 
 
 def _wins(row: Row, level: str) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from yuanheng.calc.expression.nodes import Expr, Kind, Ref, Statistic, walk
+from yuanheng.calc.scheme.composing import mean_of
 
 CURRENT = "_current"
 GROUP = "_group"
@@ -22,6 +23,8 @@ CLASS = "_class"
 SCORE = "_score"
 RANK = "_rank"
 GRADE = "_grade"
+COUNTED = "/counted"
+"""What a dimension of which a rise lowers the level above adds to it: its column and this."""
 SUMMED_UP_TO = 1e22
 """Ten million figures of this size, in billionths, still add up within 38 digits."""
 
@@ -140,7 +143,8 @@ class ItemColumns:
     """Where the figures of one item of one group stand, and what its states mean.
 
     ``capped`` and ``floored`` tell where the cap or the floor took hold; ``imputed`` where the
-    value was put in, ``pulled`` where an extreme counts as the bound in ``treated``."""
+    value was put in, ``pulled`` where an extreme counts as the bound in ``treated``. ``turned``: a
+    rise of its points lowers the score, by the direction of the dimensions above it."""
 
     group: str
     item: str
@@ -168,6 +172,16 @@ class ItemColumns:
     treated: str | None = None
     treated_by: str = ""
     pulled: str | None = None
+    turned: bool = False
+
+    @property
+    def rise_gains(self) -> bool:
+        """Whether a higher figure is good for the score."""
+        return (self.better == "higher") != self.turned
+
+    def gained(self, points: float) -> float:
+        """Points, or a difference of points, as they serve the score."""
+        return -points if self.turned else points
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +218,7 @@ class Combining(NamedTuple):
     """How the parts of a level are combined: the way, what a smaller share counts as, and what
     ``owa``, ``vikor`` and ``benefit_of_the_doubt`` are told beside. ``parts`` and ``given`` are
     the names of the parts that weigh something and their weights (1 in all); ``weightings`` the
-    sets of weights among which each subject has its best."""
+    sets of weights among which each subject has its best; ``power`` that of ``power_mean``."""
 
     way: str = "arithmetic"
     least: float | None = None
@@ -214,6 +228,12 @@ class Combining(NamedTuple):
     parts: tuple[str, ...] = ()
     given: tuple[float, ...] = ()
     weightings: tuple[tuple[float, ...], ...] = ()
+    power: float = 1.0
+
+    @property
+    def mean(self) -> str:
+        """The way, a power mean of 1, 0, −1 or 2 by the name that it has."""
+        return mean_of(self.way, self.power)
 
 
 PLAIN = Combining()
@@ -221,7 +241,8 @@ PLAIN = Combining()
 
 @dataclass(frozen=True, slots=True)
 class NodeColumn:
-    """The points of one dimension of one group, and how its parts are combined."""
+    """The points of one dimension of one group, and how its parts are combined. ``better`` lower:
+    the level above takes ``weight`` less its points."""
 
     group: str
     dimension: str
@@ -230,10 +251,20 @@ class NodeColumn:
     weight: float
     column: str
     combining: Combining = PLAIN
+    better: str = "higher"
 
     @property
     def way(self) -> str:
-        return self.combining.way
+        return self.combining.mean
+
+    @property
+    def turned(self) -> bool:
+        return self.better == "lower"
+
+    @property
+    def counted(self) -> str:
+        """The column of what it adds to the level above."""
+        return f"{self.column}{COUNTED}" if self.turned else self.column
 
 
 @dataclass(frozen=True, slots=True)

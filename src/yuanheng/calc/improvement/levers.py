@@ -164,7 +164,7 @@ def _range(
     else:
         ends = [now, *([float(values.min()), float(values.max())] if len(values) else [])]
         reach = abs(now) or 1.0
-        better = item.better == "higher"
+        better = item.rise_gains
         low = now if better else min(*ends, now - reach)
         high = max(*ends, now + reach) if better else now
     if now >= 0:

@@ -291,7 +291,7 @@ class Copies:
                     left_out[..., at] |= states[..., at] == state
         scale = np.where(group.fixed, 0.0, 1.0 / np.where(group.fixed, 1.0, group.tree.weights))
         shares = points * scale
-        fixed = np.where(group.fixed, points, 0.0).sum(axis=-1)
+        fixed = np.where(group.fixed, points * group.tree.signs, 0.0).sum(axis=-1)
         return _Figures(shares, values, states, left_out, fixed)
 
     @staticmethod

@@ -20,6 +20,7 @@ from yuanheng.calc.robustness.ordering import Part, by_order
 from yuanheng.calc.scheme.composing import BY_ORDER
 
 Array = npt.NDArray[Any]
+TINY_PART = 1e-300
 LEAST_SHARE = 0.01
 """Shares below this count as this in a geometric or harmonic mean, which 0 would destroy."""
 
@@ -27,17 +28,24 @@ LEAST_SHARE = 0.01
 @dataclass(frozen=True, slots=True)
 class Branch:
     """A dimension (or the root): places of its own items, the branches below, its weight, and how
-    the scheme combines them."""
+    the scheme combines them. ``turned``: the level above takes 1 − its share."""
 
     items: Array
     below: tuple[Branch, ...]
     weight: float
     combining: Combining = PLAIN
+    turned: bool = False
+
+    def turned_items(self, above: bool = False) -> list[int]:
+        """The places of the items of which a rise lowers the total, here and below."""
+        turned = above != self.turned
+        own = self.items.tolist() if turned else []
+        return own + [n for child in self.below for n in child.turned_items(turned)]
 
     @property
     def plain(self) -> bool:
         """Whether the scheme only adds, here and below."""
-        return self.combining.way == "arithmetic" and all(child.plain for child in self.below)
+        return self.combining.mean == "arithmetic" and all(child.plain for child in self.below)
 
     @property
     def orders(self) -> bool:
@@ -66,6 +74,11 @@ class GroupTree:
     root: Branch
 
     @property
+    def signs(self) -> Array:
+        """For each item 1, or −1 where a rise of it lowers the total."""
+        return np.array([item.gained(1.0) for item in self.items])
+
+    @property
     def parents(self) -> list[Branch]:
         """For each item the branches above it, the nearest one only."""
         found: dict[int, Branch] = {}
@@ -82,15 +95,15 @@ def tree_of(program: Program, group: str, total: float) -> GroupTree:
     items = [item for item in program.items if item.group == group]
     nodes = [node for node in program.nodes if node.group == group]
 
-    def branch(code: str, weight: float, combining: Combining) -> Branch:
+    def branch(code: str, weight: float, combining: Combining, turned: bool = False) -> Branch:
         own = [n for n, item in enumerate(items) if item.dimension == code]
         children = [n for n in nodes if n.parent == code]
         if combining.given:
             # The run's sets of weights are those of the parts that weigh something.
             own = [n for n in own if items[n].weight > 0]
             children = [n for n in children if n.weight > 0]
-        below = [branch(n.dimension, n.weight, n.combining) for n in children]
-        return Branch(np.array(own, dtype=np.intp), tuple(below), weight, combining)
+        below = [branch(n.dimension, n.weight, n.combining, n.turned) for n in children]
+        return Branch(np.array(own, dtype=np.intp), tuple(below), weight, combining, turned)
 
     weights = np.array([item.weight for item in items], dtype=float)
     root = program.root_ways.get(group, PLAIN)
@@ -158,10 +171,12 @@ def combine(
     ``shares``: points divided by full marks (rows × items, or copies × rows × items).
     ``counts``: which of them count at all, None for all. ``way``: ``scheme`` does as the scheme
     says level by level, ``geometric`` and ``harmonic`` take that mean of the shares by the same
-    weights. ``rated``: which rows (a vector) take part in the group's best and worst.
+    weights; an item under a dimension that is turned round enters as 1 − its share. ``rated``:
+    which rows (a vector) take part in the group's best and worst.
     """
     if way == "scheme" and not tree.root.plain:
         return tree.root.weight * _level(tree.root, weights, shares, counts, rated)[0]
+    shares = _as_counted(tree, shares)
     if way == "scheme":
         turned = shares
     elif way == "geometric":
@@ -178,6 +193,17 @@ def combine(
     return np.asarray(
         total * np.exp(points / total) if way == "geometric" else total * total / points
     )
+
+
+def _as_counted(tree: GroupTree, shares: Array) -> Array:
+    """The shares as they serve the total. In a sum W − Σ w·s is Σ w·(1 − s), so what a dimension
+    turns round may be turned item by item."""
+    turned = tree.root.turned_items()
+    if not turned:
+        return shares
+    shares = shares.copy(order="K")
+    shares[..., turned] = 1.0 - shares[..., turned]
+    return shares
 
 
 def _product(weights: Array, shares: Array) -> Array:
@@ -221,7 +247,9 @@ def _level(
         if counts is not None:
             there = there & (counts[..., at] if counts.ndim == 3 else counts[None, :, at])
         parts.append((own, there, weight))
-    parts += [_level(child, weights, shares, counts, rated) for child in branch.below]
+    for child in branch.below:
+        own, there, weight = _level(child, weights, shares, counts, rated)
+        parts.append((1.0 - own if child.turned else own, there, weight))
     # What counts for nobody weighs nothing on the level above either.
     parts = [(share, there & (weight > 0), weight) for share, there, weight in parts]
     available = sum((there * weight for _, there, weight in parts), np.zeros((1, 1)))
@@ -240,17 +268,22 @@ def _mean(how: Combining, parts: list[Part], available: Array) -> Array:
         found = [np.where(there, weight * of(share), 0.0) for share, there, weight in parts]
         return np.asarray(sum(found))
 
-    if how.way == "arithmetic":
+    if how.mean == "arithmetic":
         return summed(lambda share: share) / available
-    if how.way == "quadratic":
+    if how.mean == "quadratic":
         return np.sqrt(summed(lambda share: np.maximum(share, 0.0) ** 2) / available)
+    if how.mean == "power_mean" and how.power > 0:
+        return _power(how.power, [(np.maximum(s, 0.0), t, w) for s, t, w in parts], available)
     least = TINY if how.least is None else how.least
     lifted = [(np.maximum(share, least), there) for share, there, _ in parts]
-    if how.way == "minimum":
+    if how.mean == "minimum":
         mean = np.minimum.reduce(
             np.broadcast_arrays(*(np.where(there, share, 1e9) for share, there in lifted))
         )
-    elif how.way == "geometric":
+    elif how.mean == "power_mean":
+        raised = [(np.maximum(share, least), there, weight) for share, there, weight in parts]
+        mean = _power(how.power, raised, available)
+    elif how.mean == "geometric":
         mean = np.exp(summed(lambda share: np.log(np.maximum(share, least))) / available)
     else:
         mean = available / summed(lambda share: 1.0 / np.maximum(share, least))
@@ -258,6 +291,22 @@ def _mean(how: Combining, parts: list[Part], available: Array) -> Array:
         return np.asarray(mean)
     at_zero = [there & (share <= 0) for share, there, _ in parts]
     return np.where(np.logical_or.reduce(np.broadcast_arrays(*at_zero)), 0.0, mean)
+
+
+def _power(power: float, parts: list[Part], available: Array) -> Array:
+    """The mean of a power of shares that are not below 0, held against the one that tells most."""
+    worst = -np.inf if power > 0 else np.inf
+    ends = [np.where(there, share, worst) for share, there, _ in parts]
+    of = np.maximum if power > 0 else np.minimum
+    at = np.asarray(of.reduce(np.broadcast_arrays(*ends)))
+    base = np.where(np.isfinite(at) & (at > 0), at, 1.0)
+
+    def raised(share: Array) -> Array:
+        return np.asarray(np.exp(power * np.log(np.maximum(share / base, TINY_PART))))
+
+    terms = [np.where(t & (s > 0), weight * raised(s), 0.0) for s, t, weight in parts]
+    mean = np.asarray(sum(terms)) / available
+    return np.where(at > 0, base * np.exp(np.log(np.maximum(mean, TINY_PART)) / power), 0.0)
 
 
 def _below(

@@ -14,6 +14,7 @@ ASPECTS: dict[str, tuple[str, str]] = {
     "formula": ("公式", "formula"),
     "unit": ("单位", "unit"),
     "better": ("方向", "direction"),
+    "counted": ("所在维度计入方向", "direction of its dimensions"),
     "method": ("计分方法", "method"),
     "parameters": ("标杆与参数", "benchmarks and parameters"),
     "treat": ("极端值", "extremes"),
@@ -121,7 +122,10 @@ def _pair(
     assert told is not None
     differences = []
     if leaf is not None and twin is not None:
-        mine, theirs = aspects(leaf.item, one), aspects(twin.item, other)
+        mine, theirs = (
+            {**aspects(weighted.item, scheme), "counted": "lower" if weighted.turned else "higher"}
+            for weighted, scheme in ((leaf, one), (twin, other))
+        )
         differences = [
             (key, mine[key], theirs[key]) for key in ASPECTS if mine[key] != theirs[key]
         ]

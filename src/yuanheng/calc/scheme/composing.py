@@ -144,7 +144,7 @@ COMPARED_BY = {
 """What belongs to one method of weighing only."""
 
 Way = Literal[
-    "arithmetic", "geometric", "harmonic", "quadratic", "minimum",
+    "arithmetic", "geometric", "harmonic", "quadratic", "power_mean", "minimum",
     "median", "owa", "copeland", "topsis", "vikor", "benefit_of_the_doubt",
 ]  # fmt: skip
 BY_ORDER = ("median", "owa", "copeland", "topsis", "vikor", "benefit_of_the_doubt")
@@ -152,20 +152,37 @@ BY_ORDER = ("median", "owa", "copeland", "topsis", "vikor", "benefit_of_the_doub
 count."""
 TOP_LEVEL = "_total"
 """What stands for a group's first level where a level is named by its dimension's code."""
-WAYS_IN_SCHEMES = ("arithmetic", "geometric", "harmonic", "quadratic", "minimum", *BY_ORDER)
+WAYS_IN_SCHEMES = (
+    "arithmetic", "geometric", "harmonic", "quadratic", "power_mean", "minimum", *BY_ORDER,
+)  # fmt: skip
 """The ways that a scheme may choose."""
+
+
+MOST_POWER, LEAST_POWER = 10.0, 0.05
+"""A power mean's power is from −10 to 10; nearer to 0 than this, roots would cost its digits."""
+NAMED_POWERS: dict[float, Way] = {
+    1.0: "arithmetic", 0.0: "geometric", -1.0: "harmonic", 2.0: "quadratic"
+}  # fmt: skip
+"""Powers that are means with a name of their own: the same formula, so the same bits."""
+
+
+def mean_of(way: str, power: float | None) -> str:
+    """The way, or the name that a power mean of this power has."""
+    return NAMED_POWERS.get(power or 0.0, way) if way == "power_mean" else way
 
 
 class Combine(Part):
     """How the parts of one level become one figure. ``least``: a part that earned a smaller share
     of its weight counts as this; without it one part at 0 makes a geometric, harmonic or minimum
-    level 0. ``places``: of ``owa``, the weight of the largest share first. ``majority``: of
-    ``vikor``, the weight of the good of most beside that of the worst regret. ``within``: of
-    ``benefit_of_the_doubt``, how far a subject's own weight of a part may be from the written one,
-    as a share of it; without it a subject may put all weight on its best part."""
+    level 0, and so does a ``power_mean`` whose ``power`` isn't above 0. ``places``: of ``owa``,
+    the weight of the largest share first. ``majority``: of ``vikor``, the weight of the good of
+    most beside that of the worst regret. ``within``: of ``benefit_of_the_doubt``, how far a
+    subject's own weight of a part may be from the written one, as a share of it; without it a
+    subject may put all weight on its best part."""
 
     way: Way
     least: Share | None = None
+    power: Annotated[float, Field(ge=-MOST_POWER, le=MOST_POWER)] | None = None
     places: list[Annotated[float, Field(ge=0)]] = Field(default_factory=list)
     majority: Share = 0.5
     within: Share | None = None
@@ -180,6 +197,14 @@ class Combine(Part):
             raise ValueError("within is for benefit_of_the_doubt only")
         if self.within is not None and not 0 < self.within <= 1:
             raise ValueError("within must be above 0 and at most 100%")
+        return self
+
+    @model_validator(mode="after")
+    def power_of_its_own(self) -> Combine:
+        if (self.power is None) == (self.way == "power_mean"):
+            raise ValueError("power_mean needs power, and nothing else has one")
+        if self.power and abs(self.power) < LEAST_POWER:
+            raise ValueError("power is too near to 0")
         return self
 
 

@@ -344,12 +344,14 @@ class Reserved(Part):
 
 class Dimension(Part):
     """A branch of the tree: its weight is shared out among what it holds, by ``weight`` (points
-    that must add up to it) or by ``coefficient`` (relative to one another)."""
+    that must add up to it) or by ``coefficient`` (relative to one another). ``better: lower``: a
+    rise of its points lowers the level above, which takes its weight less its points."""
 
     dimension: Code
     name: str
     weight: Number | None = None
     coefficient: Annotated[float, Field(gt=0)] | None = None
+    better: Direction = "higher"
     reserved: Reserved | None = None
     combine: Combine | None = None
     weights_from: WeightsFrom | None = None

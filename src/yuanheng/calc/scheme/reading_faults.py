@@ -135,6 +135,10 @@ VALUE_ERRORS = {
     "within must be above 0 and at most 100%": (
         "within 应大于 0、不超过 100%，例如 within: 30% 表示自选权重可比写定的权重高或低三成。"
     ),
+    "power_mean needs power, and nothing else has one": (
+        "power_mean（幂平均）要写 power（幂次），例如 power: 0.5；其他合成办法不写 power。"
+    ),
+    "power is too near to 0": "power 离 0 太近，请写 0（即几何平均），或绝对值不小于 0.05 的数。",
     "majority must be from 0 to 100%": "majority 应在 0 到 100% 之间。",
     "least must be between 0 and 100%": "least 应在 0 到 100% 之间（不含两端）。",
     "with_given must be from 0 to below 100%": (

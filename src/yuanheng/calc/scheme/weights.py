@@ -13,11 +13,13 @@ from yuanheng.calc.scheme.model import Group, Scheme
 
 @dataclass(frozen=True, slots=True)
 class WeightedItem:
-    """An item with its effective weight in points and its place in the file."""
+    """An item with its effective weight in points and its place in the file. ``turned``: an odd
+    number of the dimensions above it lower the level above them as they rise."""
 
     item: Item
     weight: float
     path: str
+    turned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,19 +144,23 @@ def _weigh(
     faults: list[Fault],
     overrides: dict[str, float],
     source: LevelWeights | None = None,
+    *,
+    turned: bool = False,
 ) -> tuple[WeightedItem | WeightedNode, ...]:
     weights = _own_weights(nodes, total, path, faults, overrides, source)
     result: list[WeightedItem | WeightedNode] = []
     for index, (node, weight) in enumerate(zip(nodes, weights, strict=False)):
         here = f"{path}[{index}]"
         if isinstance(node, Item):
-            result.append(WeightedItem(node, weight, here))
+            result.append(WeightedItem(node, weight, here, turned))
             continue
         faults.extend(_reserved_faults(node, here))
         children: tuple[WeightedItem | WeightedNode, ...] = ()
         if node.items:
             below = level_weights(node.weights_from, f"{here}.weights_from")
-            children = _weigh(node.items, weight, f"{here}.items", faults, overrides, below)
+            round_ = turned != (node.better == "lower")
+            inner = f"{here}.items"
+            children = _weigh(node.items, weight, inner, faults, overrides, below, turned=round_)
         result.append(WeightedNode(node, weight, here, children))
     return tuple(result)
 

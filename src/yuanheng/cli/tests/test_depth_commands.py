@@ -104,7 +104,7 @@ def test_improve_out_of_reach(yh, folder):
         "improve", folder / "small.yaml", folder / "data.csv", "A", "--to-score", "150", *limits
     )
     assert answer.code == 1
-    assert "达不到150 分，最多得分 110、第 2 位，差 40 分" in answer.out
+    assert "达不到 150 分，最多得分 110、第 2 位，差 40 分" in answer.out
 
 
 @pytest.mark.parametrize(

@@ -199,7 +199,7 @@ def _stacked(run: Run, rows: QuerySet, group: str, count: int) -> charts.Chart |
     with RunFiles(run.directory) as files:
         program = files.built.program
         nodes = [node for node in program.nodes if node.group == group and not node.parent]
-        parts = [(node.name, node.column) for node in nodes]
+        parts = [(node.name, node.counted) for node in nodes]
         if not parts:
             parts = [(item.name, item.points) for item in program.items if item.group == group]
         points = files.points_of(group, [column for _name, column in parts])

@@ -2,7 +2,9 @@
 
 A part's share is its points by its weight. Points W·M of a level of weight W, with shares r and
 weights w of what counts (docs/methods/composite.md §6 has sources and edge cases):
-geometric exp(Σ w·ln r ÷ Σ w), harmonic Σ w ÷ Σ (w ÷ r), quadratic √(Σ w·r² ÷ Σ w), minimum min r.
+geometric exp(Σ w·ln r ÷ Σ w), harmonic Σ w ÷ Σ (w ÷ r), quadratic √(Σ w·r² ÷ Σ w), minimum min r,
+power_mean (Σ w·r^p ÷ Σ w)^(1/p), a share below 0 as 0 unless p is 1. The shares are taken as parts
+of the largest (p above 0) or the least one, so that no power leaves the range of floats.
 """
 
 from __future__ import annotations
@@ -28,8 +30,10 @@ from yuanheng.calc.evaluation.build.terms import (
 from yuanheng.calc.evaluation.program import Combining
 from yuanheng.calc.expression.nodes import Binary, Expr
 from yuanheng.calc.faults import Fault
-from yuanheng.calc.scheme.composing import BY_ORDER, Combine
+from yuanheng.calc.scheme.composing import BY_ORDER, Combine, mean_of
 
+SMALLEST, FADED = 1e-300, -100.0
+"""What a logarithm is taken of at least; below this exponent a part adds no digit to its sum."""
 Parts = list[tuple[Expr, Expr, float]]
 """Points, whether it counts, weight."""
 TINY = 1e-12
@@ -40,12 +44,15 @@ def check_way(context: Context, combine: Combine | None, path: str) -> None:
     """What is said beside a way must be of use to it."""
     if combine is None or combine.least is None:
         return
-    if combine.way in ("arithmetic", "quadratic", *BY_ORDER):
+    never_zero = mean_of(combine.way, combine.power) in ("arithmetic", "quadratic", *BY_ORDER)
+    if never_zero or (combine.power or 0.0) > 0:
         context.faults.append(
             Fault(
                 "least_without_effect",
-                f"least 只用于 geometric、harmonic、minimum，{combine.way} 用不到，请删去。",
-                f"least is for geometric, harmonic and minimum; {combine.way} has no use for it.",
+                "least 只用于 geometric、harmonic、minimum 和 power 不大于 0 的 power_mean，"
+                f"{combine.way} 用不到，请删去。",
+                "least is for geometric, harmonic, minimum and a power_mean whose power isn't "
+                f"above 0; {combine.way} has no use for it here.",
                 path=f"{path}.least",
                 severity="warning",
             )
@@ -68,6 +75,7 @@ def combining_of(
         combine.way, combine.least, tuple(combine.places), combine.majority, combine.within,
         tuple(name for name, _ in weighing), tuple(own / whole for _, own in weighing),
         tuple(map(tuple, weightings_of(context.scheme, group, level))),
+        1.0 if combine.power is None else combine.power,
     )  # fmt: skip
 
 
@@ -138,20 +146,43 @@ def _if(counts: Expr, value: Term) -> Expr:
 def _mean(parts: Parts, available: Term, combine: Combine) -> tuple[Expr, Expr]:
     """The mean of the shares, and when a share at 0 settles it."""
     shares = [(div(points, w), counts, w) for points, counts, w in parts]
-    if combine.way == "arithmetic":
+    way, power = mean_of(combine.way, combine.power), combine.power or 0.0
+    if way == "arithmetic":
         return div(add(*(mul(w, _if(c, r)) for r, c, w in shares)), available), FALSE
-    if combine.way == "quadratic":
+    if way == "quadratic":
         squares = add(*(_if(c, mul(w, _square(r))) for r, c, w in shares))
         return call("sqrt", div(squares, available)), FALSE
+    if way == "power_mean" and power > 0:
+        return _power(shares, available, power), FALSE
     least = combine.least if combine.least is not None else TINY
     zero = FALSE if combine.least is not None else _any_at_zero(shares)
     lifted = [(call("max", r, least), c, w) for r, c, w in shares]
-    if combine.way == "minimum":
+    if way == "minimum":
         return call("min", *(choose([(c, r)], 1e9) for r, c, _ in lifted)), zero
-    if combine.way == "geometric":
+    if way == "power_mean":
+        return _power(lifted, available, power), zero
+    if way == "geometric":
         logs = add(*(_if(c, mul(w, call("ln", r))) for r, c, w in lifted))
         return call("exp", div(logs, available)), zero
     return div(available, add(*(_if(c, div(w, r)) for r, c, w in lifted))), zero
+
+
+def _power(shares: Parts, available: Term, power: float) -> Expr:
+    """The mean of a power of the shares, each held against the one that tells most."""
+    if power > 0:
+        end = call("max", *(_if(c, r) for r, c, _ in shares), 0.0)
+        at = call("max", end, SMALLEST)
+    else:
+        at = call("min", *(choose([(c, r)], 1e9) for r, c, _ in shares))
+    terms = []
+    for share, counts, weight in shares:
+        part = call("ln", call("max", div(share, at), SMALLEST))
+        raised = call("exp", call("max", mul(power, part), FADED))
+        raised = choose([(surely(gt(share, 0)), raised)], 0.0)
+        terms.append(_if(counts, mul(weight, raised)))
+    whole = call("max", div(add(*terms), available), SMALLEST)
+    mean = mul(at, call("exp", call("max", div(call("ln", whole), power), FADED)))
+    return mean if power < 0 else choose([(surely(gt(end, 0)), mean)], 0.0)
 
 
 def _square(share: Expr) -> Expr:

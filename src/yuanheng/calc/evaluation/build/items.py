@@ -30,6 +30,7 @@ from yuanheng.calc.evaluation.build.terms import (
     surely,
     term,
 )
+from yuanheng.calc.evaluation.build.turning import turned
 from yuanheng.calc.evaluation.program import (
     GROUP,
     RATED,
@@ -259,6 +260,7 @@ def prepare_item(
         treated=figure.treated,
         treated_by=figure.treated_by,
         pulled=figure.pulled,
+        turned=weighted.turned,
     )
     context.program.column_names[value.name] = item.name
     context.program.items.append(columns)
@@ -353,7 +355,7 @@ def build_tree(
     parent: str = "",
     combine: Combine | None = None,
 ) -> tuple[Expr, Expr, list[BuiltItem]]:
-    """The points of a branch, whether anything in it counts, and its items.
+    """What a branch adds to the level above, whether anything in it counts, and its items.
 
     Where an item is left out, its branch's weight falls on what is left of the branch; where all
     of a branch is left out, on what is left of the branch above.
@@ -387,10 +389,13 @@ def build_tree(
     if node.dimension is not None:
         column = context.define(f"{group}//{own}", total)
         context.program.nodes.append(
-            NodeColumn(group, own, node.dimension.name, parent, node.weight, column.name, way)
-        )
+            NodeColumn(
+                group, own, node.dimension.name, parent, node.weight, column.name, way,
+                node.dimension.better,
+            )
+        )  # fmt: skip
         context.program.column_names[column.name] = node.dimension.name
-        total = column
+        total = turned(context, node, column, counts, column.name)
     else:
         context.program.root_ways[group] = way
     return total, counts, items
