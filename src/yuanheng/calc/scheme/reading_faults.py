@@ -41,6 +41,8 @@ def _real_path(loc: tuple[int | str, ...], data: Any, missing: bool) -> tuple[st
     path, here, in_union = "", data, False
     for number, part in enumerate(loc):
         last = number == len(loc) - 1
+        if part in DISCRIMINATED and not last and isinstance(loc[number - 1], int):
+            continue  # The tag of a node, though a dimension has a key of this name.
         if isinstance(part, int) and isinstance(here, list) and part < len(here):
             here, path = here[part], f"{path}[{part}]"
         elif isinstance(here, dict) and part in here:

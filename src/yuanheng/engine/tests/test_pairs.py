@@ -13,7 +13,7 @@ from yuanheng.calc.composite import imputation
 from yuanheng.calc.evaluation.program import GRADE, RANK, SCORE
 from yuanheng.calc.evaluation.tests.little_scheme import GRADES, scheme_text
 from yuanheng.calc.faults import FaultyInput
-from yuanheng.calc.improvement import Goal
+from yuanheng.calc.improvement import Goal, Rules
 from yuanheng.engine import (
     RunDirectory,
     assess_run,
@@ -153,6 +153,44 @@ def test_own_best_weights_from_a_file_go_through_every_door(tmp_path):
     assert way.sentences
     written(tmp_path, text, 40, seed=2)
     evaluate_files(tmp_path / "scheme.yaml", tmp_path / "data.csv", tmp_path / "two")
+    assert compare_runs(one, tmp_path / "two")
+
+
+def test_a_turned_dimension_goes_through_every_door(tmp_path):
+    from yuanheng.calc.evaluation.tests.test_turning import RANGE, RISK, SECOND
+
+    text = scheme_text(RANGE, (SECOND, RISK), more=GRADES)
+    one = evaluated(tmp_path, text, 40, gaps=2)
+    results = {row["id"]: row for row in rows_of(one / "results.csv")}
+    turned = {row["item"] for row in rows_of(one / "items.csv") if "turned" in row["flags"]}
+    assert turned == {"second", "third"}
+    with RunDirectory(one) as run:
+        loaded = load_run(run)
+        told = run.explain("P00009").to_dict()
+    assert [float(results[s]["score"]) for s in loaded.ids] == list(loaded.columns[SCORE])
+    assert verify_run(one).holds
+    (risk,) = told["dimensions"]
+    first = next(item for item in told["items"] if not item["dimension"])
+    assert risk["counted"] == pytest.approx(40 - risk["points"])
+    assert first["points"] + risk["counted"] == pytest.approx(told["base"])
+    last = max(results.values(), key=lambda row: int(row["rank"]))["id"]
+    assert assess_run(one, replicates=60).found.low.min() == 1
+    for gap in diagnose_run(one, last).found.gaps:
+        more = gap.points - gap.reference_points
+        assert gap.points_gap == pytest.approx(-more if gap.item.turned else more)
+        if gap.gap and abs(more) > 1e-9:
+            assert gap.ahead == (gap.points_gap > 0)
+    risky = loaded.ids[int(np.argmax(loaded.columns["firms//risk"]))]
+    goal = float(results[risky]["score"]) + 5
+    files = tmp_path / "scheme.yaml", tmp_path / "data.csv"
+    way = improve_subject(*files, risky, Goal(score=goal), Rules({}, {}, ["first", "third"]))
+    (change,) = way.found.changes
+    assert way.found.reached
+    assert way.found.after.score == pytest.approx(goal, abs=1e-4)
+    assert (change.item.item, change.points_after < change.points_before) == ("second", True)
+    assert any("本项得分 −" in zh and "反向计入" in zh for zh, _ in way.sentences)
+    written(tmp_path, text.replace("        better: lower\n", "", 1), 40)
+    evaluate_files(*files, tmp_path / "two")
     assert compare_runs(one, tmp_path / "two")
 
 

@@ -23,7 +23,8 @@ WANTED = {
     "anhui_2022", "five_good_sample", "gaoxin_2024", "hengyang_2022", "huangyan_2022",
     "jingde_2022", "sichuan_2020", "wuxi_sample", "benchmark_ratio_and_quantile", "n08_z_score",
     "previous_period", "sub_grade_and_moves", "inherit_landlord", "statistics_scopes",
-    "combine_means", "impute_and_treat",
+    "combine_means", "combine_power_mean", "turned_dimension",
+    "impute_and_treat",
 }  # fmt: skip
 PATHS = [path for path in [*SHIPPED, *CASES] if scheme_name(path) in WANTED]
 

@@ -202,9 +202,7 @@ def test_no_power_leaves_the_range_of_floats(power):
 
 def test_a_power_is_said_where_it_counts_and_within_its_bounds():
     def codes(said: str) -> list[tuple[str, str]]:
-        found = faults_of(
-            scheme_text(("    when: true\n", f"    when: true\n    combine: {said}\n"))
-        )
+        found = faults_of(text_of(group=f"    combine: {said}\n"))
         return [(fault.code, fault.path) for fault in found]
 
     assert codes("{way: power_mean}") == [("inconsistent", "groups[0].combine")]
