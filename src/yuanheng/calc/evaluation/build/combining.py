@@ -93,7 +93,7 @@ def combined(
     if not sure:
         held = add(*(_if(counts, w) for _, counts, w in weighing))
         available = context.define(f"{name}/available", held)
-    mean, zero = _mean(weighing, available, combine)
+    mean, zero = _mean(context, weighing, available, combine, name)
     points = mul(weight, mean)
     empty: Expr = FALSE
     if zero != FALSE:
@@ -143,7 +143,9 @@ def _if(counts: Expr, value: Term) -> Expr:
     return term(value) if counts == TRUE else choose([(counts, value)], 0.0)
 
 
-def _mean(parts: Parts, available: Term, combine: Combine) -> tuple[Expr, Expr]:
+def _mean(
+    context: Context, parts: Parts, available: Term, combine: Combine, name: str
+) -> tuple[Expr, Expr]:
     """The mean of the shares, and when a share at 0 settles it."""
     shares = [(div(points, w), counts, w) for points, counts, w in parts]
     way, power = mean_of(combine.way, combine.power), combine.power or 0.0
@@ -153,36 +155,43 @@ def _mean(parts: Parts, available: Term, combine: Combine) -> tuple[Expr, Expr]:
         squares = add(*(_if(c, mul(w, _square(r))) for r, c, w in shares))
         return call("sqrt", div(squares, available)), FALSE
     if way == "power_mean" and power > 0:
-        return _power(shares, available, power), FALSE
+        return _power(context, shares, available, power, name), FALSE
     least = combine.least if combine.least is not None else TINY
     zero = FALSE if combine.least is not None else _any_at_zero(shares)
     lifted = [(call("max", r, least), c, w) for r, c, w in shares]
     if way == "minimum":
         return call("min", *(choose([(c, r)], 1e9) for r, c, _ in lifted)), zero
     if way == "power_mean":
-        return _power(lifted, available, power), zero
+        return _power(context, lifted, available, power, name), zero
     if way == "geometric":
         logs = add(*(_if(c, mul(w, call("ln", r))) for r, c, w in lifted))
         return call("exp", div(logs, available)), zero
     return div(available, add(*(_if(c, div(w, r)) for r, c, w in lifted))), zero
 
 
-def _power(shares: Parts, available: Term, power: float) -> Expr:
-    """The mean of a power of the shares, each held against the one that tells most."""
+def _power(context: Context, shares: Parts, available: Term, power: float, name: str) -> Expr:
+    """The mean of a power of the shares, each held against the one that tells most. In columns of
+    their own: an engine would else reckon them again wherever they stand."""
+    known = [
+        (context.define(f"{name}/share{number}", share), counts, weight)
+        for number, (share, counts, weight) in enumerate(shares, start=1)
+    ]
     if power > 0:
-        end = call("max", *(_if(c, r) for r, c, _ in shares), 0.0)
-        at = call("max", end, SMALLEST)
+        end = call("max", *(_if(counts, share) for share, counts, _ in known), SMALLEST)
     else:
-        at = call("min", *(choose([(c, r)], 1e9) for r, c, _ in shares))
+        end = call("min", *(choose([(counts, share)], 1e9) for share, counts, _ in known))
+    at = context.define(f"{name}/at", end)
     terms = []
-    for share, counts, weight in shares:
+    for number, (share, counts, weight) in enumerate(known, start=1):
         part = call("ln", call("max", div(share, at), SMALLEST))
         raised = call("exp", call("max", mul(power, part), FADED))
         raised = choose([(surely(gt(share, 0)), raised)], 0.0)
-        terms.append(_if(counts, mul(weight, raised)))
-    whole = call("max", div(add(*terms), available), SMALLEST)
-    mean = mul(at, call("exp", call("max", div(call("ln", whole), power), FADED)))
-    return mean if power < 0 else choose([(surely(gt(end, 0)), mean)], 0.0)
+        term_ = _if(counts, mul(weight, raised))
+        terms.append(context.define(f"{name}/raised{number}", term_))
+    whole = context.define(f"{name}/raised", div(add(*terms), available))
+    root = div(call("ln", call("max", whole, SMALLEST)), power)
+    mean = mul(at, call("exp", call("max", root, FADED)))
+    return mean if power < 0 else choose([(surely(gt(whole, 0)), mean)], 0.0)
 
 
 def _square(share: Expr) -> Expr:
