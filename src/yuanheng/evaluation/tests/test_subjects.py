@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from yuanheng.evaluation.actions import publish_run, start_run, store_version
+from yuanheng.evaluation.tests.conftest import SCHEME
 from yuanheng.registry.tests.world import credit_code
 
 
@@ -46,3 +48,32 @@ def test_the_page_keeps_to_its_queries(published, sign_in, django_assert_max_num
     client = sign_in(published.world.reader)
     with django_assert_max_num_queries(12):
         page_of(published, client, 1)
+
+
+def test_a_dimension_counted_in_reverse_says_what_it_adds(evaluated, sign_in):
+    head, item = SCHEME.split("      - code: revenue_per_mu", 1)
+    item, tail = item.split("vetoes:", 1)
+    below = item.rstrip().replace("\n", "\n    ")
+    text = (
+        f"{head}      - dimension: risk\n        name: 风险\n        weight: 40\n"
+        "        better: lower\n        combine: {way: power_mean, power: 0.5}\n"
+        f"        items:\n          - code: revenue_per_mu{below}\nvetoes:{tail}"
+    )
+    analyst = evaluated.world.analyst
+    version, _new = store_version(acting_user=analyst, text=text)
+    run, _new = start_run(
+        acting_user=analyst, version=version, snapshot=evaluated.snapshot, period="2024"
+    )
+    evaluated.run = publish_run(acting_user=analyst, run=run)
+    client = sign_in(evaluated.world.reader)
+    said = page_of(evaluated, client, 2).content.decode()
+    for part in (
+        "“风险”越低越好：本身得 39.96 分，按满分 40 分反向计入上一级，40 − 39.96 = 0.04 分",
+        "“风险”按幂平均（0.5 次幂）合成",
+        "反向计入 0.04",
+        "反向计入：此分越高，总分越低",
+    ):
+        assert part in said, part
+    outline = client.get("/schemes/per_mu/").content.decode()
+    assert "各部分按幂平均合成，0.5 次幂" in outline
+    assert '风险 <span class="badge bg-secondary-lt">越低越好</span>' in outline
