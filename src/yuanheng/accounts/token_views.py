@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yuanheng.accounts.models import ApiToken
 from yuanheng.accounts.tokens import create_token, revoke_token
 from yuanheng.kernel.forms import add_errors, prepare_form
+from yuanheng.kernel.once import carried_out
 
 
 class TokenForm(forms.ModelForm):
@@ -50,7 +51,8 @@ def create(request: HttpRequest) -> HttpResponse:
             add_errors(form, error)
         else:
             context = _context(title=_("Your new token"), token=token, text=text)
-            return render(request, "accounts/token_made.html", context)
+            shown = render(request, "accounts/token_made.html", context)
+            return carried_out(shown, reverse("token-list"))
     context = _context(
         title=_("New API token"),
         form=form,

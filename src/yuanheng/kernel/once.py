@@ -2,7 +2,8 @@
 
 ``{% once %}`` puts a token into a form; ``OnceMiddleware`` does the rest for any view. What the
 view does and the token's use are one transaction, so two at the same moment wait for each other.
-A form that came back with mistakes has not used its token.
+A form that came back with mistakes has not used its token: what leads nowhere is undone. A page
+that shows what is shown once, such as a key, says with `carried_out` that the form has done.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from yuanheng.kernel import clock
+from yuanheng.kernel.actions.core import actions_done
 from yuanheng.kernel.models import FormTicket
 
 FIELD = "_once"
@@ -57,14 +59,33 @@ class OnceMiddleware:
             ticket = _claim(request, token)
             if ticket.result or ticket.digest != _digest(request):
                 return _answer_again(request, ticket)
+            before = actions_done()
             response = view(request, *args, **kwargs)
-            result = response.headers.get("HX-Redirect") or response.headers.get("Location", "")
-            if result and response.status_code < 400:
+            result = _leads_to(response)
+            if result:
                 ticket.result = result[:2000]
                 ticket.save(update_fields=["result"])
             else:
                 transaction.set_rollback(True)
+                if response.status_code < 400 and actions_done() != before:
+                    # Better an error than a page that tells of what has just been undone.
+                    raise RuntimeError(f"{request.path}: see kernel.once.carried_out")
         return response
+
+
+def carried_out(response: HttpResponse, address: str) -> HttpResponse:
+    """Mark an answer as that of a form that has done; sent again it leads to ``address``."""
+    response.carried_out = address  # type: ignore[attr-defined]
+    return response
+
+
+def _leads_to(response: HttpResponse) -> str:
+    """Where a form that has done leads; nothing for one that came back."""
+    if response.status_code >= 400:
+        return ""
+    headers = response.headers
+    led = headers.get("HX-Redirect") or headers.get("Location")
+    return str(led or getattr(response, "carried_out", ""))
 
 
 def forget_old_tickets() -> int:

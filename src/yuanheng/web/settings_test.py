@@ -9,13 +9,16 @@ os.environ["YUANHENG_HOME"] = _folder
 os.environ.pop("YUANHENG_DEBUG", None)
 
 from yuanheng.web.settings import *  # noqa: E402, F403
-from yuanheng.web.settings import DATABASES, INSTALLED_APPS, TEMPLATES  # noqa: E402
+from yuanheng.web.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE, TEMPLATES  # noqa: E402
 
 # A made-up case type, so that flows can be tried without a room that has one.
 INSTALLED_APPS += [
     "yuanheng.kernel.tests.example_room",
     "yuanheng.registry.tests.example_register",
 ]
+
+_once = MIDDLEWARE.index("yuanheng.kernel.once.OnceMiddleware")
+MIDDLEWARE[_once] = "yuanheng.kernel.tests.once_for_all.OnceForAll"
 
 if not os.environ.get("YUANHENG_DATABASE_URL"):
     DATABASES["default"]["NAME"] = ":memory:"

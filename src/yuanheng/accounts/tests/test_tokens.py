@@ -15,6 +15,7 @@ from yuanheng.accounts.tokens import bearer_of, create_token, revoke_token
 from yuanheng.kernel import clock
 from yuanheng.kernel.models import AuditEvent
 from yuanheng.kernel.policies import Refused
+from yuanheng.kernel.testing.forms import form_values
 
 ADDRESS = "/api/v1/organisations/"
 
@@ -40,8 +41,11 @@ def sign_in(client):
 def test_a_token_is_made_on_a_page_and_shown_once(world, sign_in):
     client = sign_in(world.analyst)
     day = clock.today() + timedelta(days=30)
-    values = {"name": "每晚同步", "expires_on": day.isoformat(), "is_read_only": "on"}
+    shown = form_values(client.get(reverse("token-create")).text)
+    values = shown | {"name": "每晚同步", "expires_on": day.isoformat(), "is_read_only": "on"}
     page = client.post(reverse("token-create"), values)
+    again = client.post(reverse("token-create"), values)
+    assert (again.status_code, again.url) == (302, reverse("token-list"))
     text = re.search(r"yh_[0-9a-f]{8}_[\w-]{43}", page.text).group()
     assert "no-store" in page.headers["Cache-Control"]
     assert ask(text).status_code == 200

@@ -60,7 +60,6 @@ class _OfUnit(ResourceContract):
     editor, viewer, outsider = "supervisor", "", "stranger"
     text_field = "title"
     public = "list"
-    __test__ = False
 
     def make(self, world, number):
         unit = OrgUnit.objects.create(
@@ -74,8 +73,8 @@ class _OfUnit(ResourceContract):
 
 
 class TestReplies(_OfUnit):
-    resource_name, model, asked, field = "reply", Reply, "asked", "consultation"
-    __test__ = True
+    resource_name = "reply"
+    model, asked, field = Reply, "asked", "consultation"
 
 
 class TestDrafts(ResourceContract):
@@ -94,8 +93,8 @@ class TestDrafts(ResourceContract):
 
 
 class TestSheets(_OfUnit):
-    resource_name, model, asked, field = "commentsheet", CommentSheet, "draft", "draft"
-    __test__ = True
+    resource_name = "commentsheet"
+    model, asked, field = CommentSheet, "draft", "draft"
 
 
 class TestStudyVisits(ResourceContract):

@@ -50,6 +50,12 @@ class ActionRecorder:
 
 
 _running: ContextVar[ActionRecorder | None] = ContextVar("running_action", default=None)
+_done: ContextVar[int] = ContextVar("actions_done", default=0)
+
+
+def actions_done() -> int:
+    """How many actions have ended well in this context (a request, a job)."""
+    return _done.get()
 
 
 def action(
@@ -85,6 +91,8 @@ def action(
                 _running.reset(token)
             if outer:
                 outer.take_over(recorder)
+            else:
+                _done.set(_done.get() + 1)
             return result
 
         return run

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yuanheng.kernel import clock
 from yuanheng.kernel.directory import directory
+from yuanheng.kernel.once import carried_out
 from yuanheng.kernel.policies import VIEW, require
 from yuanheng.supervision.actions import digest_of, make_calendar_key
 from yuanheng.supervision.models import CalendarKey, Task
 
 MOST = 500
-_KEY = "calendar_key"
 _LINE = 73  # octets of a line; longer ones are folded
 
 
@@ -29,20 +29,19 @@ _LINE = 73  # octets of a line; longer ones are folded
 def calendar_page(request: HttpRequest) -> HttpResponse:
     """What the feed is, and a new address for it."""
     require(request.user, VIEW, Task)
+    address = ""
     if request.method == "POST":
-        # By way of the session: only a form that ends in a redirect is taken as carried out.
-        request.session[_KEY] = make_calendar_key(acting_user=request.user)
+        key = make_calendar_key(acting_user=request.user)
+        address = request.build_absolute_uri(reverse("task-feed", args=[key]))
         messages.success(request, _("This address is shown once; an earlier one opens nothing."))
-        return redirect("task-calendar")
-    key = request.session.pop(_KEY, "")
-    address = request.build_absolute_uri(reverse("task-feed", args=[key])) if key else ""
     row = CalendarKey.objects.filter(user=request.user.pk).first()
     context = {
         "address": address,
         "made_at": row.made_at if row else None,
         "trail": [(Task._meta.verbose_name_plural, "/tasks/")],
     }
-    return render(request, "supervision/calendar.html", context)
+    page = render(request, "supervision/calendar.html", context)
+    return carried_out(page, reverse("task-calendar")) if address else page
 
 
 @login_not_required
