@@ -60,13 +60,16 @@ def write_figures_file(
     columns = _believed_columns(
         (mirror or Mirror()).relation, first, last, up_to, subject_ids, standing
     )
+    write_columns(path, columns)
+    return len(columns["id"])
+
+
+def write_columns(path: Path, columns: dict[str, np.ndarray]) -> None:
+    """The file, in the order of the rows. How it is cut into pieces depends on neither the pieces
+    of the mirror nor the number of threads: one source, and every piece but the last is full."""
     with connect() as con:
-        # How a file is cut into pieces must not depend on how the mirror was: one source, one
-        # thread, the order of the numbers.
-        con.execute("SET threads = 1")
         con.register("figures", columns)
         con.execute(f"COPY (SELECT * FROM figures) TO {quote(str(path))} {FORMAT}")
-    return len(columns["id"])
 
 
 def _believed_columns(

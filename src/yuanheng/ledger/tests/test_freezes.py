@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 
 import duckdb
+import numpy as np
 import pytest
 from django.conf import settings
 
@@ -12,8 +13,8 @@ from yuanheng.calc.periods import Period
 from yuanheng.ledger import store
 from yuanheng.ledger.actions import CannotFreeze, freeze_figures, make_table
 from yuanheng.ledger.choices import Standing
-from yuanheng.ledger.frozen import FIGURES, Frozen
-from yuanheng.ledger.mirror import Mirror
+from yuanheng.ledger.frozen import FIGURES, Frozen, write_columns
+from yuanheng.ledger.mirror import FORMAT, Mirror, connect
 from yuanheng.ledger.models import Entry, Freeze, LedgerHead, Observation, Snapshot
 from yuanheng.ledger.queries.scopes import Scope
 
@@ -165,3 +166,21 @@ def test_the_page_has_a_worker_freeze_and_a_restart_loses_nothing(book, client):
     assert Freeze.objects.get().figures == 1
     row.refresh_from_db()
     assert row.link == reverse("freeze-detail", args=[Freeze.objects.get().code])
+
+
+@pytest.mark.parametrize("count", [0, 1, 122_880, 400_000])
+def test_the_file_is_the_same_whatever_the_number_of_threads(tmp_path, count):
+    rng = np.random.default_rng(7)
+    columns = {
+        "id": np.arange(count, dtype=np.int64) * 3,
+        "subject_id": rng.integers(0, 20_000, count).astype(np.int32),
+        "value": rng.normal(size=count).round(4),
+    }
+    write_columns(tmp_path / "ours.parquet", columns)
+    ours = (tmp_path / "ours.parquet").read_bytes()
+    for threads in (1, 2, 7):
+        with connect() as con:
+            con.execute(f"SET threads = {threads}")
+            con.register("figures", columns)
+            con.execute(f"COPY (SELECT * FROM figures) TO '{tmp_path / 'other.parquet'}' {FORMAT}")
+        assert (tmp_path / "other.parquet").read_bytes() == ours, threads
