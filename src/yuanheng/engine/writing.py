@@ -20,11 +20,13 @@ from yuanheng.calc.evaluation.program import (
     ItemColumns,
     Program,
 )
+from yuanheng.calc.faults import Fault, FaultyInput
 from yuanheng.engine.execute import RESULT, Executed
 from yuanheng.engine.merging import MEMBERS
 from yuanheng.tabular import Rejected
 
 STATE_FLAGS = {1: "missing", 2: "zero", 3: "negative", 4: "no_benchmark"}
+LARGEST_SCORE = 1e18
 TAKES_PART = "(status_no IS NULL OR status_no = 0)"
 
 
@@ -40,6 +42,16 @@ def _state_name(state: int) -> str:
 def _cases(value: str, names: dict[int, str]) -> str:
     lines = " ".join(f"WHEN {number} THEN {quote(text)}" for number, text in names.items())
     return f"CASE CAST({value} AS INTEGER) {lines} END"
+
+
+def _beyond(subject: str, zh: str, en: str, found: float) -> Fault:
+    return Fault(
+        "beyond_sense",
+        f"“{subject}”的{zh}算出来是 {found:.3g}，超过 {LARGEST_SCORE:.0e}；"
+        "请核对它的数据和计量单位，并检查方案里的基准、每步得分和封顶。",
+        f"“{subject}”: {en} comes to {found:.3g}, beyond {LARGEST_SCORE:.0e}. Check its figures "
+        "and their units, and the scheme's benchmark, points per step and cap.",
+    )
 
 
 class ResultFiles:
@@ -58,8 +70,23 @@ class ResultFiles:
 
     # --- results ---------------------------------------------------------------------------
 
+    def refuse_beyond_sense(self) -> None:
+        """FaultyInput for a score or for points that no file can hold and nobody means."""
+        at = self.at
+        columns = [("总分", "score", SCORE)]
+        columns += [(one.item, one.item, one.points) for one in self.program.items]
+        for zh, en, column in columns:
+            number = f"CAST({at.sql(column)} AS DOUBLE)"
+            found = self.con.execute(
+                f"SELECT subject_id, {number} FROM {RESULT} "
+                f"WHERE abs({number}) >= {LARGEST_SCORE} ORDER BY subject_id LIMIT 1"
+            ).fetchone()
+            if found is not None:
+                raise FaultyInput([_beyond(str(found[0]), zh, en, found[1])])
+
     def make_results(self) -> None:
         """The table ``results_out`` with the columns of results.csv, in their order."""
+        self.refuse_beyond_sense()
         at, program = self.at, self.program
         status = at.sql(STATUS, "0")
         rated = at.sql(RATED, "true")

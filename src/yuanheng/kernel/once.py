@@ -74,18 +74,18 @@ class OnceMiddleware:
 
 
 def carried_out(response: HttpResponse, address: str) -> HttpResponse:
-    """Mark an answer as that of a form that has done; sent again it leads to ``address``."""
+    """Mark an answer as that of a form that has done, or of one with mistakes of which the rest is
+    kept; sent again it leads to ``address``."""
     response.carried_out = address  # type: ignore[attr-defined]
     return response
 
 
 def _leads_to(response: HttpResponse) -> str:
     """Where a form that has done leads; nothing for one that came back."""
-    if response.status_code >= 400:
-        return ""
-    headers = response.headers
-    led = headers.get("HX-Redirect") or headers.get("Location")
-    return str(led or getattr(response, "carried_out", ""))
+    done = str(getattr(response, "carried_out", ""))
+    if done or response.status_code >= 400:
+        return done
+    return response.headers.get("HX-Redirect") or response.headers.get("Location", "")
 
 
 def forget_old_tickets() -> int:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,6 +18,7 @@ from yuanheng.consultation.models import Answer
 from yuanheng.kernel import flow
 from yuanheng.kernel.actions.attachments import archive_attachment
 from yuanheng.kernel.models import Attachment
+from yuanheng.kernel.once import carried_out
 from yuanheng.kernel.policies import EDIT, Refused, policy_for
 from yuanheng.kernel.resources import resource_for
 from yuanheng.kernel.views.asking import trail
@@ -53,7 +55,9 @@ def write(request: HttpRequest, key: str) -> HttpResponse:
         "back_url": resource.link(row),
         "trail": trail(resource, row),
     }
-    return render(request, "consultation/write.html", context, status=422 if faults else 200)
+    page = render(request, "consultation/write.html", context, status=422 if faults else 200)
+    # Words and files are kept, whatever hinders handing in.
+    return carried_out(page, reverse("reply-write", args=[row.code])) if faults else page
 
 
 def _typed(request: HttpRequest, one: Answer) -> str:

@@ -15,6 +15,7 @@ from yuanheng.consultation.actions import paragraphs_asked, save_comments
 from yuanheng.consultation.authz import may_write
 from yuanheng.consultation.models import Comment
 from yuanheng.kernel import flow
+from yuanheng.kernel.once import carried_out
 from yuanheng.kernel.policies import EDIT, Refused, policy_for
 from yuanheng.kernel.resources import resource_for
 from yuanheng.kernel.views.asking import trail
@@ -57,6 +58,8 @@ def write(request: HttpRequest, key: str) -> HttpResponse:
     }
     answer = render(request, "consultation/write_comments.html", context)
     answer.status_code = 422 if faults else 200
+    if faults:  # comments and files are kept, whatever hinders handing in
+        carried_out(answer, request.path)
     return answer
 
 

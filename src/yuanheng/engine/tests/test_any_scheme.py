@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -197,3 +198,34 @@ def all_finite(out: Path) -> None:
             for row in csv.DictReader(stream):
                 for column in columns:
                     assert not row[column] or math.isfinite(float(row[column])), (column, row)
+
+
+def test_a_score_beyond_sense_is_refused_with_whose_it_is(tmp_path):
+    (tmp_path / "far.yaml").write_text(
+        """format: yuanheng-scheme/1
+id: far
+title: 过大
+nature: own
+period: "2024"
+subject: enterprise
+data:
+  id: [代码]
+  fields: [{code: x, name: 甲}]
+groups:
+  - code: firms
+    name: 全部
+    when: true
+    items:
+      - {code: a, name: 甲项, formula: 甲, better: higher, weight: 100, cap: none, floor: none,
+         normalise: {method: ratio_to_benchmark, benchmark: 0.000001}}
+score: {total: 100}
+ranking: {scope: group}
+""",
+        encoding="utf-8",
+    )
+    (tmp_path / "d.csv").write_text("代码,甲\nA,1\nB,1e15\n", encoding="utf-8")
+    with pytest.raises(FaultyInput) as error:
+        evaluate_files(tmp_path / "far.yaml", tmp_path / "d.csv", tmp_path / "out")
+    assert "“B”的总分算出来是 1e+23" in error.value.faults[0].zh
+    assert "计量单位" in error.value.faults[0].zh
+    assert not (tmp_path / "out").exists()
