@@ -211,6 +211,7 @@ subject: enterprise
 data:
   id: [代码]
   fields: [{code: x, name: 甲}]
+data_rules: {missing: zero_points, zero: as_value, negative: as_value, false_data: none}
 groups:
   - code: firms
     name: 全部
