@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from yuanheng.calc.evaluation.explaining import TURNED, number
+from yuanheng.calc.evaluation.explaining_words import TURNED, number
 from yuanheng.calc.evaluation.program import GRADE, RANK, SCORE
 from yuanheng.calc.improvement import Goal, Improvement, Rules, improve
 from yuanheng.engine.loaded import LoadedRun, load_files

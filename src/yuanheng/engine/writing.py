@@ -47,10 +47,10 @@ def _cases(value: str, names: dict[int, str]) -> str:
 def _beyond(subject: str, zh: str, en: str, found: float) -> Fault:
     return Fault(
         "beyond_sense",
-        f"“{subject}”的{zh}算出来是 {found:.3g}，超过 {LARGEST_SCORE:.0e}；"
+        f"“{subject}”的{zh}算出来大到 {found:.3g}，超过 {LARGEST_SCORE:.0e}，没有意义；"
         "请核对它的数据和计量单位，并检查方案里的基准、每步得分和封顶。",
-        f"“{subject}”: {en} comes to {found:.3g}, beyond {LARGEST_SCORE:.0e}. Check its figures "
-        "and their units, and the scheme's benchmark, points per step and cap.",
+        f"“{subject}”: {en} comes to {found:.3g} in size, beyond {LARGEST_SCORE:.0e}. Check its "
+        "figures and their units, and the scheme's benchmark, points per step and cap.",
     )
 
 
@@ -72,17 +72,16 @@ class ResultFiles:
 
     def refuse_beyond_sense(self) -> None:
         """FaultyInput for a score or for points that no file can hold and nobody means."""
-        at = self.at
         columns = [("总分", "score", SCORE)]
-        columns += [(one.item, one.item, one.points) for one in self.program.items]
-        for zh, en, column in columns:
-            number = f"CAST({at.sql(column)} AS DOUBLE)"
-            found = self.con.execute(
-                f"SELECT subject_id, {number} FROM {RESULT} "
-                f"WHERE abs({number}) >= {LARGEST_SCORE} ORDER BY subject_id LIMIT 1"
-            ).fetchone()
-            if found is not None:
-                raise FaultyInput([_beyond(str(found[0]), zh, en, found[1])])
+        columns += [
+            (f"“{one.name}”得分", f"“{one.name}”", one.points) for one in self.program.items
+        ]
+        sizes = [f"abs(CAST({self.at.sql(column)} AS DOUBLE))" for *_, column in columns]
+        largest = ", ".join(f"max({size}), arg_max(subject_id, {size})" for size in sizes)
+        row = self.con.execute(f"SELECT {largest} FROM {RESULT}").fetchone() or ()
+        for (zh, en, _), size, subject in zip(columns, row[::2], row[1::2], strict=False):
+            if size is not None and size >= LARGEST_SCORE:
+                raise FaultyInput([_beyond(str(subject), zh, en, size)])
 
     def make_results(self) -> None:
         """The table ``results_out`` with the columns of results.csv, in their order."""

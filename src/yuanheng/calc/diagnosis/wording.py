@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from yuanheng.calc.diagnosis.diagnosing import Diagnosis, Gap
-from yuanheng.calc.evaluation.explaining import number
+from yuanheng.calc.evaluation.explaining_words import number
 
 Sentence = tuple[str, str]
 NAMED = 3

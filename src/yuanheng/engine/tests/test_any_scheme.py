@@ -227,6 +227,6 @@ ranking: {scope: group}
     (tmp_path / "d.csv").write_text("代码,甲\nA,1\nB,1e15\n", encoding="utf-8")
     with pytest.raises(FaultyInput) as error:
         evaluate_files(tmp_path / "far.yaml", tmp_path / "d.csv", tmp_path / "out")
-    assert "“B”的总分算出来是 1e+23" in error.value.faults[0].zh
+    assert "“B”的总分算出来大到 1e+23" in error.value.faults[0].zh
     assert "计量单位" in error.value.faults[0].zh
     assert not (tmp_path / "out").exists()

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, time
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
@@ -41,6 +41,22 @@ def known_up_to(moment: datetime | None) -> int | None:
     return entries.values_list("last_id", flat=True).first() or 0
 
 
+def rows_within(
+    subject_ids: Sequence[int],
+    first: int,
+    last: int,
+    indicator_ids: Collection[int] | None = None,
+    up_to: int | None = None,
+) -> QuerySet[Observation]:
+    """Every row of these subjects of periods that begin in the months ``first`` to ``last``."""
+    rows = Observation.objects.filter(
+        subject_id__in=subject_ids, period_start__gte=first, period_start__lte=last
+    )
+    if indicator_ids is not None:
+        rows = rows.filter(indicator_id__in=indicator_ids)
+    return rows if up_to is None else rows.filter(id__lte=up_to)
+
+
 def believed(
     subject_ids: Sequence[int],
     first: int,
@@ -56,17 +72,9 @@ def believed(
     left out.
     """
     for start in range(0, len(subject_ids), _CHUNK):
-        rows = Observation.objects.filter(
-            subject_id__in=subject_ids[start : start + _CHUNK],
-            period_start__gte=first,
-            period_start__lte=last,
-        )
+        rows = rows_within(subject_ids[start : start + _CHUNK], first, last, indicator_ids, up_to)
         if kinds is not None:
             rows = rows.filter(period_kind__in=kinds)
-        if indicator_ids is not None:
-            rows = rows.filter(indicator_id__in=indicator_ids)
-        if up_to is not None:
-            rows = rows.filter(id__lte=up_to)
         found: dict[Key, Row] = {}
         for row in rows.order_by(*_COLUMNS[:5]).values_list(*_COLUMNS):
             found[row[:4]] = row  # a later row of the same key takes its place

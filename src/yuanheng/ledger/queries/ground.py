@@ -20,6 +20,7 @@ from yuanheng.calc.periods import CUMULATIVE, MONTH, Period
 from yuanheng.kernel.arrays import read_array
 from yuanheng.ledger.choices import OverTime
 from yuanheng.ledger.models import Indicator, Observation
+from yuanheng.ledger.queries.believed import rows_within
 from yuanheng.ledger.queries.catalogue import Catalogue
 from yuanheng.ledger.queries.figures import Reading
 
@@ -74,15 +75,7 @@ def read_figures(
     the order in which they became known, as an array of ``READ``."""
     parts = [np.empty(0, READ)]
     for start in range(0, len(subject_ids), _CHUNK):
-        rows = Observation.objects.filter(
-            subject_id__in=subject_ids[start : start + _CHUNK],
-            period_start__gte=first,
-            period_start__lte=last,
-        )
-        if indicator_ids is not None:
-            rows = rows.filter(indicator_id__in=indicator_ids)
-        if up_to is not None:
-            rows = rows.filter(id__lte=up_to)
+        rows = rows_within(subject_ids[start : start + _CHUNK], first, last, indicator_ids, up_to)
         sql, params = rows.order_by().values_list(*_COLUMNS).query.sql_with_params()
         parts.append(read_array(sql, params, READ))
     found = np.concatenate(parts)
