@@ -121,7 +121,9 @@ def is_for_the_ledger(fact: dict[str, Any]) -> bool:
 
 def directive_values(one: dict[str, Any], names: Names, quote: str) -> dict[str, Any]:
     """A task as it would be drafted."""
-    units = [(unit["role"], unit["name"], names.unit(unit["name"])) for unit in one["responsible"]]
+    # A leader over the task (于市长主抓的工作) takes no unit's seat.
+    named = [unit for unit in one["responsible"] if unit["type"] != "person"] or one["responsible"]
+    units = [(unit["role"], unit["name"], names.unit(unit["name"])) for unit in named]
     leads = [found for found in units if found[0] in ("lead", "subject")] or units[:1]
     deadline = (one["deadline"] or {}).get("date")
     return {

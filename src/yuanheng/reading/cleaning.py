@@ -102,7 +102,9 @@ def _piped(mapped: MappedText) -> MappedText:
     bars: list[int] = []
     at = 0
     for line in mapped.text.split("\n"):
-        if line.count("|") >= 2:
+        if line.strip() == "|":
+            gone.append((at, at + len(line) + 1))
+        elif line.count("|") >= 2:
             if not line.strip("|-: \t"):
                 gone.append((at, at + len(line) + 1))
             else:

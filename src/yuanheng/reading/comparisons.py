@@ -11,7 +11,7 @@ from yuanheng.reading.quantities import Quantity, numeral
 
 _RANK = re.compile(
     r"(?:居|列|排|排名|名列|位|至|到|为|跃升|升|前进|位次|名次)[^，。；、\n\d第]{0,10}?(?:倒数)?第(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3}(?=[位名，。；、：！）\s]|$))(?:位|名)?(?!批|期|次|季|届|个|产业|轮|一季|二季|三季|四季|条|项|步|章)"
-    r"|(?<=[、和])第(?P<m>\d{1,3})(?:位|名)?|第(?P<k>\d{1,3}|[一二三四五六七八九十]{1,3})(?:位|名)(?![次员单的])"
+    r"|(?<=[、和])第(?P<m>\d{1,3})(?:位|名)?|第(?P<k>\d{1,3}|[一二三四五六七八九十]{1,3})(?:位|名)(?![次员单的者])"
 )
 _DIFFERENCE = re.compile(
     r"(?P<down>低于|慢于|少于|落后于?|滞后于?|低出|欠)(?P<what>[^，。；：\d]{2,16}?)$"
@@ -124,6 +124,9 @@ class Rank:
     value: float
 
 
+_FROM_TO = re.compile(r"(?:至|到|—|-)第")
+
+
 def ranks(text: str) -> list[Rank]:
     """Every rank in the text."""
     found = []
@@ -131,6 +134,9 @@ def ranks(text: str) -> list[Rank]:
         group = "n" if match["n"] else "m" if match["m"] else "k"
         word = match[group]
         value = float(word) if word.isdigit() else numeral(word)
+        if _FROM_TO.match(text, match.end()) or text.startswith("位至第", match.start() - 1):
+            # 居第4位至第7位的: which are spoken of.
+            continue
         if value:
             found.append(Rank(match.start(), match.start(group), match.end(group), value))
     return found

@@ -72,6 +72,29 @@ _NAMED_BY = re.compile(
 )
 
 
+# 排名前50%的企业, 数量的后10%: a class in rules, and no figure.
+_TOP = re.compile(r"(?:排名|排序|数量的?|总数的?|得分|位列|位居|处于|列)[^，。；\d]{0,6}[前后]$")
+# 对总投资5000万元以上、补足短板的重大工业项目: whom a policy means.
+_CONDITION = re.compile(
+    r"(?:对|凡|以及|支持)[^，。；\d]{0,6}(?:投资|收入|产值|税收|贡献)(?:额|总额)?$"
+)
+# 30家企业总收入在1000万元以下: which these are.
+_LIES = re.compile(r"[家户个][^，。；\d]{0,8}(?:收入|产值|税收|投资)(?:均|都)?在$")
+_MEANT = re.compile(r"[^。；]{0,50}?(?:项目|企业|单位)")
+# 占地面积5亩以上的规模以下企业
+_OF_FIRMS = re.compile(r"的[\u3400-\u9fff]{0,8}企业")
+
+
+def _is_class(text: str, q: Quantity, pre: str, *, limited: bool) -> bool:
+    """Whether a number only says which a rule means: the first 50 %, those of 5 亩 and more."""
+    kind = q.measure.canonical
+    if kind == "%":
+        return bool(_TOP.search(pre))
+    if kind == "亩":
+        return limited and bool(_OF_FIRMS.match(text, q.stop))
+    return limited and kind == "元" and bool(_CONDITION.search(pre) and _MEANT.match(text, q.stop))
+
+
 def is_threshold(text: str, q: Quantity, pre: str, lexicon: Lexicon) -> bool:
     """10亿元以上项目 is a name, 10个以上项目 is a figure."""
     if q.measure.canonical in _CAPACITIES and _NAMED_BY.match(text, q.stop):
@@ -94,6 +117,8 @@ def is_threshold(text: str, q: Quantity, pre: str, lexicon: Lexicon) -> bool:
     if q.measure.canonical in ("元", "亩") and _SORT.match(text, q.stop):
         return True
     rest = text[q.stop : q.stop + 14]
+    if _is_class(text, q, pre, limited=limited):
+        return True
     if limited and (_nouns(lexicon)[0].match(rest) or _GROUP.match(rest)):
         return not re.match(r"[的]?(?:建设|完成)", rest)
     if q.measure.canonical in ("公里", "米", "亩", "平方米") and not rest.startswith("级"):
@@ -140,7 +165,7 @@ _GIVES = re.compile(r"(?:得|加|扣|计|减|赋|记|倒扣|满|满分|总分|�
 
 
 # 全省38个开发区之一
-_ONE_OF = re.compile(r"[\u3400-\u9fff]{1,14}之一")
+_ONE_OF = re.compile(r"[\u3400-\u9fff]{1,24}之一")
 
 
 def orders_text(text: str, q: Quantity, lexicon: Lexicon) -> bool:

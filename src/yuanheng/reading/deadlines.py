@@ -28,18 +28,28 @@ _NUMBER = r"(?:\d{1,3}|[一两二三四五六七八九十]{1,2}|半)"
 _WEEKDAYS = "一二三四五六日天"
 # The first look-ahead only spares the search where nothing can begin.
 _DEADLINE = re.compile(
-    r"(?=[\d力争确到在于至自从今明次翌本第上下前年全一两二三四五六七八九十半月周])(?:"
+    r"(?=[\d力争确到在于至自从今明次翌本这第上下前年全一两二三四五六七八九十半月周])(?:"
     r"(?:\d{4}年)?\d{1,2}月\d{1,2}日\s?(?:至|—|-|到)+\s?(?:(?P<ty>\d{4})年)?(?P<tm>\d{1,2})月(?P<td>\d{1,2})日"
-    r"|(?P<lead>力争|确保|到|在|于|至|自|从)?(?:(?P<y>\d{4})年|(?P<r>今年|明年|本年|次年|翌年))?(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日(?:（(?:星期|周)[一二三四五六日天]）)?|(?P<e>底|末|中旬|上旬|下旬|初|中|份))?(?P<f>之前|以前|前|内|止|为止|起|底前|(?:这一|的)?时间节点)?"
+    r"|(?P<lead>力争|确保|到|在|于|至|自|从)?(?:(?P<y>\d{4})年|(?P<r>今年|明年|本年|次年|翌年))?(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日(?:（(?:星期|周)[一二三四五六日天]）)?|(?P<e>底|末|中旬|上旬|下旬|初|中|份))?(?:上午|下午|中午|晚上?|早上)?(?:\d{1,2}(?:[:：]\d{2}|[时点](?:\d{1,2}分|半)?))?(?P<f>之前|以前|前|内|止|为止|起|底前|(?:这一|的)?时间节点)?"
     r"|(?P<lead2>到|至)?(?:(?P<qy>\d{4})年|(?P<qr>今年|明年)?)(?:第?(?P<q>[一二三四1-4])季度|(?P<h>上半年|下半年)|(?P<three>前三季度))(?P<qf>末|内|前|底)*"
     r"|(?P<lead3>到|至|力争|争取|确保)?(?:(?P<yy>\d{4})年|(?P<yr>今年|明年|本年度?|年|全年))(?P<ye>底前|底|末前|末|内|之内|以内|前)*(?P<yend>)"
     rf"|(?P<n>{_NUMBER})(?P<u>个工作日|工作日|个月|天|日|周|个星期|小时|年|个半月)(?:之内|以内|内)"
-    r"|(?P<wk>下周|本周|下个?周)(?P<wd>[一二三四五六日天末])?(?:下班)?(?:之前|以前|前|内)?"
-    r"|(?P<dm>下个?月|本月|月)(?P<de>底|末)(?:之前|以前|前)?"
+    r"|(?P<wk>下周|本周|这周|下个?周)(?P<wd>[一二三四五六日天末])?(?:下班)?(?:之前|以前|前|内)?"
+    r"|(?P<dm>下个?月|本月|这个月|月)(?P<de>底|末)(?:之前|以前|前)?"
     r")"
 )
 
 
+# 4月底前完工项目: which projects are meant, and not until when.
+_DONE_BY = re.compile(
+    r"(?:已)?(?:完工|竣工|开工|投产|签约|入库|成立|注册|建成)(?:的)?(?:项目|企业|工程)"
+)
+# 从2023年第一季度开始: when it begins, and not until when.
+_FROM_THEN = re.compile(r"开始|以来")
+# 要求6月底完成: a day that had passed when a paper was written, and was the deadline.
+_WAS_ASKED = re.compile(r"(?:要求|须|务必|应当?|限)(?:在|于)?$")
+# 于2月29日前将…报送…: what a notice asks for, even where its page is dated later.
+_HAND_IN = re.compile(r"[^。；已]{0,40}?(?:报送|上报|报[区县市局我]|提交|反馈|报备)")
 # 压缩至30个工作日以内 says how long something may take, not until when.
 _LIMIT = re.compile(
     r"(?:压缩|缩短|压减|控制|缩减|提速)(?:至|到|为|在)?$|时限(?:为|是)?$|不(?:超过|多于)$"
@@ -91,6 +101,12 @@ def deadlines(
             "上去当前近每往历多几同老周成晚学财初"
         ):
             continue
+        if _FROM_THEN.match(text, match.end()):
+            continue
+        if match[0].endswith("前") and _DONE_BY.match(text, match.end()):
+            continue
+        if match["e"] == "份" and not match["f"] and text[match.end() : match.end() + 1] in "为是":
+            continue
         if match["n"] and _LIMIT.search(text, max(start, match.start() - 8), match.start()):
             continue
         try:
@@ -101,7 +117,11 @@ def deadlines(
         later = standing or (planned is not None and match.start() > planned)
         if day and past and later and not _dated(match):
             day, past = _next_year(day), False
-        if day is None or past:
+        asked = past and (
+            _WAS_ASKED.search(text, max(start, match.start() - 6), match.start())
+            or (match["m"] and match["f"] and _HAND_IN.match(text, match.end()))
+        )
+        if day is None or (past and not asked):
             continue
         words = re.sub(r"^(?:力争|确保|到|在|于|至|自|争取|从)", "", match[0])
         if words in ("年", "月"):
@@ -156,7 +176,7 @@ def _day(match: re.Match[str], today: dt.date) -> dt.date | None:
         return _span_day(match, today)
     if match["wk"]:
         monday = today - dt.timedelta(days=today.weekday())
-        step = 0 if match["wk"] == "本周" else 7
+        step = 0 if match["wk"] in ("本周", "这周") else 7
         weekday = (
             min(_WEEKDAYS.find(match["wd"]), 6) if match["wd"] and match["wd"] in _WEEKDAYS else 6
         )

@@ -22,7 +22,7 @@ _LABELLED = re.compile(
     r"(?:(?:责任|牵头|主办|负责)(?:单位|部门)|(?m:^)[^\S\n]{0,8}(?:牵头|责任))："
 )
 _LABEL_LINE = re.compile(
-    r"[ ]*(?!(?:问题|任务|事项|项目|清单)[一二三四五六七八九十\d])[\u3400-\u9fff]{2,8}：[^\n]*\n?"
+    r"[ ]*(?!(?:问题|任务|事项|项目|清单)[一二三四五六七八九十\d])[\u3400-\u9fff]{2,8}：[^\n]*\n?(?:[ \t]*\n(?=[ ]*(?:牵头|责任|配合|主办|协办|完成|整改|办理|参与)[\u3400-\u9fff]{0,6}：))*"
 )
 _MARKED = re.compile(
     r"\s*(?:[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十\d]{1,3}[、.．])"
@@ -38,6 +38,19 @@ _COMMANDS = re.compile(r"要(?!求|点)|须|务必|请|负责|牵头")
 _SHALL = re.compile(r"\s*(?:要|须|应|务必|必须|限)")
 
 
+_LEADER = re.compile(
+    r"[ \t]*[一二三四五六七八九十]{1,3}、(?P<name>[\u3400-\u9fff]{2,4}?)(?:同志|(?:常务)?副?(?:市|县|区|州)长|副?书记|主任|部长)"
+    r"(?:主抓|牵头|领衔|分管|负责)[^。，；]{0,8}工作\s*$"
+)
+_NEXT_PART = re.compile(r"[ \t]*[一二三四五六七八九十]{1,3}、")
+_STAGE = re.compile(
+    r"[ \t]*(?:第?[一二三四1-4]季度|[上下]半年|\d{1,2}月(?:底|底前)?|年底(?:前)?)：[^\n]{4,}"
+)
+_PROGRESS = re.compile(r"[ \t]*(?:目前)?(?:工作)?(?:进展|落实|完成|推进)[^：\n]{0,4}情况")
+_PLEASE = re.compile(r"[ \t]*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．])?\s*请")
+_HAND_IN = re.compile(
+    r"(?:务|请|最迟)?于[^，。；]{2,20}前[^，。；]{0,40}(?:报|送|反馈|提交|上传|寄)"
+)
 _CONDITION = re.compile(r"(?:^|[，；])对[^，。；]{2,40}的，$")
 
 
@@ -48,7 +61,11 @@ class DirectiveReader(Judge):
         super().__init__(scene, facts)
         self.skipped = skipped
         self.waiting: list[Responsible] = []
+        self.asked: list[Responsible] = []
         self.heads: list[Responsible] = []
+        self.leader: Responsible | None = None
+        self.addressed: list[Responsible] = []
+        self.staged: list[Responsible] = []
 
     def read(self) -> list[Directive]:
         """Every task in the order of the text."""
@@ -60,9 +77,15 @@ class DirectiveReader(Judge):
                 continue
             if start == 0 or self.text[start - 1] == "\n":
                 self._new_paragraph(start, end)
-                items = self._block(start) or self._items(start)
+                if self._leads(start, end):
+                    continue
+                items = self._block(start) or self._items(start) or self._stage(start, end)
                 if items:
                     done = items[-1].stop
+                    if self.leader:
+                        items[0].units = [self.leader, *items[0].units]
+                    for one in items:
+                        one.listed = True
                     found.extend(filter(None, map(self.directive, items)))
                     continue
                 self.heads = self._heading(start, end)
@@ -71,6 +94,25 @@ class DirectiveReader(Judge):
             self._take_speaker(start, end)
             found.extend(self._sentence(start, end))
         return found
+
+    def _leads(self, start: int, end: int) -> bool:
+        """一、于某某市长主抓重点工作: who leads the tasks below, up to the next such heading."""
+        found = _LEADER.match(self.text, start, end)
+        if found:
+            self.leader = Responsible(found["name"], "lead", "person", "inherited")
+        elif _NEXT_PART.match(self.text, start, end):
+            self.leader = None
+        return bool(found)
+
+    def _stage(self, start: int, end: int) -> list[Segment]:
+        """第一季度：制定…: a stage of the task whose units stand on a line above."""
+        if _PROGRESS.match(self.text, start, end):
+            self.staged = []
+        if not self.staged or not _STAGE.match(self.text, start, end):
+            return []
+        stop = self.text.find("\n", start)
+        units = [replace(one, basis="inherited") for one in self.staged]
+        return [Segment(start, len(self.text) if stop < 0 else stop, units, start, told=True)]
 
     def _block(self, start: int) -> list[Segment]:
         """A task on a line of its own, with its units and deadline on labelled lines below."""
@@ -94,6 +136,7 @@ class DirectiveReader(Judge):
             at = start
             if labelled.start() - start < 6:
                 at = max(0, self.text.rfind("\n", 0, max(0, start - 1)) + 1)
+            self.staged = units
             return [Segment(at, end, units, at)] if units else []
         items, at = [], start
         for match in _BRACKET.finditer(self.text, start, end):
@@ -116,6 +159,7 @@ class DirectiveReader(Judge):
         return units_alone(self.text, start, end - 1, self.lexicon)
 
     def _new_paragraph(self, start: int, end: int) -> None:
+        self.asked = []
         words = self.text[start:end]
         if not re.match(r"\s*[（(⟪]?[一二三四五六七八九十\d]+[）)、.．]", words) and not (
             self.issuer and "议" in self.issuer
@@ -150,15 +194,57 @@ class DirectiveReader(Judge):
 
     def _sentence(self, start: int, end: int) -> Iterator[Directive]:
         words = self.text[start:end].strip()
-        if _STANDING.match(words) or words == self.scene.about.title:
+        title = re.sub(r"\s", "", self.scene.about.title or "")
+        if _STANDING.match(words) or (title and re.sub(r"\s", "", words) == title):
             return
         if words.endswith("：") and not _COMMANDS.search(words):
             # 各园区管委会,区直有关部门：: to whom a paper goes.
+            self.addressed = self.addressed or units_alone(
+                self.text, start, start + len(self.text[start:end].rstrip(" \n：")), self.lexicon
+            )
             return
         for segment in self._segments(start, end):
+            if self.addressed and [one.name for one in segment.units] in (["你们"], ["你单位"]):
+                segment.units = [replace(one, basis="inherited") for one in self.addressed]
+            if segment.units and _PLEASE.match(self.text, segment.at):
+                self.asked = segment.units
+            elif not segment.units and self.addressed and _PLEASE.match(self.text, segment.at):
+                segment.units = [replace(one, basis="inherited") for one in self.addressed]
+            elif not segment.units and self.asked and self._hands_in(segment):
+                segment.units = [replace(one, basis="inherited") for one in self.asked]
             made = self.directive(segment)
             if made:
                 yield made
+
+    def _goes_with(self, a: int, b: int) -> bool:
+        """某局要…;检查…;协助…: a verb at the head, and nobody else who does it."""
+        import rjieba
+
+        stop = min(
+            filter(lambda at: at >= 0, map(lambda c: self.text.find(c, a), "；。\n")), default=b
+        )
+        words = self.text[a:stop].strip()
+        if re.match(
+            r"[“]?(?:要|年|力争|确保|对|\d|[一二三四五六七八九十]+是)", words
+        ) or re.search(r"由|会同|牵头|负责|[0-9]", words):
+            return False
+        first = rjieba.tag(words[:8])[:1]
+        return bool(first and first[0][1] == "v" and len(first[0][0]) > 1)
+
+    def _has_own_day(self, last: Segment, a: int, b: int) -> bool:
+        """…交到镇街,由镇街盖章,于6月21日前报送: what follows has a day, what went before none."""
+        stop = self.text.find("。", b)
+        rest = Segment(a, stop if stop >= 0 else len(self.text), [])
+        return not self.days_in(last) and bool(self.days_in(rest))
+
+    def _asks_more(self, last: Segment, a: int, b: int) -> bool:
+        """…于5月12日前提交，…于7月5日前提交: each with its own day is a task of its own."""
+        return not last.units and bool(self.days_in(last)) and self._hands_in(Segment(a, b))
+
+    def _hands_in(self, segment: Segment) -> bool:
+        """请各县区…。简介务于9月30日前上报: who was asked hands it in."""
+        words = self.text[segment.at : segment.stop]
+        return bool(self.days_in(segment)) and bool(_HAND_IN.search(words))
 
     def _segments(self, start: int, end: int) -> list[Segment]:
         segments: list[Segment] = []
@@ -212,7 +298,10 @@ class DirectiveReader(Judge):
                 # 对排名末位的,由市政府约谈: what follows for some is no other unit's share.
                 return
             led = bool(segments) and self._only_leads(segments[-1])
-            if segments and not fresh and segments[-1].units and (led or _AND_BY.match(words)):
+            onward = (
+                segments and _AND_BY.match(words) and not self._has_own_day(segments[-1], a, b)
+            )
+            if segments and not fresh and segments[-1].units and (led or onward):
                 segments[-1].units = [*segments[-1].units, *units.units]
                 return
             segments.append(Segment(a, b, units.units, units.stop, units.told))
@@ -226,12 +315,14 @@ class DirectiveReader(Judge):
                         all(one.kind != "org" for one in held)
                         and re.match(r"(?:要|并|同时要|进一步|再|力争)", words)
                     )
+                    or (fresh and self._goes_with(a, b))
                 )
             )
             same = [replace(one, basis="inherited") for one in held] if inherits else []
             segments.append(Segment(a, b, same, a))
-        elif re.match(r"[“]?(?:要|务必|年内|力争|确保|全年)", words) and self._complete(
-            segments[-1]
+        elif self._asks_more(segments[-1], a, b) or (
+            re.match(r"[“]?(?:要|务必|年内|力争|确保|全年)", words)
+            and self._complete(segments[-1])
         ):
             segments.append(Segment(a, b, [], a))
 

@@ -20,14 +20,19 @@ _EVENT = re.compile(
 )
 
 
+_KIND = {"名": "位"}
+
+
 def _told_again(fact: Fact, body: list[Fact]) -> bool:
     """Whether the text gives a title's figure, perhaps more exactly: 86亿元, 86.3亿元."""
     size = abs(fact.value_canonical)
-    return any(
-        one.unit_canonical == fact.unit_canonical
-        and abs(abs(one.value_canonical) - size) <= 0.01 * size
-        for one in body[:40]
-    )
+    # 超1500亿元 in a title is 1524.1亿元 in the text.
+    room = 0.01 if fact.qualifier == "exact" else 0.1
+    said = [(one.unit_canonical, abs(one.value_canonical)) for one in body[:40]]
+    for one in body[:40]:
+        more = filter(None, [one.comparison, *one.further])
+        said += [(_KIND.get(told.unit, told.unit), abs(told.value)) for told in more]
+    return any(kind == fact.unit_canonical and abs(a - size) <= room * size for kind, a in said)
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from yuanheng.reading import indicators
 from yuanheng.reading.comparisons import Change, Rank
 from yuanheng.reading.lists import Listed
+from yuanheng.reading.model import Fact
 from yuanheng.reading.naming import Naming
 from yuanheng.reading.quantities import Quantity
 from yuanheng.reading.scene import Subject
@@ -23,6 +24,8 @@ _TURNED = re.compile(
 )
 
 
+# 比6月份前进1位, 排位较年初提升10位: how the rank that was told has moved.
+_MOVED = re.compile(r"(?:排位|排名|位次|名次)?(?:比|较)|(?:排位|排名|位次|名次)$")
 _OWN_TIME = re.compile(r"当月|当季|本月|单月|\d月|季度|半年|20\d\d年")
 
 
@@ -60,6 +63,14 @@ class Changing(Naming):
             return
         if noun and item and not item.position:
             self.partners = []
+        if (
+            q.unit == "位"
+            and self.facts
+            and _MOVED.match(noun)
+            and self._is_ranked(self.facts[-1])
+        ):
+            self.facts[-1].add(self._comparison(q, change))
+            return
         if noun and not item and not self._fits_last(q):
             self._put_level(q, subject, noun)
             return
@@ -69,11 +80,20 @@ class Changing(Naming):
         rate = q.measure.canonical == "%" or (q.measure.canonical == "倍" and bool(noun or item))
         if not rate or self._says_of_last(change, noun, item):
             if self.facts:
-                self.facts[-1].add(self._comparison(q, change))
+                self._changed_fact(change).add(self._comparison(q, change))
             return
         for word in self.lexicon.words["rate_names"]:
             noun = noun.removesuffix(word)
         self._growth(q, change, noun, subject, item)
+
+    def _changed_fact(self, change: Change) -> Fact:
+        """产值52.73亿元,占年度计划23%,同比增长41%: it is the output that grew."""
+        last = self.facts[-1]
+        if change.kind == "yoy" and last.raw.endswith("完成率") and len(self.facts) > 1:
+            before = self.facts[-2]
+            if before.measure == "level" and before.unit_canonical != "%":
+                return before
+        return last
 
     def _of_own_time(self, q: Quantity, change: Change, left: int) -> bool:
         """增长13%,当月增长12%: the rate of another time, of the same indicator."""
@@ -91,6 +111,11 @@ class Changing(Naming):
         if kind in ("%", "个百分点", "倍", "番", "位") or not self.facts:
             return True
         return self.facts[-1].unit_canonical == kind
+
+    def _is_ranked(self, fact: Fact) -> bool:
+        """Whether a figure is a rank or was given one."""
+        told = [one.kind for one in [fact.comparison, *fact.further] if one]
+        return fact.unit_canonical == "位" or "rank" in told
 
     def _goes_through(self, q: Quantity, item: Listed) -> bool:
         """The next rate of a list whose names could not be paired is a rate of its own."""
@@ -152,7 +177,7 @@ class Changing(Naming):
             self._growth(q, Change(q.before, "yoy", "up"), raw, subject, None)
             return True
         rates = tuple(self.lexicon.words["rate_names"])
-        if q.measure.canonical != "%" or not raw.endswith(rates):
+        if q.measure.canonical != "%" or not raw.endswith(rates) or raw.endswith("自然增长率"):
             return False
         for rate in rates:
             raw = raw.removesuffix(rate)

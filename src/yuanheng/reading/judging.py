@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import bisect
+import datetime as dt
 import functools
 import re
 from dataclasses import dataclass, field
 
-from yuanheng.reading.deadlines import Deadline, recurrence_in, vague_deadline
+from yuanheng.reading.deadlines import Deadline, deadlines, recurrence_in, vague_deadline
 from yuanheng.reading.lexicon import Lexicon
 from yuanheng.reading.model import Directive, Fact, Responsible
 from yuanheng.reading.scene import Scene
@@ -18,8 +19,10 @@ _PAST = re.compile(
 _GOAL = re.compile(
     r"(?:总体|主要|预期|发展|工作)(?:预期)?目标|^\s*[（(]?[一二三四五六七八九十]+[）)、.][^，。]{0,20}目标"
 )
-_MUST = r"要(?<![主重需只纪摘紧概首]要)(?!求|素|闻|点|害|道|么|件|塞)"
-_OWN = re.compile(r"(?:^|[，。；：、\n“])(?:要|须|务必|必须|请|力争|争取|确保|加快|限)|" + _MUST)
+_MUST = r"要(?<![主重需只纪摘紧概首一]要)(?!求|素|闻|点|害|道|么|件|塞|事|务|领|目|旨)"
+_OWN = re.compile(
+    r"(?:^|[，。；：、\n“])(?:要|须|务必|务于|务请|必须|请|力争|争取|确保|加快|限)|" + _MUST
+)
 _WE = re.compile(r"(?:下一步，?|接下来，?)?我们")
 _SINCE = re.compile(
     r"(?:今年|去年|近年|\d月份?|\d年)(?:以)?来[，，]|成效(?:明显|显著|初显)|取得[^，。]{0,8}成效"
@@ -32,13 +35,39 @@ _HELD = re.compile(
 )
 
 
+# 县委书记带领相关部门负责人调研…: who went where.
+_WENT = re.compile(
+    r"(?:带领|率领|率队|陪同|随同)[^，。；]{0,24}(?:现场办公|调研|察看|查看|走访|检查|督导|考察|视察|慰问|赴|深入|来到|走进)(?![^，。；]*(?:要求|强调|指出))"
+)
+# 成立督查组,对…进行了现场督查: what was done.
+_CHECKED = re.compile(
+    r"(?:已|进行了)(?:对[^，。；]{0,20})?(?:进行)?(?:现场|专项|跟踪|实地|全面|逐一|集中)*(?:督查|检查|督导|调研|走访|考核|核查|评价|抽查|暗访|座谈)(?=[，。；]|$)"
+)
 # Words that command by themselves, wherever they stand.
 _STRONG = re.compile(
     r"须|务必|应当|力争|确保|不得|严禁|限期|责成|要求(?=[\u3400-\u9fff])|(?:^|[，；：。])请|抓紧|尽快|立即"
 )
 # 9月24日,县长带领…: a day that was, at the head; 9月24日前 is a day to come.
 # 6月底前 and 一周内 say until when; 今年 and 全年 only in which year.
+_STAGED = re.compile(
+    r"[ \t]*(?:第?[一二三四1-4]季度|[上下]半年|\d{1,2}月(?:底|底前)?|年底(?:前)?)："
+)
+# 2023年政府工作报告重点工作责任分解, 2025年重点工作及责任清单
+_BREAKDOWN = re.compile(
+    r"(20\d\d)年(?!.*(?:—|-|至|～)20\d\d年)[^，。]{0,40}?(?:任务|责任|工作|目标|事项|实事|项目)[^，。]{0,14}?(?:分解|分工|责任清单|任务清单|目标任务|进度表)"
+)
+# 某区全面完成…处置任务: news of what was done.
+_NEWS = re.compile(r"(?:全面|超额|提前|圆满|顺利)完成|召开|调研|举行|揭晓|超\d|获评|开工建设")
+_PAPER = re.compile(
+    r"(?:[一二三四五六七八九十]、|[（(][一二三四五六七八九十][)）])\s*(?:工作要求|实施步骤|整治步骤|方法步骤|工作措施|保障措施|组织领导|加强领导|任务分工|责任分工|整改措施|工作安排)"
+)
+_REPORTED_BY = re.compile(r"记者|本报讯|通讯员|报道")
+_BY = re.compile(r"(?:最迟|务|请|应)于?$")
 _DUE = re.compile(r"[前内底止末]$|\d日")
+# 于5月23日下发了通知: what was done, though a day is named.
+_DONE = re.compile(r"(?:下发|转发|印发|召开|出台|起草|拟定|拟订|上报|启动|报送|签订)了")
+_STILL = re.compile(_MUST + r"|须|务必|确保|力争|请")
+_REPORTED = re.compile(r"目前，|已完成|完成了|正在|全面完工|进入尾声")
 _SET = re.compile(r"确保|务必|力争|须")
 _ON_DAY = re.compile(
     r"\s*(?:本报讯[^，。]{0,16}|[^，。]{0,8}讯[^，。]{0,16})?(?:\d{4}年)?(?:\d{1,2}月\d{1,2}日|\d{1,2}日|近日|日前|昨日|今日|连日来|近期)"
@@ -55,6 +84,9 @@ _TITLE = re.compile(
 )
 
 
+_PAPER_TITLE = re.compile(r"[^。]{2,30}关于(?:印发)?[^。]{4,80}的(?:通知|函|意见|报告|通报|批复)")
+
+
 @dataclass(slots=True)
 class Segment:
     """A part of a sentence that holds one task."""
@@ -64,6 +96,7 @@ class Segment:
     units: list[Responsible] = field(default_factory=list)
     action_at: int = 0
     told: bool = False
+    listed: bool = False
 
 
 @functools.lru_cache(maxsize=8)
@@ -90,7 +123,11 @@ class Judge:
         self.facts = facts
         self.starts = [fact.span[0] for fact in facts]
         title = scene.about.title or ""
-        self.is_order = bool(self.words["title"].search(title))
+        self.is_order = bool(self.words["title"].search(title)) and not _NEWS.search(title)
+        if not title:
+            # A piece of a paper without its head: its headings tell that it orders.
+            self.is_order = bool(_PAPER.search(self.text)) and not _REPORTED_BY.search(self.text)
+        self.annual = annual_deadline(title)
         self.issuer: str | None = None
         self.speaks = False
         self.days = scene.days
@@ -101,11 +138,12 @@ class Judge:
         units = segment.units
         own = bool(_OWN.search(words))
         told = segment.told or self.words["imperative"].search(words) or own
-        when = self.days_in(segment)
+        when = self.days_in(segment) or self._stage_days(segment)
         if self._is_report(words, units, bool(told), bool(when)):
             return None
         strong = own or bool(_STRONG.search(words))
         due = any(_DUE.search(day.text) for day in when)
+        due = due and not (_REPORTED.search(words) and not strong)
         if not strong and not due and self._is_told(words, segment):
             return None
         targets = self._targets(segment)
@@ -124,8 +162,12 @@ class Judge:
         ):
             return None
         deadline = (
-            when[0] if when else vague_deadline(self.text, segment.at, segment.stop, self.lexicon)
+            self._due(when)
+            if when
+            else vague_deadline(self.text, segment.at, segment.stop, self.lexicon)
         )
+        if deadline is None and segment.listed:
+            deadline = self.annual
         at, stop = self._edges(segment)
         return Directive(
             self._action(segment), self.issuer, _unique(units),
@@ -143,7 +185,11 @@ class Judge:
             r"要(?!求|闻|点|素)|须|务必|力争|确保|底前|日前", words
         ):
             return True
-        if _SINCE.search(words) and not re.search(r"要|须|务必", words):
+        if _DONE.search(words) and not _STILL.search(words):
+            return True
+        if _WENT.search(words) or _CHECKED.search(words):
+            return True
+        if _SINCE.search(words) and not re.search(_MUST + r"|须|务必", words):
             return True
         return bool(_PAST.search(words)) and not (told or timed)
 
@@ -157,6 +203,7 @@ class Judge:
             or self.scene.section(segment.at) == "told"
             or _PLEDGED.search(self.text, max(0, segment.at - 24), segment.stop)
             or _TITLE.fullmatch(words)
+            or _PAPER_TITLE.fullmatch(words.strip())
         )
 
     def _stands(
@@ -202,6 +249,18 @@ class Judge:
             bisect.bisect_left(starts, segment.at) : bisect.bisect_left(starts, segment.stop)
         ]
 
+    def _stage_days(self, segment: Segment) -> list[Deadline]:
+        """第一季度：…: the stages of a year's task, also those that are over."""
+        if not _STAGED.match(self.text, segment.at):
+            return []
+        line = self.text.find("：", segment.at) + 1
+        return deadlines(self.text, segment.at, line, self.scene.today.replace(month=1, day=1))
+
+    def _due(self, when: list[Deadline]) -> Deadline:
+        """The day that is asked for (最迟于5月12日前), where others stand before it."""
+        asked = [day for day in when if _BY.search(self.text, max(0, day.at - 4), day.at + 1)]
+        return (asked or when)[0]
+
     def _edges(self, segment: Segment) -> tuple[int, int]:
         at, stop = segment.at, segment.stop
         while at < stop - 1 and self.text[at] in " \t\n“，":
@@ -240,6 +299,14 @@ class Judge:
         if any(one.kind in ("org", "person") for one in named):
             return "specific"
         return "specific" if named and self.words["deliverable"].search(words) else "generic"
+
+
+def annual_deadline(title: str) -> Deadline | None:
+    """What a year's breakdown of tasks gives no day for is due by the year's end."""
+    found = _BREAKDOWN.search(title)
+    if not found:
+        return None
+    return Deadline(-1, -1, f"{found[1]}年", dt.date(int(found[1]), 12, 31))
 
 
 def _unique(units: list[Responsible]) -> list[Responsible]:

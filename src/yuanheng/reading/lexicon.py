@@ -11,7 +11,7 @@ from typing import Any
 
 from yuanheng.reading.faults import UnreadableDocument
 
-FILES = ("cleaning", "units", "indicators", "facts", "parties", "directives")
+FILES = ("cleaning", "units", "indicators", "facts", "parties", "directives", "places")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,8 @@ class Lexicon:
     furniture_tail: re.Pattern[str]
     dateline: re.Pattern[str]
     regional_words: tuple[str, ...]
+    places: frozenset[str]
+    places_of_stem: dict[str, tuple[str, ...]]
 
     def any_of(self, *names: str) -> str:
         """The words of some lists as one alternation, longest first."""
@@ -152,6 +154,9 @@ def _built(data: dict[str, Any]) -> Lexicon:
             for name, words in data["indicators"].items()
             for word in [name, *(words or [])]
         }
+        places = frozenset(
+            name for province, names in data["places"].items() for name in [province, *names]
+        )
         patterns = {
             key: re.compile("|".join(f"(?:{one})" for one in data[key]))
             for key in ("furniture_lines", "furniture_tails", "dateline_lines")
@@ -168,7 +173,24 @@ def _built(data: dict[str, Any]) -> Lexicon:
         furniture_tail=patterns["furniture_tails"],
         dateline=patterns["dateline_lines"],
         regional_words=tuple(data["regional_words"]),
+        places=places,
+        places_of_stem=_stems(places),
     )
+
+
+_LEVEL = re.compile(
+    r"(?:(?:壮族|回族|维吾尔)?自治区|(?:[\u3400-\u9fff]{1,3}族)*自治[州县旗]|特别行政区|地区|林区|[省市县区旗盟州])$"
+)
+
+
+def _stems(places: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Places by what is left of their names without 市, 县 and the like: 玉溪, 湘西, 鄂伦春."""
+    found: dict[str, list[str]] = {}
+    for name in sorted(places):
+        stem = _LEVEL.sub("", name)
+        if len(stem) >= 2:
+            found.setdefault(stem, []).append(name)
+    return {stem: tuple(names) for stem, names in found.items()}
 
 
 def _unit_pattern(units: dict[str, MeasureUnit]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from yuanheng.reading.comparisons import Rank
@@ -66,7 +66,11 @@ class Listed:
 
 
 def listed_values(
-    text: str, start: int, end: int, numbers: Sequence[Quantity | Rank]
+    text: str,
+    start: int,
+    end: int,
+    numbers: Sequence[Quantity | Rank],
+    places: Container[str] = (),
 ) -> dict[int, Listed]:
     """For each number of a list in the sentence, by its start, what it belongs to."""
     result: dict[int, Listed] = {}
@@ -77,6 +81,9 @@ def listed_values(
         if cue["bare"] is not None and not _is_bare(text, cue.end(), chain):
             continue
         names = _names(text, start, cue.start(), len(chain), numbers)
+        if names and all(noun in places and not subject for subject, noun in names):
+            # 海南和福建分别增长: places by their short names.
+            names = [(noun, None) for _, noun in names]
         for position, number in enumerate(chain):
             subject, noun = names[position] if names else (None, None)
             bare = position > 0 and not re.sub(

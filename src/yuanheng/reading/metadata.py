@@ -4,48 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter
 from dataclasses import dataclass
 
 from yuanheng.reading.lexicon import Lexicon
-from yuanheng.reading.organisations import NO_PLACE, Named
+from yuanheng.reading.organisations import Named
+from yuanheng.reading.placing import place
+from yuanheng.reading.quantities import numeral
 
 _FULL_DATE = re.compile(
     r"(?<!\d)(20\d{2}|19\d{2})\s?[-./年]\s?(\d{1,2})\s?[-./月]\s?(\d{1,2})(?!\d*月)日?"
 )
 _DAY = re.compile(r"(?<![\d年])(\d{1,2})月(\d{1,2})日")
-_YEAR = re.compile(r"(?<![\d.])(20\d{2})(?:年度?|度|(?=\s?[-—./〕）】]))")
+# 2023年, 〔2023〕, 2023成都…会; 2023家 is a number.
+_YEAR = re.compile(
+    r"(?<![\d.])(20\d{2})(?:年度?|度|(?=\s?[-—./〕）】])"
+    r"|(?=(?![家个万亿元人亩户项吨名台套条处宗位余多千百次米公平立例件辆只头株栋座间所度])[\u3400-\u9fff]))"
+)
 _SOURCE = re.compile(r"(?:来源|稿源|信息来源|发布机构|发布单位)：\s*([^\s，。；】【]{2,20})")
-_LEVEL = re.compile(r"[全我]([省市县区镇乡州])(?!直|级|里)")
-_OFFICE = re.compile(r"([市县区])(?:委书记|长|政府|委、)")
-# A name begins a line or a clause, or stands behind one of these.
-_HEAD = r"(?:(?<![\u3400-\u9fff])|(?<=[年月日于在赴到对由省至自向和、])|(?<=深入|来到|前往|走进|位于|中共))(?![年月日度第])"
-_STEM = re.compile(
-    rf"{_HEAD}([\u3400-\u9fff]{{2,3}}?)(市|县|区|镇)"
-    r"(?!场|民(?!政)|直|级|域|化|划|分|别|内|外|委书记|间|长|领导|里|中)"
-)
-_NO_STEM = re.compile(
-    r"[全我各该在到赴由园发于年月日前后新增上市县区的了级报和与及等为本家个推过向让从对真落抓好实把将自不没这那是有被两]"
-    r"|^[一二三四五六七八九十]|范文|开发|经开|高新|工业|国家|措施|办法|方案|\d"
-)
-_STEM_PARK = re.compile(
-    rf"{_HEAD}([\u3400-\u9fff]{{2,3}}?)(?:经济技术开发区|高新技术产业开发区|经济开发区|循环经济|经开区|高新区|(?:临空|临港|现代|智能|化工|工业|物流)?(?:产业|工业)?(?:园|新城|集中区|集聚区)|综合保税区|综保区|科技城"
-    r"|日报|晚报|新闻网|发布(?=[\s。，\d]|$)|融媒|微讯)"
-)
-
-
-# At the head of a line and before what only a place has or does, any characters may be its name.
-_STRONG = re.compile(
-    r"(?m:^)[^\S\n]{0,20}(?:中共)?([\u3400-\u9fff]{2,4}?)(市|县|区|镇)"
-    r"(?=人民政府|政府|委|人大|政协|召开|举行|举办|举|出台|印发|公布|统计局|\d{4}年|[一二三四]季度|[上下]半年"
-    r"|[\u3400-\u9fff“”]{2,16}?(?:局|办|办公室|委员会|专班|工作|方案|通知|意见|表)(?:关于|\s|$|[（：]))"
-)
-
-
-# Nouns that stand before 园 and 产业园 without being a place.
-_COMMON = re.compile(
-    r"企业|产业|助力|赋能|服务|工业|农业|科技|创新|现代|生态|物流|食品|材料|汽车|电子|装备|化工|智能|数字|健康|文化|旅游|纺织|服装|医药|环保|循环|特色|专业|标准|小微|高端|新型"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +40,12 @@ def metadata(
     text: str, heads: str, lexicon: Lexicon, today: dt.date, media: list[Named]
 ) -> Metadata:
     """Read from the lines at the head, the dateline, and the years that figures carry."""
-    published, dated = _published(text, heads, today)
-    title = _title(text)
+    labelled = _LABELLED_TITLE.search(heads)
+    title = _NUMBER.sub("", labelled[1]) if labelled else _title(text)
+    published, dated = _published(text, heads, title, today)
+    signed = _signed(text, heads) if title and _OFFICIAL.search(title) else None
+    if signed and (not dated or 0 <= (published - signed).days < 200):
+        published, dated = signed, True
     found = _SOURCE.search(heads) or _SOURCE.search(text)
     publisher = found[1] if found else (media[0].name if media else None)
     event = _event(text, published)
@@ -74,13 +53,13 @@ def metadata(
         title,
         publisher,
         published if dated else None,
-        _place(text, title, publisher),
+        place(text, heads, title, publisher, lexicon),
         event,
         dated,
     )
 
 
-def _published(text: str, heads: str, today: dt.date) -> tuple[dt.date, bool]:
+def _published(text: str, heads: str, title: str | None, today: dt.date) -> tuple[dt.date, bool]:
     """The date at the head, on a line of its own, or where the text opens; else a day without a
     year in the year that the figures suggest; else ``today``."""
     lines = [line for line in text.split("\n") if len(line.strip()) < 45 and "。" not in line]
@@ -103,19 +82,91 @@ def _published(text: str, heads: str, today: dt.date) -> tuple[dt.date, bool]:
         if text[max(0, match.start() - 1) : match.start()] in ("至", "到", "—", "-", "自", "止"):
             continue
         month, number = int(match[1]), int(match[2])
-        day = _date(_guessed_year(text, today, month), month, number)
+        year = _guessed_year(text, title, today, month)
+        day = _date(year, month, number)
+        weekday = _WEEKDAY.match(text, match.end())
+        if day and weekday and "一二三四五六日".find(weekday[1]) != day.weekday():
+            day = _of_weekday(year, month, number, "一二三四五六日".find(weekday[1])) or day
         # What is still to come is no day of issue: the deadline of a table, say.
         if day and day <= today:
             return day, True
-    return _undated(text, today), False
+    return _undated(text, title, today), False
 
 
-def _undated(text: str, today: dt.date) -> dt.date:
+_AHEAD = re.compile(
+    r"(20\d\d)年(?:度)?[^，。]{0,24}?(?:任务|计划|要点|安排|清单|分工|分解|方案|目标|遴选|申报|预报|推荐|征集|评选|认定|招聘)"
+)
+_THIS_YEAR = re.compile(r"今年(?:前|\d{1,2}月?[-—~至到]+)(\d{1,2})(?:个)?月")
+_AIMED = re.compile(r"(?:到|至|力争|目标)\d{4}年|\d{4}年(?:\d{1,2}月|年)?(?:底|末)?(?:之|以)?前")
+_REVIEWS = re.compile(r"完成|情况|总结|通报|结果|评价|考核|决算|报告$")
+
+
+_ISSUED = re.compile(
+    r"(?:发文|成文|印发|生成)(?:日期|时间)[：\s|]*(20\d{2})[-年./](\d{1,2})[-月./](\d{1,2})"
+)
+_SIGNATURE = re.compile(r"(?m)^[ \t]*(20\d{2})年(\d{1,2})月(\d{1,2})日[ \t]*$")
+_NUMERALS = re.compile(
+    r"(?m)^[ \t]*([二〇○０零一三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日[ \t]*$"
+)
+
+
+def _signed(text: str, heads: str) -> dt.date | None:
+    """The day in a signature, which a site puts on its pages weeks later: 2023年1月3日,
+    二〇〇九年二月二十七日."""
+    issued = _ISSUED.search(heads)
+    if issued:
+        return _date(int(issued[1]), int(issued[2]), int(issued[3]))
+    match = _SIGNATURE.search(text) or _SIGNATURE.search(heads)
+    if match:
+        return _date(int(match[1]), int(match[2]), int(match[3]))
+    said = _NUMERALS.search(text) or _NUMERALS.search(heads)
+    if not said:
+        return None
+    digits = {c: str(n) for n, c in enumerate("〇一二三四五六七八九")} | dict.fromkeys(
+        "○零０", "0"
+    )
+    year = int("".join(digits[c] for c in said[1]))
+    month, day = numeral(said[2]), numeral(said[3])
+    return _date(year, int(month), int(day)) if month and day else None
+
+
+def _undated(text: str, title: str | None, today: dt.date) -> dt.date:
     """Without any day: ``today`` where the years named are near, else the year after the last."""
+    ahead = _AHEAD.search(title or "")
+    if ahead and int(ahead[1]) != today.year and not _REVIEWS.search(title or ""):
+        # 2025年重点工作清单: written as the year began.
+        return dt.date(int(ahead[1]), 1, 31)
     years = _years(text, today)
     if not years or years[-1] >= today.year - 1:
         return today
+    said = re.finditer(str(years[-1]), text)
+    if all(_AIMED.search(text, max(0, m.start() - 4), m.end() + 6) for m in said):
+        # 力争至2020年…: an aim, so the text is older.
+        before = [year for year in years if year < years[-1]]
+        return dt.date(before[-1] + 1 if before else years[-1], 1, 31)
+    this_year = _THIS_YEAR.search(text)
+    if this_year and 1 < int(this_year[1]) < 12:
+        # 今年1到10月: written in the year that it calls so.
+        return dt.date(years[-1], int(this_year[1]) + 1, 15)
+    told = [_last_month(match) for match in _PART.finditer(text) if match[1] == str(years[-1])]
+    if told and all(told):
+        month = max(told)
+        return dt.date(years[-1] + month // 12, month % 12 + 1, 15)
     return dt.date(years[-1] + 1, 1, 31)
+
+
+# 2016年1—7月, 2016年上半年: what part of a year was over; 2016年 alone is the whole.
+_PART = re.compile(
+    r"(20\d{2})年(?:\d{1,2}月?[-—~至到]+(\d{1,2})月|([上]半年|前三季度|[一二三]季度)|(\d{1,2})月)?"
+)
+_ENDS = {"上半年": 6, "前三季度": 9, "一季度": 3, "二季度": 6, "三季度": 9}
+
+
+def _last_month(match: re.Match[str]) -> int:
+    """The last month that a time takes in, 0 where it is a whole year."""
+    number = match[2] or match[4]
+    month = int(number) if number else _ENDS.get(match[3] or "", 0)
+    return month if month <= 12 else 0
 
 
 def _years(text: str, today: dt.date) -> list[int]:
@@ -129,7 +180,19 @@ def _date(year: int, month: int, day: int) -> dt.date | None:
         return None
 
 
-def _guessed_year(text: str, today: dt.date, month: int) -> int:
+_WEEKDAY = re.compile(r"[（(](?:星期|周)([一二三四五六日])[)）]")
+
+
+def _of_weekday(year: int, month: int, number: int, weekday: int) -> dt.date | None:
+    """3月30日（星期一）: the year near the one guessed in which the day was a Monday."""
+    for step in (-1, 1, -2, 2):
+        day = _date(year + step, month, number)
+        if day and day.weekday() == weekday:
+            return day
+    return None
+
+
+def _guessed_year(text: str, title: str | None, today: dt.date, month: int) -> int:
     """The year in which a text was written that gives days without a year.
 
     Results of a whole year are told in the year after it; otherwise the latest year named is the
@@ -139,6 +202,9 @@ def _guessed_year(text: str, today: dt.date, month: int) -> int:
     if not years:
         return today.year if month <= today.month else today.year - 1
     last = years[-1]
+    ahead = _AHEAD.search(title or "")
+    if ahead and int(ahead[1]) == last and not _REVIEWS.search(title or ""):
+        return last
     after = [m.end() for m in re.finditer(f"{last}年度?", text)]
     whole = any(not re.match(r"[上下前第一二三四\d]|以来|度", text[at : at + 2]) for at in after)
     aims = re.search(
@@ -166,87 +232,38 @@ def _event(text: str, published: dt.date) -> dt.date:
     return published
 
 
+# What stands above a title: a register's labels, a red head, a number, a heading, a by-line.
+_NO_TITLE = re.compile(
+    r"(?:下面|今天|刚才|同志们|各位|尊敬的|[.…]{2}|手机版|友情提醒|.*https?:|索\s?引|发文|主\s?题|成文|文\s*号|分\s*类|公开|发布|有\s?效|来源|朗读|责编|责任编辑|编辑|审核|作者|字号|当前位置|督查结果|附件|目录)"
+    r"|[一二三四五六七八九十]{1,3}、|\d{1,2}[.、．](?!\d)|[（(][一二三四五六七八九十\d]{1,3}[)）]"
+    r"|(?!.*关于).*(?:人民政府|办公室|办公厅|委员会|文件|[局厅])$|.*〔\d{4}〕\s*\d+号$"
+)
+_LABELLED_TITLE = re.compile(
+    r"(?:标\s*题|名\s*称)\s*：[\s|]*([^|\n]{6,90}?)\s*(?:\||发布|成文|发文|$)", re.M
+)
+_NUMBER = re.compile(r"^[\u3400-\u9fff]{2,8}\s?〔\d{4}〕\s?\d+号\s*")
+_OFFICIAL = re.compile(r"关于.{4,}的?(?:通知|意见|函|报告|通报|批复|答复|公告|公示|决定|纪要)")
+
+
 def _title(text: str) -> str | None:
-    for line in text.split("\n")[:12]:
-        words = line.strip()
-        if (
-            6 <= len(words) <= 60
-            and not words.endswith(("。", "：", "；"))
-            and "讯" not in words[:20]
-            and "\t" not in words
-        ):
-            return words
-    return None
+    """The first line that can be a title; a paper's own (关于…的通知) before a site's headline."""
+    lines = [line.strip() for line in text[:3000].split("\n")]
+    fitting = [line for line in lines[:30] if _may_title(line)]
+    official = [line for line in fitting if _OFFICIAL.search(line)]
+    first = next((line for line in lines[:12] if line in fitting), None)
+    if official and not (first and _OFFICIAL.search(first)):
+        first = official[0]
+    if first is None and re.fullmatch(r"[\u3400-\u9fff]{4,5}", lines[0]):
+        # 报送材料: the subject of a mail.
+        first = lines[0]
+    return _NUMBER.sub("", first) if first else None
 
 
-def _place(text: str, title: str | None, publisher: str | None) -> str | None:
-    """The place by the most frequent name, at the level that the text calls 全市 or 我县."""
-    levels = Counter(match[1] for match in _LEVEL.finditer(text))
-    levels.pop("省", None)
-    if not levels:
-        levels = Counter(match[1] for match in _OFFICE.finditer(text))
-    level = levels.most_common(1)[0][0] if levels else ""
-    votes: Counter[str] = Counter()
-    head = "\n".join(filter(None, (title, publisher)))
-    for source, weight in ((head, 3), (text[:1500], 1), (text[-300:], 1)):
-        for match in _STEM.finditer(source):
-            if _is_stem(match[1], match[2]):
-                votes[match[1] + match[2]] += weight * (3 if match[2] == level else 2)
-        for match in _STEM_PARK.finditer(source):
-            if level and _is_stem(match[1], level) and not _COMMON.search(match[1]):
-                votes[match[1] + level] += weight
-    for match in _STRONG.finditer(text[:1500] + "\n" + head):
-        if _is_free(match[1], match[2]):
-            votes[match[1] + match[2]] += 4 * (3 if match[2] == level else 2)
-    if level and "XX" in text and not any(place in text for place in votes):
-        return f"XX{level}"
-    found = _elected(votes, level, text)
-    return found or (f"XX{level}" if level and "XX" in text else None)
-
-
-def _elected(votes: Counter[str], level: str, text: str) -> str | None:
-    """The place with most votes: one of the level that the text names, else one of the level that
-    its parks are named after (全市 with 溱阳高新区 and 溱阳经开区), else any."""
-    fitting = {place: count for place, count in votes.items() if level and place.endswith(level)}
-    for chosen in (
-        {place: count for place, count in fitting.items() if place in text},
-        {place: count for place, count in fitting.items() if count > 1},
-        votes,
-    ):
-        if chosen:
-            return Counter(chosen).most_common(1)[0][0]
-    return None
-
-
-def _is_stem(stem: str, level: str) -> bool:
-    """Whether characters before 市 or 县 can be a name. 新乡市 and 上饶市 are in the dictionary;
-    of names that aren't, those made of words that tell, count or join are none."""
-    import rjieba
-
-    if stem[0] in "各全我本该两外":
-        return False
-    if rjieba.has_word(stem + level):
-        return str(rjieba.tag(stem + level)[0][1]) == "ns"
-    if level == "区" and stem[-1] in "城山港林湾江地片":
-        return False
-    if level == "市" and stem[-1] in "城都" and len(stem) > 2:
-        return False
-    if _NO_STEM.search(stem) or NO_PLACE.match(stem):
-        return False
-    return _is_free(stem, level)
-
-
-def _is_free(stem: str, level: str) -> bool:
-    """Whether characters hold no word that tells, counts or joins."""
-    import rjieba
-
-    if re.match(
-        r"[各全我本该两外]|.*(?:园|开发|高新|经开|工业|保税|示范|集聚|集中|城)$", stem
-    ) and not (stem.endswith("城") and len(stem) == 2 and level != "区"):
-        return False
-    if rjieba.has_word(stem + level) and rjieba.tag(stem + level)[0][1] != "ns":
-        return False
-    return not any(
-        tag in ("v", "d", "p", "c", "vn", "r", "m") and len(word) > 1 and rjieba.has_word(word)
-        for word, tag in rjieba.tag(stem)
+def _may_title(words: str) -> bool:
+    return (
+        6 <= len(words) <= (90 if "关于" in words else 60)
+        and not words.endswith(("。", "：", "；", "，"))
+        and "讯" not in words[:20]
+        and "\t" not in words
+        and not _NO_TITLE.match(words)
     )

@@ -21,7 +21,9 @@ _SHARE = re.compile(
 _DONE = re.compile(
     r"(?:完成|占|为|达到?|达)(?P<what>[^，。；\d]{0,12}?(?:任务|计划|目标|预算|预期|进度)(?:数|总数|的)?)(?:的)?(?:约|近|\d+[^，。；]{0,4}的)?$"
 )
-_MONEY = re.compile(r"(?:资金|基金|贷款|债券|补助|补贴|奖励|额度|产值|税收|投资|经费)$")
+_MONEY = re.compile(
+    r"(?:资金|基金|贷款|债券|补助|补贴|奖励|额度|产值|税收|投资|经费|总价|价格|成交价|起始价)$"
+)
 _TOPIC = re.compile(
     r"[\s（(一二三四五六七八九十\d）)、.]*(?:从|按|就)?(?P<noun>[\u3400-\u9fff]{2,16}?)(?:来|上)?(?:看|方面)[，：]"
 )
@@ -123,11 +125,17 @@ class Naming(Recorded):
         if not self.facts:
             found = self._clause_noun(q)
             return found if found and len(found) <= 14 else ""
+        # A rank says of whom the figure was the fifth: what goes on is the figure.
+        kind = q.measure.canonical
         last = self.facts[-1]
+        if last.unit_canonical == "位":
+            fitting = [one for one in self.facts[-8:] if one.unit_canonical == kind]
+            plain = [one for one in self.facts if one.unit_canonical != "位"]
+            last = [last, *plain, *fitting][-1]
         if last.unit_canonical == q.measure.canonical:
             return last.raw
-        same = "亩宗平方米"
-        if last.unit_canonical in same and q.measure.canonical in same:
+        land = "亩宗平方米"
+        if last.unit_canonical in land and q.measure.canonical in land:
             stem = re.sub(r"(?:面积|宗数)$", "", last.raw)
             return stem + ("面积" if q.measure.canonical != "宗" else "宗数")
         if (

@@ -14,7 +14,7 @@ _BODY = r"[\u3400-\u9fffA-Z·]"
 # A name doesn't reach back over these words.
 _EDGE = re.compile(
     r".*(?:位于|坐落于|坐落在|前往|深入|走进|来到|落户|入驻|考察|调研|推动|推进|加快|建设|打造|支持|召开|举行|获评|获批|关于|以及|依托|借助|经过|通过|根据|围绕|聚焦"
-    r"|同意|批准|鼓励|引导|带动|作为|成为|包括|其中|目前|近日|日前|记者从|针对|按照|感谢|指导|会同|联合|主持|担任|来自|牵头|听取|确保|立即|要(?!求)|必须|认真|落实(?!办)|建立|完善|设立|实现|对接|被|受(?!理)|不足|不如|部署|告知|约谈|要求|责成|获得|接诉即|新一届|更多|其|建成|投用|公布|首批|打好|研究(?!院|所|室)|[年月日](?!产)度?|季度|全[省市县区国]|增强|成为|隶属|属于|赴|到|在|对|和(?!规划|城乡|信息|改革|社会|旅游|体育|应急|草原|水务|计划|人力|水土)|与|及|由|向|从|是|将|把|的|为|给|让|请|报|送|经(?!济|开|发|信|贸|合|营|科)|讯|于(?!都|田|洪))"
+    r"|同意|批准|鼓励|引导|带动|作为|成为|包括|其中|目前|近日|日前|记者从|针对|按照|感谢|指导|会同|联合|主持|担任|来自|牵头|听取|确保|立即|要(?!求)|必须|认真|落实(?!办)|建立|完善|设立|实现|对接|被|占|受(?!理)|不足|不如|部署|告知|约谈|要求|责成|获得|接诉即|新一届|更多|其|建成|投用|公布|首批|打好|研究(?!院|所|室)|[年月日](?!产)度?|季度|全[省市县区国]|增强|成为|隶属|属于|赴|到|在|对|和(?!规划|城乡|信息|改革|社会|旅游|体育|应急|草原|水务|计划|人力|水土)|与|及|由|向|从|是|将|把|的|为|给|让|请|报|送|经(?!济|开|发|信|贸|合|营|科)|讯|于(?!都|田|洪))"
 )
 # 青开办发〔2024〕6号 is a number, no office.
 _NUMBERED = re.compile(r"[发函字通督办]{0,2}〔")
@@ -30,7 +30,7 @@ _VISITED = re.compile(
     rf"(?:在|走进|来到|深入|察看了?|查看了?|视察)({_BODY}{{3,16}}?项目)(?=(?:建设)?(?:现场|工地)|，)"
 )
 _PLACE = re.compile(
-    r"([\u3400-\u9fffX]{1,3}?)(自治县|新区|市|县|区|镇|街道)(?=委|人民政府|政府|管委|人大|政协|工信|发改|[^\u3400-\u9fff]|要|新|完成|实现|处|仍|列|则)"
+    r"([\u3400-\u9fffX]{1,3}?)(自治县|新区|市|县|区|镇|街道)(?=委|人民政府|政府|管委|人大|政协|工信|发改|[^\u3400-\u9fff]|要|新|完成|实现|增长|下降|达到|引进|签约|处|仍|列|则)"
 )
 NO_PLACE = re.compile(
     r".*(?:园|发|经开|高新|全|我|各|该|本|地|社|片|超|上|都|辖|街|库|景|灾|厂|矿|牧|特|时|学|校|保税|示范|集聚|集中|集|工业|功能|合作|试验|实验|先导|引领|聚集|城市|两|类|按|县市|省|新|他|个|一|跨|引|创|在库|多|首|同|后|前|此|大湾|湾|核心|自贸|成|扩|入|产|夜|生活|生产|办公|商业|中心|住宅)$"
@@ -75,7 +75,7 @@ def parks(text: str, lexicon: Lexicon) -> list[Named]:
         start = _trimmed(text, start, match.end())
         start = noun_start(text, start, match.end(), lexicon)
         name = text[start : match.end()]
-        name_start = start + _weak_head(name)
+        name_start = _place_before(text, start + _weak_head(name), lexicon)
         name = text[name_start : match.end()]
         if _is_described(name, lexicon) or _MANY.search(name):
             continue
@@ -105,6 +105,15 @@ def _is_described(name: str, lexicon: Lexicon) -> bool:
     return bool(tags) and all(
         tag[0] in "vadsfrbzqmp" and rjieba.has_word(word) for word, tag in tags
     )
+
+
+def _place_before(text: str, start: int, lexicon: Lexicon) -> int:
+    """Where the name of a known place begins that stands right before: 万年|高新技术产业园区."""
+    for length in range(4, 1, -1):
+        front = text[max(0, start - length) : start]
+        if front in lexicon.places_of_stem or front in lexicon.places:
+            return start - length
+    return start
 
 
 _CHARS = re.compile(rf"{_CHAR}*\Z")

@@ -18,6 +18,7 @@ _MILESTONE = re.compile(r"(?:大关|关口|台阶|门槛)")
 _TO_EXACT = re.compile(r"(?:大关|关口|台阶|门槛)，?(?:，|达到?|为|实现|完成)*")
 _SPEAKS = re.compile(r"[^，。；\d]{0,8}作[^，。；]{0,4}发言")
 _WATCHED = re.compile(r"观摩[^，。；]*$")
+_SAMPLED = re.compile(r"随机抽[取查选][^，。；\d]*$")
 _SCHEME = re.compile(r"总分|满分|加分|扣分|计分|赋分|分值|权重|百分制")
 _SIZES = re.compile(r"(?:级|规模|的|以上)*[\u3400-\u9fff]")
 _WITHIN_IT = re.compile(r"[\u3400-\u9fff]{1,8}[中里](?![心间])")
@@ -106,4 +107,5 @@ class Passing(Changing):
         return bool(
             _SPEAKS.match(self.text, q.stop)
             or _WATCHED.search(self.text, self.border(q.start), q.start)
+            or _SAMPLED.search(self.text, self.border(q.start), q.before)
         )

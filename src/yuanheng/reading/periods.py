@@ -24,21 +24,30 @@ _DIGITS = {
 _YEAR = r"(?:(?P<year>\d{4})年|(?P<rel>今年|去年|前年|本年度?|上年度?|明年))"
 _PART = (
     r"(?P<half>上半年|下半年)|前(?P<three>三|3)季度|(?:第)?(?P<q>[一二三四1-4])季度"
-    r"|(?:前|头)(?P<first>\d{1,2}|[一二两三四五六七八九十])个月"
-    r"|(?P<m1>\d{1,2})月?份?[-—~至到]+(?P<m2>\d{1,2})月份?"
+    r"|(?:(?<!提)前|头)(?P<first>\d{1,2}|[一二两三四五六七八九十])个月"
+    r"|(?P<m1>\d{1,2}|元)月?份?[-—~至到]+(?P<m2>\d{1,2})月份?"
+    r"|(?P<c1>[一二三四五六七八九十]{1,2})月?份?[-—~至到]+(?P<c2>[一二三四五六七八九十]{1,2})月份?"
     r"|(?P<m>\d{1,2})月(?!\d)(?:份)?(?P<edge>底|末|初)?(?!\d)"
 )
 # The first look-ahead only spares the search where nothing can begin.
 _PERIOD = re.compile(
-    r"(?=[\d截到至今去前本上明下第头过全年目现当近一二两三四五六七八九十])(?:"
-    rf"截[至止](?:{_YEAR}?(?:(?P<am>\d{{1,2}})月(?:(?P<ad>\d{{1,2}})日|(?P<ae>底|末)|份)?|(?P<ay>底|年底))?)(?P<now>目前|日前|今)?"
+    r"(?=[\d截到至今去前本上明下第头过全年目现当近元一二两三四五六七八九十])(?:"
+    rf"截[至止]到?(?:{_YEAR}?(?:(?P<am>\d{{1,2}})月(?:(?P<ad>\d{{1,2}})日|(?P<ae>底|末)|份)?|(?P<ay>底|年底))?)(?P<now>目前|日前|今)?"
     r"|(?P<y1>\d{4})年?(?:至|到|—|-|~)+(?P<y2>\d{4})年"
     rf"|(?P<till>到|至)?{_YEAR.replace('year', 'yeary').replace('rel', 'rely')}(?P<since>以来)?度?(?:{_PART})?"
-    rf"|{_PART.replace('<', '<b_')}"
+    rf"|{_PART.replace('P<', 'P<b_')}"
     r"|(?P<word>过去(?:的)?一年|一年来|全年|年末|年底|年内|目前|现有|现(?=拥有|已|共有)|当前|至今)"
     r"|(?P<years>[三四五两近\d])年来"
     r")"
 )
+# 在去年高基数的基础上: what it grew from, not when.
+# 2009—2018年批而未供土地: which land is meant.
+_OF_YEARS = re.compile(r"的?(?:批而未供|供而未用|闲置|批准|供应|出让|建成)")
+# 6月底前, 预计6月: a month that is still to come.
+_TO_COME = re.compile(
+    r"预计|计划|将|拟|力争|确保|争取|目标|要|须|于|月底|月末|月份?[前内]|月\d|日前"
+)
+_BASED = re.compile(r"(?:同期)?[高低]?基数|的?基础上")
 _BASE = re.compile(r"(?:较|比|(?<!关)于|是|对|以|自|为|按|超过?|从)$")
 
 
@@ -108,6 +117,8 @@ def mentions(text: str, today: dt.date) -> list[Mention]:
         following = text[match.end() : match.end() + 2]
         if following[:1] == "前" or following in ("以前", "之前", "底前"):
             continue
+        if _BASED.match(text, match.end()) or (match["y1"] and _OF_YEARS.match(text, match.end())):
+            continue
         if match["word"] == "全年" and following in ("目标", "任务", "计划", "预算", "预期"):
             continue
         made = _mention(match, today)
@@ -130,6 +141,12 @@ def _mention(match: re.Match[str], today: dt.date) -> Mention | None:
         if match["word"] or match["years"]:
             return _of_word(match, today)
         part = _part(match, "b_", today.year, today)
+        spans = match["b_m1"] or match["b_first"] or match["b_c1"] or match["b_three"]
+        later = part and part.start and part.start > today and match["b_m"]
+        ahead = later and not _TO_COME.search(match.string, max(0, a - 12), b + 2)
+        if part and part.end and ((spans and (part.end - today).days > 31) or ahead):
+            # 1—10月 in January: of the year that is over.
+            part = _part(match, "b_", today.year - 1, today)
     except ValueError:
         return None
     return Mention(a, b, part) if part else None
@@ -188,11 +205,20 @@ def _part(match: re.Match[str], prefix: str, year: int, today: dt.date) -> Perio
         word = match[prefix + "first"]
         return months_period(year, 1, _DIGITS.get(word) or int(word))
     if group("m1"):
-        return months_period(year, int(match[prefix + "m1"]), int(match[prefix + "m2"]))
+        first = 1 if group("m1") == "元" else int(match[prefix + "m1"])
+        return months_period(year, first, int(match[prefix + "m2"]))
+    if group("c1"):
+        return months_period(year, _months(group("c1")), _months(group("c2")))
     if group("m"):
         month = int(match[prefix + "m"])
         return months_period(year, month, month) if 1 <= month <= 12 else None
     return None
+
+
+def _months(word: str | None) -> int:
+    """1 to 12 of a numeral: 七, 十, 十一."""
+    _, _, ones = (word or "").rpartition("十")
+    return (10 if "十" in (word or "") else 0) + (_DIGITS[ones] if ones else 0)
 
 
 def _of_word(match: re.Match[str], today: dt.date) -> Mention:

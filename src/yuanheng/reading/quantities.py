@@ -17,10 +17,14 @@ _NO_FIGURES = re.compile(
     + r"])(?:\d{4}年度?(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{4}\s?[-—~至到/]+\s?\d{4}年?"
     r"|\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?|\d{1,2}[:：]\d{2}(?:[:：]\d{2})?"
     r"|\d{1,2}月?[-—~至到]+\d{1,2}月|\d{1,2}月\d{1,2}日|\d{1,2}月(?:份|底|末|初|上旬|中旬|下旬)?|\d{1,2}日(?!均)"
-    r"|[〔\[【（(]\d{4}[〕\]】）)]\s?第?\d*号?|第[\d" + _CN + r"]+"
+    r"|[〔\[【（(]\d{4}[〕\]】）)]\s?第?\d*号?|第[\d" + _CN + r"]+(?:[、和]\d+(?![.\d]))*"
     r"|(?<!\d)0\d{2,3}[-—]\d{7,8}|(?<![\d.,])\d{7,}(?![\d.,]|\s?(?:[万亿元千家人吨户个亩米度件台辆套只头株斤块瓶箱份]|平方|立方|公[里斤顷]))"
     r"|(?<![A-Za-z])(?!GDP\d)[A-Za-z][A-Za-z0-9._%+@/:-]*\d[A-Za-z0-9._%+@/:-]*|\d+(?!(?:[kMG]Wh?|km2?|m2)(?![A-Za-z0-9]))[A-Za-z+×x*][A-Za-z0-9+]*"
-    r"|(?:前|后|近|倒数)?[\d" + _CN + r"]{1,6}强|[前后][\d" + _CN + r"]{1,6}(?:位|名|个月|季度)"
+    r"|(?:前|后|近|倒数)?[\d"
+    + _CN
+    + r"]{1,6}强|(?:[前后]|倒数)[\d"
+    + _CN
+    + r"]{1,6}(?:位|名|个月|季度)"
     r"|[一二三四五六七八九十两]个\d+%|\d+\s?[-—~至]+\s?\d+[名位](?![员工职专])"
     r"|[一二三四1-4]季度|\d+(?:号|室|楼|期|届|版|路|栋楼)(?!建筑)"
     r"|(?m:^)[^\S\n]{0,20}[（(]?[\d" + _CN + r"]{1,3}[)）.、．]\s*(?![\d亿万])"
@@ -206,6 +210,13 @@ def _of_digits(match: re.Match[str], lexicon: Lexicon) -> Quantity | None:
     if measure is None:
         return None
     value = float(match["num"].replace(",", "").replace(" ", ""))
+    if unit.endswith("个亿") and match.string.startswith("元", match.end("num") + len(unit)):
+        # 186个亿元以上项目
+        start, end = match.span("num")
+        return Quantity(start, end, end + 1, value, "个", lexicon.units["个"])
+    if unit == "成" and (value > 10 or match.string.startswith("都", match.end())):
+        # 2023成都…会: the unit is the first character of a name.
+        return None
     middle = match["mid"] or match["mid2"] or match["odd"]
     qualifier = _after(match["after"], middle, lexicon)
     start, end = match.span("num")

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 _TASK = re.compile(r"(?:年度|全年|目标|下达|考核)(?:的)?(?:目标)?(?:任务|目标|计划)(?:是|为|数)?$")
 # 前移41.7位: places of a rank, not persons.
 _MOVED = re.compile(r"(?:前移|后移|提升|上升|下滑|下降|跃升|前进|后退|晋升|进|退|升|降)[了约]?$")
+_GROUP = re.compile(
+    r"[\u3400-\u9fff“”（）—\dⅠ-Ⅻ]{2,60}(?:率|比例|比重|占比|覆盖面|达标)[\u3400-\u9fff]{0,4}"
+)
+_RATE = re.compile(r"(?:任务|计划|目标|预算|预期|进度)(?:数|总数)?完成率$")
 _PRIOR = re.compile(r"(?:上年|去年|上年度)(?:同期|末|底)?的?$")
 
 
@@ -81,14 +85,20 @@ class Recorded(Told):
         # 拟建专线18.6公里,估算总投资15.3亿元: what it is put at is no aim.
         if target and raw.startswith(("估算", "概算", "匡算")):
             target = False
-        target = (
-            target
-            or is_set_as_task(self.text, q)
-            or _TASK.search(self.text, self.start, q.before) is not None
+        # 占年度计划23%: how far it was met, and no aim.
+        rate = _RATE.search(raw)
+        target = target or (
+            not rate
+            and (
+                is_set_as_task(self.text, q)
+                or _TASK.search(self.text, self.start, q.before) is not None
+            )
         )
         # 完成全年任务3500亩的66.87%: the task itself.
         if raw.endswith(("任务", "目标", "计划")) and self.text.startswith("的", q.stop):
             target = True
+        if target and q.unit in self.lexicon.count_units and self._is_group(q):
+            target = False
         name = indicators.named(raw, q, self.lexicon)
         period = self.period_of(q.start, target)
         ahead = period[0].start is not None and period[0].start > self.scene.today
@@ -96,6 +106,15 @@ class Recorded(Told):
             # 由63%提高到90%: what it comes from is no aim, however late the day.
             period = as_of(self.scene.today), "document_date"
         return self._put(q, subject, (name, raw), "target" if target else "level", period)
+
+    def _is_group(self, q: Quantity) -> bool:
+        """全市50个断面优良比例达到90%: of how many the share is, which is no aim."""
+        ahead = next((n for n in self.numbers if n.start > q.start), None)
+        return (
+            isinstance(ahead, Quantity)
+            and ahead.measure.canonical == "%"
+            and bool(_GROUP.fullmatch(self.text, q.stop, ahead.before))
+        )
 
     def _put(
         self,

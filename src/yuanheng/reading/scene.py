@@ -17,6 +17,7 @@ from yuanheng.reading.metadata import Metadata, metadata
 from yuanheng.reading.organisations import Named
 from yuanheng.reading.people import Person, people
 from yuanheng.reading.periods import Mention, mentions
+from yuanheng.reading.placing import known_places
 from yuanheng.reading.quantities import Quantity, quantities
 
 # Words that stand for the place or the park of the document.
@@ -125,13 +126,17 @@ def build_scene(cleaned: Cleaned, original: str, lexicon: Lexicon, today: dt.dat
     parks = names.parks(text, lexicon)
     firms, ventures = names.enterprises(text), names.projects(text)
     places, orgs = names.places(text), names.organisations(text, lexicon)
+    taken = {(one.start, one.end) for one in places}
+    listed = [span for span in known_places(text, lexicon) if span not in taken]
+    places += [names.Named(a, b, text[a:b], "place") for a, b in listed]
     named = [*parks, *firms, *ventures, *places, *orgs, *media]
     kinds = {one.name: one.kind for one in reversed([*parks, *firms, *ventures, *places, *orgs])}
     if about.place:
         kinds.setdefault(about.place, "place")
     words = sorted({n for n, k in kinds.items() if k != "org"}, key=lambda n: (-len(n), n))[:4000]
     known = re.compile(
-        f"(?:{alternation(words)}|{_PLACE_WORDS}|{_PARK_WORDS}|{_FIRM_WORDS})" + "(?!总数|户均)"
+        f"(?:{alternation(words)}|{_PLACE_WORDS}|{_PARK_WORDS}|{_FIRM_WORDS})"
+        + r"(?!总数|户均|排名|排位|位次|第[\d一二三四五六七八九十]|平均水平)"
         if words
         else f"{_PLACE_WORDS}|{_PARK_WORDS}"
     )
@@ -180,12 +185,21 @@ def _media(text: str, lexicon: Lexicon) -> list[Named]:
     return found
 
 
+# A park's committee above or below the paper: 我区 is the park.
+_SIGNED = re.compile(
+    r"(?m)^[ ]*([\u3400-\u9fff]{2,12}(?:开发区|高新区|经开区|园区|产业园|工业园|集聚区|集中区|新区|示范区))(?:管理委员会|管委会)(?:文件)?[ ]*$"
+)
+
+
 def _main(about: Metadata, parks: list[Named], text: str) -> Subject:
     """Whom the document is about: the park in its title, else its place, else its only park."""
     title = about.title or ""
     for park in sorted(parks, key=lambda one: -len(one.name)):
         if park.name in title and park.name != about.place:
             return Subject(_fullest(park.name, parks), "park")
+    signed = _SIGNED.search(text)
+    if signed and re.search(r"我[区园](?!域)", text):
+        return Subject(signed[1], "park")
     unnamed = not about.place or about.place not in text
     if parks and unnamed and re.search(r"我[区园](?!域)", text):
         return Subject(Counter(one.name for one in parks).most_common(1)[0][0], "park")
@@ -201,8 +215,12 @@ def _main(about: Metadata, parks: list[Named], text: str) -> Subject:
         return Subject(about.place, "place")
     if about.place and about.place in title:
         return Subject(about.place, "place")
+    counted = Counter(one.name for one in parks)
+    ours = re.search(r"[全我][市县镇](?!直)", text)
+    if ours and not about.place and max(counted.values(), default=0) < 3:
+        # 我市 of a place that isn't named: not the park where the meeting was held.
+        return Subject(ours[0], "place")
     if parks:
-        counted = Counter(one.name for one in parks)
         return Subject(counted.most_common(1)[0][0], "park")
     generic = re.search(r"工业园区|经开区|高新区|开发区|产业园|园区", title)
     if generic:

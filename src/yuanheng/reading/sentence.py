@@ -46,6 +46,11 @@ _TERM = re.compile(
 _WITHIN = re.compile(
     r"(?:之内|以内|内)(?:给予|予以|完成|作出|做出)?(?P<what>答复|回复|办结|反馈|整改|受理|报告|核实|响应|办理)"
 )
+# 拉动规上工业增加值增长1.7个百分点: a part in another's growth, and no change of its own.
+_DRIVES = re.compile(r"(?P<what>(?:拉动|带动|拉低|拉高|下拉|上拉)[^，。；]{2,})$")
+_BARE = frozenset(("投资", "产值", "总产值", "营业收入", "税收", "总投资", "增加值"))
+_NEXT_CLAUSE = re.compile(r"[\u3400-\u9fff]{0,14}，[\u3400-\u9fff]{0,12}")
+_REACHES = re.compile(r"(?:上升|提升|跃升|晋升|前移|前进|下降|下滑|后退|[升降退进])(?:到|至)第?$")
 _BARE_CHANGE = re.compile(r"(?:净增加?|净减少?|增加|减少|提高|上升|下降|降低)了?")
 
 
@@ -67,7 +72,9 @@ class Sentence(Passing):
             named = ranking(self.text[self.start : self.numbers[0].start])
             if named:
                 self.topic = re.sub(r"^从|(?:排名|排位)$", "", named["noun"])
-            self.lists = listed_values(self.text, self.start, self.end, self.numbers)
+            self.lists = listed_values(
+                self.text, self.start, self.end, self.numbers, self.lexicon.places_of_stem
+            )
         for place, number in enumerate(self.numbers):
             self.place = place
             if isinstance(number, Rank):
@@ -103,6 +110,13 @@ class Sentence(Passing):
         if change is None and _BARE_CHANGE.fullmatch(pre) and self._goes_on(q):
             word = pre.strip("，、；了")
             change = Change(q.before, "yoy", self.lexicon.words["directions"].get(word, "up"))
+        driven = _DRIVES.search(pre) if q.unit == "个百分点" else None
+        if driven:
+            raw = driven["what"].rstrip("了约近")
+            self._put(
+                q, self._subject(q, pre)[0], (raw, raw), "level", self.period_of(q.start, False)
+            )
+            return
         if change:
             self.last_change = change
             self._changed(q, left, change, item)
@@ -176,11 +190,24 @@ class Sentence(Passing):
         raw = raw or self._before_time(pre[cut:], left + cut)
         counted = None if raw else _COUNTED.search(pre)
         raw = raw or (counted["noun"] if counted else self._carried(q, clause))
+        raw = self._of_counted(q, raw)
         if self._is_rate(q, raw, subject):
             return
         subject = self._owner(q, subject, attributive=attributive)
         if raw:
             self._dated_back(self._put_level(q, subject, raw), pre)
+
+    def _of_counted(self, q: Quantity, raw: str) -> str:
+        """10个市级重点项目，完成投资103亿元: whose investment it is."""
+        before = self.numbers[self.place - 1] if self.place else None
+        if raw not in _BARE or not self.facts or not isinstance(before, Quantity):
+            return raw
+        last = self.facts[-1]
+        near = _NEXT_CLAUSE.fullmatch(self.text, before.stop, q.before)
+        counted = (
+            last.raw.endswith(("项目", "企业", "工程")) and before.unit in self.lexicon.count_units
+        )
+        return last.raw + raw if near and counted else raw
 
     def _rank(self, rank: Rank) -> None:
         """A rank belongs to the figure before it, or is a figure itself."""
@@ -193,6 +220,7 @@ class Sentence(Passing):
             self.ranks_own = bool(item and (item.is_named or _SCOPE.sub("", words)))
         own = (
             self.ranks_own
+            or self._reaches(rank, words)
             or self._of_another(rank, left)
             or ((ranked or _LEADS.match(words)) and _SCOPE.sub("", words))
         )
@@ -213,10 +241,18 @@ class Sentence(Passing):
         fact = self._put(q, subject, (raw, raw), "level", self.period_of(rank.start, False))
         fact.unit_canonical = "位"
 
+    def _reaches(self, rank: Rank, words: str) -> bool:
+        """由上年第73位上升至第36位: where it got to is a rank like the one it came from."""
+        last = self.facts[-1] if self.facts else None
+        return bool(last and last.unit_canonical == "位" and _REACHES.search(words))
+
     def _of_another(self, rank: Rank, left: int) -> bool:
         """临江经开区第33位,上年是第68位: ranks of one named, or of another year, by themselves."""
         words = self.text[left : rank.start]
         found = self.scene.subject_at(left, rank.start)
+        if found and re.match(r"，?[；、]?(?:在)?全[国省市县区州]", words):
+            # 全省第八位: what the rank is among.
+            found = None
         return bool(
             (found and not _SCOPE.sub("", self.text[found[1] : rank.start]))
             or re.fullmatch(

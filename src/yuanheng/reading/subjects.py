@@ -52,6 +52,10 @@ class Told(Timed):
             if mention.at <= start + 1 <= mention.stop:
                 start = mention.stop + (self.text[mention.stop : mention.stop + 1] == "，")
         found = self.scene.subject_at(start, self.end)
+        # 全市工业园区: the parks of the city, not the city.
+        inner = self.scene.subject_at(found[1], self.end) if found else None
+        if inner and inner[0].kind == "park" and found and found[0].kind == "place":
+            found = inner
         if found and self.text[found[1] : found[1] + 1] not in ("、", "和", "及"):
             return found
         return None

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, field
 
 from yuanheng.reading import deadlines as days
+from yuanheng.reading.judging import annual_deadline
 from yuanheng.reading.lexicon import MeasureUnit
 from yuanheng.reading.model import Comparison, Directive, Fact, Responsible
 from yuanheng.reading.periods import Period, as_of
@@ -18,8 +19,15 @@ _NUMBER = re.compile(r"\s*(-?\d[\d,]*(?:\.\d+)?)\s*(%?)\s*")
 _SUBJECT = re.compile(r"园区|单位|名称|县|区|企业|地区|开发区|市|镇|街道|项目")
 _CHANGE = re.compile(r"同比|增长|增速|增幅|比上年|±%|\+-%")
 _RANK = re.compile(r"排名|位次|名次")
-_TASK = re.compile(r"任务|事项|工作(?!单位|人)|内容|举措|措施|要点|问题")
+_TASK = re.compile(r"任务|事项|工作(?!单位|人)|内容|举措|措施|要点|问题|预期目标|实事")
+_ADVANCE = re.compile(r"进度|完成率|进展|完成比例")
+_PERCENT = re.compile(r"\s*(\d+(?:\.\d+)?)\s*%")
+_LONGEST_NAME = 40
 _UNIT = re.compile(r"[（(]([^（）()]{1,10})[）)]")
+
+
+# A step of a cell; 1.4月底前 is the first step, due in April.
+_STEP = re.compile(r"(?:\d{1,2}[.、．])?[^；。\t\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +61,31 @@ def tables(text: str) -> list[Table]:
         return []
     for line in [*text.split("\n"), ""]:
         if "\t" in line:
+            cells = _cells(line, at)
+            if rows and _heads_tasks(cells):
+                # A register's rows stand right above the table: here it begins.
+                if len(rows) > 1:
+                    found.append(Table(began, at, rows))
+                rows = []
             if not rows:
                 began = at
-            rows.append(_cells(line, at))
+            rows.append(cells)
         elif rows:
             if len(rows) > 1:
                 found.append(Table(began, at, rows))
             rows = []
         at += len(line) + 1
     return found
+
+
+_TASK_HEADS = re.compile(r"(?:责任|牵头|配合|主办|协办)(?:单位|部门)|(?:完成|整改|办结)时[限间]")
+
+
+def _heads_tasks(cells: list[Cell]) -> bool:
+    """Whether a row is the head of a table of tasks: 序号, 工作任务, 责任单位, 完成时限."""
+    words = [re.sub(r"\s", "", cell.words) for cell in cells]
+    units = any(_TASK_HEADS.fullmatch(word) for word in words)
+    return units and any(_TASK.search(word) and len(word) < 12 for word in words)
 
 
 def _cells(line: str, at: int) -> list[Cell]:
@@ -77,7 +101,28 @@ class TableReader:
 
     def __init__(self, scene: Scene, table: Table) -> None:
         self.scene, self.table, self.lexicon = scene, table, scene.lexicon
+        self._give_heads()
         self.period, self.basis = self._period()
+
+    def _give_heads(self) -> None:
+        """A table that begins with its row 1: the column whose cells all are units is theirs."""
+        table = self.table
+        width = min(len(row) for row in table.rows)
+        if table.header[0] != "1" or width < 3 or len(table.rows) < 3:
+            return
+        for column in range(2, width):
+            cells = [row[column].words for row in table.rows]
+            units = [split_units(cell, self.lexicon) for cell in cells]
+            if sum(map(bool, units)) >= 0.8 * len(cells):
+                table.header = ["序号", "工作任务", *["" for _ in range(2, width)]]
+                table.header[column] = "责任单位"
+                table.rows.insert(0, table.rows[0])
+                return
+
+    def _annual(self) -> days.Deadline | None:
+        """The year's end, where the paper or the line above breaks down the tasks of a year."""
+        above = self.scene.text[: self.table.at].rstrip().rsplit("\n", 1)[-1]
+        return annual_deadline(self.scene.about.title or "") or annual_deadline(above)
 
     def _period(self) -> tuple[Period, str]:
         """The time in the title line or the lines above the table."""
@@ -99,7 +144,9 @@ class TableReader:
 
     def facts(self) -> list[Fact]:
         """A figure for each number under a header that names an indicator."""
-        if self.is_tasks() or len(self.table.header) < 2:
+        if self.is_tasks():
+            return self._progress()
+        if len(self.table.header) < 2:
             return []
         found: list[Fact] = []
         names = self._name_column()
@@ -110,6 +157,24 @@ class TableReader:
                 if column == names or not row[column].words:
                     continue
                 last = self._cell(row, column, names, by_row, last, found)
+        return found
+
+    def _progress(self) -> list[Fact]:
+        """How far each task of a table is: 95% under 当前进度."""
+        heads = self.table.header
+        columns = [n for n, head in enumerate(heads) if _ADVANCE.search(head)]
+        tasks = [n for n, head in enumerate(heads) if _TASK.search(head)]
+        found = []
+        for row in self.table.rows[1:] if columns and tasks else []:
+            for n in columns:
+                told = _PERCENT.match(row[n].words) if n < len(row) else None
+                if told and tasks[0] < len(row):
+                    at = self.scene.text.index(told[1], row[n].at)
+                    place, value = (at, at + len(told[1])), float(told[1])
+                    name = row[tasks[0]].words[:_LONGEST_NAME]
+                    found.append(
+                        self._fact(name, heads[n], "%", self.lexicon.units["%"], value, place)
+                    )
         return found
 
     def _name_column(self) -> int:
@@ -203,8 +268,45 @@ class TableReader:
         for row in self.table.rows[1:]:
             made = self._task(row, facts)
             if made:
-                found.append(made)
+                found += [made, *self._milestones(row, made, facts)]
         return found
+
+    def _milestones(self, row: list[Cell], task: Directive, facts: list[Fact]) -> list[Directive]:
+        """1.4月底前…完工。2.8月底前…交付。: each step of a row that has a day of its own."""
+        text, found = self.scene.text, []
+        for cell in row:
+            pieces = [m for m in _STEP.finditer(text, cell.at, cell.stop) if m[0].strip()]
+            dated = [
+                (
+                    piece,
+                    days.deadlines(text, *piece.span(), self.scene.today.replace(month=1, day=1)),
+                )
+                for piece in pieces
+            ]
+            if sum(bool(when) for _, when in dated) < 2:
+                continue
+            for piece, when in dated:
+                if when:
+                    found.append(self._step(piece.start(), piece.end(), when[0], task, facts))
+        return found
+
+    def _step(
+        self, at: int, stop: int, when: days.Deadline, task: Directive, facts: list[Fact]
+    ) -> Directive:
+        mapped = self.scene.mapped
+        span = mapped.span(at, stop)
+        return Directive(
+            mapped.name(at, stop), task.issuer, task.responsible, when.text, when.day,
+            self._aims(span, facts), None, "specific", span,
+        )  # fmt: skip
+
+    def _aims(self, span: tuple[int, int], facts: list[Fact]) -> list[dict[str, object]]:
+        first = bisect.bisect_left(facts, span[0], key=lambda f: f.span[0])
+        return [
+            {"indicator": f.indicator, "value": f.value, "unit": f.unit}
+            for f in itertools.takewhile(lambda f: f.span[0] < span[1], facts[first:])
+            if f.measure == "target"
+        ]
 
     def _due(self, cell: Cell) -> days.Deadline:
         """In a column of deadlines a bare 9月 or 全年 is one too."""
@@ -236,15 +338,11 @@ class TableReader:
                 task = cell
         if task is None or not (units or deadline):
             return None
+        deadline = deadline or self._annual()
         first, last = task, row[-1]
         mapped = self.scene.mapped
         span = mapped.span(first.at, max(last.stop, first.stop))
-        first_fact = bisect.bisect_left(facts, span[0], key=lambda f: f.span[0])
-        aims = [
-            {"indicator": f.indicator, "value": f.value, "unit": f.unit}
-            for f in itertools.takewhile(lambda f: f.span[0] < span[1], facts[first_fact:])
-            if f.measure == "target"
-        ]
+        aims = self._aims(span, facts)
         return Directive(
             mapped.name(task.at, task.stop), None, units, deadline.text if deadline else None,
             deadline.day if deadline else None, aims, days.recurrence_in(task.words, self.lexicon),

@@ -71,6 +71,8 @@ _GOVERNS = re.compile(r"(?:力争|确保|争取|预期|拟|计划|务必|目标�
 # 把路两侧的320亩净地交出来: what is to be handed over is an aim.
 _HANDED = re.compile(r"把[^，。；]{1,14}的$")
 _REACH = re.compile(r"(?:实现|达到|提高到|提升到|提高至|提升至|不低于)[^，。；]{0,3}$")
+# A table's column of how far the tasks are.
+_ADVANCE = re.compile(r"(?:当前|目前|项目|工作|实施)?(?:进度|进展|完成率|完成比例)(?:情况)?")
 _STANDS = re.compile(r"剩余|未|现有|在建|续建|停[产建]|已")
 
 
@@ -91,7 +93,11 @@ def set_aims(scene: Scene, facts: list[Fact], directives: list[Directive]) -> No
                 )
             ):
                 continue
-            if _STANDS.match(fact.raw) or _OBJECT.search(text, max(0, at - 16), at):
+            if (
+                _STANDS.match(fact.raw)
+                or _ADVANCE.fullmatch(fact.raw)
+                or _OBJECT.search(text, max(0, at - 16), at)
+            ):
                 continue
             shared = fact.unit_canonical == "%" and not directive.deadline
             if shared and not _REACH.search(text, max(0, at - 8), at):
@@ -112,7 +118,13 @@ _GRANT = re.compile(r"(?:补助|补贴|奖励|奖补|资助|减征|减免|贴息
 _GOALS = re.compile(r"目标|任务|要求|做到|达到|实现|：$")
 # 把57家企业的原因搞清楚: what a task is done to is there already.
 _OBJECT = re.compile(r"(?:把|将)(?:今年|上述|这|以上|现有|剩余|全部)?$")
-_SIZED = re.compile(r"(?<!年度)(?<!年)(?<!内)(?<!季度)(?<!月)计划总?投资[约近达为]*$")
+_SIZED = re.compile(
+    r"(?<!年度)(?<!年)(?<!内)(?<!季度)(?<!月)计划总?投资(?:总?额)?[约近达为]*$"
+    # 重点项目14宗,年度计划投资44.62亿元: told of projects, what is planned is their size.
+    r"|(?:项目(?:共|有|达|为)?[\d一二三四五六七八九十]+[个项宗家]|\d[个项宗][^，。；\d]{0,10}项目|总投资[约达]?[\d.]+[万亿])[^。]{0,40}年度?计划投资(?:总?额)?[约近达为]*$"
+)
+# 计划投资44.62亿元,完成投资23.02亿元: what was planned says nothing of what was done.
+_PLANNED = re.compile(r"计划总?投资(?:总?额)?[^，。；]*\d")
 _FROM = re.compile(r"由(?:上年|去年|年初|原来|目前|现在)?(?:的)?$")
 
 
@@ -143,6 +155,7 @@ def aim_of(scene: Scene, start: int, at: int) -> str:
         for m in aims.finditer(words)
         if (start + m.start() >= part or _OPENS.match(m[0]))
         and not _FULFILLED.search(words, 0, m.start())
+        and not _PLANNED.match(words, m.start())
     ]
     opened = min(asked, default=at)
     # 我要泼点冷水:全市…: what is asked ends at a colon, unless it announces aims.

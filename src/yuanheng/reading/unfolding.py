@@ -20,6 +20,7 @@ _BAR = re.compile(r"[ \t]*\|?[ \t]*$")
 _MARKED = re.compile(r"责任|牵头|单位|时限|时间|任务|事项|指标|目标|名称|完成|进度|数量|面积|金额")
 _NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?%?|[—\-/]+|")
 _LONGEST = 12
+_FEWEST_GAPS = 6
 
 
 def unfolded(mapped: MappedText) -> MappedText:
@@ -28,8 +29,32 @@ def unfolded(mapped: MappedText) -> MappedText:
     gaps part the lines into equally many cells. Nothing else changes."""
     places = [match.start() for match in _HEADS.finditer(mapped.text)]
     if places:
-        mapped = _folded(mapped, places)
+        mapped = _closed_up(mapped)
+        mapped = _folded(mapped, [match.start() for match in _HEADS.finditer(mapped.text)])
     return _spaced(mapped) if _GAPS.search(mapped.text) else mapped
+
+
+def _closed_up(mapped: MappedText) -> MappedText:
+    """Without the empty lines that stand between the cells of a numbered table."""
+    lines = mapped.text.split("\n")
+    starts = [0, *itertools.accumulate(len(line) + 1 for line in lines)]
+    gone: list[Span] = []
+    at = 0
+    while at < len(lines):
+        if not _NUMBERED.fullmatch(_words(lines[at])):
+            at += 1
+            continue
+        empty: list[int] = []
+        while at + 2 < len(lines) and not _words(lines[at + 1]):
+            step = next((n for n in range(at + 2, min(at + 5, len(lines))) if _words(lines[n])), 0)
+            if not step:
+                break
+            empty += range(at + 1, step)
+            at = step
+        if len(empty) >= _FEWEST_GAPS:
+            gone += [(starts[n], starts[n + 1]) for n in empty]
+        at += 1
+    return mapped.without(gone) if gone else mapped
 
 
 def _folded(mapped: MappedText, places: list[int]) -> MappedText:
@@ -41,8 +66,16 @@ def _folded(mapped: MappedText, places: list[int]) -> MappedText:
     for place in places:
         found = bisect.bisect_right(starts, place) - 1
         for number in (found - 1, found):
-            width, rows = _shape(lines, number) if number >= max(done, 0) else (0, 0)
-            if not rows:
+            if number < max(done, 0):
+                continue
+            width, rows = _shape(lines, number)
+            cells = _uneven(lines, number)
+            if sum(joint == "\n" for _, joint in cells) > rows or not rows:
+                for at, joint in cells:
+                    if starts[at + 1] <= len(letters):
+                        letters[starts[at + 1] - 1] = joint
+                gone += [(starts[at], starts[at + 1]) for at in _blank(lines, cells)]
+                done = cells[-1][0] if cells else done
                 continue
             done = number + rows * width
             for at in range(number, done):
@@ -50,7 +83,61 @@ def _folded(mapped: MappedText, places: list[int]) -> MappedText:
                 if (at - number) % width < width - 1:
                     letters[starts[at + 1] - 1] = "\t"
             break
-    return mapped.with_text("".join(letters)).without(gone) if gone else mapped
+    text = "".join(letters)
+    return mapped.with_text(text).without(gone) if gone or text != mapped.text else mapped
+
+
+_WHEN = re.compile(
+    r"(?:全年|长期|持续|常年|年底|\d{4}年|\d{1,2}月|[一二三四]季度|[上下]半年)[^。]{0,10}"
+)
+
+
+def _uneven(lines: list[str], at: int) -> list[tuple[int, str]]:
+    """A numbered table of tasks whose units take a line each: for each line that goes on, what
+    joins it to the next: a tab between columns, 、 between units, a break between rows."""
+    if not _NUMBERED.fullmatch(_words(lines[at])):
+        return []
+    filled = [n for n in range(at, min(len(lines), at + 2000)) if _words(lines[n])]
+    width = next((n for n in range(3, 8) if filled[n:] and _words(lines[filled[n]]) == "1"), 0)
+    heads = [_words(lines[n]) for n in filled[:width]]
+    if not width or not re.search(r"单位|部门", heads[-2]) or not re.search("时[限间]", heads[-1]):
+        return []
+    joints = [(n, "\t") for n in filled[: width - 1]] + [(filled[width - 1], "\n")]
+    place, count = width, 1
+    while place < len(filled) and _words(lines[filled[place]]) == str(count):
+        stop = next(
+            (
+                n
+                for n in range(place + 1, len(filled))
+                if _WHEN.fullmatch(_words(lines[filled[n]]))
+            ),
+            len(filled),
+        )
+        row = filled[place : stop + 1]
+        if not width <= len(row) <= width + 8 or stop == len(filled):
+            break
+        ends = len(row) - 1
+        joints += [
+            (n, "\t" if k < width - 2 or k == ends - 1 else "、") for k, n in enumerate(row[:-1])
+        ]
+        joints.append((row[-1], "\n"))
+        place, count = stop + 1, count + 1
+        while place < len(filled) and _words(lines[filled[place]]) not in (str(count), ""):
+            # A further task under the same number stays as it is, and so does what follows.
+            if not _WHEN.fullmatch(_words(lines[filled[place]])):
+                place += 1
+                continue
+            place += 1
+            break
+    return joints if count > 2 else []
+
+
+def _blank(lines: list[str], cells: list[tuple[int, str]]) -> list[int]:
+    """The empty lines between cells."""
+    kept = {at for at, _ in cells}
+    if not cells:
+        return []
+    return [n for n in range(cells[0][0], cells[-1][0]) if n not in kept and not _words(lines[n])]
 
 
 def _bar(line: str, at: int) -> Span:

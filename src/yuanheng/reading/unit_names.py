@@ -20,7 +20,27 @@ _EACH = re.compile(
     r"各(?:个(?=园|部门|单位|县|镇|乡|街))?(?![项类种个方环阶自行式界位])(?:(?!的)[\u3400-\u9fff]){1,8}(?:（[\u3400-\u9fff、]{1,8}）)?(?<![的了])"
 )
 _OF_PLACE = re.compile(r"[省市县区州](?![域内外级直])[\u3400-\u9fff]{2,10}(?<![的了区市县])")
-_SPLIT = re.compile(r"[和及与]")
+# 单独整治提升企业, 申报企业: firms of a sort.
+_FIRMS = re.compile(
+    r"[\u3400-\u9fff]{0,6}(?:各|有关|相关|申报|整治|提升|重组|责任|问题|整改|试点|入园|获证|参展|受检|排污|涉事|在建|承建)企业"
+)
+# 工业和信息化主管部门: the 和 inside the name of an office.
+_MINISTRY = re.compile(
+    r"(?:部门和单位)|(?:工业|发展|人力资源|自然资源|规划|住房|文化|经济|卫生|教育|科技|科学技术|商务|城市管理|交通|农业农村|广播电视|投资)和"
+    r"(?:信息化|改革|社会保障|规划|自然资源|城乡建设|旅游|广电|广播|计划生育|体育|综合执法|技术|工业信息化|城乡规划|促进)"
+)
+# 市及各县（市、区）政府: the governments of all of them.
+_AND_EACH = re.compile(r"[省市县区州](?:直)?及各")
+_SPLIT = re.compile(r"和|及|(?<!参)与")
+# （列第一位者为牵头单位，下同）: a remark on the list, and none of its names.
+_REMARK = re.compile(r"（[^（）]*(?:列第|下同|排名第|为牵头|为准|[^）]{16,})[^（）]*）?$")
+# （以下简称“各区工信主管部门”）
+_CALLED = re.compile(r"（(?:以下|下)?(?:统称|简称)[^（）]*）")
+# 确保圆满完成政府, 主动配合: what somebody shall do, and nobody's name.
+_VERBS = re.compile(
+    r"(?:组织(?![部人办委])|开展|提请|及时提请|基本完成|完成(?!率)|接到|打好|条件|实行|设立|建立|成立|确保|主动|全面|督促|协调(?!办|组|小组|中心|局|处)|配合|加强|提高|圆满|推动|指导(?!组|中心|处|办)|支持|抓好|做好|强化|加大|通过|利用|发挥"
+    r"|巩固|扩大|防止|避免|帮助|促进(?!局|会|委|中心)|鼓励|引导|努力|坚持|坚决|形成|打造|营造|完善|优化|提升|实现|保障(?!局|中心|组|厅)|参与(?!单位|部门)|带动|借助|立足|严格|充分|大力|持续|深入|不断|广泛|有效|合理|科学(?!技术|院|城|研究)|围绕|聚焦|落实(?!办|单位))"
+)
 _JOINED = re.compile(r"[和及与][\u3400-\u9fff]{1,8}(?:局|委|部|厅|院|办|会|中心)$")
 _ETC = re.compile(r"等[\u3400-\u9fff\d]{0,8}?(?:部门|单位|企业|机构|乡镇|园区)?$")
 _PERSON = re.compile(
@@ -44,19 +64,24 @@ def is_unit(word: str, lexicon: Lexicon) -> bool:
         return False
     # 市（区）政府, 经济开发（园）区: what stands in brackets is part of the name.
     if "（" in word:
-        word = re.sub(r"（[\u3400-\u9fff、]{1,8}）(?=[\u3400-\u9fff])", "", word)
-    if word in lexicon.words["not_units"] or _NO_UNIT.match(word):
+        word = re.sub(r"（[\u3400-\u9fff、]{1,16}）(?=[\u3400-\u9fff])", "", word)
+    if word in lexicon.words["not_units"] or _NO_UNIT.match(word) or _VERBS.match(word):
         return False
+    if _FIRMS.fullmatch(word):
+        return True
     if _PERSON.match(word):
         return True
     if word in lexicon.words["group_words"] or _EACH.fullmatch(word):
         return True
     if re.fullmatch(
-        r"(?!建立|健全|形成|推动|推进|打造|建设|加快|提升|实现|作为|成为)[\u3400-\u9fff\d.%]{2,16}的(?:开发区|园区|(?:责任|承办|牵头)?单位|部门|县区|县市区|镇街|乡镇|企业)",
+        r"(?!组织|筛选|引导|鼓励|帮助|支持|需要|凡|建立|健全|形成|推动|推进|打造|建设|加快|提升|实现|作为|成为)[\u3400-\u9fff\d.%]{2,16}的(?:开发区|园区|(?:责任|承办|牵头)?单位|部门|县区|县市区|镇街|乡镇|企业)",
         word,
     ):
         return True
-    if re.search(r"[是也把被]|代表|.要(?!素|塞|闻)|.对(?!外|口)|^我们.|认为", word):
+    if re.search(
+        r"[是也把被]|.在(?![线建职地校])|.以(?![上下内外])|[强兴立富][市县区]$|代表|.要(?!素|塞|闻)|.对(?!外|口)|^我们.|认为",
+        word,
+    ):
         return False
     if re.search(r"[园区]$", word) and noun_start(word, 0, len(word), lexicon) > 0:
         return False
@@ -65,12 +90,20 @@ def is_unit(word: str, lexicon: Lexicon) -> bool:
     )
 
 
+def does(word: str) -> bool:
+    """Whether a word begins with what somebody does: 加强技术."""
+    return bool(_VERBS.match(word))
+
+
 def split_units(
     words: str, lexicon: Lexicon, *, loose: bool = False, branches: bool = False
 ) -> list[str]:
     """The names of a list, empty when one of them is no unit (with ``loose``: it is left out;
     with ``branches`` short names such as 交通、水务 count where the last of the list is a unit)."""
-    words = words.strip(" “”")
+    words = _REMARK.sub("", _CALLED.sub("", words)).strip(" “”")
+    if words[:1] in ("与", "和", "同", "向"):
+        # 与虎门组团明确…: with whom, and not who.
+        return []
     etc = _ETC.search(words)
     words = _ETC.sub("", words)
     # 税务、海关等部门: branches of work stand for their offices.
@@ -101,11 +134,14 @@ def split_units(
 
 def guarded(words: str, lexicon: Lexicon, *, many: bool = False) -> list[str]:
     """Split at separators, but not inside brackets nor inside names such as 自然资源和规划局."""
-    held = words
+    held = _MINISTRY.sub(lambda m: m[0].replace("和", "\2"), words)
     if "（" in words:
-        held = re.sub(r"（[^）]*）", lambda m: m[0].replace("、", "\1"), words)
+        held = re.sub(r"（[^）]*）", lambda m: m[0].replace("、", "\1"), held)
     found: list[str] = []
     for piece in re.split("[、，]", held):
+        if _AND_EACH.match(piece):
+            found.append(piece)
+            continue
         parts = _SPLIT.split(piece)
         if len(parts) == 1 or not _JOINED.search(piece):
             found += parts
@@ -115,7 +151,7 @@ def guarded(words: str, lexicon: Lexicon, *, many: bool = False) -> list[str]:
         whole = whole and (not many or piece[0] in "省市县区州镇")
         whole = whole and is_unit(piece, lexicon)
         found += [piece] if whole else parts
-    return [part.replace("\1", "、") for part in found]
+    return [part.replace("\1", "、").replace("\2", "和") for part in found]
 
 
 def kind_of(name: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from yuanheng.reading.lexicon import Lexicon
 from yuanheng.reading.model import Responsible
-from yuanheng.reading.unit_names import guarded, is_unit, made, split_units
+from yuanheng.reading.unit_names import does, guarded, is_unit, made, split_units
 
 # 市委督查室: a verb inside a name, up to the ending of the name and the verb that follows it.
 _INSIDE = re.compile(
@@ -17,15 +17,25 @@ _INSIDE = re.compile(
 )
 # 县长在讲话中要求，: who speaks, and nothing yet of what.
 _TELLS = re.compile(r"(?:要求|强调|指出|表示|介绍|认为|获悉|透露)$")
+# 各镇（区）根据申报指南要求，…: what they hold to, and nobody speaks.
+_HOLDS_TO = re.compile(r"(?:根据|按照|按|依据|参照|对照|结合)[^，。；]*要求$")
 # 我区将…: the office that writes takes it upon itself.
-_OURS = re.compile(r"我[省市县区镇州](?=将(?!要?达|近))")
-_SAYS = re.compile(r"(?:要求|强调|指出|决定|认为|表示|提出|同意|批准|获悉|印发|通报|公布|发布)")
+_OURS = re.compile(r"(?P<who>我[省市县区镇州])(?=将(?!要?达|近))")
+_SAYS = re.compile(
+    r"(?:拟(?:定)?于|要求|强调|指出|决定|认为|表示|提出|同意|批准|获悉|印发|通报|公布|发布)"
+)
 # 县委、县政府提出…: what those above have said is no task of theirs.
-_TOLD = re.compile(r"(?:提出|部署|高度重视|出台|印发|[作做]出|确定|明确|召开|成立|实施)(?!具体)")
+_TOLD = re.compile(
+    r"(?:大力|高度)?(?:提出|部署|高度重视|出台|印发|[作做]出|确定|明确|召开|成立|实施)(?!具体)"
+)
 
 
 # 区政府将重点任务分解如下: who hands a paper on, and no task of theirs.
-_PASSES_ON = re.compile(r"(?:现)?将[^，。；]{2,60}(?:如下|印发|公布|公示|分解下达|予以通报)")
+# 园区建设要从快: what shall be so, and nobody who does it.
+_NO_TASK = re.compile(
+    r"(?:现)?将[^，。；]{2,60}(?:如下|印发|公布|公示|分解下达|予以通报)"
+    r"|(?:建设|发展|管理|服务|改革|招商|整治|考核|审批|投资|规划)(?:和[\u3400-\u9fff]{2,4})?(?:工作)?(?:要|须|应)"
+)
 
 
 def _is_above(names: list[str]) -> bool:
@@ -40,12 +50,19 @@ def _is_above(names: list[str]) -> bool:
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LEAD_IN = re.compile(
-    r"^[\s“（]*(?:[一二三四五六七八九十\d]{1,3}[、.．)）]|[（(][一二三四五六七八九十\d]{1,3}[)）][、.．]?|[①-⑳]|[一二三四五六七八九十]+是[^，。]{0,8}?要实。|第[一二三四五六七八九十]+[，、]|第[一二三四五六七八九十百\d]+条[ ]?|[一二三四五六]是|同时，?|其中，?|此外，?|另外，?|请(?!示)|要求|由|并由|并|接下来，?|下一步，?|会后，?|希望|责成|让|【[^】\n]{2,10}】)*"
+    r"^[\s“（]*(?:[一二三四五六七八九十\d]{1,3}[、.．)）]|[（(][一二三四五六七八九十\d]{1,3}[)）][、.．]?|[①-⑳]|[一二三四五六七八九十]+是[^，。]{0,8}?要实。|第[一二三四五六七八九十]+[，、]|第[一二三四五六七八九十百\d]+条[ ]?|[一二三四五六]是|特别是|尤其是|同时，?|其中，?|此外，?|另外，?|请(?!示)|要求|由|并由|并|接下来，?|下一步，?|会后，?|希望|责成|让|【[^】\n]{2,10}】)*"
 )
 
 
 _ASKED = re.compile(r"[\u3400-\u9fff]{2,14}?(?:要求|责成)(?=[\u3400-\u9fff])(?!各)")
+# 各牵头单位的具体推进实施方案务于2月3日前报送…: who owes it.
+_OWED = re.compile(
+    r"(?P<who>各[\u3400-\u9fff]{1,8}(?:单位|部门|园区|街道|乡镇|委|局))的[^，。；]{2,20}(?:务必?|应|须)?于[^，。；]{2,14}前"
+)
 _MUST = re.compile(r"要(?!求)|须|务必|必须|应(?!急)")
+
+
+_LABEL = re.compile(r"(?:责任|牵头|配合|主办|协办|承办)(?:单位|部门)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +101,16 @@ def units_at(text: str, start: int, end: int, lexicon: Lexicon) -> Units | None:
         return by
     lead = _LEAD_IN.match(clause)
     at = lead.end() if lead else 0
-    if _TELLS.search(clause) and not _MUST.search(clause):
+    if _TELLS.search(clause) and not _MUST.search(clause) and not _HOLDS_TO.search(clause):
         return None
     asked = _ASKED.match(clause, at) if "要求" in clause or "责成" in clause else None
     if asked:
         # 会议要求区招商办形成方案: who is asked, and by that it is a task.
         found = units_at(text, start + asked.end(), end, lexicon)
         return replace(found, told=True) if found else None
-    own = _OURS.match(clause, at)
+    own = _OURS.match(clause, at) or _OWED.match(clause, at)
     if own:
-        return Units(start + at, start + own.end(), made([own[0]], "subject"))
+        return Units(start + at, start + own.end("who"), made([own["who"]], "subject"))
     modal = _patterns(lexicon)["modal"]
     for match in modal.finditer(clause, at + 2):
         if match.start() - at > 70:
@@ -108,7 +125,7 @@ def units_at(text: str, start: int, end: int, lexicon: Lexicon) -> Units | None:
             names = split_units(words, lexicon, branches=True)
         if names and _TOLD.match(clause, match.start()) and _is_above(names):
             return None
-        if names and _PASSES_ON.match(clause, match.start()):
+        if names and _NO_TASK.match(clause, match.start()):
             return None
         if names:
             return _with_role(text, start + at, start + match.start(), end, names, lexicon)
@@ -248,6 +265,7 @@ def supporters(text: str, start: int, end: int, lexicon: Lexicon) -> list[Respon
             if 1 < len(part) < 9
             and re.fullmatch(r"[\u3400-\u9fff]+", part)
             and part not in lexicon.words["modals"]
+            and not does(part)
         ]
     return made(names, role)
 
@@ -266,10 +284,11 @@ def bracketed(text: str, start: int, end: int, lexicon: Lexicon) -> list[Respons
             rf"[，；]?(?:{lexicon.any_of('lead_labels', 'support_labels', 'subject_labels', 'deadline_labels')}|责任领导|责任人)[：:]",
             match["who"],
         )[0]
-        found += made(split_units(who.strip("，； "), lexicon, loose=True), role)
+        names = split_units(who.strip("，； "), lexicon, loose=True)
+        found += made([one for one in names if not _LABEL.fullmatch(one)], role)
     if found:
         return found
-    inner = text[start:end].strip()[1:-1]
+    inner = text[start:end].strip()[1:-1].split("。")[0]
     units = _of_bracket(inner, lexicon)
     return units if len(units) > 1 or re.search(r"牵头|负责|配合", inner) else []
 
@@ -277,9 +296,10 @@ def bracketed(text: str, start: int, end: int, lexicon: Lexicon) -> list[Respons
 def _of_bracket(inner: str, lexicon: Lexicon) -> list[Responsible]:
     found: list[Responsible] = []
     waiting: list[str] = []
-    for part in re.split(r"[，；、]", inner):
+    parts = [part for piece in inner.split("；") for part in guarded(piece, lexicon)]
+    for part in parts:
         match = re.match(
-            r"(?P<name>.+?)(?P<how>牵头|按职责分工负责|按分工负责|分工负责|负责|配合|参与|参加)?$",
+            r"(?P<name>.+?)(?P<how>牵头(?:督导|负责|落实)?|按职责分工负责|按分工负责|分工负责|负责落实|负责|落实|配合|参与|参加)?$",
             part.strip(),
         )
         if not match or not is_unit(match["name"], lexicon):
@@ -289,7 +309,7 @@ def _of_bracket(inner: str, lexicon: Lexicon) -> list[Responsible]:
         if how:
             role = (
                 "lead"
-                if how == "牵头"
+                if how.startswith("牵头")
                 else "support"
                 if how in ("配合", "参与", "参加")
                 else "subject"
