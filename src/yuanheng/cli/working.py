@@ -26,7 +26,8 @@ def work(
     ] = False,
 ) -> int:
     refuse_old_database()
-    from yuanheng.kernel.jobs.worker import work_off, work_until
+    from yuanheng.kernel.jobs.kinds import Lane
+    from yuanheng.kernel.jobs.worker import work_off, work_until, working
 
     if once:
         done = work_off()
@@ -40,5 +41,6 @@ def work(
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     show(say("等待任务，按 Ctrl-C 停止。", "Waiting for jobs; stop with Ctrl-C."))
-    work_until(over)
+    with working([Lane.QUICK, Lane.HEAVY]):
+        work_until(over)
     return 0

@@ -10,6 +10,7 @@ import contextlib
 import logging
 import os
 import pickle
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -26,56 +27,68 @@ from yuanheng.reading.loading import load
 log = logging.getLogger("yuanheng.documents")
 
 SMALL = 100_000
+LONG_TEXT = 3_000_000
 MEMORY = 2 << 30
+TOOK_LONG = "took_long"
+_OF_TIME = {getattr(signal, name, None) for name in ("SIGKILL", "SIGXCPU")}
 _PLAIN = {".txt", ".md", ".csv", ".html", ".htm", ".eml"}
 
 
-def read_bytes(data: bytes, name: str, words: Sequence[str], today: date) -> tuple[str, Reading]:
+def is_plainly_heavy(size: int, name: str) -> bool:
+    """Whether a file's size alone says that reading takes long. Of packed files and of mails with
+    their attachments it says nothing."""
+    return size > LONG_TEXT and PurePath(name).suffix.lower() in _PLAIN - {".eml"}
+
+
+def read_bytes(
+    data: bytes, name: str, words: Sequence[str], today: date, *, seconds: int = 0
+) -> tuple[str, Reading]:
     """The text that a page shows, and what is in it; spans point into that text (of HTML, into
     what a reader sees of it). ``words`` are the office's own, as texts of the lexicon.
 
-    Raises UnreadableDocument, also where reading was ended.
+    ``seconds`` may shorten the time that a file gets. Raises UnreadableDocument, also where
+    reading was ended; by its code ``TOOK_LONG`` where more time might help.
     """
-    found: tuple[str, Reading] = _asked("read", data, name, list(words), today)
+    found: tuple[str, Reading] = _asked("read", seconds, data, name, list(words), today)
     return found
 
 
-def attached_to(data: bytes, name: str) -> list[tuple[str, bytes]]:
+def attached_to(data: bytes, name: str, *, seconds: int = 0) -> list[tuple[str, bytes]]:
     """Name and content of the readable files attached to a mail. Raises UnreadableDocument."""
-    found: list[tuple[str, bytes]] = _asked("attached", data, name, [], date.min)
+    found: list[tuple[str, bytes]] = _asked("attached", seconds, data, name, [], date.min)
     return found
 
 
-def _asked(what: str, *question: Any) -> Any:
+def _asked(what: str, seconds: int, *question: Any) -> Any:
     data, name = question[0], question[1]
     if len(data) < SMALL and PurePath(name).suffix.lower() in _PLAIN:
         return _DO[what](*question)
-    return _from_another(what, *question)
+    most = settings.READING_SECONDS
+    return _from_another(what, min(seconds or most, most), *question)
 
 
-def _from_another(what: str, *question: Any) -> Any:
+def _from_another(what: str, limit: int, *question: Any) -> Any:
     call = [sys.executable, "-m", "yuanheng.documents.apart"]
     environ = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    limit = settings.READING_SECONDS
     sent = pickle.dumps((limit, what, question))
     try:
         done = subprocess.run(  # noqa: S603 our own module
             call, input=sent, env=environ, capture_output=True, timeout=limit + 5, check=False
         )
     except subprocess.TimeoutExpired:
-        raise _ended(limit) from None
+        raise _ended(limit, TOOK_LONG) from None
     if done.returncode != 0 or not done.stdout:
         log.warning("a reader ended with %s: %s", done.returncode, done.stderr[-2000:])
-        raise _ended(limit)
+        raise _ended(limit, TOOK_LONG if -done.returncode in _OF_TIME else "too_heavy")
     kind, answer = pickle.loads(done.stdout)  # noqa: S301 our own process wrote it
     if kind == "refused":
         raise UnreadableDocument(*answer)
     return answer
 
 
-def _ended(seconds: int) -> UnreadableDocument:
+def _ended(seconds: int, code: str) -> UnreadableDocument:
     return UnreadableDocument(
-        "too_heavy",
+        code,
         f"这份文件太大或者结构异常，超过了时间（{seconds} 秒）或内存的限度，已经停止阅读。"
         "请拆成几个文件，或另存为 .docx、.txt 后再试。",
         f"The file is too heavy or oddly built: it took more than {seconds} seconds or too much "

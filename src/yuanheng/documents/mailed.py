@@ -8,13 +8,16 @@ from email.message import EmailMessage
 from pathlib import PurePath
 
 from yuanheng.reading.loading import KINDS
+from yuanheng.reading.loading.mail import refuse_mail_bomb
 
 MOST = 20
 
 
 def attachments_of(data: bytes) -> list[tuple[str, bytes]]:
     """Name and content of the readable files attached to a mail, the first twenty. Mails inside
-    the mail are left alone; what can't be taken apart has none (the reader says so)."""
+    the mail are left alone; what can't be taken apart has none (the reader says so). Raises
+    UnreadableDocument for a mail bomb."""
+    refuse_mail_bomb(data)
     found: list[tuple[str, bytes]] = []
     try:
         message = email.message_from_bytes(data, policy=email.policy.default)

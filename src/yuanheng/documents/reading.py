@@ -9,8 +9,6 @@ import logging
 import re
 from typing import Any
 
-from django.db import transaction
-
 from yuanheng.documents.apart import read_bytes
 from yuanheng.documents.choices import Decision, DocumentStage, ProposalKind, WordKind
 from yuanheng.documents.models import Document, OwnWord, Proposal
@@ -45,12 +43,13 @@ def own_words(owner: Any) -> list[str]:
     return [json.dumps({"indicators": words}, ensure_ascii=False)] if words else []
 
 
-def found_in(document: Document) -> Outcome:
+def found_in(document: Document, *, seconds: int = 0) -> Outcome:
     """What its file says, or why it can't be read. Outside any transaction: a long file must not
-    keep the others from writing."""
+    keep the others from writing. ``seconds``: as for ``read_bytes``."""
     try:
         data = stored_path(document.content.sha256).read_bytes()
-        return read_bytes(data, document.file_name, own_words(document.owner), clock.today())
+        words = own_words(document.owner)
+        return read_bytes(data, document.file_name, words, clock.today(), seconds=seconds)
     except UnreadableDocument as error:
         return error
     except Exception:  # whatever it is: the desk says so, and nobody waits for ever
@@ -145,12 +144,3 @@ def same_text(row: Document, user: Any) -> list[Document]:
         return []
     same = Document.objects.visible_to(user).filter(text_key=row.text_key, archived_at=None)
     return list(same.exclude(pk=row.pk).order_by("added_at")[:5])
-
-
-def in_one_transaction(user: Any, row: Document, confirm: Any) -> Document:
-    """For the job: nothing is written unless it still is the worker's."""
-    outcome = found_in(row)
-    with transaction.atomic():
-        done = read_document(acting_user=user, document=row, outcome=outcome)
-        confirm()
-    return done

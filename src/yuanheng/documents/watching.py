@@ -1,17 +1,17 @@
 """Looks into the watched folders at every tick and puts what is new on the desk, each file once.
 
-A file that may still be written (changed within the last seconds) waits for the next tick. Files
-stay where they are: whoever keeps the folder clears it. One that was changed is a new file.
+Nothing is read here, not even what a mail brings: that is a worker's job. A file that may still
+be written (changed within the last seconds) waits for the next tick. Files stay where they are:
+whoever keeps the folder clears it. One that was changed is a new file.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
+import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -19,27 +19,25 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from yuanheng.documents.actions import add_document
-from yuanheng.documents.apart import attached_to
 from yuanheng.documents.choices import Noticed
-from yuanheng.documents.models import Document, NoticedFile, WatchedFolder
+from yuanheng.documents.models import NoticedFile, WatchedFolder
 from yuanheng.kernel.policies import EDIT, Refused, can
-from yuanheng.reading import UnreadableDocument
 from yuanheng.reading.loading import KINDS
 
 QUIET_SECONDS = 10
-MOST_A_TICK = 50
+MOST_A_TICK, SECONDS_A_TICK = 50, 15
 _Seen = tuple[str, int, int]
 
 
 def look_into_folders(now: datetime) -> str:
     """Takes in what is new in every watched folder; what it did, in words for the report."""
-    taken = 0
+    taken, until = 0, time.monotonic() + SECONDS_A_TICK
     folders = WatchedFolder.objects.filter(is_active=True, archived_at=None)
     for folder in folders.select_related("receiver", "owner"):
         trouble = _trouble(folder)
         if not trouble:
             try:
-                taken += _look_into(folder, now, MOST_A_TICK - taken)
+                taken += _look_into(folder, now, MOST_A_TICK - taken, until)
             except OSError as error:
                 trouble = _("The folder can't be read: %(why)s") % {"why": error.strerror or error}
         if trouble != folder.trouble:
@@ -66,21 +64,22 @@ def _trouble(folder: WatchedFolder) -> str:
     return ""
 
 
-def _look_into(folder: WatchedFolder, now: datetime, most: int) -> int:
+def _look_into(folder: WatchedFolder, now: datetime, most: int, until: float) -> int:
     path = place_of_folder(folder)
     path.mkdir(parents=True, exist_ok=True)
     rows = NoticedFile.objects.filter(folder=folder)
     known = set(rows.values_list("file_name", "byte_count", "changed_ns"))
     count = 0
     for seen in _new(path, known, now.timestamp() - QUIET_SECONDS):
-        if count >= most:
+        if count >= most or time.monotonic() > until:
             break
         count += _take(folder, path / seen[0], seen)
     return count
 
 
 def _new(path: Path, known: set[_Seen], before: float) -> Iterator[_Seen]:
-    """Plain files of a readable kind, finished and not noticed before, the oldest first."""
+    """Plain files that are finished and were not noticed before, the oldest first; those of a
+    kind that can't be read come last, so that a folder full of pictures delays no document."""
     found = []
     with os.scandir(path) as entries:
         for entry in entries:
@@ -88,10 +87,14 @@ def _new(path: Path, known: set[_Seen], before: float) -> Iterator[_Seen]:
                 continue
             stat = entry.stat(follow_symlinks=False)
             seen = (entry.name, stat.st_size, stat.st_mtime_ns)
-            kind = Path(entry.name).suffix.lower()
-            if kind in KINDS and len(entry.name) <= 255 and stat.st_mtime <= before:
+            if len(entry.name) <= 255 and stat.st_mtime <= before and seen not in known:
                 found.append(seen)
-    yield from sorted((one for one in found if one not in known), key=lambda one: one[2])
+    yield from sorted(found, key=lambda one: (not _is_readable(one[0]), one[2]))
+
+
+def _is_readable(name: str) -> bool:
+    """Whether its name says that it can be read."""
+    return Path(name).suffix.lower() in KINDS
 
 
 def _take(folder: WatchedFolder, path: Path, seen: _Seen) -> int:
@@ -99,56 +102,44 @@ def _take(folder: WatchedFolder, path: Path, seen: _Seen) -> int:
     name, size, changed = seen
     row = NoticedFile(folder=folder, file_name=name, byte_count=size, changed_ns=changed)
     limit = settings.UPLOAD_LIMIT_MB
-    files: list[tuple[str, bytes]] = []
-    if size > limit << 20:
+    data = b""
+    if not _is_readable(name):
+        said = {"kinds": "、".join(one[1:] for one in KINDS)}
+        text = _("No document that can be read (%(kinds)s). A picture or scan needs OCR first.")
+        row.reason = text % said
+    elif size > limit << 20:
         said = {"name": name, "limit": limit}
         row.reason = _("“%(name)s” is larger than %(limit)d MB. Split it.") % said
     else:
         try:
-            files = received_files(name, path.read_bytes())
+            data = path.read_bytes()
         except OSError as error:
             row.reason = str(error)[:300]
-    return int(_kept(folder, row, files))
+    return int(_kept(folder, row, data))
 
 
-def received_files(name: str, data: bytes) -> list[tuple[str, bytes]]:
-    """A file, and after a mail the readable files that came with it. Slow mails are taken apart
-    before anything is written, so that nobody waits for the database."""
-    attached: list[tuple[str, bytes]] = []
-    if name.lower().endswith(".eml"):
-        with contextlib.suppress(UnreadableDocument):  # the desk says it of the mail itself
-            attached = attached_to(data, name)
-    return [(name, data), *attached]
-
-
-def _kept(folder: WatchedFolder, row: NoticedFile, files: list[tuple[str, bytes]]) -> bool:
+def _kept(folder: WatchedFolder, row: NoticedFile, data: bytes) -> bool:
     """Whether this tick was the one that took it."""
     try:
         with transaction.atomic():
             row.outcome = Noticed.REFUSED if row.reason else Noticed.TAKEN
             row.save()
-            if files:
-                _receive(folder, row, files)
+            if not row.reason:
+                _receive(folder, row, data)
                 row.save()
     except IntegrityError:
         return False
     return True
 
 
-def _receive(folder: WatchedFolder, row: NoticedFile, files: list[tuple[str, bytes]]) -> None:
+def _receive(folder: WatchedFolder, row: NoticedFile, data: bytes) -> None:
     try:
         with transaction.atomic():
-            row.document, is_new = _add(folder.receiver, *files[0])
+            row.document, is_new = add_document(
+                acting_user=folder.receiver, file_name=row.file_name, content=[data],
+                limit_mb=settings.UPLOAD_LIMIT_MB,
+            )  # fmt: skip
             row.outcome = Noticed.TAKEN if is_new else Noticed.KNOWN
-            row.attached = sum(_add(folder.receiver, *one)[1] for one in files[1:])
     except (ValidationError, Refused, OSError) as error:
         said = error.messages[0] if isinstance(error, ValidationError) else str(error)
-        row.document, row.attached = None, 0
-        row.outcome, row.reason = Noticed.REFUSED, said[:300]
-
-
-def _add(person: Any, name: str, data: bytes) -> tuple[Document, bool]:
-    added: tuple[Document, bool] = add_document(
-        acting_user=person, file_name=name, content=[data], limit_mb=settings.UPLOAD_LIMIT_MB
-    )
-    return added
+        row.document, row.outcome, row.reason = None, Noticed.REFUSED, said[:300]

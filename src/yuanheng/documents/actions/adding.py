@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 
 from yuanheng.accounts.models import OrgUnit
 from yuanheng.documents.authz import READERS
-from yuanheng.documents.jobs import READ
+from yuanheng.documents.jobs import ask_to_read
 from yuanheng.documents.models import Document
 from yuanheng.kernel import clock
 from yuanheng.kernel.actions import action, record
 from yuanheng.kernel.actions.attachments import store_content
 from yuanheng.kernel.directory import directory
-from yuanheng.kernel.jobs import enqueue
 from yuanheng.kernel.policies import Refused
 
 
@@ -53,7 +52,7 @@ def add_document(
     row = Document(file_name=name, content=kept, owner_id=owner, added_by=acting_user)
     _save_numbered(row)
     record(row, after={"file": name, "sha256": kept.sha256})
-    enqueue(READ, acting_user=acting_user, title=name, document=row.code)
+    ask_to_read(acting_user=acting_user, document=row)
     return row, True
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socketserver
 import threading
+import time
 from contextlib import contextmanager
 
 
@@ -14,11 +15,20 @@ class _Lines(socketserver.StreamRequestHandler):
             data = line if isinstance(line, bytes) else line.encode()
             self.wfile.write(data + b"\r\n")
 
+    def drip(self):
+        """One byte after the other, for as long as somebody listens."""
+        for _step in range(300):
+            self.wfile.write(b"x")
+            time.sleep(0.05)
+
     def handle(self):
         self.greet()
         for raw in self.rfile:
             self.server.asked.append(raw.decode().strip())
-            if not self.answer(self.server.asked[-1]):
+            try:
+                if not self.answer(self.server.asked[-1]):
+                    return
+            except OSError:  # the other side has hung up
                 return
 
 
@@ -53,6 +63,9 @@ class Imap(_Lines):
             if "RFC822.SIZE" in rest:
                 size = self.server.sizes.get(at, len(data))
                 self.say(f"* 1 FETCH (UID {at} RFC822.SIZE {size})")
+            elif at in self.server.endless:
+                self.say(f"* 1 FETCH (UID {at} BODY[] {{{len(data)}}}")
+                self.drip()
             else:
                 self.say(f"* 1 FETCH (UID {at} BODY[] {{{len(data)}}}", data + b")")
 
@@ -70,6 +83,9 @@ class Pop(_Lines):
             self.say("+OK", *(f"{at} {len(mails[at])}" for at in mails), ".")
         elif word == "UIDL":
             self.say("+OK", *(f"{at} key{at}" for at in mails), ".")
+        elif word == "RETR" and int(rest) in self.server.endless:
+            self.say("+OK")
+            self.drip()
         elif word == "RETR":
             self.say("+OK", *mails[int(rest)].split(b"\n"), ".")
         else:
@@ -79,10 +95,12 @@ class Pop(_Lines):
 
 @contextmanager
 def serving(kind, mails):
-    """A server with these mails (number → bytes); what it was asked is in ``asked``."""
+    """A server with these mails (number → bytes); what it was asked is in ``asked``.
+    Of those in ``endless`` it sends a byte now and then."""
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), kind) as server:
         server.daemon_threads = True
         server.mails, server.sizes, server.asked = dict(mails), {}, []
+        server.endless = set()
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         try:

@@ -257,8 +257,7 @@ def test_big5_and_a_pdf_of_five_hundred_pages(drop, enter):
 
 def test_a_file_that_is_never_done_is_given_up(drop, enter, settings, monkeypatch):
     settings.READING_SECONDS = 1
-    head = b"Subject: x\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n"
-    drop("空段.eml", head + b"--B\r\n\r\n" * 1_000_000)
+    drop("很长.txt", SPEECH.encode() * 2000)
     document = Document.objects.get()
     assert "超过了时间（1 秒）" in enter("analyst").get(f"/documents/{document.code}/").text
     monkeypatch.setattr("yuanheng.documents.apart.load", lambda *given: 1 / 0)

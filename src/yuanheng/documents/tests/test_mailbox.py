@@ -13,6 +13,7 @@ from yuanheng.documents.tests.mail_servers import Imap, Pop, serving
 from yuanheng.documents.tests.test_watching import folder, inbox, look, mail
 from yuanheng.documents.tests.texts import SPEECH
 from yuanheng.kernel import clock
+from yuanheng.kernel.jobs.worker import work_off
 
 __all__ = ["folder", "inbox"]
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,7 @@ def test_mails_are_fetched_once_and_left_on_the_server(
         at(settings, scheme, server)
         assert look_into_mailbox(clock.now()) == "取回 2 封邮件"
         assert look() == "收到 2 个文件"
+        work_off()
         names = set(Document.objects.values_list("file_name", flat=True))
         assert "讲话.txt" in names
         assert sum(one.endswith(".eml") and "报送材料" in one for one in names) == 2
@@ -70,10 +72,28 @@ def test_what_is_wrong_is_said_and_not_tried_again_at_once(folder, inbox, settin
         assert "邮箱无法读取" in page
         at(settings, "imap-plain", server)
         server.sizes[9] = 900 << 20
-        assert "900 MB" in look_into_mailbox(later(60))
+        assert look_into_mailbox(later(60)) == "取回 1 封邮件"
+        page = enter("analyst").get(f"/watched-folders/{folder.pk}/").content.decode()
+        assert "900 MB 的邮件太大，留在邮箱里" in page
         assert len(list((inbox / "mail").glob("*.eml"))) == 1
     assert "邮箱无法读取" in look_into_mailbox(later(120))
     assert Mailbox.objects.count() == 1
+
+
+@pytest.mark.parametrize(("scheme", "kind"), [("imap-plain", Imap), ("pop-plain", Pop)])
+def test_a_mail_that_never_ends_holds_up_neither_the_others_nor_the_tick(
+    folder, inbox, settings, enter, monkeypatch, scheme, kind
+):
+    monkeypatch.setattr("yuanheng.documents.mailbox.SECONDS", 1)
+    with serving(kind, {3: mail(("附件.txt", SPEECH.encode() * 50)), **MAILS}) as server:
+        at(settings, scheme, server)
+        server.endless.add(3)
+        assert "一封邮件用时太久" in look_into_mailbox(clock.now())
+        assert len(list((inbox / "mail").glob("*.eml"))) == 2  # the smaller ones came first
+        assert look_into_mailbox(later(60)) == ""  # it isn't begun again
+        assert Mailbox.objects.get().trouble == ""
+    page = enter("analyst").get(f"/watched-folders/{folder.pk}/").content.decode()
+    assert "的邮件取回用时太久，留在邮箱里" in page
 
 
 def test_nobody_watches_and_none_is_named(world, inbox, settings):

@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 from email.message import EmailMessage
+from html import unescape
 
 import pytest
 
+from yuanheng.documents import reading
 from yuanheng.documents.models import Document, NoticedFile, WatchedFolder
-from yuanheng.documents.tests.texts import SPEECH
+from yuanheng.documents.tests.texts import PNG, SPEECH, bomb, pdf
 from yuanheng.documents.watching import look_into_folders
 from yuanheng.kernel import clock
 from yuanheng.kernel.clocks import tick
-from yuanheng.kernel.jobs.worker import work_off
+from yuanheng.kernel.jobs import Lane
+from yuanheng.kernel.jobs.worker import work_off, work_once
 from yuanheng.kernel.models import Job
 from yuanheng.kernel.testing import ResourceContract
+from yuanheng.reading import UnreadableDocument
 
 pytestmark = pytest.mark.django_db
 
@@ -99,18 +103,26 @@ def test_a_file_that_is_still_written_waits(folder, inbox):
         assert look() == "收到 1 个文件"
 
 
-def test_a_mail_brings_its_attachments(folder, inbox):
+def test_a_mail_brings_its_attachments(folder, inbox, enter):
     put(inbox, "1.eml", mail(("讲话.txt", SPEECH.encode()), ("照片.png", b"png"), ("x.eml", b"x")))
     look()
-    assert set(Document.objects.values_list("file_name", flat=True)) == {"1.eml", "讲话.txt"}
+    assert Document.objects.get().file_name == "1.eml"  # the tick only takes it in
+    work_off()
+    assert set(Document.objects.values_list("file_name", "stage")) == {
+        ("1.eml", "read"), ("讲话.txt", "read"),
+    }  # fmt: skip
     row = NoticedFile.objects.get()
     assert (row.outcome, row.attached, row.document.file_name) == ("taken", 1, "1.eml")
-    work_off()
     assert Document.objects.get(file_name="1.eml").title
+    enter("analyst").post(f"/documents/{row.document.code}/read-again/")
+    work_off()
+    row.refresh_from_db()
+    assert (row.attached, Document.objects.count()) == (1, 2)
+    assert "另有 1 个附件一并收到" in Job.objects.filter(title="1.eml").earliest("pk").message
 
 
-def test_what_is_not_for_the_desk_stays_where_it_is(folder, inbox, tmp_path):
-    for name in ("程序.exe", ".隐藏.txt", "~$讲话.docx", "没有后缀"):
+def test_what_is_not_for_the_desk_stays_where_it_is(folder, inbox, tmp_path, enter):
+    for name in (".隐藏.txt", "~$讲话.docx"):
         put(inbox, name, b"x")
     (inbox / "mail" / "里面").mkdir()
     secret = tmp_path / "秘密.txt"
@@ -118,6 +130,89 @@ def test_what_is_not_for_the_desk_stays_where_it_is(folder, inbox, tmp_path):
     (inbox / "mail" / "链接.txt").symlink_to(secret)
     assert look() == ""
     assert not NoticedFile.objects.exists()
+    for name in ("现场.png", "程序.exe", "没有后缀"):
+        put(inbox, name, b"x")
+    look()
+    assert look() == ""
+    assert {one.outcome for one in NoticedFile.objects.all()} == {"refused"}
+    page = enter("analyst").get(f"/watched-folders/{folder.pk}/").content.decode()
+    assert page.count("不是能读的文件（txt、") == 3
+    assert "请先做文字识别（OCR）" in page
+    assert not Document.objects.exists()
+
+
+def hostile():
+    """One of each kind that has ever held somebody up, and an ordinary speech behind them."""
+    head = b"Subject: x\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n"
+    big5 = "2026年2月，冷水江經濟開發區完成固定資產投資三十二億元。\n"
+    return {
+        "1炸弹.docx": bomb(),
+        "2百万段.eml": head + b"--B\r\n\r\n" * 1_000_000,
+        "3长行.txt": ("2026年全市工业增加值增长5%，" * 200_000).encode(),
+        "4长.pdf": pdf([f"page {number} of a long report" for number in range(500)]),
+        "5加密.pdf": pdf(["x"], password=True),
+        "6现场.png": PNG,
+        "7其实是图.pdf": PNG,
+        "8空.txt": b"",
+        "9繁体.txt": big5.encode("big5"),
+        "讲话.txt": SPEECH.encode(),
+    }
+
+
+def test_nothing_hostile_holds_up_a_speech(folder, inbox, enter, monkeypatch):
+    given = hostile()
+    for at, (name, data) in enumerate(given.items()):
+        put(inbox, name, data, seconds=100 - at)
+    read = []  # nothing is, by the tick
+    monkeypatch.setattr("yuanheng.documents.apart._asked", lambda *asked: read.append(asked))
+    assert look() == "收到 10 个文件"
+    assert [look(), read] == ["", []]
+    monkeypatch.undo()
+    monkeypatch.setattr("yuanheng.documents.jobs.QUICK_SECONDS", 2)
+    while work_once(lane=Lane.QUICK):
+        pass
+    waiting = set(Document.objects.filter(stage="waiting").values_list("file_name", flat=True))
+    assert "3长行.txt" in waiting
+    assert Document.objects.get(file_name="讲话.txt").stage == "read"
+    assert Document.objects.get(file_name="9繁体.txt").stage == "read"
+    codes = Job.objects.filter(stage="queued").values_list("code", flat=True)
+    assert set(codes) == {"documents.read_heavy"}
+    settings_page = enter("analyst").get(f"/watched-folders/{folder.pk}/").content.decode()
+    assert "空文件" in settings_page
+    assert settings_page.count("不是能读的文件") == 1
+    said = {one.file_name: one.refusal_zh for one in Document.objects.filter(stage="refused")}
+    assert "解压后有 400 MB" in said["1炸弹.docx"]
+    assert "邮件分成 1,000,000 段" in said["2百万段.eml"]
+    assert "有密码" in said["5加密.pdf"]
+    assert "是一张图片" in said["7其实是图.pdf"]
+    for one in Document.objects.filter(stage="refused"):
+        page = enter("analyst").get(f"/documents/{one.code}/").text
+        assert one.refusal_zh in unescape(page)
+
+
+def test_what_takes_long_is_read_beside_the_others(folder, inbox, monkeypatch, enter):
+    """What every quick reading would do with it, whatever this machine takes for it."""
+    true_reading = reading.read_bytes
+
+    def slow(*given, seconds=0):
+        if seconds:
+            raise UnreadableDocument("took_long", "慢", "slow")
+        return true_reading(*given)
+
+    monkeypatch.setattr(reading, "read_bytes", slow)
+    put(inbox, "讲话.txt", SPEECH.encode())
+    look()
+    assert work_once(lane=Lane.QUICK)
+    assert not work_once(lane=Lane.QUICK)
+    assert not work_once(lane=Lane.USUAL)
+    first = Job.objects.get(code="documents.read_document")
+    assert first.message == "讲话.txt 用时较长，改在一旁慢慢读，不耽误其他文件。"
+    document = Document.objects.get()
+    assert document.stage == "waiting"
+    assert "正在阅读" in enter("analyst").get(f"/documents/{document.code}/").text
+    assert work_once(lane=Lane.HEAVY)
+    document.refresh_from_db()
+    assert document.stage == "read"
 
 
 def test_what_cannot_be_taken_in_is_said_once(folder, inbox, settings, enter):

@@ -275,8 +275,7 @@ def download(request: HttpRequest, key: str) -> FileResponse:
 @require_POST
 def read_again(request: HttpRequest, key: str) -> HttpResponse:
     """With the words that the office has taught since; only while nothing has been decided."""
-    from yuanheng.documents.jobs import READ
-    from yuanheng.kernel.jobs import enqueue
+    from yuanheng.documents.jobs import ask_to_read
 
     document = visible_row(request, resource_for("document"), key)
     require(request.user, EDIT, document)
@@ -286,5 +285,5 @@ def read_again(request: HttpRequest, key: str) -> HttpResponse:
         Document.objects.filter(pk=document.pk).update(
             stage=DocumentStage.WAITING, asked_at=clock.now()
         )
-        enqueue(READ, acting_user=request.user, title=document.file_name, document=document.code)
+        ask_to_read(acting_user=request.user, document=document)
     return redirect("document-detail", key)

@@ -5,6 +5,6 @@
 """
 
 from yuanheng.kernel.jobs.asking import cancel, enqueue
-from yuanheng.kernel.jobs.kinds import JobFailed, JobResult, RunningJob, job
+from yuanheng.kernel.jobs.kinds import JobFailed, JobResult, Lane, RunningJob, job
 
-__all__ = ["JobFailed", "JobResult", "RunningJob", "cancel", "enqueue", "job"]
+__all__ = ["JobFailed", "JobResult", "Lane", "RunningJob", "cancel", "enqueue", "job"]

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import Enum
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -43,6 +44,18 @@ class _Work(Protocol):
     def __call__(self, running: RunningJob, **arguments: Any) -> JobResult: ...
 
 
+class Lane(Enum):
+    """Who works a kind of job, so that no kind waits behind another that takes minutes.
+
+    ``QUICK`` ends within seconds, whatever it is given; ``HEAVY`` may take minutes of a processor
+    by the content of a single file and can wait; ``USUAL`` is everything else.
+    """
+
+    QUICK = "quick"
+    USUAL = "usual"
+    HEAVY = "heavy"
+
+
 @dataclass(frozen=True, slots=True)
 class JobKind:
     """A declared job."""
@@ -50,12 +63,13 @@ class JobKind:
     code: str
     work: _Work
     title: Any
+    lane: Lane = Lane.USUAL
 
 
 _kinds: dict[str, JobKind] = {}
 
 
-def job(code: str, *, title: Any) -> Callable[[_Work], _Work]:
+def job(code: str, *, title: Any, lane: Lane = Lane.USUAL) -> Callable[[_Work], _Work]:
     """Declare a job. The function gets a ``RunningJob`` and its arguments by name.
 
     It may run twice, when a worker dies; what it writes must be one transaction that ends with
@@ -63,7 +77,7 @@ def job(code: str, *, title: Any) -> Callable[[_Work], _Work]:
     """
 
     def register(work: _Work) -> _Work:
-        _kinds[code] = JobKind(code, work, title)
+        _kinds[code] = JobKind(code, work, title, lane)
         return work
 
     return register
@@ -71,6 +85,11 @@ def job(code: str, *, title: Any) -> Callable[[_Work], _Work]:
 
 def kind_of(code: str) -> JobKind | None:
     return _kinds.get(code)
+
+
+def codes_in(lane: Lane) -> list[str]:
+    """The kinds that are worked in a lane."""
+    return [one.code for one in _kinds.values() if one.lane is lane]
 
 
 def job_folder() -> Path:

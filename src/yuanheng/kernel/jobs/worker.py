@@ -1,4 +1,5 @@
-"""Takes one job after the other. Any number of workers may run, in any number of processes."""
+"""Takes one job after the other. Any number of workers may run, in any number of processes; each
+works in a lane, so that what takes minutes doesn't hold up what takes seconds."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ import socket
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -30,7 +31,9 @@ from yuanheng.kernel.jobs.kinds import (
     JobFailed,
     JobResult,
     JobStopped,
+    Lane,
     RunningJob,
+    codes_in,
     job_folder,
     kind_of,
 )
@@ -44,17 +47,23 @@ _ATTEMPTS = 3
 _POLL = 1.0  # seconds between two looks
 _BEAT = LEASE.total_seconds() / 4
 _FILES_KEPT = timedelta(days=7)
+_IN_ORDER = (Lane.QUICK, Lane.USUAL, Lane.HEAVY)
 _TOLD_AFTER = timedelta(seconds=5)  # shorter jobs end before their page is left
 
 
-def claim(worker: str) -> Job | None:
-    """Take the oldest job that waits, or whose worker died. Two workers never take the same one:
-    only one of two updates of the same old state finds it."""
+def claim(worker: str, lane: Lane = Lane.USUAL) -> Job | None:
+    """Take the oldest job of the lane that waits, or whose worker died. Two workers never take the
+    same one: only one of two updates of the same old state finds it. In the usual lane quick jobs
+    are taken too, so that one that needs its whole time does not hold up the next."""
     now = clock.now()
     # A lease that ends later than any can was written before the clock was set back.
     over = Q(leased_until__lt=now) | Q(leased_until__gt=now + 2 * LEASE)
     free = Q(stage=JobStage.QUEUED) | (Q(stage=JobStage.RUNNING) & over)
     waiting = Job.objects.filter(free).order_by("requested_at", "pk")
+    if lane is Lane.USUAL:
+        waiting = waiting.exclude(code__in=codes_in(Lane.HEAVY))
+    else:
+        waiting = waiting.filter(code__in=codes_in(lane))
     for pk, lease in waiting.values_list("pk", "lease")[:20]:
         taken = Job.objects.filter(free, pk=pk, lease=lease).update(
             stage=JobStage.RUNNING,
@@ -68,9 +77,9 @@ def claim(worker: str) -> Job | None:
     return None
 
 
-def work_once(worker: str = "", *, beating: bool = False) -> bool:
+def work_once(worker: str = "", *, beating: bool = False, lane: Lane = Lane.USUAL) -> bool:
     """Do one job, if there is one. ``beating`` keeps its lease from another thread."""
-    row = claim(worker or _name())
+    row = claim(worker or _name(), lane)
     if row is None:
         return False
     with _beating(row) if beating else contextlib.nullcontext():
@@ -79,9 +88,11 @@ def work_once(worker: str = "", *, beating: bool = False) -> bool:
 
 
 def work_off() -> int:
-    """Do every job that waits; how many there were. For ``yh work --once`` and ``yh tick``."""
+    """Do every job that waits, the quick ones first and the heavy ones last; how many there were.
+    For ``yh work --once`` and ``yh tick``."""
     done = 0
-    while work_once(beating=connections["default"].vendor != "sqlite" or _is_file()):
+    beating = connections["default"].vendor != "sqlite" or _is_file()
+    while any(work_once(beating=beating, lane=lane) for lane in _IN_ORDER):
         done += 1
     return done
 
@@ -175,15 +186,15 @@ def _beating(row: Job) -> Iterator[None]:
         thread.join(timeout=5)
 
 
-def work_until(over: threading.Event) -> None:
-    """The life of a worker: job after job until ``over`` is set."""
+def work_until(over: threading.Event, lane: Lane = Lane.USUAL) -> None:
+    """The life of a worker: job after job of its lane until ``over`` is set."""
     worker, tidied = _name(), 0.0
     while not over.is_set():
         try:
             close_old_connections()
-            if work_once(worker, beating=True):
+            if work_once(worker, beating=True, lane=lane):
                 continue
-            if time.monotonic() - tidied > 3600:
+            if lane is Lane.USUAL and time.monotonic() - tidied > 3600:
                 tidied = time.monotonic()
                 tidy()
         except DatabaseError:
@@ -195,17 +206,25 @@ def work_until(over: threading.Event) -> None:
 
 
 @contextlib.contextmanager
-def working() -> Iterator[None]:
-    """A worker in a thread of this process, as long as the block lasts."""
+def working(lanes: Iterable[Lane] = _IN_ORDER) -> Iterator[None]:
+    """A worker for each lane in a thread of this process, as long as the block lasts."""
     over = threading.Event()
-    thread = threading.Thread(target=work_until, args=[over], name="jobs", daemon=True)
-    thread.start()
+    threads = [
+        threading.Thread(
+            target=work_until, args=[over, lane], name=f"jobs-{lane.value}", daemon=True
+        )
+        for lane in lanes
+    ]
+    for one in threads:
+        one.start()
     try:
         yield
     finally:
         over.set()
         wake.set()
-        thread.join(timeout=10)
+        until = time.monotonic() + 10
+        for one in threads:
+            one.join(timeout=max(until - time.monotonic(), 0))
 
 
 def tidy() -> int:

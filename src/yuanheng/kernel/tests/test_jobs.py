@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from yuanheng.kernel import clock
-from yuanheng.kernel.jobs import JobFailed, JobResult, cancel, enqueue, job
+from yuanheng.kernel.jobs import JobFailed, JobResult, Lane, cancel, enqueue, job
 from yuanheng.kernel.jobs import kinds as job_kinds
 from yuanheng.kernel.jobs.kinds import JobStopped, RunningJob, file_of, progress_of
 from yuanheng.kernel.jobs.worker import claim, run, tidy, work_off, work_once
@@ -34,6 +34,13 @@ def fail(running: RunningJob, *, how: str) -> JobResult:
     if how == "said":
         raise JobFailed("缺一份文件")
     raise ZeroDivisionError("secret detail")
+
+
+@job("test.quick", title="快", lane=Lane.QUICK)
+@job("test.heavy", title="重", lane=Lane.HEAVY)
+def note(running: RunningJob, *, name: str) -> JobResult:
+    SEEN.append(name)
+    return JobResult(name)
 
 
 @pytest.fixture
@@ -62,6 +69,24 @@ def test_two_workers_never_take_one_job(people):
     first, second = claim("one"), claim("two")
     assert first is not None
     assert second is None
+
+
+def test_what_takes_minutes_does_not_hold_up_what_takes_seconds(people):
+    for code, name in (("heavy", "重一"), ("heavy", "重二"), ("quick", "快一"), ("quick", "快二")):
+        enqueue(f"test.{code}", acting_user=people[0], name=name)
+    assert claim("busy", Lane.HEAVY).arguments == {"name": "重一"}
+    assert work_once(lane=Lane.USUAL)  # no lane waits behind a heavy one
+    assert work_once(lane=Lane.QUICK)
+    assert not work_once(lane=Lane.QUICK)
+    assert not work_once(lane=Lane.USUAL)
+    assert SEEN == ["快一", "快二"]
+    assert work_once(lane=Lane.HEAVY)
+    enqueue("test.heavy", acting_user=people[0], name="重三")
+    enqueue("test.count", acting_user=people[0], upto=1)
+    enqueue("test.quick", acting_user=people[0], name="快三")
+    SEEN.clear()
+    assert work_off() == 3
+    assert SEEN == ["快三", ("ann", 1), "重三"]
 
 
 def test_a_job_whose_worker_died_is_taken_up_again(people):

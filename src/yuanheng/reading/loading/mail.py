@@ -12,12 +12,24 @@ from yuanheng.reading.loading.encodings import decoded
 from yuanheng.reading.loading.html import html_text
 from yuanheng.reading.loading.kinds import broken
 
+MOST_PARTS = 10_000
 MOST_NAMED = 200
 """So many attachments are named; a mail of thousands isn't looked through for their names."""
 
 
+def refuse_mail_bomb(data: bytes) -> None:
+    """Raises UnreadableDocument for a mail of so many parts that taking it apart has no end."""
+    count = data.count(b"\n--")
+    if count > MOST_PARTS:
+        raise UnreadableDocument(
+            "bomb", f"邮件分成 {count:,} 段,不是正常的邮件,不予打开。请让对方另发,或把正文另存为 .txt 后再读。",
+            f"The mail has {count:,} parts, as no ordinary one has; it isn't opened. Have it sent again, or save its text.",
+        )  # fmt: skip
+
+
 def mail_text(data: bytes) -> str:
     """The subject as first line, the date in Chinese, then the body; attachments are named."""
+    refuse_mail_bomb(data)
     try:
         message = email.message_from_bytes(data, policy=email.policy.default)
         if not isinstance(message, EmailMessage):
