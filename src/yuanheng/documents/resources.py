@@ -123,9 +123,17 @@ def _watched(row: WatchedFolder) -> list[Badge]:
     return [_WATCHED[row.is_active]]
 
 
+def _became(one: NoticedFile) -> Badge:
+    """What became of a file, also after it was put on the desk."""
+    if one.document and one.document.stage in (DocumentStage.REFUSED, DocumentStage.WAITING):
+        is_refused = one.document.stage == DocumentStage.REFUSED
+        return Badge(one.document.get_stage_display(), "red" if is_refused else "yellow")
+    return Badge(one.get_outcome_display(), _OUTCOMES[one.outcome])
+
+
 def _noticed(row: WatchedFolder, request: Any) -> dict[str, Any]:
     rows = NoticedFile.objects.filter(folder=row).select_related("document")[: _LATEST + 1]
-    files = [(one, Badge(one.get_outcome_display(), _OUTCOMES[one.outcome])) for one in rows]
+    files = [(one, _became(one)) for one in rows]
     return {
         "files": files[:_LATEST], "more": len(files) > _LATEST, "limit": _LATEST,
         "trouble": row.trouble if row.is_active else "", "folder": row.folder,

@@ -86,6 +86,16 @@ def make_calendar_key(*, acting_user: Any) -> str:
     return key
 
 
+@action("supervision.withdraw_calendar_key")
+def withdraw_calendar_key(*, acting_user: Any) -> None:
+    """The address of the person's calendar opens nothing any more. ValidationError without one."""
+    row = CalendarKey.objects.filter(user=acting_user).first()
+    if row is None:
+        raise ValidationError(_("There is no address that could be withdrawn."))
+    record(row, before={"made": row.made_at})
+    row.delete()
+
+
 def digest_of(key: str) -> str:
     """What is kept of a key."""
     return hashlib.sha256(key.encode()).hexdigest()

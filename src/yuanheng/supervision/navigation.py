@@ -52,5 +52,6 @@ for _code, _label in {
     "supervision.add_source": gettext_lazy("Source registered"),
     "supervision.set_plan": gettext_lazy("Plan written"),
     "supervision.make_calendar_key": gettext_lazy("Calendar address made"),
+    "supervision.withdraw_calendar_key": gettext_lazy("Calendar address withdrawn"),
 }.items():
     name_action(_code, _label)

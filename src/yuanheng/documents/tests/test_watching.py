@@ -177,9 +177,10 @@ def test_nothing_hostile_holds_up_a_speech(folder, inbox, enter, monkeypatch):
     assert Document.objects.get(file_name="9繁体.txt").stage == "read"
     codes = Job.objects.filter(stage="queued").values_list("code", flat=True)
     assert set(codes) == {"documents.read_heavy"}
-    settings_page = enter("analyst").get(f"/watched-folders/{folder.pk}/").content.decode()
-    assert "空文件" in settings_page
-    assert settings_page.count("不是能读的文件") == 1
+    folder_page = enter("analyst").get(f"/watched-folders/{folder.pk}/").content.decode()
+    assert "空文件" in folder_page
+    assert folder_page.count("不是能读的文件") == 1
+    assert folder_page.count("待阅读</span>") == len(waiting)
     said = {one.file_name: one.refusal_zh for one in Document.objects.filter(stage="refused")}
     assert "解压后有 400 MB" in said["1炸弹.docx"]
     assert "邮件分成 1,000,000 段" in said["2百万段.eml"]
@@ -188,6 +189,7 @@ def test_nothing_hostile_holds_up_a_speech(folder, inbox, enter, monkeypatch):
     for one in Document.objects.filter(stage="refused"):
         page = enter("analyst").get(f"/documents/{one.code}/").text
         assert one.refusal_zh in unescape(page)
+        assert one.refusal_zh in unescape(folder_page)
 
 
 def test_what_takes_long_is_read_beside_the_others(folder, inbox, monkeypatch, enter):
