@@ -1,7 +1,8 @@
-"""Names of the room's actions."""
+"""Names of the room's actions; what problems found elsewhere may become here."""
 
 from django.utils.translation import gettext_lazy as _
 
+from yuanheng.consultation import findings as _findings  # noqa: F401 offers its case
 from yuanheng.kernel.actions.labels import name_action
 
 for _code, _label in {

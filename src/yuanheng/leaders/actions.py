@@ -1,4 +1,4 @@
-"""Writes of the room: leaders, visits with their photos, problems that become tasks."""
+"""Writes of the room: leaders, visits with their photos, problems that become tasks or cases."""
 
 from __future__ import annotations
 
@@ -14,10 +14,15 @@ from django.utils.translation import gettext as _
 from yuanheng.kernel import clock
 from yuanheng.kernel.actions import action, create_row, record
 from yuanheng.kernel.actions.attachments import attach_file
+from yuanheng.kernel.actions.links import link_rows
 from yuanheng.kernel.directory import directory
 from yuanheng.kernel.figures import day
+from yuanheng.kernel.flow.findings import Finding, case_offer
+from yuanheng.kernel.models import LinkKind
 from yuanheng.kernel.policies import EDIT, Refused, policy_for, require
+from yuanheng.kernel.resources.base import resource_of
 from yuanheng.leaders.authz import KEEPERS
+from yuanheng.leaders.becoming import TASK
 from yuanheng.leaders.models import Leader, LeaderLink, Visit, VisitProblem
 from yuanheng.supervision.api import ReportFrequency, SourceKind, TaskDraft, draft_tasks
 
@@ -29,6 +34,7 @@ class Found:
     words: str
     lead_id: int | None = None
     deadline: date | None = None
+    becomes: str = TASK
 
 
 def office_of_keeper(user: Any) -> int:
@@ -73,7 +79,8 @@ def record_visit(
     problems: Sequence[Found] = (),
     photos: Iterable[Any] = (),
 ) -> Visit:
-    """What was seen, with photos; each problem becomes a draft task with the visit as its source.
+    """What was seen, with photos; each problem becomes a draft task with the visit as its source,
+    or a case that is linked to the visit.
 
     ``photos`` are uploaded files. Raises Refused, and ValidationError for a link that was not in
     force on the day, an empty or unknown file, or a problem without words.
@@ -95,10 +102,37 @@ def record_visit(
 
 
 @action("leaders.add_problems")
-def add_problems(*, acting_user: Any, visit: Visit, problems: Sequence[Found]) -> list[Any]:
-    """Problems found on a visit, each as a draft task under the visit's source."""
+def add_problems(
+    *, acting_user: Any, visit: Visit, problems: Sequence[Found]
+) -> list[VisitProblem]:
+    """Problems found on a visit: each a draft task under the visit's source, or a case of the kind
+    that was chosen. Raises Refused (who may open none of that kind) and ValidationError."""
     require(acting_user, EDIT, visit)
-    link = visit.link
+    numbered = list(enumerate(problems, visit.problems.count() + 1))
+    pages = _draft_tasks(acting_user, visit, [one for one in numbered if not one[1].becomes])
+    for at, one in numbered:
+        if one.becomes:
+            pages[at] = _open_case(acting_user, visit, at, one)
+    rows = [
+        VisitProblem(
+            visit=visit, number=at, words=one.words, lead_id=one.lead_id, deadline=one.deadline,
+            became=one.becomes, task_link=pages[at],
+        )
+        for at, one in numbered
+    ]  # fmt: skip
+    VisitProblem.objects.bulk_create(rows)
+    cases = sum(1 for one in problems if one.becomes)
+    record(
+        visit,
+        after={"tasks": len(rows) - cases, "cases": cases, "source": visit.source_link},
+    )
+    return rows
+
+
+def _draft_tasks(user: Any, visit: Visit, numbered: list[tuple[int, Found]]) -> dict[int, str]:
+    """The pages of the tasks, by the number of the problem."""
+    if not numbered:
+        return {}
     drafts = [
         TaskDraft(
             title=one.words,
@@ -108,26 +142,44 @@ def add_problems(*, acting_user: Any, visit: Visit, problems: Sequence[Found]) -
             deadline=one.deadline,
             frequency=ReportFrequency.ONCE,
         )
-        for at, one in enumerate(problems, visit.problems.count() + 1)
+        for at, one in numbered
     ]
-    said = {"leader": link.leader, "target": link.target}
     page, tasks = draft_tasks(
-        acting_user=acting_user,
+        acting_user=user,
         kind=SourceKind.VISIT,
-        title=_("%(leader)s visited %(target)s") % said,
+        title=_was_there(visit),
         drafts=drafts,
-        said_by=str(link.leader),
+        said_by=str(visit.link.leader),
         held_on=visit.visited_on,
         link=reverse("visit-detail", args=[visit.code]),
         source_code=visit.source_code,
     )
-    for one, draft, task in zip(problems, drafts, tasks, strict=True):
-        VisitProblem.objects.create(
-            visit=visit, number=draft.paragraph, words=one.words, lead_id=one.lead_id,
-            deadline=one.deadline, task_link=reverse("task-detail", args=[task.code]),
-        )  # fmt: skip
     if not visit.source_link:
         visit.source_link = page
         visit.save(update_fields=["source_link"])
-    record(visit, after={"tasks": len(tasks), "source": page})
-    return tasks
+    links = [reverse("task-detail", args=[task.code]) for task in tasks]
+    return {at: link for (at, _one), link in zip(numbered, links, strict=True)}
+
+
+def _open_case(user: Any, visit: Visit, at: int, one: Found) -> str:
+    """The page of the case; each of the two shows the other to those who see both."""
+    offer = case_offer(one.becomes)
+    if not offer.may_open(user):
+        text = _("You may not open “%(kind)s”: make a task of the problem “%(words)s”.")
+        raise Refused(text % {"kind": offer.title, "words": one.words})
+    leader = visit.link.leader
+    finding = Finding(
+        one.words, _was_there(visit), str(leader), leader.owner_id, one.lead_id, one.deadline
+    )
+    try:
+        case: Any = offer.open_case(acting_user=user, finding=finding)
+    except ValidationError as error:
+        said = {"number": at, "why": " ".join(error.messages)}
+        raise ValidationError(_("Problem %(number)d: %(why)s") % said) from error
+    link_rows(acting_user=user, row=case, other=visit, kind=LinkKind.CAUSED)
+    return str(resource_of(type(case)).link(case))
+
+
+def _was_there(visit: Visit) -> str:
+    said = {"leader": visit.link.leader, "target": visit.link.target}
+    return _("%(leader)s visited %(target)s") % said

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -6,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from yuanheng.kernel import clock
 from yuanheng.kernel.models import Archivable
 from yuanheng.kernel.policies import ScopedQuerySet
+from yuanheng.leaders.becoming import becoming
 from yuanheng.leaders.models.link import LeaderLink
 
 
@@ -55,7 +58,11 @@ class Visit(Archivable):
 
 
 class VisitProblem(models.Model):
-    """A problem found on a visit, and the task that it became."""
+    """A problem found on a visit, and the task or case that it became.
+
+    ``became`` is empty for a task of supervision, else the code of the kind of case; ``task_link``
+    is the page of either.
+    """
 
     visit = models.ForeignKey(
         Visit, verbose_name=_("visit"), on_delete=models.PROTECT, related_name="problems"
@@ -71,7 +78,8 @@ class VisitProblem(models.Model):
         related_name="+",
     )
     deadline = models.DateField(_("deadline"), null=True, blank=True)
-    task_link = models.CharField(_("page of the task"), max_length=300, blank=True)
+    became = models.CharField(_("became"), max_length=40, blank=True)
+    task_link = models.CharField(_("page of the task or case"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("problem found on a visit")
@@ -83,3 +91,8 @@ class VisitProblem(models.Model):
 
     def __str__(self) -> str:
         return self.words
+
+    @property
+    def became_title(self) -> Any:
+        """What it became, in words."""
+        return becoming().get(self.became, self.became)

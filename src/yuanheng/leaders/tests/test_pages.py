@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from docx import Document
 
+from yuanheng.consultation.models import Reply
 from yuanheng.kernel.clocks.calendar import forget_recent_calendars, recent_calendars
 from yuanheng.kernel.models import Attachment
 from yuanheng.kernel.policies import Refused
@@ -80,6 +81,48 @@ def test_a_visit_leaves_photos_and_tasks_with_itself_as_their_source(world, ente
     assert more.status_code == 302
     assert Source.objects.count() == 1
     assert [one.number for one in VisitProblem.objects.all()] == [1, 2, 3]
+
+
+def test_a_problem_becomes_a_case_that_begins_at_once(world, enter):
+    """Put to the unit that should know, to be answered in time; each page leads to the other."""
+    client = enter("supervisor")
+    page = client.get(f"/visits/new/?link={world.link.pk}").text
+    assert "要求单位答复的问题" in page
+    sent = client.post("/visits/new/", form(world, becomes_1="question"), follow=True)
+    assert "转为任务 1 件、事项 1 件" in sent.text
+    visit = Visit.objects.get()
+    case = Reply.objects.get()
+    assert (case.unit, case.state, case.due_on) == (world.works, "asked", date(2026, 3, 20))
+    assert [one.title for one in Task.objects.all()] == ["用工不足"]
+    assert [one.became for one in VisitProblem.objects.all()] == ["question", ""]
+    shown = client.get(f"/visits/{visit.code}/").text
+    assert f'<a href="/replies/{case.code}/">园区北路路灯不亮</a>' in shown
+    assert "引发" in shown  # among the linked records, too
+    back = client.get(f"/replies/{case.code}/").text
+    assert f'href="/visits/{visit.code}/"' in back
+    # The unit answers without seeing what else was written down on the visit.
+    unit = enter("works_officer").get(f"/replies/{case.code}/")
+    assert unit.status_code == 200
+    assert "园区北路路灯不亮" in unit.text
+    assert f"/visits/{visit.code}/" not in unit.text
+    more = {"problem_1": "停车难", "becomes_1": "question"}
+    again = client.post(f"/visits/{visit.code}/problems/", more)
+    assert again.status_code == 422
+    assert "第 1 个问题：请选择由哪个单位答复" in again.text
+    client.post(f"/visits/{visit.code}/problems/", {**more, "lead_1": world.plan.pk})
+    assert Reply.objects.count() == 2
+    assert VisitProblem.objects.count() == 3
+
+
+def test_who_may_not_open_a_case_is_told(world, enter):
+    client = enter("reader")  # the vice mayor: makes tasks, puts no questions for the office
+    assert "要求单位答复的问题" not in client.get(f"/visits/new/?link={world.link.pk}").text
+    answer = client.post("/visits/new/", form(world, becomes_1="question"))
+    assert answer.status_code == 403
+    assert "您不能发起“要求单位答复的问题”，请把问题“园区北路路灯不亮”转为任务" in answer.text
+    unknown = enter("supervisor").post("/visits/new/", form(world, becomes_1="x"))
+    assert unknown.status_code == 422
+    assert [one.objects.count() for one in (Visit, Reply, Task)] == [0, 0, 0]
 
 
 def test_what_is_wrong_with_a_visit_is_said_and_nothing_is_kept(world, enter):

@@ -20,6 +20,7 @@ from yuanheng.kernel.resources import resource_for
 from yuanheng.kernel.views.asking import ask, sent, trail
 from yuanheng.kernel.views.details import visible_row
 from yuanheng.leaders.actions import add_problems, record_visit
+from yuanheng.leaders.becoming import becoming_for
 from yuanheng.leaders.forms import ProblemsForm, visit_form
 from yuanheng.leaders.models import LeaderLink, Visit
 from yuanheng.leaders.resources import IMAGES
@@ -42,8 +43,9 @@ def record(request: HttpRequest) -> HttpResponse:
             acting_user=request.user, link=values["link"], values=own, problems=form.found,
             photos=values["photos"],
         )  # fmt: skip
-        text = _("The visit is recorded; problems that became tasks: %(count)d.")
-        messages.success(request, text % {"count": len(form.found)})
+        cases = sum(1 for one in form.found if one.becomes)
+        text = _("The visit is recorded; problems that became tasks: %(tasks)d, cases: %(cases)d.")
+        messages.success(request, text % {"tasks": len(form.found) - cases, "cases": cases})
         return redirect("visit-detail", row.code)
 
     back = reverse("leaderlink-detail", args=[link.code]) if link else reverse("visit-list")
@@ -68,7 +70,10 @@ def more_problems(request: HttpRequest, key: str) -> HttpResponse:
     resource = resource_for("visit")
     row = visible_row(request, resource, key)
     require(request.user, EDIT, row)
-    form = prepare_form(ProblemsForm(row.link.leader.owner_id, sent(request)), request.user)
+    offered = becoming_for(request.user)
+    form = prepare_form(
+        ProblemsForm(row.link.leader.owner_id, sent(request), offered=offered), request.user
+    )
 
     def do(values: dict[str, Any]) -> HttpResponse:
         if form.found:
@@ -77,7 +82,7 @@ def more_problems(request: HttpRequest, key: str) -> HttpResponse:
 
     return ask(
         request, form, do, title=_("Add problems"), sections=form.sections(),
-        back_url=resource.link(row), submit=_("Make tasks of them"), trail=trail(resource, row),
+        back_url=resource.link(row), submit=_("Hand them on"), trail=trail(resource, row),
     )  # fmt: skip
 
 
