@@ -8,11 +8,22 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from yuanheng.evaluation.afterwards import evaluations_panel
 from yuanheng.evaluation.choices import RunStage, SchemeNature
 from yuanheng.evaluation.models import Run, Scheme
 from yuanheng.kernel.policies import EDIT, can
-from yuanheng.kernel.resources import Badge, Button, ChoiceFilter, Column, Resource, register
+from yuanheng.kernel.resources import (
+    Badge,
+    Button,
+    ChoiceFilter,
+    Column,
+    Resource,
+    TemplatePanel,
+    add_panel,
+    register,
+)
 from yuanheng.ledger.api import SubjectKind
+from yuanheng.supervision import resources as _tasks  # noqa: F401 its register comes first
 
 
 def stage_badges(run: Run) -> list[Badge]:
@@ -95,3 +106,12 @@ class SchemeResource(Resource):
         if can(user, EDIT, Scheme):
             buttons.append(Button(_("Upload a scheme"), reverse("scheme-create"), "upload"))
         return buttons
+
+
+add_panel(
+    "task",
+    TemplatePanel(
+        _("In the evaluations since"), "evaluation/_panel_afterwards.html",
+        evaluations_panel, wide=True,
+    ),
+)  # fmt: skip

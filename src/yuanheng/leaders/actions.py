@@ -112,7 +112,7 @@ def add_problems(
     pages = _draft_tasks(acting_user, visit, [one for one in numbered if not one[1].becomes])
     for at, one in numbered:
         if one.becomes:
-            pages[at] = _open_case(acting_user, visit, at, one)
+            pages[at] = _open_case(acting_user, visit, one)
     rows = [
         VisitProblem(
             visit=visit, number=at, words=one.words, lead_id=one.lead_id, deadline=one.deadline,
@@ -161,7 +161,7 @@ def _draft_tasks(user: Any, visit: Visit, numbered: list[tuple[int, Found]]) -> 
     return {at: link for (at, _one), link in zip(numbered, links, strict=True)}
 
 
-def _open_case(user: Any, visit: Visit, at: int, one: Found) -> str:
+def _open_case(user: Any, visit: Visit, one: Found) -> str:
     """The page of the case; each of the two shows the other to those who see both."""
     offer = case_offer(one.becomes)
     if not offer.may_open(user):
@@ -174,8 +174,8 @@ def _open_case(user: Any, visit: Visit, at: int, one: Found) -> str:
     try:
         case: Any = offer.open_case(acting_user=user, finding=finding)
     except ValidationError as error:
-        said = {"number": at, "why": " ".join(error.messages)}
-        raise ValidationError(_("Problem %(number)d: %(why)s") % said) from error
+        said = {"words": one.words, "why": " ".join(error.messages)}
+        raise ValidationError(_("“%(words)s”: %(why)s") % said) from error
     link_rows(acting_user=user, row=case, other=visit, kind=LinkKind.CAUSED)
     return str(resource_of(type(case)).link(case))
 

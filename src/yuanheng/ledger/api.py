@@ -57,10 +57,11 @@ from yuanheng.ledger.queries.believed import believed, latest
 from yuanheng.ledger.queries.catalogue import Catalogue
 from yuanheng.ledger.queries.checks import Finding, Proposed, findings_for
 from yuanheng.ledger.queries.scopes import Scope, tell_facts
-from yuanheng.ledger.queries.since import Known, figures_since
+from yuanheng.ledger.queries.since import Known, figures_like, figures_since
 from yuanheng.ledger.queries.unit_targets import UnitTarget, targets_of_units
 from yuanheng.ledger.sensitive import is_named
 from yuanheng.ledger.sensitive import words_by_group as sensitive_words
+from yuanheng.ledger.sparklines import sparkline
 from yuanheng.ledger.tasks import Gap, TaskOffer, make_tasks_by, task_offers
 from yuanheng.ledger.uses import AskedFigure, Told, Use, tell_figure, tell_snapshot
 
@@ -95,6 +96,7 @@ __all__ = [
     "correct_known",
     "correction_words",
     "figures_between",
+    "figures_like",
     "figures_since",
     "findings_for",
     "freeze_figures",
@@ -117,6 +119,7 @@ __all__ = [
     "remark_figure",
     "sensitive_words",
     "shown_as",
+    "sparkline",
     "subjects_known",
     "subjects_of",
     "table_of",

@@ -11,9 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from docx import Document
 
-from yuanheng.consultation.models import Reply
 from yuanheng.kernel.clocks.calendar import forget_recent_calendars, recent_calendars
-from yuanheng.kernel.models import Attachment
+from yuanheng.kernel.models import Attachment, Case
 from yuanheng.kernel.policies import Refused
 from yuanheng.leaders.actions import add_link, record_visit
 from yuanheng.leaders.models import Leader, LeaderLink, Visit, VisitProblem
@@ -91,8 +90,8 @@ def test_a_problem_becomes_a_case_that_begins_at_once(world, enter):
     sent = client.post("/visits/new/", form(world, becomes_1="question"), follow=True)
     assert "转为任务 1 件、事项 1 件" in sent.text
     visit = Visit.objects.get()
-    case = Reply.objects.get()
-    assert (case.unit, case.state, case.due_on) == (world.works, "asked", date(2026, 3, 20))
+    case = Case.objects.get(flow_code="reply")
+    assert (case.org_unit, case.state, case.due_on) == (world.works, "asked", date(2026, 3, 20))
     assert [one.title for one in Task.objects.all()] == ["用工不足"]
     assert [one.became for one in VisitProblem.objects.all()] == ["question", ""]
     shown = client.get(f"/visits/{visit.code}/").text
@@ -106,11 +105,12 @@ def test_a_problem_becomes_a_case_that_begins_at_once(world, enter):
     assert "园区北路路灯不亮" in unit.text
     assert f"/visits/{visit.code}/" not in unit.text
     more = {"problem_1": "停车难", "becomes_1": "question"}
+    client = enter("supervisor")
     again = client.post(f"/visits/{visit.code}/problems/", more)
     assert again.status_code == 422
-    assert "第 1 个问题：请选择由哪个单位答复" in again.text
+    assert "“停车难”：请选择由哪个单位答复" in again.text
     client.post(f"/visits/{visit.code}/problems/", {**more, "lead_1": world.plan.pk})
-    assert Reply.objects.count() == 2
+    assert Case.objects.filter(flow_code="reply").count() == 2
     assert VisitProblem.objects.count() == 3
 
 
@@ -122,7 +122,7 @@ def test_who_may_not_open_a_case_is_told(world, enter):
     assert "您不能发起“要求单位答复的问题”，请把问题“园区北路路灯不亮”转为任务" in answer.text
     unknown = enter("supervisor").post("/visits/new/", form(world, becomes_1="x"))
     assert unknown.status_code == 422
-    assert [one.objects.count() for one in (Visit, Reply, Task)] == [0, 0, 0]
+    assert [one.objects.count() for one in (Visit, Case)] == [0, 0]
 
 
 def test_what_is_wrong_with_a_visit_is_said_and_nothing_is_kept(world, enter):

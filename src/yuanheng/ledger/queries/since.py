@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from yuanheng.calc.periods import Period
+from yuanheng.calc.periods import CUMULATIVE, Period
 from yuanheng.kernel import clock
 from yuanheng.kernel.masking import MASK
 from yuanheng.ledger.models import Indicator, Subject
@@ -39,6 +39,36 @@ def figures_since(user: Any, subject: Subject, indicator: Indicator, since: date
     found.sort(key=lambda one: (one.period.last_day, one.period.kind))
     before = [one for one in found if one.period.last_day < since][-1:]
     return before + [one for one in found if one.period.last_day >= since]
+
+
+def figures_like(
+    user: Any, subject: Subject, indicator: Indicator, since: date, like: Period
+) -> list[Known]:
+    """The figures of all periods that are comparable with ``like``, from two years before
+    ``since`` on, the earliest first: months with months, years with years, and what has come
+    together since January with the same of later months. What isn't reported is put together of
+    its months; a period for which one is missing is left out."""
+    first, last = since.year * 12 + since.month - 25, _month(clock.today())
+    hides = is_hidden(indicator, hidden_groups(user, subject))
+    reading = Reading([subject.pk], first, last)
+    found = []
+    for period in _comparable(like, first, last):
+        figure = reading.figure(subject.pk, indicator, period)
+        if figure.value is None or not figure.is_complete:
+            continue
+        value = None if hides else figure.value * indicator.shown_factor
+        found.append(Known(period, value, MASK if hides else written(indicator, figure.value)))
+    return found
+
+
+def _comparable(like: Period, first: int, last: int) -> list[Period]:
+    if like.kind > CUMULATIVE:
+        return [
+            Period(month - month % 12, CUMULATIVE + month % 12 + 1)
+            for month in range(max(first, like.start), last + 1)
+        ]
+    starts = range(first - first % like.kind, last + 1, like.kind)
+    return [one for one in (Period(start, like.kind) for start in starts) if one.end <= last]
 
 
 def _values(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from yuanheng.calc.periods import CUMULATIVE, Period
 from yuanheng.calc.series import Forecast
 from yuanheng.kernel.figures import MISSING, exact, figure
 from yuanheng.kernel.masking import MASK
@@ -243,11 +245,16 @@ def _offers(user: Any, standing: Standing, words: dict[str, Any]) -> list[TaskOf
         indicator_id=row.indicator_id if own else None,
         subject_id=subject,
         value=None if words["hides"] or not own else standing.actual,
-        period=standing.day.isoformat() if standing.day else "",
+        period=_since_january(standing.day) if standing.day else "",
         aim=row.aim if own else None,
         href=reverse("target-detail", args=[row.code]),
     )
     return task_offers(user, gap)
+
+
+def _since_january(day: date) -> str:
+    """What a target has reached is reached from January to the last month that is known."""
+    return Period(day.year * 12, CUMULATIVE + day.month).label
 
 
 def _subject_of(row: Target) -> int | None:

@@ -221,6 +221,47 @@ def test_a_gap_is_filled_in_and_the_page_shows_what_came_of_it(walk, world, ente
         assert "不能与噪声区分开" in enter("supervisor").get(f"/tasks/{task.code}/").text
 
 
+def test_only_figures_of_the_same_kind_are_held_against_each_other(walk, world, enter):
+    """What came together from January on is no month's figure, nor is a year's."""
+    load_catalogue(acting_user=world.root)
+    one = Indicator.objects.get(code="revenue")
+    key = subjects_of("park", ["LSJ"], acting_user=world.analyst)["LSJ"]
+
+    def wrote(period, value):
+        figure = NewFigure(key, one.pk, Period.parse(period), value * 1e8)
+        write_figures(acting_user=world.analyst, figures=[figure], source=EntrySource.FORM,
+                      title="月报")  # fmt: skip
+
+    for month in range(1, 13):
+        wrote(f"2025-{month:02d}", 10.0 + month % 2 / 10)
+    for month in (1, 2):
+        wrote(f"2026-{month:02d}", 10.0)
+    task = walk.to("working")
+    given = {"indicator": one, "subject_id": key, "aim": 130.0}
+    Task.objects.filter(pk=task.pk).update(**given, value_then=20.0, period_then="2026-01..02")
+    address = f"/tasks/{task.code}/"
+    page = enter("supervisor").get(address).text
+    assert "立项以来变化" in page
+    assert "−10" not in page
+    assert "-10.00亿元" not in page  # February's 10 is not held against the 20 of two months
+    with at("2026-06-01"):
+        for month in (3, 4, 5):
+            wrote(f"2026-{month:02d}", 10.0)
+        page = enter("supervisor").get(address).text
+        assert "+30.00亿元" in page  # 50 by May
+        assert "2026-01..05" in page
+        assert 'class="yh-spark"' in page
+        walk.do(task, "works_officer", "finish", "完成", files=[evidence()])
+        walk.do(task, "supervisor", "close", "核实", quality=90)
+        # It has grown by itself: month by month nothing is different.
+        assert "不能与噪声区分开" in enter("supervisor").get(address).text
+        Task.objects.filter(pk=task.pk).update(value_then=120.6, period_then="2025")
+        page = enter("supervisor").get(address).text
+        assert "立项以后还没有新的数" in page  # no year has ended since
+        Task.objects.filter(pk=task.pk).update(subject=None)
+        assert "台账里没有这个对象的该项数据" in enter("supervisor").get(address).text
+
+
 def test_a_figure_beyond_its_alert_threshold_offers_a_task(walk, world, enter):
     load_catalogue(acting_user=world.root)
     one = Indicator.objects.get(code="satisfaction")
