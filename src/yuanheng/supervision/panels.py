@@ -12,7 +12,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from yuanheng.calc.periods import CUMULATIVE, MONTH, Period
+from yuanheng.calc.periods import CUMULATIVE, MONTH, YEAR, Period
+from yuanheng.kernel import clock
 from yuanheng.kernel.figures import day, exact, figure
 from yuanheng.kernel.flow.case_clocks import with_clocks
 from yuanheng.kernel.flow.lights import lights
@@ -93,6 +94,9 @@ def figure_panel(row: Task, request: HttpRequest) -> dict[str, Any] | None:
     then, aim = row.value_then, row.aim
     change = last - then if last is not None and then is not None else None
     shown = [k for k in known if k.period.last_day < since][-1:] + later
+    if like is not None and like.kind == YEAR:  # to be seen, not to be held against a whole year
+        this_year = Period(clock.today().year * 12, CUMULATIVE + 1)
+        shown += _course(request.user, row, this_year)[-1:]
     values = [k.value for k in known]
     words = _("%(indicator)s from %(first)s to %(last)s")
     if known:
@@ -101,7 +105,7 @@ def figure_panel(row: Task, request: HttpRequest) -> dict[str, Any] | None:
         "indicator": one,
         "subject": row.subject,
         "unit": one.unit_shown,
-        "then": "" if then is None else f"{exact(then)}{one.unit_shown}",
+        "then": "" if then is None else f"{figure(then, one.decimals)}{one.unit_shown}",
         "period_then": row.period_then,
         "aim": "" if aim is None else f"{exact(aim)}{one.unit_shown}",
         "lines": [(k.period.label, k.text) for k in shown],

@@ -189,6 +189,8 @@ def test_a_gap_is_filled_in_and_the_page_shows_what_came_of_it(walk, world, ente
     client = enter("supervisor")
     form = client.get(offer.href)
     assert "差 5 亿元" in form.text
+    assert "营业收入达到15亿元" in form.text
+    assert client.get("/tasks/from-gap/?indicator=99999&aim=3").status_code == 200
     assert enter("reporter").get(offer.href).status_code == 403
     sent = {
         "title": gap.title, "quote": gap.words, "result": "营业收入达到 15 亿元",
@@ -258,6 +260,7 @@ def test_only_figures_of_the_same_kind_are_held_against_each_other(walk, world, 
         Task.objects.filter(pk=task.pk).update(value_then=120.6, period_then="2025")
         page = enter("supervisor").get(address).text
         assert "立项以后还没有新的数" in page  # no year has ended since
+        assert "2026-01..05" in page  # which is shown, and held against nothing
         Task.objects.filter(pk=task.pk).update(subject=None)
         assert "台账里没有这个对象的该项数据" in enter("supervisor").get(address).text
 

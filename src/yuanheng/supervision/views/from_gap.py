@@ -52,6 +52,7 @@ def from_gap(request: HttpRequest) -> HttpResponse:
     names = [*ASKED, *KEPT]
     kind = modelform_factory(Task, form=GapForm, fields=names)
     initial = {name: request.GET[name] for name in names if name in request.GET}
+    initial.setdefault("result", _result_of(initial))
     form = prepare_form(kind(request.POST if request.method == "POST" else None,
                              initial=initial), request.user)  # fmt: skip
     if request.method == "POST" and form.is_valid():
@@ -71,6 +72,21 @@ def from_gap(request: HttpRequest) -> HttpResponse:
         "trail": [(Task._meta.verbose_name_plural, "/tasks/")],
     }
     return render(request, "kernel/flow/action.html", context, status=422 if form.errors else 200)
+
+
+def _result_of(given: dict[str, str]) -> str:
+    """What can be counted when it is done, as far as the gap says it."""
+    pk, aim = given.get("indicator", ""), given.get("aim", "")
+    if not (pk.isdecimal() and len(pk) < 12 and aim):
+        return ""
+    kind: Any = Task._meta.get_field("indicator").related_model
+    one = kind._default_manager.filter(pk=pk).first()
+    if one is None:
+        return ""
+    said = {"name": one.name, "aim": f"{aim.removesuffix('.0')}{one.unit_shown}"}
+    if one.direction == "lower":
+        return _("%(name)s falls to %(aim)s") % said
+    return _("%(name)s reaches %(aim)s") % said
 
 
 @transaction.atomic
