@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yuanheng.documents.choices import DocumentStage
 from yuanheng.kernel import clock
-from yuanheng.kernel.models import Archivable
+from yuanheng.kernel.models import Archivable, Job
 from yuanheng.kernel.policies import ScopedQuerySet
 
 _PATIENCE = timedelta(minutes=10)
@@ -83,9 +83,14 @@ class Document(Archivable):
 
     @property
     def is_stuck(self) -> bool:
-        """It waits for so long that whoever should read it must have failed."""
-        waits = self.stage == DocumentStage.WAITING
-        return waits and clock.now() - self.asked_at > _PATIENCE
+        """It waits for so long that whoever should read it must have failed: no worker reads
+        anything, or none was asked for this one. Behind heavy documents it may wait for longer."""
+        if self.stage != DocumentStage.WAITING or clock.now() - self.asked_at <= _PATIENCE:
+            return False
+        jobs = Job.objects.filter(code__startswith="documents.read")
+        asked = jobs.filter(arguments__document=self.code, stage__in=("queued", "running"))
+        alive = jobs.filter(stage="running", leased_until__gte=clock.now())
+        return not (asked.exists() and alive.exists())
 
     @property
     def refusal(self) -> Any:

@@ -212,6 +212,17 @@ def test_what_takes_long_is_read_beside_the_others(folder, inbox, monkeypatch, e
     document = Document.objects.get()
     assert document.stage == "waiting"
     assert "正在阅读" in enter("analyst").get(f"/documents/{document.code}/").text
+    # It may wait long behind another; only where nobody reads anything is that said.
+    put(inbox, "前面.txt", SPEECH.encode() + b"1")
+    look()
+    Job.objects.filter(title="前面.txt").update(
+        stage="running", leased_until=clock.now() + timedelta(minutes=30)
+    )
+    page = f"/documents/{document.code}/"
+    with clock.stopped_at(clock.now() + timedelta(minutes=15)):
+        assert "正在阅读" in enter("analyst").get(page).text
+    with clock.stopped_at(clock.now() + timedelta(minutes=45)):
+        assert "一直没有读完" in enter("analyst").get(page).text
     assert work_once(lane=Lane.HEAVY)
     document.refresh_from_db()
     assert document.stage == "read"
