@@ -189,7 +189,7 @@ def _ties(rows: models.QuerySet, keys: Sequence[Key]) -> list[Key]:
     if len(keys) != 1 or keys[0].field is None or LOOKUP_SEP in keys[0].path:
         return []
     sign = "-" if keys[0].descending else ""
-    for one in keys[0].field.model._meta.indexes:
+    for one in rows.model._meta.indexes:
         if len(one.fields) > 2 and one.fields[0] == keys[0].path and one.fields[-1] == "id":
             return [_key(rows, sign + name) for name in one.fields[1:-1]]
     return []

@@ -48,6 +48,13 @@ def test_what_lies_inside_is_shown(world, sign_in, who):
         assert client.get(address).status_code == 200, address
 
 
+@pytest.mark.parametrize("sort", ["enterprise_count", "-enterprise_count"])
+def test_parks_are_sorted_by_what_is_counted_for_each(world, sign_in, sort):
+    response = sign_in(world.analyst).get(reverse("park-list"), {"sort": sort})
+    assert response.status_code == 200
+    assert "冷水江经济开发区" in response.text
+
+
 def test_lists_hold_only_the_area(world, sign_in):
     client = sign_in(world.analyst)
     parks = client.get(reverse("park-list")).text
