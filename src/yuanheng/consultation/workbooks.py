@@ -54,7 +54,7 @@ def _one_by_one(found: Comparison) -> tuple[list[str], list[Sequence[Any]]]:
     rows = [
         [question.number, question.words, str(one["row"].unit), one["answer"].given,
          one["answer"].get_mark_display() or None, one["answer"].mark_note or None,
-         one["answer"].task_code or None,
+         one["answer"].task_number or None,
          _(", ").join(file.file_name for file in one["files"]) or None]
         for question in found.questions
         for one in found.across_units(question)

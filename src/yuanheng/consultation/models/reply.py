@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from yuanheng.consultation.choices import Mark
 from yuanheng.consultation.models.consultation import Consultation, Question
 from yuanheng.consultation.models.unit_case import UnitCase
+from yuanheng.kernel.flow.declaration import number_of
 from yuanheng.kernel.models import Attachment
 from yuanheng.kernel.policies import ScopedQuerySet
 
@@ -87,6 +88,6 @@ class Answer(models.Model):
         return self.given_at is not None and file.made_at <= self.given_at
 
     @property
-    def task_code(self) -> str:
+    def task_number(self) -> str:
         """Of the task that was made of it; empty without one."""
-        return self.task_link.rstrip("/").rpartition("/")[2]
+        return number_of(self.task_link.rstrip("/").rpartition("/")[2])

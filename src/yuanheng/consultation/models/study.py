@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yuanheng.consultation.choices import Fate
 from yuanheng.kernel import clock
+from yuanheng.kernel.flow.declaration import number_of
 from yuanheng.kernel.models import Archivable
 from yuanheng.kernel.policies import ScopedQuerySet
 
@@ -101,6 +102,6 @@ class StudyPoint(models.Model):
         return f"{self.number}. {self.words[:60]}"
 
     @property
-    def task_code(self) -> str:
+    def task_number(self) -> str:
         """Of the task that was made of it; empty without one."""
-        return self.task_link.rstrip("/").rpartition("/")[2]
+        return number_of(self.task_link.rstrip("/").rpartition("/")[2])

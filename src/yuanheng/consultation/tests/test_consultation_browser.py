@@ -92,7 +92,7 @@ def test_from_the_pasted_list_to_the_task(page, live_server, world, fits):
     expect(page.get_by_text("已转为督办任务（草稿）")).to_be_visible()
     task = Task.objects.get()
     assert task.title == "第3题：盘活存量用地3百亩"
-    page.get_by_role("link", name=task.code).click()
+    page.get_by_role("link", name=task.number).click()
     page.get_by_role("link", name="十道思考题").first.click()  # its source
     main = page.locator("main")
     main.get_by_role("link", name="文件", exact=True).click()  # where that comes from

@@ -234,6 +234,15 @@ def flow_called(code: str) -> Flow:
         raise LookupError(f"no flow {code!r}: its room isn't installed") from None
 
 
+def number_of(code: str) -> str:
+    """The number that people know a case by, of its code: ``task-2026-17`` → 督办〔2026〕17号.
+    A code of a room that isn't installed is given back as it is."""
+    name, _, rest = code.partition("-")
+    year, _, serial = rest.rpartition("-")
+    known = _flows.get(name)
+    return known.number.format(flow=name, year=year, serial=serial) if known else code
+
+
 def flow_of(case: Case) -> Flow:
     """The flow that a case goes through."""
     return flow_called(case.flow_code)

@@ -261,7 +261,7 @@ class Slip(models.Model):
         constraints = [models.UniqueConstraint(fields=["year", "number"], name="slip_number_once")]
 
     def __str__(self) -> str:
-        return f"督〔{self.year}〕第 {self.number} 号"
+        return f"督〔{self.year}〕{self.number}号"
 
 
 class TermRule(OfficeSetting):

@@ -389,5 +389,5 @@ def test_tables_to_confirm_and_slips_are_work_of_those_whom_they_concern(world, 
         assert "企业.xlsx" in page
         assert "园区.xlsx" not in page
         assert "旧.xlsx" not in page
-        assert "督〔2026〕第 1 号" in text_of(see("lead", "/work/?tab=overdue"))
+        assert "督〔2026〕1号" in text_of(see("lead", "/work/?tab=overdue"))
         assert "督〔2026〕" not in text_of(see("stranger", "/work/?tab=overdue"))

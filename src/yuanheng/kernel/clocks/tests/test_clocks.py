@@ -80,11 +80,11 @@ def test_the_ladder_reminds_then_gives_slips_then_tells_the_superior(started, pe
     assert told == [(0, 0), (1, 0), (2, 0), (2, 1), (2, 2)]
     texts = list(STEPS.order_by("pk").values_list("text", flat=True))
     assert texts[0] == "答复企业诉求 · 发改委：还剩 1 个工作日"
-    assert texts[1] == "督〔2026〕第 1 号（黄色）答复企业诉求 · 发改委：已超期 1 个工作日"
+    assert texts[1] == "督〔2026〕1号（黄色）答复企业诉求 · 发改委：已超期 1 个工作日"
     assert [str(one) for one in Slip.objects.order_by("pk")] == [
-        "督〔2026〕第 1 号",
-        "督〔2026〕第 2 号",
-        "督〔2026〕第 3 号",
+        "督〔2026〕1号",
+        "督〔2026〕2号",
+        "督〔2026〕3号",
     ]
     assert Slip.objects.order_by("pk").last().addressee == "李副市长"
 

@@ -70,14 +70,14 @@ def test_a_clocks_page_says_in_words_how_late_it_is_and_what_happened(late, pers
         "某办发〔2026〕1号",
         "等待企业补正材料",
         "到期日 2026-10-10 → 2026-10-12",
-        "督〔2026〕第 1 号",
+        "督〔2026〕1号",
         "通知：张科长",
         "红灯：已超期，至办结为止",
     ):
         assert words in page, words
     assert "已超期 2 个工作日" in client.get(reverse("clock-list")).text
     slip = Slip.objects.get()
-    assert "督〔2026〕第 1 号" in client.get(reverse("slip-list")).text
+    assert "督〔2026〕1号" in client.get(reverse("slip-list")).text
     assert "答复企业诉求 · 发改委" in client.get(reverse("slip-detail", args=[slip.token])).text
 
 
