@@ -146,7 +146,7 @@ def handling_word(found: Handling, sender: str) -> OfficialDocument:
     parts: list[Text | Table] = [Text(_("I. Overall"), 1), Text(found.words)]
     parts.append(Text(_("II. Comments and their handling"), 1))
     lines = [[cell or "—" for cell in row] for row in _lines(found, whole_words=False)]
-    widths = (0.5, 0.7, 2, 1.3, 2.6, 0.8, 2)
+    widths = (0.6, 0.6, 2.2, 1.3, 2.4, 1, 2)
     parts.append(Table(_headers(), lines, widths) if lines else Text(_("None.")))
     parts.append(Text(_("III. Units that had no comment"), 1))
     names = _(", ").join(str(one.unit) for one in found.silent)
@@ -155,5 +155,5 @@ def handling_word(found: Handling, sender: str) -> OfficialDocument:
     today = clock.today()
     return OfficialDocument(
         title=title, parts=parts, sender="", signed_by=sender, signed_on=today,
-        notes=[_("as of %(day)s") % {"day": official_day(today)}],
+        notes=[_("as of %(day)s") % {"day": official_day(today)}], is_across=True,
     )  # fmt: skip

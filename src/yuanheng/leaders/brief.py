@@ -9,7 +9,13 @@ from django.utils.translation import gettext as _
 
 from yuanheng.kernel import clock
 from yuanheng.kernel.figures import day, figure
-from yuanheng.kernel.official_word import LINES, OfficialDocument, Text, estimated_lines
+from yuanheng.kernel.official_word import (
+    LINES,
+    OfficialDocument,
+    Text,
+    estimated_lines,
+    official_day,
+)
 from yuanheng.leaders.pictures import Picture, chain_members, days_since
 from yuanheng.leaders.questions import Question, three_questions
 from yuanheng.ledger.api import TargetPosition
@@ -177,5 +183,5 @@ def _word(brief: Brief) -> OfficialDocument:
         parts.append(Text(words))
     today = clock.today()
     return OfficialDocument(
-        title=brief.title, parts=parts, number=_("As of %(day)s") % {"day": day(today)}
+        title=brief.title, parts=parts, number=_("As of %(day)s") % {"day": official_day(today)}
     )

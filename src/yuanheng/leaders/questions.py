@@ -96,11 +96,11 @@ def _of_target(pictures: Sequence[Picture]) -> Question:
     text = _("“%(target)s” is behind its plan: will the year's aim be reached, and how?")
     said = {
         "actual": target.actual, "aim": target.aim, "done": target.done, "due": target.due,
-        "gap": target.gap_text, "year": target.year, "months": target.months,
+        "gap": target.gap_text.lstrip("-−"), "year": target.year, "months": target.months,
     }  # fmt: skip
     shown = _(
-        "%(year)d, %(months)d months: %(actual)s of %(aim)s, %(done)s done where %(due)s was due "
-        "(%(gap)s)"
+        "%(year)d, %(months)d months: %(actual)s of %(aim)s, %(done)s done where %(due)s was due, "
+        "%(gap)s short"
     )
     return Question(
         rule, text % {"target": target.name}, picture.link.target, shown % said, target.href

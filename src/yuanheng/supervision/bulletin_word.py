@@ -7,10 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from yuanheng.kernel.figures import MISSING, day, figure
+from yuanheng.kernel.figures import MISSING, figure
 from yuanheng.kernel.official_word import OfficialDocument, Table, Text, official_day
 
-_TASKS = (3.4, 1.6, 1.3, 0.8)
+_TASKS = (3, 1.7, 2.1, 0.8)
 
 
 def bulletin_word(told: Mapping[str, Any], *, sender: str, number: str) -> OfficialDocument:
@@ -48,7 +48,8 @@ def _tasks(lines: Sequence[Mapping[str, Any]]) -> list[Text | Table]:
         return _none()
     headers = [_("Task"), _("lead unit"), _("deadline"), _("Progress")]
     rows = [
-        [one["task"].title, one["task"].lead or MISSING, day(one["finish_on"]),
+        [one["task"].title, one["task"].lead or MISSING,
+         official_day(one["finish_on"]) if one["finish_on"] else MISSING,
          f"{one['task'].progress}%"]
         for one in lines
     ]  # fmt: skip

@@ -135,7 +135,7 @@ def study_word(row: StudyVisit) -> OfficialDocument:
     for name in ("hosts", "people"):
         if getattr(row, name):
             label = row._meta.get_field(name).verbose_name
-            parts.append(Text(f"{label}：{getattr(row, name)}"))
+            parts.append(Text(f"{label}：{getattr(row, name).rstrip('。')}。"))
     parts += [Text(line) for line in row.summary.splitlines() if line.strip()]
     parts.append(Text(_("II. What was learned"), 1))
     points = list(row.points.all())
@@ -145,9 +145,9 @@ def study_word(row: StudyVisit) -> OfficialDocument:
     parts += [] if points else [Text(_("None."))]
     parts.append(Text(_("III. What we do"), 1))
     rows = [[one.number, one.proposal or "—", one.get_fate_display() or _("still to be decided"),
-             one.reason or one.task_code or "—"] for one in points]  # fmt: skip
+             one.reason or one.task_number or "—"] for one in points]  # fmt: skip
     headers = [_("No."), _("what we do with it"), _("taken up or not"), _("reason or task")]
-    parts.append(Table(headers, rows, (0.5, 3, 1.2, 2)) if rows else Text(_("None.")))
+    parts.append(Table(headers, rows, (0.6, 3, 1.2, 2)) if rows else Text(_("None.")))
     title = _("Report on %(title)s") % {"title": row.title}
     return OfficialDocument(
         title=title, parts=parts, signed_by=str(row.owner), signed_on=clock.today()

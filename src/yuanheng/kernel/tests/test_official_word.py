@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import io
+import zipfile
+from dataclasses import replace
 from datetime import date
 
+from django.utils.translation import override
 from docx import Document
 from docx.oxml.ns import qn
-from docx.shared import RGBColor
+from docx.shared import Emu, RGBColor
 
 from yuanheng.kernel.official_word import (
     OfficialDocument,
     Table,
     Text,
     estimated_lines,
+    official_day,
     official_word,
 )
 
@@ -41,10 +45,13 @@ def test_page_and_grid_are_those_of_the_standard():
     assert [round(one.mm) for one in page] == [210, 297, 37, 35, 28, 26]
     grid = section._sectPr.find(qn("w:docGrid"))
     # 22 lines in 225 mm (28.95 points each), 28 characters in 156 mm.
-    assert (grid.get(qn("w:type")), grid.get(qn("w:linePitch"))) == ("linesAndChars", "579")
+    assert (grid.get(qn("w:type")), grid.get(qn("w:linePitch"))) == ("lines", "579")
     assert abs(22 * 579 / 20 - 225 / 25.4 * 72) < 1
-    pitch = 16 + int(grid.get(qn("w:charSpace"))) / 4096
-    assert abs(28 * pitch - 156 / 25.4 * 72) < 1
+    # Drawn closer, not on a grid of characters: LibreOffice gives a character that is wider than
+    # such a grid two places.
+    closer = read().styles["Normal"].element.rPr.find(qn("w:spacing"))
+    line = 28 * (16 + int(closer.get(qn("w:val"))) / 20)
+    assert 0 <= 156 / 25.4 * 72 - line < 2
 
 
 def test_fonts_head_and_signature():
@@ -76,6 +83,36 @@ def test_tables_repeat_their_head_and_pages_are_numbered():
         xml = footer._element.xml
         assert "PAGE" in xml
         assert footer.paragraphs[0].text.replace("\xa0", "") == "—  —"
+
+
+def test_columns_are_as_wide_as_told_and_stand_within_the_line():
+    for across, line in ((False, 156), (True, 225)):
+        told = read(replace(TOLD, is_across=across))
+        section, table = told.sections[0], told.tables[0]
+        inner = section.page_width - section.left_margin - section.right_margin
+        assert round(Emu(inner).mm) == line
+        # In the table's own grid too: LibreOffice and WPS look there.
+        assert [round(one.width.mm) for one in table.columns] == [
+            round(line * 3 / 4),
+            round(line / 4),
+        ]
+        cell = table.cell(1, 0).paragraphs[0]
+        assert cell._element.pPr.find(qn("w:snapToGrid")).get(qn("w:val")) == "0"
+
+
+def test_other_fonts_of_the_same_face_are_named_for_where_the_first_are_missing():
+    with zipfile.ZipFile(io.BytesIO(official_word(TOLD))) as packed:
+        fonts = packed.read("word/fontTable.xml").decode()
+    assert '<w:font w:name="仿宋_GB2312"><w:altName w:val="仿宋"/>' in fonts
+    # Chinese quotation marks are taken from the Chinese font.
+    body = next(one for one in read().paragraphs if one.text.startswith("共有任务"))
+    assert body.runs[0]._element.rPr.rFonts.get(qn("w:hint")) == "eastAsia"
+
+
+def test_days_are_written_in_the_language_of_the_text():
+    assert official_day(date(2026, 4, 3)) == "2026年4月3日"
+    with override("en"):
+        assert official_day(date(2026, 4, 3)) == "3 April 2026"
 
 
 def test_lines_are_counted_for_who_must_fit_a_page():
