@@ -59,6 +59,7 @@ class ActionsPanel(Panel):
     """Buttons for what this person may do; the others with the reason why not; marked fields."""
 
     template = "kernel/flow/_panel_actions.html"
+    on_paper = False
 
     def context(self, row: Any, request: HttpRequest) -> dict[str, Any]:
         from yuanheng.kernel.resources.base import resource_of
