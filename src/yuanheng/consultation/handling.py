@@ -16,7 +16,8 @@ from yuanheng.consultation.choices import Decision
 from yuanheng.consultation.models import Comment, CommentSheet, Draft
 from yuanheng.kernel import clock
 from yuanheng.kernel.actions import record_export
-from yuanheng.kernel.official_word import OfficialDocument, Table, Text, official_day
+from yuanheng.kernel.figures import official_day
+from yuanheng.kernel.official_word import OfficialDocument, Table, Text
 from yuanheng.tabular import Sheet, write_xlsx
 
 _QUOTED = 60  # characters of a paragraph that are quoted in the Word table

@@ -88,6 +88,8 @@ class FactForm(forms.Form):
         given = row.values
         names = ("subject", "indicator", "period", "value")
         self.initial = {name: given.get(name) for name in names} | self.initial
+        if isinstance(given.get("value"), float):
+            self.initial["value"] = f"{given['value']:.12g}"  # 3980, not 3980.0
         told = row.read["period"]
         if not given.get("period") and told["start"] is None and told["end"]:
             self.initial["period"] = told["end"][:7]  # a count on a day: that of its month

@@ -16,7 +16,7 @@ from yuanheng.accounts.models import OrgUnit
 from yuanheng.calc.periods import Period
 from yuanheng.documents.choices import Decision, ProposalKind
 from yuanheng.documents.models import Document, Proposal
-from yuanheng.kernel.figures import day, exact
+from yuanheng.kernel.figures import day, exact, period_words
 from yuanheng.ledger.api import Catalogue, latest_values, subjects_known
 from yuanheng.supervision.api import ReportFrequency
 
@@ -109,7 +109,7 @@ class Cards:
         return {
             "title": one.name if one else row.read["indicator"]["raw"],
             "subject": given.get("subject_name") or row.read["subject"]["name"] or _("the area"),
-            "period": given.get("period") or _period_words(row.read["period"]),
+            "period": period_words(given.get("period") or "") or _period_words(row.read["period"]),
             "value": _value_words(row, one),
             "missing": _lacking(row),
             "known": None if known is None or one is None else
@@ -154,7 +154,7 @@ def _period_words(told: dict[str, Any]) -> str:
     """As it was read, where it is no period of the ledger: the day of a count."""
     if told["start"] is None and told["end"]:
         return _("as of %(day)s") % {"day": day(date.fromisoformat(told["end"]))}
-    return str(told["label"])
+    return period_words(str(told["label"]))
 
 
 def _value_words(row: Proposal, one: Any) -> str:

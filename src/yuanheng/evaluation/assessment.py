@@ -12,6 +12,7 @@ from yuanheng.calc.robustness import CHOICE_NAMES
 from yuanheng.evaluation.charts import Chart
 from yuanheng.evaluation.models import Assessment, Result
 from yuanheng.kernel.chinese import full_width
+from yuanheng.kernel.figures import listed
 from yuanheng.kernel.importing.reading import language
 
 _SHOWN = 60
@@ -62,7 +63,7 @@ def _moved(choice: str, how: Any) -> str:
             "geometric": _("geometric mean"),
             "harmonic": _("harmonic mean"),
         }
-        return "、".join(str(words.get(one, one)) for one in how)
+        return listed(words.get(one, one) for one in how)
     if "dirichlet" in how:
         return _("Dirichlet, concentration %(n)s") % {"n": f"{how['dirichlet']:g}"}
     if choice == "error":

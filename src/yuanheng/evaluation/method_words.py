@@ -17,7 +17,7 @@ from yuanheng.calc.scheme.items import (
     FixedShare,
     Limit,
 )
-from yuanheng.kernel.figures import exact, percent
+from yuanheng.kernel.figures import exact, listed, percent
 
 
 def share(value: float) -> str:
@@ -40,12 +40,12 @@ def benchmark_words(benchmark: Any, measure: str) -> str:
     if isinstance(benchmark, int | float):
         return f"{exact(benchmark)}{measure}"
     if isinstance(benchmark, BenchmarkByYear):
-        listed = [f"{year}:{exact(value)}" for year, value in sorted(benchmark.by_year.items())]
-        return "、".join(listed) + (f" ({measure})" if measure else "")
+        shown = [f"{year}:{exact(value)}" for year, value in sorted(benchmark.by_year.items())]
+        return listed(shown) + (f" ({measure})" if measure else "")
     if isinstance(benchmark, BenchmarkByClass):
-        listed = [f"{name} {exact(value)}" for name, value in benchmark.values.items()]
+        shown = [f"{name} {exact(value)}" for name, value in benchmark.values.items()]
         text = _("by %(field)s: %(values)s")
-        return text % {"field": benchmark.by, "values": "、".join(listed)}
+        return text % {"field": benchmark.by, "values": listed(shown)}
     if isinstance(benchmark, BenchmarkStatistic):
         return _statistic_words(benchmark)
     if isinstance(benchmark, BenchmarkOwn):
@@ -177,7 +177,7 @@ def _rank_only(n: Any, measure: str, higher: bool) -> str:
 
 
 def _piecewise(n: Any, measure: str, higher: bool) -> str:
-    points = "、".join(f"{exact(x)}{measure} → {exact(y)}" for x, y in n.anchors)
+    points = listed(f"{exact(x)}{measure} → {exact(y)}" for x, y in n.anchors)
     text = _("Linear between the points %(points)s (out of %(full)s)")
     return text % {"points": points, "full": exact(n.full)}
 

@@ -20,7 +20,7 @@ from yuanheng.evaluation.method_words import (
     treatment_words,
 )
 from yuanheng.kernel.chinese import full_width
-from yuanheng.kernel.figures import exact
+from yuanheng.kernel.figures import exact, listed
 from yuanheng.kernel.importing.reading import language
 
 
@@ -195,7 +195,7 @@ def _score(scheme: Scheme) -> list[tuple[str, str]]:
     ]
     if score.cap is not None:
         lines.append((_("Score at most"), exact(score.cap)))
-    ties = "、".join(tie.by for tie in ranking.ties)
+    ties = listed(tie.by for tie in ranking.ties)
     lines.append((_("Among equal scores"), ties or _("the same rank")))
     return lines
 

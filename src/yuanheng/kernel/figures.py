@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from calendar import month_abbr, month_name
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from yuanheng.calc.periods import CUMULATIVE, HALF, MONTH, QUARTER, Period
 
 MISSING = "—"
 _LONGEST = 21  # digits before the point, beyond which nobody reads a figure but its size
@@ -73,3 +79,44 @@ def day(value: date | datetime | None) -> str:
 def moment(value: datetime | None) -> str:
     """``2024-07-01 09:30`` in local time."""
     return MISSING if value is None else timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+
+
+def official_day(day: date) -> str:
+    """``2026年4月3日``: the year in four digits, month and day without a 0 before them.
+    ``3 April 2026`` in a text in English. Of a moment, its day in local time."""
+    if isinstance(day, datetime):
+        day = timezone.localtime(day)
+    if _in_english():
+        return f"{day.day} {month_name[day.month]} {day.year}"
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def period_words(label: str) -> str:
+    """``2026-01..09`` → ``2026年1—9月``, ``Jan–Sep 2026`` in English. What is no period of the
+    ledger stays as it is."""
+    try:
+        one = Period.parse(label)
+    except ValueError:
+        return label
+    year, month = one.year, one.start % 12 + 1
+    if _in_english():
+        if one.kind == MONTH:
+            return f"{month_abbr[month]} {year}"
+        return f"Jan–{month_abbr[one.length]} {year}" if one.kind > CUMULATIVE else label
+    words = f"{year}年"
+    if one.kind > CUMULATIVE:
+        return words + (f"1—{one.length}月" if one.length > 1 else "1月")
+    if one.kind == MONTH:
+        return f"{words}{month}月"
+    if one.kind == QUARTER:
+        return f"{words}{'一二三四'[month // 3]}季度"
+    return words + ("上半年" if month == 1 else "下半年") if one.kind == HALF else words
+
+
+def listed(values: Iterable[Any]) -> str:
+    """``甲、乙``; ``a, b`` in a text in English."""
+    return str(_(", ")).join(str(one) for one in values)
+
+
+def _in_english() -> bool:
+    return (get_language() or "").startswith("en")

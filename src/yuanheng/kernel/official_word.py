@@ -10,7 +10,6 @@ characters: an office suite whose grid is narrower than a character gives each o
 from __future__ import annotations
 
 import io
-from calendar import month_name
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,7 +17,6 @@ from math import ceil
 from typing import Any
 from unicodedata import east_asian_width
 
-from django.utils.translation import get_language
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
@@ -27,6 +25,8 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
+
+from yuanheng.kernel.figures import official_day
 
 LINES, CHARACTERS = 22, 28
 _LINE = Pt(28.95)  # 225 mm in 22 lines
@@ -105,14 +105,6 @@ def official_word(told: OfficialDocument) -> bytes:
     held = io.BytesIO()
     document.save(held)
     return held.getvalue()
-
-
-def official_day(day: date) -> str:
-    """``2026年4月3日``: the year in four digits, month and day without a 0 before them.
-    ``3 April 2026`` in a text in English."""
-    if (get_language() or "").startswith("en"):
-        return f"{day.day} {month_name[day.month]} {day.year}"
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def estimated_lines(told: OfficialDocument) -> float:

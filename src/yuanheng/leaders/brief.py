@@ -8,13 +8,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yuanheng.kernel import clock
-from yuanheng.kernel.figures import day, figure
+from yuanheng.kernel.figures import day, figure, official_day
 from yuanheng.kernel.official_word import (
     LINES,
     OfficialDocument,
     Text,
     estimated_lines,
-    official_day,
 )
 from yuanheng.leaders.pictures import Picture, chain_members, days_since
 from yuanheng.leaders.questions import Question, three_questions

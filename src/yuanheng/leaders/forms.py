@@ -122,4 +122,7 @@ def visit_form(user: Any, data: Any, files: Any, initial: dict[str, Any], owner:
     form.fields["link"].queryset = LeaderLink.objects.in_force().select_related(
         "leader", "park", "enterprise", "project"
     )
-    return prepare_form(form, user)  # type: ignore[no-any-return]
+    ready: VisitForm = prepare_form(form, user)
+    # What is visited before who visits: on a telephone only the first words are seen.
+    ready.fields["link"].label_from_instance = lambda row: f"{row.target} · {row.leader}"
+    return ready

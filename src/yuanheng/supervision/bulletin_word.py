@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from yuanheng.kernel.figures import MISSING, figure
-from yuanheng.kernel.official_word import OfficialDocument, Table, Text, official_day
+from yuanheng.kernel.figures import MISSING, figure, official_day
+from yuanheng.kernel.official_word import OfficialDocument, Table, Text
 
 _TASKS = (3, 1.7, 2.1, 0.8)
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from yuanheng.kernel.figures import listed
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -49,7 +51,7 @@ def plan_faults(steps: Sequence[Step]) -> list[str]:
         foreign = [str(other) for other in one.after if other not in numbers]
         if foreign:
             text = _("Step %(number)d comes after %(others)s, which there isn't.")
-            faults.append(text % {"number": one.number, "others": "、".join(foreign)})
+            faults.append(text % {"number": one.number, "others": listed(foreign)})
         if one.number in one.after:
             faults.append(_("Step %(number)d can't come after itself.") % {"number": one.number})
     if len(numbers) < len(steps):
@@ -57,7 +59,7 @@ def plan_faults(steps: Sequence[Step]) -> list[str]:
     if not faults and len(in_order(steps)) < len(steps):
         rest = numbers - {one.number for one in in_order(steps)}
         text = _("The steps %(numbers)s wait for each other in a circle.")
-        faults.append(text % {"numbers": "、".join(map(str, sorted(rest)))})
+        faults.append(text % {"numbers": listed(sorted(rest))})
     return faults
 
 

@@ -19,12 +19,12 @@ from yuanheng.consultation.forms import ListForm
 from yuanheng.consultation.models import StudyPoint, StudyVisit
 from yuanheng.kernel import clock
 from yuanheng.kernel.downloads import DOCX, file_response
+from yuanheng.kernel.figures import official_day
 from yuanheng.kernel.forms import ReasonForm, prepare_form
 from yuanheng.kernel.official_word import (
     OfficialDocument,
     Table,
     Text,
-    official_day,
     official_word,
 )
 from yuanheng.kernel.policies import EDIT, VIEW, require

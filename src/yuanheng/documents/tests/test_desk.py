@@ -206,6 +206,24 @@ def test_the_same_document_twice_is_noticed(speech, drop, enter):
     assert speech.code in enter("analyst").get(f"/documents/{other.code}/").text
 
 
+def test_a_document_without_anything_to_take_over_says_what_to_do(drop, enter):
+    drop("问候.txt", "同志们，大家上午好。".encode())
+    page = enter("analyst").get(f"/documents/{Document.objects.get().code}/").text
+    assert "这份文件没有读出数据和要求。需要督办的，请手工登记" in page
+    assert 'href="/sources/new/"' in page
+
+
+def test_periods_and_figures_are_shown_as_offices_write_them(drop, enter):
+    drop("数据.txt", "今年1—9月，全市规模工业企业1250家。\n2025年，全市入园企业3980家。".encode())
+    document = Document.objects.get()
+    page = enter("analyst").get(f"/documents/{document.code}/").text
+    assert "2025年" in page
+    assert ".." not in page.partition("<main")[2].partition("</main")[0]
+    fact = document.proposals.filter(kind="fact").last()
+    form = enter("analyst").get(f"/documents/{document.code}/{fact.number}/").text
+    assert 'value="3980"' in form
+
+
 @pytest.mark.parametrize(
     ("name", "data", "said"),
     [

@@ -17,6 +17,9 @@ register.filter("wan", figures.wan)
 register.filter("percent", figures.percent)
 register.filter("day", figures.day)
 register.filter("moment", figures.moment)
+register.filter("official_day", figures.official_day)
+register.filter("period_words", figures.period_words)
+register.filter("listed", figures.listed)
 
 
 @register.filter

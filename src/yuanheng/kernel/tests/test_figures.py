@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 
 from yuanheng.kernel import figures
 
@@ -54,3 +55,23 @@ def test_a_figure_beyond_reading_is_written_by_its_size():
     assert figures.figure(1e308) == "1.00E+308"
     assert figures.figure(-2.5e22, 1) == "-2.5E+22"
     assert figures.figure(123456789012345678901.0, 0).startswith("123,456,789")
+
+
+@pytest.mark.parametrize(
+    ("label", "chinese", "english"),
+    [
+        ("2026", "2026年", "2026"), ("2026-09", "2026年9月", "Sep 2026"),
+        ("2026-01..09", "2026年1—9月", "Jan–Sep 2026"), ("2026Q4", "2026年四季度", "2026Q4"),
+        ("2026H2", "2026年下半年", "2026H2"), ("截至10月底", "截至10月底", "截至10月底"),
+    ],
+)  # fmt: skip
+def test_periods_are_written_as_offices_write_them(label, chinese, english):
+    assert figures.period_words(label) == chinese
+    with override("en"):
+        assert figures.period_words(label) == english
+
+
+def test_names_are_listed_in_the_signs_of_the_language():
+    assert figures.listed(["甲", 2]) == "甲、2"
+    with override("en"):
+        assert figures.listed(["甲", 2]) == "甲, 2"

@@ -12,12 +12,12 @@ from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Emu, RGBColor
 
+from yuanheng.kernel.figures import official_day
 from yuanheng.kernel.official_word import (
     OfficialDocument,
     Table,
     Text,
     estimated_lines,
-    official_day,
     official_word,
 )
 

@@ -56,6 +56,22 @@ def test_pages_ask_twelve_queries_at_most_however_many_rows(walk, enter):
         assert "另一件" not in stranger.get(address).text
 
 
+def test_a_printed_task_has_no_buttons(walk, enter):
+    task = walk.to("working")
+    page = enter("supervisor").get(f"/tasks/{task.code}/")
+    paper = enter("supervisor").get(f"/tasks/{task.code}/print/")
+    assert "可以办理" in page.text
+    assert "可以办理" not in paper.text
+    assert "任务内容" in paper.text
+
+
+def test_the_board_says_what_is_not_settled_yet(walk, enter):
+    walk.register(lead=None, deadline=None)
+    text = enter("supervisor").get("/tasks/board/").text
+    assert "未定牵头单位" in text
+    assert "未定时限" in text
+
+
 def test_the_board_goes_by_light_and_the_report_by_paragraph(walk, enter):
     walk.to("working", title="第五段的事", paragraph=5, frequency="once")
     first = walk.to("working", title="第一段的事", paragraph=1, frequency="once")
