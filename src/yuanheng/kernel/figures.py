@@ -81,9 +81,11 @@ def moment(value: datetime | None) -> str:
     return MISSING if value is None else timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
 
 
-def official_day(day: date) -> str:
+def official_day(day: date | None) -> str:
     """``2026年4月3日``: the year in four digits, month and day without a 0 before them.
     ``3 April 2026`` in a text in English. Of a moment, its day in local time."""
+    if day is None:
+        return MISSING
     if isinstance(day, datetime):
         day = timezone.localtime(day)
     if _in_english():

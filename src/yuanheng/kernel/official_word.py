@@ -246,7 +246,8 @@ def _table(document: Any, told: Table, width: float) -> None:
         column.width = wide
     columns = zip(*told.rows, strict=True)
     middle = [all(_width(str(one)) <= _SHORT for one in column) for column in columns]
-    for paragraph in _cells(table.rows[0], told.headers, widths, _HEI, [True] * len(widths)):
+    headers = [f"{one[:1].upper()}{one[1:]}" for one in map(str, told.headers)]
+    for paragraph in _cells(table.rows[0], headers, widths, _HEI, [True] * len(widths)):
         paragraph.paragraph_format.keep_with_next = True
     mark = OxmlElement("w:tblHeader")  # said again on each page
     table.rows[0]._tr.get_or_add_trPr().append(mark)

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yuanheng.kernel import clock
-from yuanheng.kernel.figures import day, figure, official_day
+from yuanheng.kernel.figures import figure, official_day
 from yuanheng.kernel.official_word import (
     LINES,
     OfficialDocument,
@@ -56,7 +56,7 @@ def _last(picture: Picture) -> str:
         return _("No visit has been recorded.")
     seen = picture.visits[0]
     since = days_since(picture) or 0
-    said = {"day": day(seen.on), "days": since, "saw": _cut(seen.saw)}
+    said = {"day": official_day(seen.on), "days": since, "saw": _cut(seen.saw)}
     text = _("Last visit %(day)s, %(days)d days ago: %(saw)s")
     open_tasks = [one for one in picture.tasks if one.source_code in picture.about.sources]
     if not open_tasks:
@@ -87,7 +87,7 @@ def project_words(project: Any) -> str:
     """Progress, day, who is responsible and where it stands."""
     said = {
         "stage": project.get_stage_display(), "share": project.progress,
-        "due": day(project.deadline), "lead": project.lead or _("nobody yet"),
+        "due": official_day(project.deadline), "lead": project.lead or _("nobody yet"),
     }  # fmt: skip
     text = _("%(stage)s, progress %(share)d%%, due %(due)s, responsible: %(lead)s") % said
     return f"{text}；{project.words}" if project.words else text
@@ -143,15 +143,17 @@ def target_words(one: TargetPosition) -> str:
 def _late(picture: Picture, limit: int) -> list[str]:
     task = _("Task “%(title)s”, due %(due)s, progress %(share)d%%, led by %(lead)s")
     lines = [
-        task % {"title": _cut(one.title), "due": day(one.due_on), "share": one.progress,
+        task % {"title": _cut(one.title), "due": official_day(one.due_on), "share": one.progress,
                 "lead": one.lead}
         for one in picture.late
     ]  # fmt: skip
     form = _("Form “%(title)s”, due %(due)s, not reported")
-    lines += [form % {"title": one.title, "due": day(one.due_on)} for one in picture.submissions]
+    lines += [
+        form % {"title": one.title, "due": official_day(one.due_on)} for one in picture.submissions
+    ]
     if picture.is_project_late:
         project = picture.link.project
-        said = {"name": project, "due": day(project.deadline), "share": project.progress}
+        said = {"name": project, "due": official_day(project.deadline), "share": project.progress}
         lines.insert(0, _("Project “%(name)s”, due %(due)s, progress %(share)d%%") % said)
     if not lines:
         return [_("Nothing is late.")]

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yuanheng.evaluation.api import LargestGap, largest_gap
-from yuanheng.kernel.figures import day, figure
+from yuanheng.kernel.figures import figure, official_day
 from yuanheng.leaders.pictures import Picture
 from yuanheng.ledger.api import TargetPosition
 from yuanheng.supervision.api import TaskLine
@@ -51,8 +51,8 @@ def _of_light(pictures: Sequence[Picture]) -> Question:
 
 def _light_figure(task: TaskLine) -> str:
     said = {
-        "since": day(task.red_since), "due": day(task.due_on), "share": task.progress,
-        "lead": task.lead,
+        "since": official_day(task.red_since), "due": official_day(task.due_on),
+        "share": task.progress, "lead": task.lead,
     }  # fmt: skip
     text = _("red since %(since)s; due %(due)s, progress %(share)d%%; led by %(lead)s")
     return text % said

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from yuanheng.kernel.figures import MISSING, figure, official_day
 from yuanheng.kernel.official_word import OfficialDocument, Table, Text
 
-_TASKS = (3, 1.7, 2.1, 0.8)
+_TASKS = (3, 1.6, 2.1, 1)
 
 
 def bulletin_word(told: Mapping[str, Any], *, sender: str, number: str) -> OfficialDocument:
@@ -49,7 +49,7 @@ def _tasks(lines: Sequence[Mapping[str, Any]]) -> list[Text | Table]:
     headers = [_("Task"), _("lead unit"), _("deadline"), _("Progress")]
     rows = [
         [one["task"].title, one["task"].lead or MISSING,
-         official_day(one["finish_on"]) if one["finish_on"] else MISSING,
+         official_day(one["finish_on"]),
          f"{one['task'].progress}%"]
         for one in lines
     ]  # fmt: skip

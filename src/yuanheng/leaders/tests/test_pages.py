@@ -206,7 +206,7 @@ def test_the_page_asks_three_questions_by_rules_that_it_shows(world, walk, enter
         text = enter("reader").get(PAGE).text
         assert f"“{first.title}”卡在哪里" in text
         # A third of the time may be lost before the light turns red: 2 March + 9 days of 29.
-        assert "2026-03-11 起亮红灯" in text
+        assert "2026年3月11日起亮红灯" in text
         assert "亮红灯的任务中，最近转红的一件" in text
         assert "别处的事" not in text
         assert "1 项滞后" in text
