@@ -66,6 +66,8 @@ LABELS = {
     "with_given": gettext_lazy("Share of the given weights"),
     "effect": gettext_lazy("Effect"),
     "kind": gettext_lazy("Kind"),
+    "c": gettext_lazy("Points by the place"),
+    "d": gettext_lazy("Points in any case"),
 }
 TREATMENTS = ("zero_points", "group_mean_score", "leave_out", "fail")
 OPTIONS: dict[str, tuple[str, ...]] = {
@@ -106,6 +108,7 @@ class Field:
     options: list[tuple[str, str]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     short: bool = False
+    notes: list[str] = field(default_factory=list)  # what may stay, but should be looked at
 
     @property
     def key(self) -> str:
@@ -174,8 +177,10 @@ class _Maker:
     def __init__(self, known: dict[str, Place], faults: Iterable[dict[str, Any]]) -> None:
         self.known = known
         self.faults: dict[str, list[str]] = {}
+        self.notes: dict[str, list[str]] = {}
         for fault in faults:
-            self.faults.setdefault(fault["path"] or "", []).append(fault["text"])
+            said = self.faults if fault["severity"] == "error" else self.notes
+            said.setdefault(fault["path"] or "", []).append(fault["text"])
 
     def said(self, path: str) -> str:
         return self.known[path].value if path in self.known else ""
@@ -207,7 +212,8 @@ class _Maker:
         label, above = str(LABELS.get(key, key)), path.split(".")[-2] if "." in path else ""
         if above in ("cap", "floor"):
             label = f"{LABELS[above]}（{label}）"
-        return Field(path, label, value, options, faults, short=_is_number(value))
+        notes = self.notes.get(path, [])
+        return Field(path, label, value, options, faults, _is_number(value), notes)
 
     def tree(self, above: str, depth: int) -> list[Section]:
         found = []
@@ -234,6 +240,8 @@ class _Maker:
         own = [text for at, texts in self.faults.items() if at == one for text in texts]
         if own and section.fields:
             section.fields[0].faults += own
+        if section.fields:
+            section.fields[0].notes = section.fields[0].notes + self.notes.get(one, [])
         return section
 
     def _needed(self, one: str) -> list[Field]:

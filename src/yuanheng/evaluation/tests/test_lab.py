@@ -8,6 +8,7 @@ import pytest
 
 from yuanheng.calc.scheme import read_scheme_text
 from yuanheng.evaluation.differences import differing_items
+from yuanheng.evaluation.library import shipped_text
 from yuanheng.evaluation.models import Run, SchemeVersion
 from yuanheng.evaluation.tests.conftest import SCHEME
 
@@ -34,6 +35,19 @@ def test_faults_are_said_while_it_is_written(evaluated, sign_in):
     assert "草稿没有错误" not in text
     assert "方法实验室" not in text  # only the part beside the draft
     assert "草稿没有错误" in words(client.post("/schemes/lab/check/", {"text": SCHEME}))
+
+
+def test_a_note_is_no_fault_of_the_form(evaluated, sign_in):
+    sample = shipped_text("five_good_sample")
+    text = sample.replace("name: 体制机制好", "name: 体制机制好\n        better: lower", 1)
+    assert text != sample
+    page = sign_in(evaluated.world.analyst).post("/schemes/lab/check/", {"text": text}).text
+    form = page.partition("yh-draft-form")[2]
+    assert "草稿没有错误" in page
+    assert '<p class="yh-draft-note">方向：“体制机制好”越低越好' in form
+    assert "is-invalid" not in form
+    assert "基础分" in form
+    assert "按位置计的分" in form
 
 
 def test_a_trial_says_who_moves_and_stores_nothing(evaluated, sign_in):
