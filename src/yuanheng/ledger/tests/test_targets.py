@@ -302,6 +302,8 @@ def test_the_page_of_a_target_and_its_tree(book, aim, enter):
     passport = client.get("/ledger/park/LSJ/total_income/2024-06/").text
     assert f"/targets/{target.code}/" in passport
     assert f"/targets/{county.code}/" in passport
+    for one in (target, county):  # whose: the same target is broken down to each level
+        assert f"2024 · {one.name} · {one.bearer.name}" in passport
     assert "技工贸总收入" not in enter(book, "stranger").get("/target-tree/").text
     assert enter(book, "nobody").get("/target-tree/").status_code == 403
 
