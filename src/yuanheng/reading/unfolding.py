@@ -97,11 +97,12 @@ def _uneven(lines: list[str], at: int) -> list[tuple[int, str]]:
     joins it to the next: a tab between columns, 、 between units, a break between rows."""
     if not _NUMBERED.fullmatch(_words(lines[at])):
         return []
-    filled = [n for n in range(at, min(len(lines), at + 2000)) if _words(lines[n])]
+    filled = [n for n in range(at, min(len(lines), at + 24)) if _words(lines[n])]
     width = next((n for n in range(3, 8) if filled[n:] and _words(lines[filled[n]]) == "1"), 0)
     heads = [_words(lines[n]) for n in filled[:width]]
     if not width or not re.search(r"单位|部门", heads[-2]) or not re.search("时[限间]", heads[-1]):
         return []
+    filled = [n for n in range(at, min(len(lines), at + 2000)) if _words(lines[n])]
     joints = [(n, "\t") for n in filled[: width - 1]] + [(filled[width - 1], "\n")]
     place, count = width, 1
     while place < len(filled) and _words(lines[filled[place]]) == str(count):
