@@ -70,7 +70,7 @@ def main_effect(values: ArrayLike, scores: ArrayLike, *, fit: Fit = "smooth") ->
     NaN where the indicator or the score doesn't vary, or with fewer than 5 pairs for ``smooth``.
 
     >>> x = [[-2.0], [-1.0], [0.0], [1.0], [2.0]]
-    >>> main_effect(x, [4.0, 1.0, 0.0, 1.0, 4.0], fit="linear").tolist()
+    >>> main_effect(x, [4.0, 1.0, 0.0, 1.0, 4.0], fit="linear").round(12).tolist()
     [0.0]
     """
     x, y = matrix(values), column(scores, "scores")
