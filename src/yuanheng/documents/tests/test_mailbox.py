@@ -84,13 +84,17 @@ def test_what_is_wrong_is_said_and_not_tried_again_at_once(folder, inbox, settin
 def test_a_mail_that_never_ends_holds_up_neither_the_others_nor_the_tick(
     folder, inbox, settings, enter, monkeypatch, scheme, kind
 ):
-    monkeypatch.setattr("yuanheng.documents.mailbox.SECONDS", 1)
+    monkeypatch.setattr("yuanheng.documents.mailbox.SECONDS", 3)
     with serving(kind, {3: mail(("附件.txt", SPEECH.encode() * 50)), **MAILS}) as server:
         at(settings, scheme, server)
         server.endless.add(3)
-        assert "一封邮件用时太久" in look_into_mailbox(clock.now())
+        # On a slow machine it may be begun only in the second look.
+        said = look_into_mailbox(clock.now())
+        if "取回 2 封邮件" in said:
+            said = look_into_mailbox(later(60))
+        assert "一封邮件用时太久" in said
         assert len(list((inbox / "mail").glob("*.eml"))) == 2  # the smaller ones came first
-        assert look_into_mailbox(later(60)) == ""  # it isn't begun again
+        assert look_into_mailbox(later(120)) == ""  # it isn't begun again
         assert Mailbox.objects.get().trouble == ""
     page = enter("analyst").get(f"/watched-folders/{folder.pk}/").content.decode()
     assert "的邮件取回用时太久，留在邮箱里" in page
