@@ -55,9 +55,23 @@ class Names:
         meaning = self.own.get((WordKind.UNIT, name), name)
         if meaning in self.units:
             return self.units[meaning]
-        plain = meaning.lstrip("市县区州省")
-        ends = [pk for known, pk in self.units.items() if len(plain) > 2 and known.endswith(plain)]
+        plain = meaning.lstrip(_LEVELS)
+        level = meaning[: len(meaning) - len(plain)][-1:]
+        ends = [
+            pk
+            for known, pk in self.units.items()
+            if len(plain) > 2 and known.endswith(plain) and _of_level(known, plain, level)
+        ]
         return ends[0] if len(ends) == 1 else None
+
+
+_LEVELS = "市县区州省"
+
+
+def _of_level(known: str, plain: str, level: str) -> bool:
+    """Whether an office can be meant: 县住建局 is not the city's 市住建局."""
+    own = known.removesuffix(plain)[-1:]
+    return not level or own not in _LEVELS or own == level
 
 
 def names_for(owner: OrgUnit, user: Any, subjects: Sequence[str]) -> Names:

@@ -150,6 +150,19 @@ def test_mended_becomes_a_word_and_is_read_so_from_then_on(world, drop, enter):
     assert directives(later)[0].values["lead"] == world.works.pk
 
 
+def test_an_office_of_the_county_is_not_the_citys_of_the_same_name(world, drop, enter):
+    """县住建局 stays a name nobody knows; 住建局 without a level is the only one there is."""
+    text = (
+        "由县住建局牵头，3月底前建成标准厂房5万平方米。\n"
+        "由住建局牵头，6月底前建成污水管网12公里。\n"
+    )
+    drop(data=text.encode())
+    county, city = directives(Document.objects.get())
+    assert (county.values["lead"], city.values["lead"]) == (None, world.works.pk)
+    page = enter("analyst").get(f"/documents/{Document.objects.get().code}/{county.number}/").text
+    assert "县住建局" in page
+
+
 def test_a_name_that_nobody_knows_is_put_right_once_for_the_whole_document(world, drop, enter):
     text = (
         "2025年，云山经济开发区实现技工贸总收入125.6亿元；完成固定资产投资32亿元。\n"

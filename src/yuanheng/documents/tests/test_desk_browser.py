@@ -141,7 +141,7 @@ def test_the_seeds_are_read_on_the_desk(world, page, live_server):
         assert document.stage == "read", path.name
         page.goto(f"{live_server.url}/documents/{document.code}/")
         # A speech of mere exhortation has nothing to take over, and the page says so.
-        nothing = page.get_by_text("这一页没有读出内容")
+        nothing = page.get_by_text("这份文件没有读出数据和要求")
         expect(page.locator("[data-card]").first.or_(nothing)).to_be_visible()
         read += page.locator("[data-card]").count() > 0
     assert read >= 4

@@ -186,7 +186,8 @@ def test_a_plan_is_worked_out_backwards(walk, enter):
         assert "2026-04-21" in client.get(page).text
 
 
-def test_a_gap_is_filled_in_and_the_page_shows_what_came_of_it(walk, world, enter):
+def revenue_of_a_park(world):
+    """The indicator, the park, and what writes a figure (in 亿元) of a period."""
     load_catalogue(acting_user=world.root)
     one = Indicator.objects.get(code="revenue")
     key = subjects_of("park", ["LSJ"], acting_user=world.analyst)["LSJ"]
@@ -195,6 +196,12 @@ def test_a_gap_is_filled_in_and_the_page_shows_what_came_of_it(walk, world, ente
         figure = NewFigure(key, one.pk, Period.parse(period), value * 1e8)
         write_figures(acting_user=world.analyst, figures=[figure], source=EntrySource.FORM,
                       title="月报")  # fmt: skip
+
+    return one, key, wrote
+
+
+def test_a_gap_is_filled_in_and_the_page_shows_what_came_of_it(walk, world, enter):
+    one, key, wrote = revenue_of_a_park(world)
 
     wrote("2025-12", 10.0)
     gap = Gap(
@@ -241,14 +248,7 @@ def test_a_gap_is_filled_in_and_the_page_shows_what_came_of_it(walk, world, ente
 
 def test_only_figures_of_the_same_kind_are_held_against_each_other(walk, world, enter):
     """What came together from January on is no month's figure, nor is a year's."""
-    load_catalogue(acting_user=world.root)
-    one = Indicator.objects.get(code="revenue")
-    key = subjects_of("park", ["LSJ"], acting_user=world.analyst)["LSJ"]
-
-    def wrote(period, value):
-        figure = NewFigure(key, one.pk, Period.parse(period), value * 1e8)
-        write_figures(acting_user=world.analyst, figures=[figure], source=EntrySource.FORM,
-                      title="月报")  # fmt: skip
+    one, key, wrote = revenue_of_a_park(world)
 
     for month in range(1, 13):
         wrote(f"2025-{month:02d}", 10.0 + month % 2 / 10)
