@@ -50,6 +50,9 @@ _SPACES = re.compile(
     r"(?=[ \t\r])(?:(?<=[\u3400-\u9fff，。；：、）”%])[ \t]+(?=[\d（“])|(?<=[\d%）”])[ \t]+(?=[\u3400-\u9fff，。；：、（%])"
     r"|(?<=\d)[ ]+(?=[%\d])(?<!\d )|(?<![ \t])[ \t]+(?=\n)|(?<=\n)[ ]+|\r(?=\n))"
 )
+_SAME_BELOW = re.compile(r"[（(]下同[）)]")
+# 完 成 地 方 财 政 收 入: letters that a page set apart.
+_SPREAD = re.compile(r"(?:[\u3400-\u9fff，。；：、] ){3,}[\u3400-\u9fff，。；：、]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,16 @@ def clean(mapped: MappedText, lexicon: Lexicon) -> Cleaned:
     traditional = simple is not mapped
     mapped = _one_punctuation(simple)
     mapped = _piped(unfolded(mapped))
+    mapped = mapped.without(m.span() for m in _SAME_BELOW.finditer(mapped.text))
     # A tab is a cell border in a table; other spaces beside figures are typing.
     mapped = mapped.without(m.span() for m in _SPACES.finditer(mapped.text) if "\t" not in m[0])
+    if _SPREAD.search(mapped.text):
+        mapped = mapped.without(
+            (run.start() + at, run.start() + at + 1)
+            for run in _SPREAD.finditer(mapped.text)
+            for at, letter in enumerate(run[0])
+            if letter == " "
+        )
     mapped = mapped.without(m.span() for m in _DOUBLED.finditer(mapped.text))
     mapped = mapped.without(_soft_breaks(mapped.text))
     lines, heads = _furniture(mapped.text, lexicon)

@@ -11,6 +11,7 @@ from yuanheng.reading.quantities import Quantity, numeral
 
 _RANK = re.compile(
     r"(?:居|列|排|排名|名列|位|至|到|为|跃升|升|前进|位次|名次)[^，。；、\n\d第]{0,10}?(?:倒数)?第(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3}(?=[位名，。；、：！）\s]|$))(?:位|名)?(?!批|期|次|季|届|个|产业|轮|一季|二季|三季|四季|条|项|步|章)"
+    r"|(?:名列|位列|分列|列|位居|居)(?:全[国省市县区])?(?:第)?(?P<j>\d{1,3})位(?!数|列)|(?<=[、和与])(?P<i>\d{1,3})位(?=[，。；、])"
     r"|(?<=[、和])第(?P<m>\d{1,3})(?:位|名)?|第(?P<k>\d{1,3}|[一二三四五六七八九十]{1,3})(?:位|名)(?![次员单的者])"
 )
 _DIFFERENCE = re.compile(
@@ -28,6 +29,8 @@ _REACHED = re.compile(
 _RATE = re.compile(r"增速|增幅|增长率|降幅")
 _MEAN = re.compile(r"平均|全国|全省|全市|全县|全区|同类|类区")
 _PLAN = re.compile(r"进度|计划|目标|标准|省定|预算|预期|任务|序时")
+# 同比增长7.9%，增收913万元: by how much it grew, said once more.
+_SUMS = ("增收", "减收", "增支", "减支", "多增", "少增")
 _DEFECT = re.compile(
     r"了|为|约|近|超过|超|达到?|至|实际|仅|接近|逾|突破|净|幅度|幅|分别|也|均|又|则|各|且|还|再|继续"
 )
@@ -47,8 +50,8 @@ def _cues(lexicon: Lexicon) -> re.Pattern[str]:
     words = lexicon.words["directions"]
     many = alternation(words)
     return re.compile(
-        rf"(?P<front>(?:(?:年均|年均复合|同比|环比|按年|同口径|可比口径|按可比价格?|名义|实际|累计|两年平均|"
-        rf"(?:比|较|与)(?:上年|去年|上月|上季度|年初|同期|前年|\d{{4}}年|上年度|去年底|上年末|年初预算|上年同期|去年同期)(?:同期|同月|末|底|相比)?|(?:对|相)比)(?:分别|也|均|又|各|则|仅|略|稳步|依次|大幅|小幅|实际|累计|，)*)*)"
+        rf"(?P<front>(?:(?:年均|年均复合|同比|环比|按年|同口径|可比口径|可比|按可比价格?|名义|实际|累计|两年平均|"
+        rf"(?:比|较|与)(?:上年|去年|上月|上季度|年初|同期|前年|\d{{4}}年|上年度|去年底|上年末|年初预算|上年同期|去年同期)(?:同期|同月|末|底|相比)?|(?:对|相)比)(?:分别|也|均|又|各|则|仅|略|稳步|依次|大幅|小幅|实际|累计|（[^（）\d]{1, 8}）|，)*)*)"
         rf"(?P<word>(?<!新){many})(?:{_DEFECT.pattern})*$"
     )
 
@@ -64,8 +67,14 @@ def change_before(text: str, start: int, q: Quantity, lexicon: Lexicon) -> Chang
         return Change(start + times.start(), kind, "down" if _falls(q) else "up")
     if q.measure.canonical in ("%", "个百分点", "倍", "番") or q.unit not in ("亩",):
         match = _cues(lexicon).search(pre)
+        if match and match["word"] == "新增" and not match["front"]:
+            match = None
         if match and (
             match["front"]
+            or (
+                match["word"] in _SUMS
+                and match.end("word") - match.start() == len(pre.lstrip("，、"))
+            )
             or match["word"].startswith("同比")
             or q.measure.canonical in ("%", "个百分点", "倍", "番", "人", "位")
             or pre.endswith("了")
@@ -131,7 +140,7 @@ def ranks(text: str) -> list[Rank]:
     """Every rank in the text."""
     found = []
     for match in _RANK.finditer(text):
-        group = "n" if match["n"] else "m" if match["m"] else "k"
+        group = next(name for name in "nmkji" if match[name])
         word = match[group]
         value = float(word) if word.isdigit() else numeral(word)
         if _FROM_TO.match(text, match.end()) or text.startswith("位至第", match.start() - 1):

@@ -31,7 +31,7 @@ _DEADLINE = re.compile(
     r"(?=[\d力争确到在于至自从今明次翌本这第上下前年全一两二三四五六七八九十半月周])(?:"
     r"(?:\d{4}年)?\d{1,2}月\d{1,2}日\s?(?:至|—|-|到)+\s?(?:(?P<ty>\d{4})年)?(?P<tm>\d{1,2})月(?P<td>\d{1,2})日"
     r"|(?P<lead>力争|确保|到|在|于|至|自|从)?(?:(?P<y>\d{4})年|(?P<r>今年|明年|本年|次年|翌年))?(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日(?:（(?:星期|周)[一二三四五六日天]）)?|(?P<e>底|末|中旬|上旬|下旬|初|中|份))?(?:上午|下午|中午|晚上?|早上)?(?:\d{1,2}(?:[:：]\d{2}|[时点](?:\d{1,2}分|半)?))?(?P<f>之前|以前|前|内|止|为止|起|底前|(?:这一|的)?时间节点)?"
-    r"|(?P<lead2>到|至)?(?:(?P<qy>\d{4})年|(?P<qr>今年|明年)?)(?:第?(?P<q>[一二三四1-4])季度|(?P<h>上半年|下半年)|(?P<three>前三季度))(?P<qf>末|内|前|底)*"
+    r"|(?P<lead2>到|至|力争|争取|确保)?(?:(?P<qy>\d{4})年|(?P<qr>今年|明年)?)(?:第?(?P<q>[一二三四1-4])季度|(?P<h>上半年|下半年)|(?P<three>前三季度))(?P<qf>末|内|前|底)*"
     r"|(?P<lead3>到|至|力争|争取|确保)?(?:(?P<yy>\d{4})年|(?P<yr>今年|明年|本年度?|年|全年))(?P<ye>底前|底|末前|末|内|之内|以内|前)*(?P<yend>)"
     rf"|(?P<n>{_NUMBER})(?P<u>个工作日|工作日|个月|天|日|周|个星期|小时|年|个半月)(?:之内|以内|内)"
     r"|(?P<wk>下周|本周|这周|下个?周)(?P<wd>[一二三四五六日天末])?(?:下班)?(?:之前|以前|前|内)?"
@@ -48,8 +48,13 @@ _DONE_BY = re.compile(
 _FROM_THEN = re.compile(r"开始|以来")
 # 要求6月底完成: a day that had passed when a paper was written, and was the deadline.
 _WAS_ASKED = re.compile(r"(?:要求|须|务必|应当?|限)(?:在|于)?$")
+# 截止到2006年底，完成产值…: up to when is told, and nothing asked.
+_UP_TO = re.compile(r"(?<!间)(?<!期)(?:截止|截至)(?:到|至)?$")
+_IS_ASKED = re.compile(
+    r"(?:确保|力争|务必|要(?!求)|须|应|请|限)[^，。；]{0,8}$|请[^，。；]{2,8}于"
+)
 # 于2月29日前将…报送…: what a notice asks for, even where its page is dated later.
-_HAND_IN = re.compile(r"[^。；已]{0,40}?(?:报送|上报|报[区县市局我]|提交|反馈|报备)")
+_HAND_IN = re.compile(r"[^。；已]{0,90}?(?:报送|上报|报[区县市局我至]|提交|反馈|报备)")
 # 压缩至30个工作日以内 says how long something may take, not until when.
 _LIMIT = re.compile(
     r"(?:压缩|缩短|压减|控制|缩减|提速)(?:至|到|为|在)?$|时限(?:为|是)?$|不(?:超过|多于)$"
@@ -83,31 +88,17 @@ def recurrence_in(words: str, lexicon: Lexicon) -> str | None:
 
 
 def deadlines(
-    text: str, start: int, end: int, today: dt.date, *, standing: bool = False
+    text: str, start: int, end: int, today: dt.date, *, standing: bool = False, dated: bool = True
 ) -> list[Deadline]:
     """The deadlines with a day between two places; days that have passed are none.
 
-    In ``standing`` rules a day without its year is the next one to come.
+    In ``standing`` rules a day without its year is the next one to come. Of a text that is not
+    ``dated`` nobody knows what has passed: what is asked for by a day with its year stays.
     """
     found = []
     planned = _planned(text, today)
     for match in _DEADLINE.finditer(text, start, end):
-        if (
-            text[max(start, match.start() - 1) : match.start()] in ("每", "近", "较", "比", "续")
-            and match.start() > start
-        ):
-            continue
-        if match[0][0] in "年月" and text[max(0, match.start() - 1) : match.start()] in tuple(
-            "上去当前近每往历多几同老周成晚学财初"
-        ):
-            continue
-        if _FROM_THEN.match(text, match.end()):
-            continue
-        if match[0].endswith("前") and _DONE_BY.match(text, match.end()):
-            continue
-        if match["e"] == "份" and not match["f"] and text[match.end() : match.end() + 1] in "为是":
-            continue
-        if match["n"] and _LIMIT.search(text, max(start, match.start() - 8), match.start()):
+        if _is_no_deadline(match, start):
             continue
         try:
             day = _day(match, today)
@@ -121,6 +112,14 @@ def deadlines(
             _WAS_ASKED.search(text, max(start, match.start() - 6), match.start())
             or (match["m"] and match["f"] and _HAND_IN.match(text, match.end()))
         )
+        named = match["y"] or match["yy"] or match["qy"]
+        asked = asked or (
+            past
+            and not dated
+            and bool(named)
+            and match[0].endswith(("前", "内"))
+            and _IS_ASKED.search(text, max(start, match.start() - 12), match.start() + 2)
+        )
         if day is None or (past and not asked):
             continue
         words = re.sub(r"^(?:力争|确保|到|在|于|至|自|争取|从)", "", match[0])
@@ -128,6 +127,27 @@ def deadlines(
             continue
         found.append(Deadline(match.start(), match.end(), words, day))
     return found
+
+
+def _is_no_deadline(match: re.Match[str], start: int) -> bool:
+    """Whether the words around a time make it another: each month, last year, up to then."""
+    text, at, stop = match.string, match.start(), match.end()
+    before = text[max(start, at - 1) : at]
+    of_another_year = (
+        match[0][0] in "年月"
+        and text[max(0, at - 1) : at] in tuple("上去当前近每往历多几同老周成晚学财初")
+        and not text.startswith("完成", at - 2)
+    )
+    by_then = match[0].endswith("前")
+    return bool(
+        before in tuple("每近较比续")
+        or of_another_year
+        or (_FROM_THEN.match(text, stop) and not by_then)
+        or (by_then and _DONE_BY.match(text, stop))
+        or (match["e"] == "份" and not match["f"] and text[stop : stop + 1] in tuple("为是"))
+        or _UP_TO.search(text, max(start, at - 4), at + 1)
+        or (match["n"] and _LIMIT.search(text, max(start, at - 8), at))
+    )
 
 
 def _planned(text: str, today: dt.date) -> int | None:

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from yuanheng.reading.judging import Judge, Segment
+from yuanheng.reading.addressing import PLEASE, SHALL, opens_with_verb
+from yuanheng.reading.judging import Segment
 from yuanheng.reading.model import Directive, Fact, Responsible
 from yuanheng.reading.scene import Scene
+from yuanheng.reading.under_headings import MARKED, UnderHeadings
 from yuanheng.reading.units_named import Units, bracketed, supporters, units_alone, units_at
 
 _SENTENCE = re.compile(r"[^。！？\n]{0,2000}[。！？]?[”’]?\n?")
@@ -16,56 +18,39 @@ _CLAUSE = re.compile(r"[^，；：]*[，；：]?")
 # …报县政府督查室,由县政府督查室汇总: the next step of the same task.
 _AND_BY = re.compile(r"(?:并|再)?由|[^，。；由]{2,10}的由")
 _BRACKET = re.compile(
-    r"[（〔【][^（）〔〕【】\n]*(?:（[^（）\n]*）[^（）〔〕【】\n]*)*[）〕】](?=[。；\s]|$)", re.M
+    r"[（〔【][^（）〔〕【】\n]*(?:(?:（[^（）\n]*）|〔[^〔〕\n]*〕)[^（）〔〕【】\n]*)*[）〕】]"
+    r"(?:(?=[。；\s]|$)|(?<=(?:参与|负责|配合|落实|牵头)[）〕】])|(?<=不再列出。[）〕】]))",
+    re.M,
 )
 _LABELLED = re.compile(
     r"(?:(?:责任|牵头|主办|负责)(?:单位|部门)|(?m:^)[^\S\n]{0,8}(?:牵头|责任))："
 )
 _LABEL_LINE = re.compile(
-    r"[ ]*(?!(?:问题|任务|事项|项目|清单)[一二三四五六七八九十\d])[\u3400-\u9fff]{2,8}：[^\n]*\n?(?:[ \t]*\n(?=[ ]*(?:牵头|责任|配合|主办|协办|完成|整改|办理|参与)[\u3400-\u9fff]{0,6}：))*"
-)
-_MARKED = re.compile(
-    r"\s*(?:[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十\d]{1,3}[、.．])"
+    r"[ ]*(?:[（(][一二三四五六七八九十\d]{1,2}[)）])?(?!(?:问题|任务|事项|项目|清单)[一二三四五六七八九十\d])[\u3400-\u9fff]{2,8}：[^\n]*\n?(?:[ \t]*\n(?=[ ]*(?:[（(][一二三四五六七八九十\d]{1,2}[)）])?(?:牵头|责任|配合|主办|协办|完成|整改|办理|参与)[\u3400-\u9fff]{0,6}：))*"
 )
 _STANDING = re.compile(
-    r"^(?:[\u3400-\u9fff]{2,14}〔\d{4}〕|联系人|联系电话|主持人|特此|附件|分送|抄送|报：|送：|签发|出席|列席|感谢|审核|编辑|责编)"
+    r"^(?:[\u3400-\u9fff]{2,14}〔\d{4}〕|联系人|联系电话|发文机[构关]|索\s?引\s?号|主持人|特此|附件|分送|抄送|报：|送：|签发|出席|列席|感谢|审核|编辑|责编)"
 )
 
 
 # The last characters that names of units have.
 _ENDINGS = frozenset("局委办部厅院会心司团园区县市镇乡道关位室队府企业）")
 _COMMANDS = re.compile(r"要(?!求|点)|须|务必|请|负责|牵头")
-_SHALL = re.compile(r"\s*(?:要|须|应|务必|必须|限)")
 
 
-_LEADER = re.compile(
-    r"[ \t]*[一二三四五六七八九十]{1,3}、(?P<name>[\u3400-\u9fff]{2,4}?)(?:同志|(?:常务)?副?(?:市|县|区|州)长|副?书记|主任|部长)"
-    r"(?:主抓|牵头|领衔|分管|负责)[^。，；]{0,8}工作\s*$"
-)
-_NEXT_PART = re.compile(r"[ \t]*[一二三四五六七八九十]{1,3}、")
-_STAGE = re.compile(
-    r"[ \t]*(?:第?[一二三四1-4]季度|[上下]半年|\d{1,2}月(?:底|底前)?|年底(?:前)?)：[^\n]{4,}"
-)
-_PROGRESS = re.compile(r"[ \t]*(?:目前)?(?:工作)?(?:进展|落实|完成|推进)[^：\n]{0,4}情况")
-_PLEASE = re.compile(r"[ \t]*(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）、.．])?\s*请")
-_HAND_IN = re.compile(
-    r"(?:务|请|最迟)?于[^，。；]{2,20}前[^，。；]{0,40}(?:报|送|反馈|提交|上传|寄)"
-)
+# 现将…转发给你们，请…: what goes before is no part of what is asked.
+_PREAMBLE = re.compile(r"\s*(?:现将|兹将)[^。；]*(?:转发|印发|通知|发)给?你们")
 _CONDITION = re.compile(r"(?:^|[，；])对[^，。；]{2,40}的，$")
 
 
-class DirectiveReader(Judge):
+class DirectiveReader(UnderHeadings):
     """Reads the tasks of a scene; ``facts`` give the numbers that tasks aim at."""
 
     def __init__(self, scene: Scene, facts: list[Fact], skipped: list[tuple[int, int]]) -> None:
         super().__init__(scene, facts)
         self.skipped = skipped
         self.waiting: list[Responsible] = []
-        self.asked: list[Responsible] = []
         self.heads: list[Responsible] = []
-        self.leader: Responsible | None = None
-        self.addressed: list[Responsible] = []
-        self.staged: list[Responsible] = []
 
     def read(self) -> list[Directive]:
         """Every task in the order of the text."""
@@ -77,9 +62,16 @@ class DirectiveReader(Judge):
                 continue
             if start == 0 or self.text[start - 1] == "\n":
                 self._new_paragraph(start, end)
-                if self._leads(start, end):
+                if self.leads(start, end):
                     continue
-                items = self._block(start) or self._items(start) or self._stage(start, end)
+                if self.names_whose(start):
+                    continue
+                items = (
+                    self._block(start)
+                    or self._items(start)
+                    or self.stage(start, end)
+                    or self.of_heading(start)
+                )
                 if items:
                     done = items[-1].stop
                     if self.leader:
@@ -94,25 +86,6 @@ class DirectiveReader(Judge):
             self._take_speaker(start, end)
             found.extend(self._sentence(start, end))
         return found
-
-    def _leads(self, start: int, end: int) -> bool:
-        """一、于某某市长主抓重点工作: who leads the tasks below, up to the next such heading."""
-        found = _LEADER.match(self.text, start, end)
-        if found:
-            self.leader = Responsible(found["name"], "lead", "person", "inherited")
-        elif _NEXT_PART.match(self.text, start, end):
-            self.leader = None
-        return bool(found)
-
-    def _stage(self, start: int, end: int) -> list[Segment]:
-        """第一季度：制定…: a stage of the task whose units stand on a line above."""
-        if _PROGRESS.match(self.text, start, end):
-            self.staged = []
-        if not self.staged or not _STAGE.match(self.text, start, end):
-            return []
-        stop = self.text.find("\n", start)
-        units = [replace(one, basis="inherited") for one in self.staged]
-        return [Segment(start, len(self.text) if stop < 0 else stop, units, start, told=True)]
 
     def _block(self, start: int) -> list[Segment]:
         """A task on a line of its own, with its units and deadline on labelled lines below."""
@@ -148,18 +121,18 @@ class DirectiveReader(Judge):
 
     def _sole(self, start: int, match: re.Match[str]) -> list[Responsible]:
         """（市发改委） behind a numbered task of a plan."""
-        if not self.is_order or not _MARKED.match(self.text, start):
+        if not self.is_order or not MARKED.match(self.text, start):
             return []
         return units_alone(self.text, match.start() + 1, match.end() - 1, self.lexicon)
 
     def _heading(self, start: int, end: int) -> list[Responsible]:
         """（二）县供电公司。 at a paragraph's head: its units, for the sentences that follow."""
-        if self.text[end - 1] != "。" or not _MARKED.match(self.text, start):
+        if self.text[end - 1] != "。" or not MARKED.match(self.text, start):
             return []
         return units_alone(self.text, start, end - 1, self.lexicon)
 
     def _new_paragraph(self, start: int, end: int) -> None:
-        self.asked = []
+        self.asked, self.told_to = [], []
         words = self.text[start:end]
         if not re.match(r"\s*[（(⟪]?[一二三四五六七八九十\d]+[）)、.．]", words) and not (
             self.issuer and "议" in self.issuer
@@ -204,32 +177,18 @@ class DirectiveReader(Judge):
             )
             return
         for segment in self._segments(start, end):
-            if self.addressed and [one.name for one in segment.units] in (["你们"], ["你单位"]):
-                segment.units = [replace(one, basis="inherited") for one in self.addressed]
-            if segment.units and _PLEASE.match(self.text, segment.at):
-                self.asked = segment.units
-            elif not segment.units and self.addressed and _PLEASE.match(self.text, segment.at):
-                segment.units = [replace(one, basis="inherited") for one in self.addressed]
-            elif not segment.units and self.asked and self._hands_in(segment):
-                segment.units = [replace(one, basis="inherited") for one in self.asked]
+            self.inherit(segment)
             made = self.directive(segment)
             if made:
                 yield made
 
     def _goes_with(self, a: int, b: int) -> bool:
         """某局要…;检查…;协助…: a verb at the head, and nobody else who does it."""
-        import rjieba
-
         stop = min(
             filter(lambda at: at >= 0, map(lambda c: self.text.find(c, a), "；。\n")), default=b
         )
         words = self.text[a:stop].strip()
-        if re.match(
-            r"[“]?(?:要|年|力争|确保|对|\d|[一二三四五六七八九十]+是)", words
-        ) or re.search(r"由|会同|牵头|负责|[0-9]", words):
-            return False
-        first = rjieba.tag(words[:8])[:1]
-        return bool(first and first[0][1] == "v" and len(first[0][0]) > 1)
+        return not re.search(r"由|会同|牵头|负责|[0-9]", words) and opens_with_verb(words)
 
     def _has_own_day(self, last: Segment, a: int, b: int) -> bool:
         """…交到镇街,由镇街盖章,于6月21日前报送: what follows has a day, what went before none."""
@@ -239,12 +198,7 @@ class DirectiveReader(Judge):
 
     def _asks_more(self, last: Segment, a: int, b: int) -> bool:
         """…于5月12日前提交，…于7月5日前提交: each with its own day is a task of its own."""
-        return not last.units and bool(self.days_in(last)) and self._hands_in(Segment(a, b))
-
-    def _hands_in(self, segment: Segment) -> bool:
-        """请各县区…。简介务于9月30日前上报: who was asked hands it in."""
-        words = self.text[segment.at : segment.stop]
-        return bool(self.days_in(segment)) and bool(_HAND_IN.search(words))
+        return not last.units and bool(self.days_in(last)) and self.hands_in(Segment(a, b))
 
     def _segments(self, start: int, end: int) -> list[Segment]:
         segments: list[Segment] = []
@@ -320,9 +274,17 @@ class DirectiveReader(Judge):
             )
             same = [replace(one, basis="inherited") for one in held] if inherits else []
             segments.append(Segment(a, b, same, a))
-        elif self._asks_more(segments[-1], a, b) or (
-            re.match(r"[“]?(?:要|务必|年内|力争|确保|全年)", words)
-            and self._complete(segments[-1])
+        elif (
+            self._asks_more(segments[-1], a, b)
+            or (
+                self.addressed
+                and _PREAMBLE.match(self.text, segments[-1].at)
+                and PLEASE.match(words)
+            )
+            or (
+                re.match(r"[“]?(?:要|务必|年内|力争|确保|全年)", words)
+                and self._complete(segments[-1])
+            )
         ):
             segments.append(Segment(a, b, [], a))
 
@@ -330,7 +292,7 @@ class DirectiveReader(Judge):
         """The units of a clause, with those of the clause before where the list went on."""
         units = units_at(self.text, a, b, self.lexicon)
         waiting, self.waiting = self.waiting, []
-        if waiting and (units or _SHALL.match(self.text, a, b)):
+        if waiting and (units or SHALL.match(self.text, a, b)):
             # 市政府、高新区管委会，各开发区应当…; 市发改委，务必于9月底前完成…
             return Units(
                 a, units.stop if units else a, [*waiting, *(units.units if units else [])]
@@ -352,7 +314,7 @@ class DirectiveReader(Judge):
     def _asks_itself(self, segment: Segment, words: str) -> bool:
         """要强化领导,各县要建立专班: the clause before commands on its own, and so does this."""
         before = self.text[segment.at : segment.stop]
-        return bool(_SHALL.match(before) and re.search(r"[^主重需]要(?!求)|须|务必", words))
+        return bool(SHALL.match(before) and re.search(r"[^主重需]要(?!求)|须|务必", words))
 
     def _goes_on(self, a: int, b: int) -> bool:
         """；指挥部、国土局等单位要相互配合，完成…: a task of its own, not help with the last."""

@@ -72,7 +72,11 @@ class FactReader:
                 if number.start >= start and not self._is_skipped(number.start):
                     own.append(number)
                 number = next(numbers, None)
-            if own or self.times_between(start, end):
+            if (
+                own
+                or self.times_between(start, end)
+                or self.text.find("三次产业", start, end) >= 0
+            ):
                 Sentence(self, start, end, own).read()
             elif start and self.text[start - 1] == "\n":
                 self.state.subject = self.scene.main

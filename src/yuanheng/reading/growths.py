@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from yuanheng.reading.facts import FactReader
 
 
+# 分别增长1.5倍、2.7倍和57.7%
+_RATES = ("%", "倍")
 _TURNED = re.compile(
     r"(?P<noun>[\u3400-\u9fffA-Z&]{2,20}?)(?:由[负正降升减增][转变][负正降升减增]|扭负为正|转负为正|实现正增长|止跌回升|企稳回升|稳步回升|"
     r"持续回升|明显回升|逆势增长|稳步增长|平稳增长|较快增长|快速增长|持续下滑|持续下降|有所下降|有所回落|降幅收窄|保持[\u3400-\u9fff]{0,6}增长)$"
@@ -26,6 +28,8 @@ _TURNED = re.compile(
 
 # 比6月份前进1位, 排位较年初提升10位: how the rank that was told has moved.
 _MOVED = re.compile(r"(?:排位|排名|位次|名次)?(?:比|较)|(?:排位|排名|位次|名次)$")
+# 增幅均在25%以上
+_KEPT = re.compile(r"(?<=[速幅率])(?:均|都|保持)*(?:在|达)?$")
 _OWN_TIME = re.compile(r"当月|当季|本月|单月|\d月|季度|半年|20\d\d年")
 
 
@@ -78,6 +82,7 @@ class Changing(Naming):
             self._growth(q, change, self.facts[-1].raw, subject, None)
             return
         rate = q.measure.canonical == "%" or (q.measure.canonical == "倍" and bool(noun or item))
+        rate = rate or self._moves_share(q, noun)
         if not rate or self._says_of_last(change, noun, item):
             if self.facts:
                 self._changed_fact(change).add(self._comparison(q, change))
@@ -85,6 +90,16 @@ class Changing(Naming):
         for word in self.lexicon.words["rate_names"]:
             noun = noun.removesuffix(word)
         self._growth(q, change, noun, subject, item)
+
+    def _moves_share(self, q: Quantity, noun: str) -> bool:
+        """综合利用率较上年提高2个百分点: a share by its name, of which only the change is told."""
+        told = [fact.raw for fact in self.facts[-3:]]
+        return (
+            q.measure.canonical == "个百分点"
+            and len(noun) > 3
+            and noun.endswith(("率", "比重", "占比", "比例"))
+            and not any(noun in raw or raw in noun for raw in told)
+        )
 
     def _changed_fact(self, change: Change) -> Fact:
         """产值52.73亿元,占年度计划23%,同比增长41%: it is the output that grew."""
@@ -124,7 +139,8 @@ class Changing(Naming):
             last
             and not item.is_named
             and last.measure in ("growth", "target")
-            and last.unit_canonical == q.measure.canonical == "%"
+            and last.unit_canonical in _RATES
+            and q.measure.canonical in _RATES
         )
 
     def _turned(self, q: Quantity) -> str:
@@ -177,6 +193,7 @@ class Changing(Naming):
             self._growth(q, Change(q.before, "yoy", "up"), raw, subject, None)
             return True
         rates = tuple(self.lexicon.words["rate_names"])
+        raw = _KEPT.sub("", raw)
         if q.measure.canonical != "%" or not raw.endswith(rates) or raw.endswith("自然增长率"):
             return False
         for rate in rates:

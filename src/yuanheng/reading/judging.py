@@ -63,6 +63,7 @@ _PAPER = re.compile(
 )
 _REPORTED_BY = re.compile(r"记者|本报讯|通讯员|报道")
 _BY = re.compile(r"(?:最迟|务|请|应)于?$")
+_IN_YEAR = re.compile(r"今年|本年度?|全年|20\d\d年")
 _DUE = re.compile(r"[前内底止末]$|\d日")
 # 于5月23日下发了通知: what was done, though a day is named.
 _DONE = re.compile(r"(?:下发|转发|印发|召开|出台|起草|拟定|拟订|上报|启动|报送|签订)了")
@@ -70,7 +71,7 @@ _STILL = re.compile(_MUST + r"|须|务必|确保|力争|请")
 _REPORTED = re.compile(r"目前，|已完成|完成了|正在|全面完工|进入尾声")
 _SET = re.compile(r"确保|务必|力争|须")
 _ON_DAY = re.compile(
-    r"\s*(?:本报讯[^，。]{0,16}|[^，。]{0,8}讯[^，。]{0,16})?(?:\d{4}年)?(?:\d{1,2}月\d{1,2}日|\d{1,2}日|近日|日前|昨日|今日|连日来|近期)"
+    r"\s*(?:本报讯[^，。]{0,16}|[^，。]{0,8}讯[^，。]{0,16})?(?:\d{4}年)?(?:\d{1,2}月\d{1,2}[日号]|\d{1,2}[日号]|\d{1,2}月[上中下]旬|近日|日前|昨日|今日|连日来|近期)"
     r"(?:[至到—-]+[\d月]*\d+日)?(?:[上下]午|晚|起)?(?![前内止之以底])"
 )
 _ALREADY = re.compile(
@@ -84,6 +85,8 @@ _TITLE = re.compile(
 )
 
 
+# 汇报材料: a paper that is asked for, and no report.
+_PAPERS = re.compile(r"汇报(?:材料|提纲|稿)")
 _PAPER_TITLE = re.compile(r"[^。]{2,30}关于(?:印发)?[^。]{4,80}的(?:通知|函|意见|报告|通报|批复)")
 
 
@@ -97,6 +100,7 @@ class Segment:
     action_at: int = 0
     told: bool = False
     listed: bool = False
+    due: Deadline | None = None
 
 
 @functools.lru_cache(maxsize=8)
@@ -158,7 +162,12 @@ class Judge:
         if units and not (told or firm) and self._tells_figures(segment):
             return None
         if units and not (
-            told or when or recurrence_in(words, self.lexicon) or self.is_order or self.speaks
+            told
+            or when
+            or recurrence_in(words, self.lexicon)
+            or self.is_order
+            or self.speaks
+            or segment.told
         ):
             return None
         deadline = (
@@ -166,8 +175,8 @@ class Judge:
             if when
             else vague_deadline(self.text, segment.at, segment.stop, self.lexicon)
         )
-        if deadline is None and segment.listed:
-            deadline = self.annual
+        if deadline is None and segment.listed and not recurrence_in(words, self.lexicon):
+            deadline = segment.due or self.annual
         at, stop = self._edges(segment)
         return Directive(
             self._action(segment), self.issuer, _unique(units),
@@ -178,8 +187,8 @@ class Judge:
 
     def _is_report(self, words: str, units: list[Responsible], told: bool, timed: bool) -> bool:
         """Whether the words tell of what was, or of who came."""
-        asked = re.search(r"要|须|务必|力争|前", words) or recurrence_in(words, self.lexicon)
-        if self.words["reporting"].search(words) and not asked:
+        asked = re.search(_MUST + r"|须|务必|力争|前", words) or recurrence_in(words, self.lexicon)
+        if self.words["reporting"].search(_PAPERS.sub("", words)) and not asked:
             return True
         if _HELD.search(words) and not re.search(
             r"要(?!求|闻|点|素)|须|务必|力争|确保|底前|日前", words
@@ -259,6 +268,9 @@ class Judge:
     def _due(self, when: list[Deadline]) -> Deadline:
         """The day that is asked for (最迟于5月12日前), where others stand before it."""
         asked = [day for day in when if _BY.search(self.text, max(0, day.at - 4), day.at + 1)]
+        if not asked and _IN_YEAR.fullmatch(when[0].text):
+            # 今年下达的项目要在9月底前开工: the year only says which projects.
+            asked = [day for day in when[1:] if day.text.endswith("前")]
         return (asked or when)[0]
 
     def _edges(self, segment: Segment) -> tuple[int, int]:
@@ -306,7 +318,12 @@ def annual_deadline(title: str) -> Deadline | None:
     found = _BREAKDOWN.search(title)
     if not found:
         return None
-    return Deadline(-1, -1, f"{found[1]}年", dt.date(int(found[1]), 12, 31))
+    return end_of_year(int(found[1]))
+
+
+def end_of_year(year: int) -> Deadline:
+    """The deadline of a year's task that names no day."""
+    return Deadline(-1, -1, f"{year}年", dt.date(year, 12, 31))
 
 
 def _unique(units: list[Responsible]) -> list[Responsible]:

@@ -207,7 +207,9 @@ def _units(table: dict[str, Any], multipliers: dict[str, float]) -> dict[str, Me
         units[name] = MeasureUnit(canonical, float(factor))
         if "x" in many:
             for word, times in multipliers.items():
-                units[word + name] = MeasureUnit(canonical, float(factor) * times)
+                # 千米 stands in the table itself, and is no thousand of 米.
+                if word + name not in table:
+                    units[word + name] = MeasureUnit(canonical, float(factor) * times)
     return units
 
 

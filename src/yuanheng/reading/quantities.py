@@ -12,7 +12,7 @@ from yuanheng.reading.lexicon import Lexicon, MeasureUnit, alternation
 _CN = "一二三四五六七八九十两百千万亿零〇"
 # Dates, clock times, document and telephone numbers, ordinals, list numbers: never figures.
 _NO_FIGURES = re.compile(
-    r"(?=[\s\dA-Za-z第前后近倒编〔\[【（("
+    r"(?=[\s\dA-Za-z第前后近倒编列居〔\[【（("
     + _CN
     + r"])(?:\d{4}年度?(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{4}\s?[-—~至到/]+\s?\d{4}年?"
     r"|\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?|\d{1,2}[:：]\d{2}(?:[:：]\d{2})?"
@@ -28,7 +28,7 @@ _NO_FIGURES = re.compile(
     r"|[一二三四五六七八九十两]个\d+%|\d+\s?[-—~至]+\s?\d+[名位](?![员工职专])"
     r"|[一二三四1-4]季度|\d+(?:号|室|楼|期|届|版|路|栋楼)(?!建筑)"
     r"|(?m:^)[^\S\n]{0,20}[（(]?[\d" + _CN + r"]{1,3}[)）.、．]\s*(?![\d亿万])"
-    r"|编号[:：]\S+|X+年?X*月?X*日?)"
+    r"|[列居](?:全[国省市县区州])?\d{1,3}位(?:[、和与]\d{1,3}位)*|编号[:：]\S+|X+年?X*月?X*日?)"
 )
 _QUOTED = re.compile(r"[“‘]([^“”‘’]{1,10})[”’]")
 
@@ -74,11 +74,25 @@ def quantities(text: str, lexicon: Lexicon) -> list[Quantity]:
         made = _made(match, lexicon)
         if made is None or barred.find(1, made.start, made.end) >= 0:
             continue
+        if made.unit.endswith("户") and _is_household(text, made):
+            made = replace(made, measure=MeasureUnit("户", made.measure.factor))
         found.append(_with_front(made, text, lexicon))
     found = list(_with_shared_units(found, text))
     known = {one.start for one in found}
     bare = [*_unitless(text, lexicon, known), *_in_words(text, lexicon)]
     return sorted([*found, *bare], key=lambda one: one.start) if bare else found
+
+
+# 零就业家庭16户, 5900户群众: households, where 户 counts firms elsewhere.
+_HOUSEHOLD = re.compile(
+    r"家庭|居民|村民|群众|农户|住户|住房|贫困|脱贫|搬迁户|拆迁户|移民|低保|困难户|安置房"
+)
+_FIRM = re.compile(r"企业|公司|主体|商户|工商|单位|纳税|规上|厂|店")
+
+
+def _is_household(text: str, q: Quantity) -> bool:
+    near = text[max(0, q.start - 10) : q.start], text[q.stop : q.stop + 8]
+    return any(map(_HOUSEHOLD.search, near)) and not any(map(_FIRM.search, near))
 
 
 # 1.7个和0.8个百分点, 3.2、4.5和6亿元: numbers that share the unit of the last.

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _TASK = re.compile(r"(?:年度|全年|目标|下达|考核)(?:的)?(?:目标)?(?:任务|目标|计划)(?:是|为|数)?$")
 # 前移41.7位: places of a rank, not persons.
 _MOVED = re.compile(r"(?:前移|后移|提升|上升|下滑|下降|跃升|前进|后退|晋升|进|退|升|降)[了约]?$")
+# 占年初预算10065万元的43.2%: what was set.
+_SET_BEFORE = ("任务", "目标", "计划", "预算", "预算数", "任务数", "目标数", "计划数", "预期")
 _GROUP = re.compile(
     r"[\u3400-\u9fff“”（）—\dⅠ-Ⅻ]{2,60}(?:率|比例|比重|占比|覆盖面|达标)[\u3400-\u9fff]{0,4}"
 )
@@ -95,8 +97,8 @@ class Recorded(Told):
             )
         )
         # 完成全年任务3500亩的66.87%: the task itself.
-        if raw.endswith(("任务", "目标", "计划")) and self.text.startswith("的", q.stop):
-            target = True
+        if raw.endswith(_SET_BEFORE) and self.text.startswith("的", q.stop):
+            target, raw = True, raw.removeprefix("占").removeprefix("为")
         if target and q.unit in self.lexicon.count_units and self._is_group(q):
             target = False
         name = indicators.named(raw, q, self.lexicon)

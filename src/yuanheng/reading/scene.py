@@ -144,13 +144,14 @@ def build_scene(cleaned: Cleaned, original: str, lexicon: Lexicon, today: dt.dat
     return Scene(
         mapped, lexicon, about, quantities(text, lexicon), mentions(text, about.event),
         people(text, lexicon), named, _main(about, parks, text), known,
-        deadlines(text, 0, len(text), about.event, standing=articles), kinds, _headings(text), articles,
+        deadlines(text, 0, len(text), about.event, standing=articles, dated=bool(about.published)), kinds, _headings(text), articles,
     )  # fmt: skip
 
 
 _HEADING = re.compile(
     r"(?m)^[ ]*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]{1,3}[章节部])[ ]*([^。\n]{2,26})$"
 )
+_ANNOUNCED = re.compile(r"主要(?:预期)?目标(?:是|为|如下)：|实现(?:上述|以上)(?:预期)?目标")
 _AIMS = re.compile(r"目标|打算|预期|(?:工作|任务|重点)安排|工作(?:思路|重点)|下步工作|下一步")
 _ARTICLE = re.compile(r"(?m)^[^\S\n]{0,8}第[一二三四五六七八九十百]{1,4}条")
 _NO_AIMS = re.compile(r"回顾|情况|进展|总结|考核|分解|落实")
@@ -158,8 +159,23 @@ _TOLD = re.compile(r"回顾|情况|进展|总结|成效|成绩|现状|基础|问
 
 
 def _headings(text: str) -> list[tuple[int, str]]:
-    """Where each heading ends, and whether it opens a section of aims or of what was."""
-    return [(one.end(), _kind(one[1])) for one in _HEADING.finditer(text)]
+    """Where each heading ends, and whether it opens a section of aims or of what was.
+
+    （一）… under 二、下步工作安排 goes on with what its part is about; so does what follows
+    主要预期目标是：…
+    """
+    places = [(one.end(), one[0].lstrip(), one[1]) for one in _HEADING.finditer(text)]
+    places += [(one.end(), "", "") for one in _ANNOUNCED.finditer(text)]
+    found: list[tuple[int, str]] = []
+    part = ""
+    for end, line, words in sorted(places):
+        kind = _kind(words) if line else "aims"
+        if line[:1] in ("（", "("):
+            kind = kind or part
+        else:
+            part = kind
+        found.append((end, kind))
+    return found
 
 
 def _kind(heading: str) -> str:

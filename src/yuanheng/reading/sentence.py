@@ -15,6 +15,7 @@ from yuanheng.reading.model import Comparison, Fact
 from yuanheng.reading.passing import Passing
 from yuanheng.reading.quantities import Quantity
 from yuanheng.reading.scene import Subject
+from yuanheng.reading.structures import shares
 from yuanheng.reading.targets import is_target
 
 if TYPE_CHECKING:
@@ -81,6 +82,9 @@ class Sentence(Passing):
                 self._rank(number)
             else:
                 self._figure(number)
+        for q, name, at in shares(self.text, self.start, self.end):
+            when = self.period_of(at, target=False)
+            self._put(q, self._subject(q, "")[0], (name, name), "level", when)
         self.keep_time(figures=bool(self.numbers))
 
     def _figure(self, q: Quantity) -> None:
@@ -217,7 +221,8 @@ class Sentence(Passing):
         words = self.text[left : rank.start]
         ranked = re.search(r"排名|位次|名次|考评|考核|评价|综合|评比", words)
         if item is None or item.position == 0:
-            self.ranks_own = bool(item and (item.is_named or _SCOPE.sub("", words)))
+            named = item and item.is_named and _SCOPE.sub("", item.noun or item.subject or "")
+            self.ranks_own = bool(item and (named or _SCOPE.sub("", words)))
         own = (
             self.ranks_own
             or self._reaches(rank, words)

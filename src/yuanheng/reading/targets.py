@@ -67,7 +67,9 @@ _OPENS = re.compile(r"力争|确保|争取|预期|目标|任务|务必|新的一
 _FULFILLED = re.compile(
     r"(?:完成|达到|占|为(?=年度|全年)|高于|低于|快于|慢于|超过?|落后于?|欠|比|较)[^，。；]{0,14}$"
 )
-_GOVERNS = re.compile(r"(?:力争|确保|争取|预期|拟|计划|务必|目标是|目标为|要)[^，。；]{0,3}$")
+_GOVERNS = re.compile(
+    r"(?:力争|确保|争取|预期|拟|计划(?!投资)|务必|目标是|目标为|要)[^，。；]{0,3}$"
+)
 # 把路两侧的320亩净地交出来: what is to be handed over is an aim.
 _HANDED = re.compile(r"把[^，。；]{1,14}的$")
 _REACH = re.compile(r"(?:实现|达到|提高到|提升到|提高至|提升至|不低于)[^，。；]{0,3}$")
@@ -118,13 +120,10 @@ _GRANT = re.compile(r"(?:补助|补贴|奖励|奖补|资助|减征|减免|贴息
 _GOALS = re.compile(r"目标|任务|要求|做到|达到|实现|：$")
 # 把57家企业的原因搞清楚: what a task is done to is there already.
 _OBJECT = re.compile(r"(?:把|将)(?:今年|上述|这|以上|现有|剩余|全部)?$")
-_SIZED = re.compile(
-    r"(?<!年度)(?<!年)(?<!内)(?<!季度)(?<!月)计划总?投资(?:总?额)?[约近达为]*$"
-    # 重点项目14宗,年度计划投资44.62亿元: told of projects, what is planned is their size.
-    r"|(?:项目(?:共|有|达|为)?[\d一二三四五六七八九十]+[个项宗家]|\d[个项宗][^，。；\d]{0,10}项目|总投资[约达]?[\d.]+[万亿])[^。]{0,40}年度?计划投资(?:总?额)?[约近达为]*$"
-)
+_SIZED = re.compile(r"(?<!年度)(?<!年)(?<!内)(?<!季度)(?<!月)计划总?投资(?:总?额)?[约近达为]*$")
 # 计划投资44.62亿元,完成投资23.02亿元: what was planned says nothing of what was done.
 _PLANNED = re.compile(r"计划总?投资(?:总?额)?[^，。；]*\d")
+_REVIEWED = re.compile(r"完成[^。；]{0,40}(?:目标任务|任务目标|各项任务)[。，；]?\s*$")
 _FROM = re.compile(r"由(?:上年|去年|年初|原来|目前|现在)?(?:的)?$")
 
 
@@ -156,6 +155,7 @@ def aim_of(scene: Scene, start: int, at: int) -> str:
         if (start + m.start() >= part or _OPENS.match(m[0]))
         and not _FULFILLED.search(words, 0, m.start())
         and not _PLANNED.match(words, m.start())
+        and not (m[0] == "预计" and _is_over(scene, start, start + m.start()))
     ]
     opened = min(asked, default=at)
     # 我要泼点冷水:全市…: what is asked ends at a colon, unless it announces aims.
@@ -183,6 +183,16 @@ def aim_of(scene: Scene, start: int, at: int) -> str:
         section = scene.section(at)
         return "said" if section == "aims" else "assumed" if not section and _plans(scene) else ""
     return "said" if last_aim > last_past else ""
+
+
+def _is_over(scene: Scene, start: int, at: int) -> bool:
+    """完成了确定的目标任务。预计实现地区生产总值391亿元: an estimate of a year that is over."""
+    if _REVIEWED.search(scene.text, max(0, start - 60), at):
+        return True
+    first = bisect.bisect_left(scene.mention_starts, start)
+    last = bisect.bisect_left(scene.mention_starts, at)
+    ends = [one.period.end for one in scene.mentions[first:last] if not one.aim]
+    return bool(ends and ends[-1] and ends[-1] < scene.today)
 
 
 def _plans(scene: Scene) -> bool:

@@ -50,7 +50,7 @@ def _is_above(names: list[str]) -> bool:
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LEAD_IN = re.compile(
-    r"^[\s“（]*(?:[一二三四五六七八九十\d]{1,3}[、.．)）]|[（(][一二三四五六七八九十\d]{1,3}[)）][、.．]?|[①-⑳]|[一二三四五六七八九十]+是[^，。]{0,8}?要实。|第[一二三四五六七八九十]+[，、]|第[一二三四五六七八九十百\d]+条[ ]?|[一二三四五六]是|特别是|尤其是|同时，?|其中，?|此外，?|另外，?|请(?!示)|要求|由|并由|并|接下来，?|下一步，?|会后，?|希望|责成|让|【[^】\n]{2,10}】)*"
+    r"^[\s“]*(?:[（(][一二三四五六七八九十\d]{1,3}[)）][^，。；：\n （）]{2,28}(?:（[^（）\n]{2,16}）)?[ \u3000]+(?=\S)|[（(][一二三四五六七八九十\d]{1,3}[)）][^，。；：\n （）]{2,20}阶段（[^（）\n]{2,16}）|[一二三四五六七八九十\d]{1,3}[、.．)）]|[（(][一二三四五六七八九十\d]{1,3}[)）][、.．]?|[①-⑳]|[一二三四五六七八九十]+是[^，。]{0,8}?要实。|第[一二三四五六七八九十]+[，、]|第[一二三四五六七八九十百\d]+条[ ]?|(?:原则)?同意(?=[^，。；]*?(?:在|负责|牵头|按|采取|实施|开展|组织|启动|建设|采用|委托|与))|[一二三四五六]是|特别是|尤其是|同时，?|其中，?|此外，?|另外，?|请(?!示)|要求|由|并由|并|接下来，?|下一步，?|会后，?|希望|责成|让|【[^】\n]{2,10}】|（)*"
 )
 
 
@@ -80,7 +80,7 @@ def _patterns(lexicon: Lexicon) -> dict[str, re.Pattern[str]]:
     labels = lexicon.any_of("lead_labels", "support_labels", "subject_labels")
     return {
         "modal": re.compile(
-            rf"(?<![主重纪摘概])(?!主要负责[人同]|负责人|负责同志|把手|把关|组织部|研究[院所室]|自然|自贸|统筹局|商[务会业]|推进[办组]|落实办|应急|安排部|要[求素闻点])(?:{lexicon.any_of('modals')}|应(?!急)|[今明]年(?=要|须|力争|确保|再)|年底前|年内|全年|月底前|[上下]半年|第?[一二三四]季度|[今明]年(?:内|年?底)|(?:\d{{4}}年)?\d{{1,2}}月(?:\d{{1,2}}日|底)?[之以]?前|(?:\d{{1,3}}|[一二两三四五六七八九十半]{{1,2}})(?:周|天|日|个月|个工作日|小时)[之以]?内)"
+            rf"(?:(?<![主重纪摘概])|(?<=业主)|(?<=户主))(?!主要负责[人同]|负责人|负责同志|把手|把关|组织部|研究[院所室]|自然|自贸|统筹局|商[务会业]|推进[办组]|落实办|应急|安排部|要[求素闻点])(?:{lexicon.any_of('modals')}|应(?!急)|[今明]年(?=要|须|力争|确保|再)|年底前|年内|全年|月底前|[上下]半年|第?[一二三四]季度|[今明]年(?:内|年?底)|(?:\d{{4}}年)?\d{{1,2}}月(?:\d{{1,2}}日|底)?[之以]?前|(?:\d{{1,3}}|[一二两三四五六七八九十半]{{1,2}})(?:周|天|日|个月|个工作日|小时)[之以]?内)"
         ),
         "suffix": re.compile(lexicon.any_of("org_suffixes")),
         "by": re.compile(
@@ -118,7 +118,7 @@ def units_at(text: str, start: int, end: int, lexicon: Lexicon) -> Units | None:
         if clause[match.start() - 1] in "、和与及" or _INSIDE.match(clause, match.start()):
             continue
         # Whoever 牵头 is one who acts, whatever the name looks like.
-        leads = clause.startswith("牵头", match.start())
+        leads = clause.startswith("牵头", match.start()) and clause[match.start() - 1] not in "家“"
         words = clause[at : match.start()]
         names = split_units(words, lexicon, loose=leads)
         if not names and "、" in words and _MUST.match(clause, match.start()):
@@ -128,7 +128,9 @@ def units_at(text: str, start: int, end: int, lexicon: Lexicon) -> Units | None:
         if names and _NO_TASK.match(clause, match.start()):
             return None
         if names:
-            return _with_role(text, start + at, start + match.start(), end, names, lexicon)
+            found = _with_role(text, start + at, start + match.start(), end, names, lexicon)
+            # 会议同意某局…: what was agreed to is to be done.
+            return replace(found, told=True) if lead and "同意" in lead[0] else found
     return _before_verb(text, start + at, end, lexicon)
 
 
@@ -177,7 +179,10 @@ def _with_role(
             return Units(at, stop, made(names, "lead") + made(others, "support"))
     if re.match(r"(?:要|须|将|应)?(?:联合)", rest):
         return Units(at, stop, made(names, "subject"))
-    if re.match(r"(?:要|须|负责|应)?(?:负责)?牵头|为(?:总?牵头|主办|主责)(?:单位|部门)", rest):
+    if re.match(
+        r"(?:要|须|负责|应)?(?:负责)?牵头|主办(?=$|[，；])|为(?:总?牵头|主办|主责)(?:单位|部门)",
+        rest,
+    ):
         return Units(at, stop, made(names, "lead") + _after_lead(rest, lexicon))
     if re.match(r"(?:要|须|应)?(?:予以|积极|做好|为)?(?:配合|参与|参加|协助|协办)", rest):
         return Units(at, stop, made(names, "support"))
@@ -251,7 +256,7 @@ def supporters(text: str, start: int, end: int, lexicon: Lexicon) -> list[Respon
     if "牵头" in words:
         return []
     match = re.match(
-        r"(?P<who>[^，。；]{2,60}?)(?:等(?:部门|单位))?(?:为(?=配合|协办|责任|成员))?(?:要|须|应当?|将)?(?:积极|予以|共同|全力|密切|相互|互相|主动)*(?:配合|参与|参加|协助|协同|协作|指导|按职责分工负责|分工负责|具体负责|共同负责|负责|具体实施|组织实施|支持配合|(?:配合|协办|协作|责任|成员)单位)$",
+        r"(?P<who>[^，。；]{2,60}?)(?:等(?:部门|单位))?(?:为(?=配合|协办|责任|成员))?(?:要|须|应当?|将)?(?:积极|予以|共同|全力|极力|通力|大力|密切|相互|互相|主动)*(?:配合|参与|参加|会办|协办|协助|协同|协作|指导|按职责分工负责|分工负责|具体负责|共同负责|负责|具体实施|组织实施|支持配合|(?:配合|协办|协作|责任|成员)单位)$",
         text[start:end].strip(" ，；。）"),
     )
     if not match:
@@ -270,10 +275,25 @@ def supporters(text: str, start: int, end: int, lexicon: Lexicon) -> list[Respon
     return made(names, role)
 
 
+# （市税务局、市财政局，列第一位的为牵头单位，下同）
+_FIRST_LEADS = re.compile(
+    r"[，；、](?:排名)?列?(?:在)?第一位?(?:位)?(?:者|的)?(?:单位)?为牵头(?:责任)?单位[^）〕]*"
+)
+
+
 def bracketed(text: str, start: int, end: int, lexicon: Lexicon) -> list[Responsible]:
     """（责任单位：…；配合单位：…） and （…牵头，…负责） at the end of a task."""
     found: list[Responsible] = []
     words = lexicon.words
+    first = _FIRST_LEADS.search(text, start, end)
+    if first:
+        before = re.sub(
+            r"^[（〔【]?(?:(?:责任|牵头|配合)(?:单位|部门)[：:])?",
+            "",
+            text[start : first.start()].strip(),
+        )
+        listed = split_units(before.replace("〔", "（").replace("〕", "）"), lexicon)
+        return made(listed[:1], "lead") + made(listed[1:], "support")
     for match in _patterns(lexicon)["label"].finditer(text, start, end):
         role = "subject"
         if match["word"] in words["lead_labels"]:

@@ -212,3 +212,56 @@ def test_tables_that_lost_their_borders(text):
         ("临港园区", 12860, "万元", 8.6), ("北山园区", 9340, "万元", -2.1),
     ]  # fmt: skip
     assert [text[a:b] for a, b in (f.span for f in facts)] == ["12860", "9340"]
+
+
+def test_the_structure_of_an_economy():
+    """Three shares of a whole; what it came from is of the year before. A score is none."""
+    text = "2023年,三次产业增加值结构由2022年的5.5:50.6:43.9调整为6.0:46.9:47.1。两队比分3:2:1。"
+    found = read_text(text, DAY).facts
+    assert [(f.raw, f.period, f.value, f.unit, f.unit_canonical) for f in found] == [
+        ("第一产业增加值占比", "2022", 5.5, "", "%"),
+        ("第二产业增加值占比", "2022", 50.6, "", "%"),
+        ("第三产业增加值占比", "2022", 43.9, "", "%"),
+        ("第一产业增加值占比", "2023", 6.0, "", "%"),
+        ("第二产业增加值占比", "2023", 46.9, "", "%"),
+        ("第三产业增加值占比", "2023", 47.1, "", "%"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("全县完成财政收入4348万元,占年初预算10065万元的43.2%。", [("4348", "万元", "level"), ("10065", "万元", "target"), ("43.2", "%", "level")]),
+        ("圆满完成了人代会确定的目标任务。预计实现地区生产总值391亿元。", [("391", "亿元", "level")]),
+        ("总投资和年度计划投资同比分别增长111%和136%。", [("111", "%", "growth"), ("136", "%", "growth")]),
+        ("机器人、半导体、视盘机产量分别增长1.5倍、2.7倍和57.7%。", [("1.5", "倍", "growth"), ("2.7", "倍", "growth"), ("57.7", "%", "growth")]),
+        ("固体废物综合利用率较上年提高2个百分点。", [("2", "个百分点", "growth")]),
+        ("各主要经济指标增幅均在25%以上。", [("25", "%", "growth")]),
+        ("实现增加值645亿元,可比增长11.1%。", [("645", "亿元", "level")]),
+        ("进出口总值5489亿元,较去年同期(下同)增长14.8%。", [("5489", "亿元", "level")]),
+        ("税收12463万元,同比增长7.9%,增收913万元。", [("12463", "万元", "level")]),
+        ("存款余额1439亿元,比年初新增125亿元。", [("1439", "亿元", "level")]),
+        ("完 成 地 方 财 政 收 入 1121 万 元 , 同 期 增 长186.4%。", [("1121", "万元", "level")]),
+        ("主要预期目标是:地区生产总值增长6%。\n扎实做好以下工作。\n(一)建设强县。新建5G基站200个。", [("6", "%", "target"), ("200", "个", "target")]),
+    ],
+)  # fmt: skip
+def test_as_bulletins_say_it(text, expected):
+    assert figures(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("安置零就业家庭16户。", "户"),
+        ("新增规上企业16户。", "家"),
+        ("人口自然增长率2.65‰。", "‰"),
+        ("建成输电线路42748千米。", "公里"),
+    ],
+)
+def test_the_unit_that_is_meant(text, unit):
+    assert [f.unit_canonical for f in read_text(text, DAY).facts] == [unit]
+
+
+def test_ranks_of_growth_belong_to_what_grew():
+    text = "固定资产投资411亿元,同比增长13.9%,总量和增速分别位居全省第2位和第7位。"
+    assert changes(text) == [("411", [("%", 13.9), ("位", 2.0), ("位", 7.0)])]
