@@ -139,6 +139,7 @@ class DirectiveForm(forms.Form):
     lead = forms.TypedChoiceField(
         label=gettext_lazy("Lead unit"), required=False, coerce=int, empty_value=None
     )
+    leader = forms.CharField(label=gettext_lazy("leader"), max_length=60, required=False)
     supporting = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Supporting units"), required=False, coerce=int,
         widget=forms.CheckboxSelectMultiple,
@@ -155,7 +156,7 @@ class DirectiveForm(forms.Form):
         units = units_near(row.document)
         self.fields["lead"].choices = [("", _("Choose …")), *units]
         self.fields["supporting"].choices = units
-        names = ("title", "result", "lead", "supporting", "deadline", "frequency")
+        names = ("title", "result", "lead", "leader", "supporting", "deadline", "frequency")
         self.initial = {name: row.values.get(name) for name in names} | self.initial
         if row.values.get("lead_name"):
             text = _("The text names: %(names)s")

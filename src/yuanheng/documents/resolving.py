@@ -136,7 +136,9 @@ def is_for_the_ledger(fact: dict[str, Any]) -> bool:
 def directive_values(one: dict[str, Any], names: Names, quote: str) -> dict[str, Any]:
     """A task as it would be drafted."""
     # A leader over the task (于市长主抓的工作) takes no unit's seat.
-    named = [unit for unit in one["responsible"] if unit["type"] != "person"] or one["responsible"]
+    offices = [unit for unit in one["responsible"] if unit["type"] != "person"]
+    named = offices or one["responsible"]
+    leaders = [unit["name"] for unit in one["responsible"] if unit["type"] == "person"]
     units = [(unit["role"], unit["name"], names.unit(unit["name"])) for unit in named]
     leads = [found for found in units if found[0] in ("lead", "subject")] or units[:1]
     deadline = (one["deadline"] or {}).get("date")
@@ -146,6 +148,7 @@ def directive_values(one: dict[str, Any], names: Names, quote: str) -> dict[str,
         "quote": quote[:2000],
         "lead": leads[0][2] if leads else None,
         "lead_name": leads[0][1] if leads else "",
+        "leader": "、".join(leaders)[:60] if offices else "",
         "supporting": [pk for _role, _name, pk in units if pk and pk != (leads and leads[0][2])],
         "supporting_names": [name for _r, name, _pk in units if not leads or name != leads[0][1]],
         "deadline": deadline or "",

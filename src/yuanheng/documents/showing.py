@@ -127,6 +127,7 @@ class Cards:
             "title": given.get("title", ""),
             "lead": self.units.get(lead, "") if lead else "",
             "lead_read": given.get("lead_name", ""),
+            "leader": given.get("leader", ""),
             "supporting": supporting,
             "deadline": given.get("deadline") or "",
             "deadline_read": (row.read.get("deadline") or {}).get("text", ""),

@@ -45,6 +45,8 @@ class Addressed(Judge):
 
     def inherit(self, segment: Segment) -> None:
         """Set the units of a segment where they stand elsewhere, or remember its own."""
+        if not self.text[segment.at : segment.stop].strip():
+            return
         if self.addressed and [one.name for one in segment.units] in (["你们"], ["你单位"]):
             segment.units = [replace(one, basis="inherited") for one in self.addressed]
         if segment.units and PLEASE.match(self.text, segment.at):

@@ -35,7 +35,7 @@ _ROW = re.compile(
 )
 _PASSES = re.compile(r"(?:突破|超过?|达到?|满|过|在|^[、和或])[\d.、和或十百千万亿元]*$")
 # 10亿元以上3个, 不足1亿元的2个: how many are of this sort.
-_SORT = re.compile(r"(?:的(?:有|共)?|(?<=以上)|(?<=以下))\d+[家个户宗项]")
+_SORT = re.compile(r"(?:的(?:有|共|达到?|超过?)?|(?<=以上)|(?<=以下))\d+[家个户宗项]")
 
 
 @functools.lru_cache(maxsize=8)

@@ -118,7 +118,7 @@ def deadlines(
             and not dated
             and bool(named)
             and match[0].endswith(("前", "内"))
-            and _IS_ASKED.search(text, max(start, match.start() - 12), match.start() + 2)
+            and _IS_ASKED.search(text, max(start, match.start() - 24), match.start() + 2)
         )
         if day is None or (past and not asked):
             continue

@@ -45,7 +45,7 @@ _CHECKED = re.compile(
 )
 # Words that command by themselves, wherever they stand.
 _STRONG = re.compile(
-    r"须|务必|应当|力争|确保|不得|严禁|限期|责成|要求(?=[\u3400-\u9fff])|(?:^|[，；：。])请|抓紧|尽快|立即"
+    r"会议(?:明确|决定|要求|议定|同意)|须|务必|应当|力争|确保|不得|严禁|限期|责成|要求(?=[\u3400-\u9fff])|(?:^|[，；：。])请|抓紧|尽快|立即"
 )
 # 9月24日,县长带领…: a day that was, at the head; 9月24日前 is a day to come.
 # 6月底前 and 一周内 say until when; 今年 and 全年 only in which year.
@@ -54,7 +54,7 @@ _STAGED = re.compile(
 )
 # 2023年政府工作报告重点工作责任分解, 2025年重点工作及责任清单
 _BREAKDOWN = re.compile(
-    r"(20\d\d)年(?!.*(?:—|-|至|～)20\d\d年)[^，。]{0,40}?(?:任务|责任|工作|目标|事项|实事|项目)[^，。]{0,14}?(?:分解|分工|责任清单|任务清单|目标任务|进度表)"
+    r"(20\d\d)年(?!.*(?:—|-|至|～)20\d\d年)[^，。]{0,40}?(?:任务|责任|工作|目标|事项|实事|项目)[^，。]{0,14}?(?:分解|责任分工|分工(?!方案)|责任清单|任务清单|目标任务|进度表)"
 )
 # 某区全面完成…处置任务: news of what was done.
 _NEWS = re.compile(r"(?:全面|超额|提前|圆满|顺利)完成|召开|调研|举行|揭晓|超\d|获评|开工建设")
@@ -75,7 +75,7 @@ _ON_DAY = re.compile(
     r"(?:[至到—-]+[\d月]*\d+日)?(?:[上下]午|晚|起)?(?![前内止之以底])"
 )
 _ALREADY = re.compile(
-    r"(?:以来|期间|来)，|高度重视，|(?:开展|推进|实施|落实|完成)情况|成效|态势|平稳|扎实推进，|的领导下"
+    r"(?:以来|期间|来)，|高度重视，|(?:开展|推进|实施|落实|完成)情况|成效|态势|平稳|扎实推进，|的领导下|均能|不及时|未按要求|进展缓慢(?!的)"
 )
 # 市某局负责人表示,将加大支持: a pledge, not a task.
 _PLEDGED = re.compile(r"(?:表示|介绍|认为|承诺)(?:，|：)[^。；]{0,40}将")
@@ -148,7 +148,7 @@ class Judge:
         strong = own or bool(_STRONG.search(words))
         due = any(_DUE.search(day.text) for day in when)
         due = due and not (_REPORTED.search(words) and not strong)
-        if not strong and not due and self._is_told(words, segment):
+        if not (strong or due or segment.listed) and self._is_told(words, segment):
             return None
         targets = self._targets(segment)
         planned = self.is_order or self.scene.section(segment.at) == "aims"

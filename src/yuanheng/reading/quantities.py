@@ -57,7 +57,7 @@ def _pattern(lexicon: Lexicon) -> re.Pattern[str]:
     return re.compile(
         # The first look-ahead only spares the search where no figure can begin.
         rf"(?=[-\d{_CN}])(?:(?<![\d.\ufffd])(?:(?<![A-Za-z])|(?<=GDP))(?P<num>(?<![\dA-Za-z)）])-?\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?"
-        rf"|\d{{2,}}\. \d{{1,2}}(?=\s?(?:%|{units}))|(?:(?<![-\dA-Za-z])-)?\d+(?:\.\d+)?)(?![\d\ufffd])\s?(?P<mid>[多余来])?"
+        rf"|(?:\d{{2,}}\. \d{{1,2}}|\d\. 0\d)(?=\s?(?:%|{units}))|(?:(?<![-\dA-Za-z])-)?\d+(?:\.\d+)?)(?![\d\ufffd])\s?(?P<mid>[多余来])?"
         rf"(?:(?P<unit>{units})|(?P<many>{many})(?P<mid2>[多余来])(?P<base>{units}))"
         rf"(?P<odd>[多余])?(?P<after>{after})?"
         rf"|(?P<frac>[{_CN}]{{1,9}}分之[{_CN}点]{{1,9}})(?P<fafter>{after}|[多强])?"

@@ -14,6 +14,7 @@ from yuanheng.reading.model import Comparison, Directive, Fact, Responsible
 from yuanheng.reading.periods import Period, as_of
 from yuanheng.reading.scene import Scene
 from yuanheng.reading.unit_names import kind_of, split_units
+from yuanheng.reading.units_named import leaders
 
 _NUMBER = re.compile(r"\s*(-?\d[\d,]*(?:\.\d+)?)\s*(%?)\s*")
 _SUBJECT = re.compile(r"园区|单位|名称|县|区|企业|地区|开发区|市|镇|街道|项目")
@@ -328,6 +329,8 @@ class TableReader:
             if role:
                 names = split_units(cell.words, self.lexicon, loose=True)
                 units += [Responsible(name, role, kind_of(name)) for name in names]
+            elif _says(head, words["leader_labels"]):
+                units += leaders(cell.words)
             elif _says(head, words["deadline_labels"]) and cell.words:
                 deadline = self._due(cell)
             elif (

@@ -123,6 +123,11 @@ _OBJECT = re.compile(r"(?:把|将)(?:今年|上述|这|以上|现有|剩余|全�
 _SIZED = re.compile(r"(?<!年度)(?<!年)(?<!内)(?<!季度)(?<!月)计划总?投资(?:总?额)?[约近达为]*$")
 # 计划投资44.62亿元,完成投资23.02亿元: what was planned says nothing of what was done.
 _PLANNED = re.compile(r"计划总?投资(?:总?额)?[^，。；]*\d")
+# 计划投产项目17宗: of which kind they are, unless a year is planned.
+_NAMED = re.compile(r"(?:新)?(?:开工|投产|竣工|续建|建成|新开)(?:的)?项目")
+_YEAR = re.compile(r"(?:今年|明年|全年|年内|年度|\d年)[^，。；]{0,4}$")
+# 年度投资计划236亿元,完成投资88亿元: what was planned, and what was done.
+_CARRIED_OUT = re.compile(r"(?:投资计划|计划投资)[^，。；]*\d[^，。；]*，(?:已|累计|实际)?完成")
 _REVIEWED = re.compile(r"完成[^。；]{0,40}(?:目标任务|任务目标|各项任务)[。，；]?\s*$")
 _FROM = re.compile(r"由(?:上年|去年|年初|原来|目前|现在)?(?:的)?$")
 
@@ -156,6 +161,11 @@ def aim_of(scene: Scene, start: int, at: int) -> str:
         and not _FULFILLED.search(words, 0, m.start())
         and not _PLANNED.match(words, m.start())
         and not (m[0] == "预计" and _is_over(scene, start, start + m.start()))
+        and not (
+            m[0] == "计划"
+            and _NAMED.match(words, m.end())
+            and not _YEAR.search(words, 0, m.start())
+        )
     ]
     opened = min(asked, default=at)
     # 我要泼点冷水:全市…: what is asked ends at a colon, unless it announces aims.
@@ -171,6 +181,7 @@ def aim_of(scene: Scene, start: int, at: int) -> str:
         if not _GOVERNS.search(words, 0, m.start())
         and not (m[0] == "同比" and opened < m.start() and _OPENS.match(words, opened))
     ]
+    told += [m.end() for m in _CARRIED_OUT.finditer(words)]
     first = bisect.bisect_left(scene.mention_starts, start)
     last = bisect.bisect_left(scene.mention_starts, at)
     for mention in scene.mentions[first:last]:

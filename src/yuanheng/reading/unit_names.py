@@ -12,9 +12,9 @@ from yuanheng.reading.organisations import noun_start
 # 各县、区人民政府: the governments of all of them, in one name.
 _OF_ALL = re.compile(r"各(?:[市县区乡镇州旗]、){1,3}[市县区乡镇州旗](?=人民政府|政府|委|管委)")
 _NO_UNIT = re.compile(
-    r"要|凡|若|每|对(?![外口])|在(?!线)|会同|联合|分(?:园区|县区|镇街)|经(?![济信开发合贸营])|向(?![阳化])|与|将|把|属于|这|那|其(?!他|余)|该项|本着|以|为|务|积极|争取|主动|加快|继续|进一步|全力|切实|认真|及时|充分|努力|报请|原则|同意|听取|研究(?![院所室])|现|关于|根据|按照"
+    r"要|凡|若|如|每|(?:有)?个别|(?:尚|仍)有|大多数|(?:大)?部分|少数|对(?![外口])|在(?!线)|会同|联合|分(?:园区|县区|镇街)|经(?![济信开发合贸营])|向(?![阳化])|与|将|把|属于|这|那|其(?!他|余)|该项|本着|以|为|务|积极|争取|主动|加快|继续|进一步|全力|切实|认真|及时|充分|努力|报请|原则|同意|听取|研究(?![院所室])|现|关于|根据|按照"
 )
-_BRANCH = re.compile(r"(?![各相有要把对将从])[\u3400-\u9fff]{2,6}(?<![的了是要])")
+_BRANCH = re.compile(r"(?![各相有要把对将从])[\u3400-\u9fff]{1,6}(?<![的了是要])")
 # Where a label or a table's head says that units follow, what stands there is one.
 _LISTED = re.compile(r"(?![按等无见])[\u3400-\u9fffA-Za-z（）·]{2,20}(?<![的了])")
 _RANKED = re.compile(r"(?:常委|党组成员|副书记|党委委员)$")
@@ -40,7 +40,7 @@ _REMARK = re.compile(r"（[^（）]*(?:列第|下同|排名第|为牵头|为准|
 _CALLED = re.compile(r"（(?:以下|下)?(?:统称|简称)[^（）]*）")
 # 确保圆满完成政府, 主动配合: what somebody shall do, and nobody's name.
 _VERBS = re.compile(
-    r"(?:实施(?!单位|主体)|组织(?![部人办委])|开展|提请|及时提请|基本完成|完成(?!率)|接到|打好|条件|实行|设立|建立|成立|确保|保证(?!金)|主动|全面|督促|协调(?!办|组|小组|中心|局|处)|配合|加强|提高|圆满|推动|指导(?!组|中心|处|办)|支持|抓好|做好|强化|加大|通过|利用|发挥"
+    r"(?:必须|引进|申报(?!企业|单位|主体)|协作(?!单位)|实施(?!单位|主体)|组织(?![部人办委])|开展|提请|及时提请|基本完成|完成(?!率)|接到|打好|条件|实行|设立|建立|成立|确保|保证(?!金)|主动|全面|督促|协调(?!办|组|小组|中心|局|处)|配合|加强|提高|圆满|推动|指导(?!组|中心|处|办)|支持|抓好|做好|强化|加大|通过|利用|发挥"
     r"|巩固|扩大|防止|避免|帮助|促进(?!局|会|委|中心)|鼓励|引导|努力|坚持|坚决|形成|打造|营造|完善|优化|提升|实现|保障(?!局|中心|组|厅)|参与(?!单位|部门)|带动|借助|立足|严格|充分|大力|持续|深入|不断|广泛|有效|合理|科学(?!技术|院|城|研究)|围绕|聚焦|落实(?!办|单位))"
 )
 _JOINED = re.compile(r"[和及与][\u3400-\u9fff]{1,8}(?:局|委|部|厅|院|办|会|中心)$")
@@ -82,7 +82,7 @@ def is_unit(word: str, lexicon: Lexicon) -> bool:
     ):
         return True
     if re.search(
-        r"[是也把被]|.在(?![线建职地校])|.以(?![上下内外])|[强兴立富][市县区]$|代表|.要(?!素|塞|闻)|.对(?!外|口)|^我们.|认为",
+        r"[是也把被]|.在(?![线建职地校])|.以(?![上下内外])|[强兴立富][市县区]$|代表|实行|.要(?!素|塞|闻)|.对(?!外|口)|^我们.|认为",
         word,
     ):
         return False
@@ -127,7 +127,12 @@ def split_units(
             if found and _OF_PLACE.fullmatch(name):
                 found.append(name)
                 continue
-            if loose and _LISTED.fullmatch(name) and not _RANKED.search(name):
+            if (
+                loose
+                and _LISTED.fullmatch(name)
+                and not _RANKED.search(name)
+                and not _VERBS.match(name)
+            ):
                 found.append(name)
                 continue
             if loose or _RANKED.search(name):
@@ -147,6 +152,7 @@ def _short_parted(parts: list[str], lexicon: Lexicon) -> list[str]:
 
 def guarded(words: str, lexicon: Lexicon, *, many: bool = False) -> list[str]:
     """Split at separators, but not inside brackets nor inside names such as 自然资源和规划局."""
+    words = words.replace("以及", "、")
     held = _MINISTRY.sub(lambda m: m[0].replace("和", "\2"), words)
     held = _OF_ALL.sub(lambda m: m[0].replace("、", "\1"), held)
     if "（" in words:

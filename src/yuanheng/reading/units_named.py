@@ -83,13 +83,19 @@ def _patterns(lexicon: Lexicon) -> dict[str, re.Pattern[str]]:
             rf"(?:(?<![主重纪摘概])|(?<=业主)|(?<=户主))(?!主要负责[人同]|负责人|负责同志|把手|把关|组织部|研究[院所室]|自然|自贸|统筹局|商[务会业]|推进[办组]|落实办|应急|安排部|要[求素闻点])(?:{lexicon.any_of('modals')}|应(?!急)|[今明]年(?=要|须|力争|确保|再)|年底前|年内|全年|月底前|[上下]半年|第?[一二三四]季度|[今明]年(?:内|年?底)|(?:\d{{4}}年)?\d{{1,2}}月(?:\d{{1,2}}日|底)?[之以]?前|(?:\d{{1,3}}|[一二两三四五六七八九十半]{{1,2}})(?:周|天|日|个月|个工作日|小时)[之以]?内)"
         ),
         "suffix": re.compile(lexicon.any_of("org_suffixes")),
+        "doer": re.compile(lexicon.any_of("org_suffixes", "park_suffixes")),
         "by": re.compile(
             r"由(?P<who>[^，。；：]{2,60}?)(?P<how>牵头负责|牵头|负责|带领|会同|联合|统筹(?!局)|组织(?!部)|承担|挂牌|约谈|发出|汇总|具体|分别|提出|制定|研究(?![院所室])|（(?![\u3400-\u9fff、]{1,8}）))"
+        ),
+        "leader": re.compile(
+            rf"{lexicon.any_of('leader_labels')}[：:]\s*(?P<who>[^；。）\n：]{{2,60}})"
         ),
         "label": re.compile(
             rf"(?P<word>{labels})[：:为]\s*(?P<who>(?:（[^（）\n]*）|(?!{labels}[：:])[^；。）\n]){{2,80}})"
         ),
-        "labelled": re.compile(rf"^(?:{lexicon.any_of('deadline_labels')}|责任领导|责任人)"),
+        "labelled": re.compile(
+            rf"^(?:{lexicon.any_of('deadline_labels', 'leader_labels')}|责任人)"
+        ),
     }
 
 
@@ -118,7 +124,11 @@ def units_at(text: str, start: int, end: int, lexicon: Lexicon) -> Units | None:
         if clause[match.start() - 1] in "、和与及" or _INSIDE.match(clause, match.start()):
             continue
         # Whoever 牵头 is one who acts, whatever the name looks like.
-        leads = clause.startswith("牵头", match.start()) and clause[match.start() - 1] not in "家“"
+        leads = (
+            clause.startswith("牵头", match.start())
+            and not clause.startswith("牵头负责制", match.start())
+            and clause[match.start() - 1] not in "家“"
+        )
         words = clause[at : match.start()]
         names = split_units(words, lexicon, loose=leads)
         if not names and "、" in words and _MUST.match(clause, match.start()):
@@ -142,13 +152,20 @@ def units_alone(text: str, start: int, end: int, lexicon: Lexicon) -> list[Respo
 
 
 def _before_verb(
-    text: str, at: int, end: int, lexicon: Lexicon, verbs: tuple[str, ...] = ("v", "d", "p")
+    text: str,
+    at: int,
+    end: int,
+    lexicon: Lexicon,
+    verbs: tuple[str, ...] = ("v", "d", "p"),
+    ending: str = "suffix",
 ) -> Units | None:
     """Units that a verb follows which no list of ours holds: 市档案馆、县机关事务局腾出…."""
     import rjieba
 
     modal = _patterns(lexicon)["modal"]
-    for match in _patterns(lexicon)["suffix"].finditer(text, at + 1, min(end, at + 60)):
+    for match in _patterns(lexicon)[ending].finditer(
+        text, at + (ending == "suffix"), min(end, at + 60)
+    ):
         stop = match.end()
         if stop >= end or not _HAN.match(text, stop):
             continue
@@ -236,7 +253,7 @@ def _by(text: str, start: int, end: int, lexicon: Lexicon) -> Units | None:
 def _by_any(text: str, start: int, end: int, lexicon: Lexicon) -> Units | None:
     """由某局 with whatever verb behind it."""
     for by in re.finditer(r"(?<![理自事])由(?=[\u3400-\u9fff])", text[start:end]):
-        found = _before_verb(text, start + by.end(), end, lexicon, ("v", "d", "p", "vn"))
+        found = _before_verb(text, start + by.end(), end, lexicon, ("v", "d", "p", "vn"), "doer")
         if found:
             return replace(found, told=True)
     return None
@@ -281,6 +298,20 @@ _FIRST_LEADS = re.compile(
 )
 
 
+_LEADER = re.compile(
+    r"(?P<name>[\u3400-\u9fff]{2,4}?)(?:同志|(?:常务)?副?(?:省|市|县|区|州|镇)长|副?书记|副?主任)?"
+)
+
+
+def leaders(words: str) -> list[Responsible]:
+    """The leaders of a cell or a label 责任领导: 高某、李某副县长."""
+    parts = [part for part in re.split(r"[、，,；\s]+", words.strip()) if part]
+    found = [_LEADER.fullmatch(part) for part in parts]
+    if not all(found):
+        return []
+    return [Responsible(match["name"], "lead", "person") for match in found if match]
+
+
 def bracketed(text: str, start: int, end: int, lexicon: Lexicon) -> list[Responsible]:
     """（责任单位：…；配合单位：…） and （…牵头，…负责） at the end of a task."""
     found: list[Responsible] = []
@@ -301,13 +332,14 @@ def bracketed(text: str, start: int, end: int, lexicon: Lexicon) -> list[Respons
         elif match["word"] in words["support_labels"]:
             role = "support"
         who = re.split(
-            rf"[，；]?(?:{lexicon.any_of('lead_labels', 'support_labels', 'subject_labels', 'deadline_labels')}|责任领导|责任人)[：:]",
+            rf"[，；]?(?:{lexicon.any_of('lead_labels', 'support_labels', 'subject_labels', 'deadline_labels', 'leader_labels')}|责任人)[：:]",
             match["who"],
         )[0]
-        names = split_units(who.strip("，； "), lexicon, loose=True)
+        names = split_units(who.strip("，； 〕】"), lexicon, loose=True)
         found += made([one for one in names if not _LABEL.fullmatch(one)], role)
     if found:
-        return found
+        who = _patterns(lexicon)["leader"].search(text, start, end)
+        return [*(leaders(who["who"]) if who else []), *found]
     inner = text[start:end].strip()[1:-1].split("。")[0]
     units = _of_bracket(inner, lexicon)
     return units if len(units) > 1 or re.search(r"牵头|负责|配合", inner) else []

@@ -49,6 +49,7 @@ class TaskDraft:
     paragraph: int | None = None
     result: str = ""
     lead_id: int | None = None
+    leader: str = ""
     supporting: Sequence[int] = ()
     deadline: date | None = None
     frequency: str = ReportFrequency.MONTH
@@ -173,6 +174,7 @@ def _draft(
         "lead_id": one.lead_id,
         "deadline": one.deadline,
         "frequency": one.frequency,
+        "leader": one.leader[:60],
     }
     lead = values.pop("lead_id")
     task = flow.open_case(

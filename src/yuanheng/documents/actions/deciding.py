@@ -138,6 +138,7 @@ def merge(*, acting_user: Any, proposal: Proposal) -> Proposal:
         "quote": f"{mine['quote']}\n{theirs['quote']}"[:2000],
         "lead": mine["lead"] or theirs["lead"],
         "supporting": [one for one in dict.fromkeys(supporting) if one != mine["lead"]],
+        "leader": mine.get("leader") or theirs.get("leader", ""),
         "deadline": min(dates, default=""),
     }
     row.is_mended = True

@@ -141,6 +141,7 @@ def _draft(row: Any, parts: Sequence[TaskDraft] = ()) -> TaskDraft:
         paragraph=min(row.paragraph, 32000),
         result=given.get("result", ""),
         lead_id=given.get("lead"),
+        leader=given.get("leader", ""),
         supporting=given.get("supporting", ()),
         deadline=deadline,
         frequency=given.get("frequency", "month"),

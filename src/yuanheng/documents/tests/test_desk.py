@@ -195,6 +195,28 @@ def test_a_name_that_nobody_knows_is_put_right_once_for_the_whole_document(world
     assert (other.read["responsible"] or [{}])[0].get("name") == "市云山服务中心"
 
 
+def test_the_leader_over_a_task_is_drafted_with_it(world, drop, enter):
+    text = (
+        "2026年重点工作责任清单\n建成标准厂房5万平方米。\n责任领导：姬某、尤某副市长\n"
+        "责任单位：市住建局\n完成时限：12月底\n"
+    )
+    drop(data=text.encode())
+    document = Document.objects.get()
+    one = document.proposals.get(kind="directive")
+    assert (one.values["leader"], one.values["lead"]) == ("姬某、尤某", world.works.pk)
+    client = enter("analyst")
+    assert "责任领导：姬某、尤某" in client.get(f"/documents/{document.code}/").text
+    base = f"/documents/{document.code}/{one.number}/"
+    assert 'value="姬某、尤某"' in client.get(base).text
+    sent = {"title": "建成厂房", "lead": world.works.pk, "leader": "姬某", "frequency": "month",
+            "deadline": "2026-12-31"}  # fmt: skip
+    assert client.post(base, sent).status_code == 302
+    client.post(f"/documents/{document.code}/hand-on/", {"what": "tasks", "kind": "speech"})
+    task = Task.objects.get()
+    assert task.leader == "姬某"
+    assert "姬某" in client.get(f"/tasks/{task.code}/").text
+
+
 def test_merging_takes_words_units_and_the_earlier_date(world, speech, enter):
     client = enter("analyst")
     first, second, _third = directives(speech)

@@ -144,7 +144,7 @@ def test_tables_between_bars():
     reading = read_text(text, DAY)
     (task,) = reading.directives
     assert ([u.name for u in task.responsible], task.deadline) == (
-        ["改革办"],
+        ["马某", "改革办"],
         dt.date(2024, 10, 31),
     )
     (fact,) = reading.facts
