@@ -30,6 +30,7 @@ _WEEKDAYS = "一二三四五六日天"
 _DEADLINE = re.compile(
     r"(?=[\d力争确到在于至自从今明次翌本这第上下前年全一两二三四五六七八九十半月周])(?:"
     r"(?:\d{4}年)?\d{1,2}月\d{1,2}日\s?(?:至|—|-|到)+\s?(?:(?P<ty>\d{4})年)?(?P<tm>\d{1,2})月(?P<td>\d{1,2})日"
+    r"|(?:于|在|从|自)?(?:(?P<ry>\d{4})年)?(?P<rm>\d{1,2})月\d{1,2}日?\s?(?:至|—|-|到)+\s?(?P<rd>\d{1,2})日"
     r"|(?P<lead>力争|确保|到|在|于|至|自|从)?(?:(?P<y>\d{4})年|(?P<r>今年|明年|本年|次年|翌年))?(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})日(?:（(?:星期|周)[一二三四五六日天]）)?|(?P<e>底|末|中旬|上旬|下旬|初|中|份))?(?:上午|下午|中午|晚上?|早上)?(?:\d{1,2}(?:[:：]\d{2}|[时点](?:\d{1,2}分|半)?))?(?P<f>之前|以前|前|内|止|为止|起|底前|(?:这一|的)?时间节点)?"
     r"|(?P<lead2>到|至|力争|争取|确保)?(?:(?P<qy>\d{4})年|(?P<qr>今年|明年)?)(?:第?(?P<q>[一二三四1-4])季度|(?P<h>上半年|下半年)|(?P<three>前三季度))(?P<qf>末|内|前|底)*"
     r"|(?P<lead3>到|至|力争|争取|确保)?(?:(?P<yy>\d{4})年|(?P<yr>今年|明年|本年度?|年|全年))(?P<ye>底前|底|末前|末|内|之内|以内|前)*(?P<yend>)"
@@ -161,7 +162,9 @@ def _planned(text: str, today: dt.date) -> int | None:
 
 def _dated(match: re.Match[str]) -> bool:
     """Whether the words name their year themselves."""
-    return any(match[name] for name in ("ty", "y", "r", "qy", "qr", "yy", "yr", "n", "wk", "dm"))
+    return any(
+        match[name] for name in ("ty", "ry", "y", "r", "qy", "qr", "yy", "yr", "n", "wk", "dm")
+    )
 
 
 def _next_year(day: dt.date) -> dt.date:
@@ -182,6 +185,8 @@ def _last(year: int, month: int) -> dt.date:
 def _day(match: re.Match[str], today: dt.date) -> dt.date | None:
     if match["tm"]:
         return dt.date(int(match["ty"] or today.year), int(match["tm"]), int(match["td"]))
+    if match["rm"]:
+        return dt.date(int(match["ry"] or today.year), int(match["rm"]), int(match["rd"]))
     if match["m"]:
         return _month_day(match, today)
     if match["q"] or match["h"] or match["three"]:

@@ -64,6 +64,7 @@ _PAPER = re.compile(
 _REPORTED_BY = re.compile(r"记者|本报讯|通讯员|报道")
 _BY = re.compile(r"(?:最迟|务|请|应)于?$")
 _IN_YEAR = re.compile(r"今年|本年度?|全年|20\d\d年")
+_FROM_TO = re.compile(r"\d\s?日?\s?[至—到-]")
 _DUE = re.compile(r"[前内底止末]$|\d日")
 # 于5月23日下发了通知: what was done, though a day is named.
 _DONE = re.compile(r"(?:下发|转发|印发|召开|出台|起草|拟定|拟订|上报|启动|报送|签订)了")
@@ -146,7 +147,7 @@ class Judge:
         if self._is_report(words, units, bool(told), bool(when)):
             return None
         strong = own or bool(_STRONG.search(words))
-        due = any(_DUE.search(day.text) for day in when)
+        due = any(_DUE.search(day.text) and not self._is_over(day, words) for day in when)
         due = due and not (_REPORTED.search(words) and not strong)
         if not (strong or due or segment.listed) and self._is_told(words, segment):
             return None
@@ -184,6 +185,12 @@ class Judge:
             targets, recurrence_in(words, self.lexicon),
             self._level(units, deadline, targets, words), self.scene.mapped.span(at, stop),
         )  # fmt: skip
+
+    def _is_over(self, day: Deadline, words: str) -> bool:
+        """4月3日至6日…开展了督查, or in a paper of these days: when something was done."""
+        now = self.scene.today + dt.timedelta(days=1)
+        was = _PAST.search(words) or (day.day and day.day <= now)
+        return bool(_FROM_TO.search(day.text) and was)
 
     def _is_report(self, words: str, units: list[Responsible], told: bool, timed: bool) -> bool:
         """Whether the words tell of what was, or of who came."""

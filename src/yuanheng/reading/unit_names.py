@@ -10,7 +10,9 @@ from yuanheng.reading.model import Responsible
 from yuanheng.reading.organisations import noun_start
 
 # 各县、区人民政府: the governments of all of them, in one name.
-_OF_ALL = re.compile(r"各(?:[市县区乡镇州旗]、){1,3}[市县区乡镇州旗](?=人民政府|政府|委|管委)")
+_OF_ALL = re.compile(
+    r"各(?:(?:[市县区乡镇州旗]、){1,3}[市县区乡镇州旗](?=人民政府|政府|委|管委)|区、县级市)"
+)
 _NO_UNIT = re.compile(
     r"要|凡|若|如|每|(?:有)?个别|(?:尚|仍)有|大多数|(?:大)?部分|少数|对(?![外口])|在(?!线)|会同|联合|分(?:园区|县区|镇街)|经(?![济信开发合贸营])|向(?![阳化])|与|将|把|属于|这|那|其(?!他|余)|该项|本着|以|为|务|积极|争取|主动|加快|继续|进一步|全力|切实|认真|及时|充分|努力|报请|原则|同意|听取|研究(?![院所室])|现|关于|根据|按照"
 )

@@ -85,7 +85,7 @@ def _patterns(lexicon: Lexicon) -> dict[str, re.Pattern[str]]:
         "suffix": re.compile(lexicon.any_of("org_suffixes")),
         "doer": re.compile(lexicon.any_of("org_suffixes", "park_suffixes")),
         "by": re.compile(
-            r"由(?P<who>[^，。；：]{2,60}?)(?P<how>牵头负责|牵头|负责|带领|会同|联合|统筹(?!局)|组织(?!部)|承担|挂牌|约谈|发出|汇总|具体|分别|提出|制定|研究(?![院所室])|（(?![\u3400-\u9fff、]{1,8}）))"
+            r"由(?P<who>[^，。；：]{2,60}?)(?P<how>牵头负责|牵头|负责|带领|会同|联合|统筹(?!局)|组织(?!部)|承担|挂牌|约谈|发出|汇总|具体|分别|提出|制定|按照|按各自|研究(?![院所室])|（(?![\u3400-\u9fff、]{1,8}）))"
         ),
         "leader": re.compile(
             rf"{lexicon.any_of('leader_labels')}[：:]\s*(?P<who>[^；。）\n：]{{2,60}})"
@@ -234,7 +234,11 @@ def _prefix_units(words: str, lexicon: Lexicon) -> list[str]:
 def _by(text: str, start: int, end: int, lexicon: Lexicon) -> Units | None:
     clause = text[start:end]
     match = _patterns(lexicon)["by"].search(clause)
-    names = split_units(match["who"], lexicon, loose="牵头" in match["how"]) if match else []
+    names = (
+        split_units(match["who"], lexicon, loose="牵头" in match["how"], branches=True)
+        if match
+        else []
+    )
     if not match or not names:
         return _by_any(text, start, end, lexicon)
     how, stop = match["how"], match.end()
