@@ -82,7 +82,8 @@ def parks(text: str, lexicon: Lexicon) -> list[Named]:
         if (
             name in generic
             or len(name) < 3
-            or re.match(
+            or not _of_place(name, lexicon)
+            and re.match(
                 r"(?:各|全市|全省|全县|我|该|本|两|多|一|级|等|家|个|首批|首家|分|省内|市内|县内|省级|国家级|市级|别的|[全各]?[市县区]各|相关|新|老|现代|重点|特色|开发)",
                 name,
             )
@@ -90,6 +91,11 @@ def parks(text: str, lexicon: Lexicon) -> list[Named]:
             continue
         found.append(Named(name_start, match.end(), name, "park"))
     return found
+
+
+def _of_place(name: str, lexicon: Lexicon) -> bool:
+    """新乡国家高新区: a name of its own, though it begins with 新."""
+    return any(name[:n] in lexicon.places_of_stem for n in (2, 3, 4))
 
 
 @functools.lru_cache(maxsize=4096)

@@ -77,9 +77,12 @@ def place(
             known.update(dict.fromkeys(_stems_in(source, level, lexicon), 9))
         for match in _REPORTS.finditer(source):
             name = _of_stem(match[1], level, lexicon)
+            if name == "北京市" and match[0].endswith("电") and "全国" in text:
+                # 本报北京4月28日电: where news of the country is written.
+                continue
             if name:
                 known[name] += weight * (2 if name.endswith(level) else 1)
-        _guess(source, weight, level, spans, guessed)
+        _guess(source, weight, level, spans, guessed, lexicon)
     for match in _STRONG.finditer(text[:1500] + "\n" + head):
         name = match[1] + match[2]
         if name not in known and not _NO_STEM.search(match[1]) and _is_free(match[1], match[2]):
@@ -148,8 +151,9 @@ def _stems_in(head: str, level: str, lexicon: Lexicon) -> Iterator[str]:
 
 
 def _guess(
-    source: str, weight: int, level: str, known: list[tuple[int, int]], votes: Counter[str]
-) -> None:
+    source: str, weight: int, level: str, known: list[tuple[int, int]], votes: Counter[str],
+    lexicon: Lexicon,
+) -> None:  # fmt: skip
     """Votes for names that are on no list, by the words around them."""
     for match in _STEM.finditer(source):
         if not any(a < match.end() and match.start() < b for a, b in known) and _is_stem(
@@ -157,7 +161,9 @@ def _guess(
         ):
             votes[match[1] + match[2]] += weight * (3 if match[2] == level else 2)
     for match in _STEM_PARK.finditer(source):
-        if level and _is_stem(match[1], level) and not _COMMON.search(match[1]):
+        # 苏州工业园区 in a text of 全区 makes no 苏州区.
+        listed = match[1] in lexicon.places_of_stem
+        if level and not listed and _is_stem(match[1], level) and not _COMMON.search(match[1]):
             votes[match[1] + level] += weight
 
 

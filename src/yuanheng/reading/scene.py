@@ -21,13 +21,14 @@ from yuanheng.reading.placing import known_places
 from yuanheng.reading.quantities import Quantity, quantities
 
 # Words that stand for the place or the park of the document.
-_PLACE_WORDS = "全省|全市|全县|全区|全镇|全乡|全州|我省|我市|我县|我区|我镇|我州|该市|该县"
+# 全国 where the country's own figures are told, not 全国百强县 or 居全国第5位.
+_PLACE_WORDS = r"全国(?=[，\d]|各类|规模以上|国家级|国民|城镇|居民|固定资产|社会消费|工业增加值|房地产)|全省|全市|全县|全区|全镇|全乡|全州|我省|我市|我县|我区|我镇|我州|该市|该县"
 _PARK_WORDS = "园区企业|园区|该区|该园区|开发区|经开区|高新区|产业园|工业园区|工业园|集聚区|集中区|本园区|我园|全园|经济开发区|高新技术产业开发区"
 _FIRM_WORDS = "该公司|公司|该企业|集团|该项目"
 _LAST_NAMED = {"该公司": "enterprise", "该企业": "enterprise", "该项目": "project"}
 
 
-_PLACES = frozenset(_PLACE_WORDS.split("|"))
+_PLACES = frozenset(["全国", *re.findall("[全我该][省市县区镇乡州]", _PLACE_WORDS)])
 _PARKS = frozenset(_PARK_WORDS.split("|"))
 
 
@@ -98,6 +99,8 @@ class Scene:
     def resolved(self, word: str, shown: str) -> Subject:
         """A name, or whom a word such as 全市 or 园区 stands for."""
         place = self.about.place
+        if word == "全国":
+            return Subject(word, "place")
         if word in _PLACES:
             if place and (place.endswith(word[-1]) or self.main.kind != "park"):
                 return Subject(place if place.endswith(word[-1]) else word, "place")

@@ -269,3 +269,18 @@ def test_the_unit_that_is_meant(text, unit):
 def test_ranks_of_growth_belong_to_what_grew():
     text = "固定资产投资411亿元,同比增长13.9%,总量和增速分别位居全省第2位和第7位。"
     assert changes(text) == [("411", [("%", 13.9), ("位", 2.0), ("位", 7.0)])]
+
+
+@pytest.mark.parametrize(
+    ("text", "subjects", "place"),
+    [
+        ("新乡国家高新区规划面积52平方公里,全区完成产值80亿元。", ["新乡国家高新区", "新乡国家高新区"], None),
+        ("全国49个国家级开发区完成产值6692亿元,其中苏州工业园区完成100亿元。", ["全国", "全国", "苏州工业园区"], "苏州市"),
+        ("本报北京4月28日电 一季度,全国339个城市优良天数比例为83.6%。", ["全国", "全国"], None),
+        ("全市产值增长5%,拥有全国重点镇2个。", ["全市", "全市"], None),
+    ],
+)  # fmt: skip
+def test_whose_figures_they_are(text, subjects, place):
+    reading = read_text(text, DAY)
+    assert [f.subject for f in reading.facts] == subjects
+    assert reading.place == place
