@@ -82,10 +82,12 @@ def parks(text: str, lexicon: Lexicon) -> list[Named]:
         if (
             name in generic
             or len(name) < 3
-            or not _of_place(name, lexicon)
-            and re.match(
-                r"(?:各|全市|全省|全县|我|该|本|两|多|一|级|等|家|个|首批|首家|分|省内|市内|县内|省级|国家级|市级|别的|[全各]?[市县区]各|相关|新|老|现代|重点|特色|开发)",
-                name,
+            or (
+                not _of_place(name, lexicon)
+                and re.match(
+                    r"(?:各|全市|全省|全县|我|该|本|两|多|一|级|等|家|个|首批|首家|分|省内|市内|县内|省级|国家级|市级|别的|[全各]?[市县区]各|相关|新|老|现代|重点|特色|开发)",
+                    name,
+                )
             )
         ):
             continue
