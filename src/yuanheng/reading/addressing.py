@@ -75,7 +75,8 @@ class Addressed(Judge):
         )
         if _STILL.match(words):
             # Another sentence may be about something else: an office by name is not asked for all.
-            near = self.told_until == segment.at or all(one.kind != "org" for one in self.told_to)
+            near = self.told_until == segment.at and self.text[segment.at - 1] == "；"
+            near = near or all(one.kind != "org" for one in self.told_to)
             return due or (near and bool(self.words["deliverable"].search(words)))
         return due and opens_with_verb(words)
 
