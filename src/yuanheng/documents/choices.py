@@ -44,3 +44,4 @@ class Noticed(models.TextChoices):
     TAKEN = "taken", _("put on the desk")
     KNOWN = "known", _("on the desk already")
     REFUSED = "refused", _("not taken in")
+    LATER = "later", _("to be tried again")

@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yuanheng.documents.choices import Noticed
@@ -41,7 +42,12 @@ SECONDS = 90
 """After which a look is ended; in its last two thirds no further mail is begun."""
 DAYS = 30
 """Older mails of an IMAP mailbox are left alone."""
+AGAIN_AFTER = (timedelta(hours=1), timedelta(hours=24), timedelta(hours=48))
+"""When a mail that could not be fetched is tried again; then it is given up, and that is said."""
 
+
+# Mails are written in lines far beyond 2,048 bytes, at which poplib loses the line to the server.
+poplib._MAXLINE = settings.UPLOAD_LIMIT_MB << 20  # type: ignore[attr-defined]
 
 _BROKEN = (OSError, imaplib.IMAP4.error, poplib.error_proto, EOFError, ValueError)
 
@@ -73,58 +79,102 @@ def look_into_mailbox(now: datetime) -> str:
         }
     else:
         try:
-            count = _fetch_new(at, box, watched)
+            count = _fetch_new(at, box, watched, now)
         except _BROKEN as error:
             trouble = _("The mailbox can't be read: %(why)s") % {"why": _readable(error)}
     Mailbox.objects.filter(pk=box.pk).update(
-        looked_at=now, trouble=trouble[:300], seen=box.seen, watched=watched
+        looked_at=now, trouble=trouble[:300], seen=box.seen, late=box.late, watched=watched
     )
     if trouble:
         return trouble
     return _("%(count)d mails fetched") % {"count": count} if count else ""
 
 
-def _fetch_new(at: Any, box: Mailbox, watched: WatchedFolder) -> int:
-    """How many mails were fetched. What is left in the mailbox is told beside the folder's files,
-    and not tried again."""
+def _fetch_new(at: Any, box: Mailbox, watched: WatchedFolder, now: datetime) -> int:
+    """How many mails were fetched. What is left in the mailbox is told beside the folder's files.
+    A mail that could not be fetched ends the look (the line is lost with it) and is tried again
+    after the others, so that it holds none of them up."""
     path = place_of_folder(watched)
     path.mkdir(parents=True, exist_ok=True)
     began, count = time.monotonic(), 0
     with _signed_in(at) as server:
         there = server.letters()
         seen = set(box.seen) & {key for key, _size in there}
-        for key, size in sorted(there, key=lambda one: one[1]):
-            if key in seen:
+        box.late = {key: box.late[key] for key, _size in there if key in box.late}
+        for key, size in sorted(there, key=lambda one: (one[0] in box.late, one[1])):
+            if key in seen or _waits(box, key, now):
                 continue
             if count >= MOST or time.monotonic() - began > SECONDS / 3:
                 break
-            seen.add(key)
             if size > settings.UPLOAD_LIMIT_MB << 20:
-                text = _("A mail of %(size)d MB is too large and was left in the mailbox.")
-                _leave(watched, key, size, text)
+                said = {"size": -(-size >> 20)}
+                text = _("A mail of %(size)d MB is too large and was left in the mailbox.") % said
+                _leave(watched, key, size, Noticed.REFUSED, text)
             else:
                 try:
-                    data = server.fetch(key)
+                    data = _fetched(server, key)
                 except _BROKEN as error:
-                    if time.monotonic() - began < SECONDS:
-                        raise
-                    text = _("A mail of %(size)d MB takes too long to fetch and was left in the "
-                             "mailbox.")  # fmt: skip
-                    _leave(watched, key, size, text)
-                    box.seen = sorted(seen)
-                    raise TimeoutError(_("a mail takes too long")) from error
+                    _try_again(box, watched, key, size, now, error, time.monotonic() - began)
+                    raise
                 _keep(path, key, data)
+                if box.late.pop(key, None):
+                    watched.noticed.filter(file_name=_left(key), changed_ns=0).delete()
                 count += 1
-            box.seen = sorted(seen)
+            box.seen = sorted(seen := seen | {key})
         box.seen = sorted(seen)
     return count
 
 
-def _leave(watched: WatchedFolder, key: str, size: int, text: str) -> None:
-    NoticedFile.objects.get_or_create(
-        folder=watched, file_name=f"{_mark(key)}.eml", byte_count=size, changed_ns=0,
-        defaults={"outcome": Noticed.REFUSED, "reason": text % {"size": -(-size >> 20)}},
+def _fetched(server: _Server, key: str) -> bytes:
+    data = server.fetch(key)
+    if not data:
+        raise ValueError(_("the server did not hand over a mail that it lists"))
+    return data
+
+
+def _waits(box: Mailbox, key: str, now: datetime) -> bool:
+    """Whether it is too early to try this mail again."""
+    return key in box.late and now < datetime.fromisoformat(box.late[key]["next"])
+
+
+def _try_again(
+    box: Mailbox, watched: WatchedFolder, key: str, size: int, now: datetime, error: Exception,
+    took: float,
+) -> None:  # fmt: skip
+    """Say why a mail is still in the mailbox, and when it is tried again; the last time, that it
+    isn't. Raises TimeoutError where the look was ended for its sake."""
+    tried = box.late.get(key, {"tries": 0})["tries"] + 1
+    is_slow = took >= SECONDS
+    why = _("it takes too long") if is_slow else _readable(error)
+    said = {"size": -(-size >> 20), "tries": tried, "why": why[:120]}
+    if tried > len(AGAIN_AFTER):
+        box.late.pop(key, None)
+        box.seen = sorted({*box.seen, key})
+        text = _("A mail of %(size)d MB could not be fetched in %(tries)d tries (%(why)s) and was "
+                 "left in the mailbox. Put it into the folder by hand.")  # fmt: skip
+        _leave(watched, key, size, Noticed.REFUSED, text % said)
+    else:
+        again = now + AGAIN_AFTER[tried - 1]
+        box.late[key] = {"tries": tried, "next": again.isoformat()}
+        text = _("A mail of %(size)d MB could not be fetched (%(why)s). Tried %(tries)d times; "
+                 "the next try is after %(again)s.")  # fmt: skip
+        local = timezone.localtime(again)
+        text %= {**said, "again": f"{local:%Y-%m-%d %H:%M}"}
+        _leave(watched, key, size, Noticed.LATER, text)
+    if is_slow:
+        raise TimeoutError(_("a mail takes too long")) from error
+
+
+def _leave(watched: WatchedFolder, key: str, size: int, outcome: str, text: str) -> None:
+    NoticedFile.objects.update_or_create(
+        folder=watched, file_name=_left(key), byte_count=size, changed_ns=0,
+        defaults={"outcome": outcome, "reason": text[:300], "noticed_at": clock.now()},
     )  # fmt: skip
+
+
+def _left(key: str) -> str:
+    """Under which name a mail that stays in the mailbox is listed."""
+    return f"{_mark(key)}.eml"
 
 
 def _mark(key: str) -> str:

@@ -113,7 +113,7 @@ class OwnWordResource(Resource):
 
 
 _WATCHED = {True: Badge(gettext_lazy("watched"), "green"), False: Badge(gettext_lazy("at rest"))}
-_OUTCOMES = {"taken": "green", "known": "secondary", "refused": "red"}
+_OUTCOMES = {"taken": "green", "known": "secondary", "refused": "red", "later": "yellow"}
 _LATEST = 100
 
 

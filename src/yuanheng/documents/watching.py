@@ -10,22 +10,27 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from yuanheng.documents.actions import add_document
 from yuanheng.documents.choices import Noticed
 from yuanheng.documents.models import NoticedFile, WatchedFolder
+from yuanheng.kernel import clock
 from yuanheng.kernel.policies import EDIT, Refused, can
 from yuanheng.reading.loading import KINDS
 
 QUIET_SECONDS = 10
 MOST_A_TICK, SECONDS_A_TICK = 50, 15
+AGAIN_AFTER = timedelta(hours=1)
+"""What the system could not read or store (rights, a share that is away, a full disk) is tried
+again so often, for as long as it lies there."""
 _Seen = tuple[str, int, int]
 
 
@@ -68,7 +73,8 @@ def _look_into(folder: WatchedFolder, now: datetime, most: int, until: float) ->
     path = place_of_folder(folder)
     path.mkdir(parents=True, exist_ok=True)
     rows = NoticedFile.objects.filter(folder=folder)
-    known = set(rows.values_list("file_name", "byte_count", "changed_ns"))
+    waits = ~Q(outcome=Noticed.LATER) | Q(noticed_at__gt=now - AGAIN_AFTER)
+    known = set(rows.filter(waits).values_list("file_name", "byte_count", "changed_ns"))
     count = 0
     for seen in _new(path, known, now.timestamp() - QUIET_SECONDS):
         if count >= most or time.monotonic() > until:
@@ -99,37 +105,53 @@ def _is_readable(name: str) -> bool:
 
 def _take(folder: WatchedFolder, path: Path, seen: _Seen) -> int:
     """Notes the file and puts it on the desk, both or neither; another tick may be first."""
-    name, size, changed = seen
-    row = NoticedFile(folder=folder, file_name=name, byte_count=size, changed_ns=changed)
+    name, size, _changed = seen
+    row = _row_of(folder, seen)
     limit = settings.UPLOAD_LIMIT_MB
     data = b""
     if not _is_readable(name):
         said = {"kinds": "、".join(one[1:] for one in KINDS)}
         text = _("No document that can be read (%(kinds)s). A picture or scan needs OCR first.")
-        row.reason = text % said
+        row.outcome, row.reason = Noticed.REFUSED, text % said
     elif size > limit << 20:
         said = {"name": name, "limit": limit}
-        row.reason = _("“%(name)s” is larger than %(limit)d MB. Split it.") % said
+        text = _("“%(name)s” is larger than %(limit)d MB. Split it.") % said
+        row.outcome, row.reason = Noticed.REFUSED, text
     else:
         try:
             data = path.read_bytes()
         except OSError as error:
-            row.reason = str(error)[:300]
+            _put_off(row, error)
     return int(_kept(folder, row, data))
 
 
+def _row_of(folder: WatchedFolder, seen: _Seen) -> NoticedFile:
+    """That of a file which is tried again, or a new one."""
+    name, size, changed = seen
+    told = {"folder": folder, "file_name": name, "byte_count": size, "changed_ns": changed}
+    again = NoticedFile.objects.filter(outcome=Noticed.LATER, **told).first()
+    row = again or NoticedFile(**told)
+    row.outcome, row.reason, row.noticed_at = Noticed.TAKEN, "", clock.now()
+    return row
+
+
+def _put_off(row: NoticedFile, error: OSError) -> None:
+    said = {"why": error.strerror or error}
+    text = _("The file can't be read or kept: %(why)s. It is tried again every hour.") % said
+    row.document, row.outcome, row.reason = None, Noticed.LATER, text[:300]
+
+
 def _kept(folder: WatchedFolder, row: NoticedFile, data: bytes) -> bool:
-    """Whether this tick was the one that took it."""
+    """Whether this tick was the one that took it, or said why it can't be taken."""
     try:
         with transaction.atomic():
-            row.outcome = Noticed.REFUSED if row.reason else Noticed.TAKEN
             row.save()
-            if not row.reason:
+            if row.outcome == Noticed.TAKEN:
                 _receive(folder, row, data)
                 row.save()
     except IntegrityError:
         return False
-    return True
+    return row.outcome != Noticed.LATER
 
 
 def _receive(folder: WatchedFolder, row: NoticedFile, data: bytes) -> None:
@@ -140,6 +162,8 @@ def _receive(folder: WatchedFolder, row: NoticedFile, data: bytes) -> None:
                 limit_mb=settings.UPLOAD_LIMIT_MB,
             )  # fmt: skip
             row.outcome = Noticed.TAKEN if is_new else Noticed.KNOWN
-    except (ValidationError, Refused, OSError) as error:
+    except OSError as error:
+        _put_off(row, error)
+    except (ValidationError, Refused) as error:
         said = error.messages[0] if isinstance(error, ValidationError) else str(error)
         row.document, row.outcome, row.reason = None, Noticed.REFUSED, said[:300]

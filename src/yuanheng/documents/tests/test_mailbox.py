@@ -89,15 +89,23 @@ def test_a_mail_that_never_ends_holds_up_neither_the_others_nor_the_tick(
         at(settings, scheme, server)
         server.endless.add(3)
         # On a slow machine it may be begun only in the second look.
-        said = look_into_mailbox(clock.now())
+        said, begun = look_into_mailbox(clock.now()), 0
         if "取回 2 封邮件" in said:
-            said = look_into_mailbox(later(60))
+            said, begun = look_into_mailbox(later(60)), 60
         assert "一封邮件用时太久" in said
         assert len(list((inbox / "mail").glob("*.eml"))) == 2  # the smaller ones came first
-        assert look_into_mailbox(later(120)) == ""  # it isn't begun again
+        assert look_into_mailbox(later(begun + 40)) == ""  # too early to begin it again
         assert Mailbox.objects.get().trouble == ""
+        page = enter("analyst").get(f"/watched-folders/{folder.pk}/").content.decode()
+        assert "的邮件没有取回（用时太久）。已试 1 次" in page
+        # After an hour, a day and two days more; then it is given up, and that is said.
+        for days in (1, 3, 6):
+            assert "一封邮件用时太久" in look_into_mailbox(later(days * 1440))
+        count = len(server.asked)
+        assert look_into_mailbox(later(9 * 1440)) == ""
+        assert not any("BODY.PEEK" in one or "RETR" in one for one in server.asked[count:])
     page = enter("analyst").get(f"/watched-folders/{folder.pk}/").content.decode()
-    assert "的邮件取回用时太久，留在邮箱里" in page
+    assert "试了 4 次都没有取回（用时太久），留在邮箱里" in page
 
 
 def test_nobody_watches_and_none_is_named(world, inbox, settings):
@@ -106,3 +114,31 @@ def test_nobody_watches_and_none_is_named(world, inbox, settings):
         at(settings, "imap-plain", server)
         assert "“mail”" in look_into_mailbox(clock.now())
         assert server.asked == []
+
+
+def test_a_mail_with_a_line_beyond_what_the_library_takes_is_fetched_from_pop(
+    folder, inbox, settings
+):
+    long = mail() + b"\r\n" + b"x" * 300_000 + b"\r\n"
+    with serving(Pop, {3: long, **MAILS}) as server:
+        at(settings, "pop-plain", server)
+        assert look_into_mailbox(clock.now()) == "取回 3 封邮件"
+
+
+def test_a_mail_that_the_server_keeps_back_holds_up_none_and_is_tried_again(
+    folder, inbox, settings, enter
+):
+    with serving(Imap, MAILS) as server:
+        at(settings, "imap-plain", server)
+        smallest = min(MAILS, key=lambda key: len(MAILS[key]))
+        server.mails[smallest] = b""
+        server.sizes[smallest] = 10
+        assert "没有给出它列出的一封邮件" in look_into_mailbox(clock.now())
+        assert look_into_mailbox(later(31)) == "取回 1 封邮件"
+        page = enter("analyst").get(f"/watched-folders/{folder.pk}/").content.decode()
+        assert "稍后再试" in page
+        assert "已试 1 次" in page
+        server.mails[smallest] = MAILS[smallest]
+        assert look_into_mailbox(later(62)) == "取回 1 封邮件"
+    page = enter("analyst").get(f"/watched-folders/{folder.pk}/").content.decode()
+    assert "已试" not in page

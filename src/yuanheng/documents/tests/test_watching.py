@@ -68,6 +68,29 @@ def look():
     return look_into_folders(clock.now())
 
 
+def test_a_file_that_could_not_be_read_is_tried_again_every_hour(
+    folder, inbox, enter, monkeypatch
+):
+    path = put(inbox, "讲话.txt", SPEECH.encode())
+    real = type(path).read_bytes
+    away = [True]
+
+    def broken(self):
+        if away[0] and self.name == path.name:
+            raise PermissionError(13, "Permission denied")
+        return real(self)
+
+    monkeypatch.setattr(type(path), "read_bytes", broken)
+    assert look() == ""
+    page = enter("analyst").get(f"/watched-folders/{folder.pk}/").content.decode()
+    assert "文件读不出或存不下：Permission denied。每小时再试一次" in page
+    away[0] = False
+    assert look() == ""
+    assert look_into_folders(clock.now() + timedelta(minutes=61)) == "收到 1 个文件"
+    assert [one.outcome for one in NoticedFile.objects.all()] == ["taken"]
+    assert Document.objects.get().file_name == "讲话.txt"
+
+
 def test_a_new_file_comes_on_the_desk_and_is_read(folder, inbox, world, enter):
     put(inbox, "讲话.txt", SPEECH.encode())
     assert tick().parts["watched folders"] == "收到 1 个文件"
