@@ -72,16 +72,14 @@ def look_into_mailbox(now: datetime) -> str:
         return ""
     folder = WatchedFolder.objects.filter(folder=at.folder, is_active=True, archived_at=None)
     watched = folder.first()
+    if watched is None:  # nothing is asked of the server, so that there is nothing to wait for
+        text = _("No office has “%(folder)s” watched: set it up under “Watched folders”.")
+        return text % {"folder": at.folder}
     count, trouble = 0, ""
-    if watched is None:
-        trouble = _("No office has “%(folder)s” watched: set it up under “Watched folders”.") % {
-            "folder": at.folder
-        }
-    else:
-        try:
-            count = _fetch_new(at, box, watched, now)
-        except _BROKEN as error:
-            trouble = _("The mailbox can't be read: %(why)s") % {"why": _readable(error)}
+    try:
+        count = _fetch_new(at, box, watched, now)
+    except _BROKEN as error:
+        trouble = _("The mailbox can't be read: %(why)s") % {"why": _readable(error)}
     Mailbox.objects.filter(pk=box.pk).update(
         looked_at=now, trouble=trouble[:300], seen=box.seen, late=box.late, watched=watched
     )

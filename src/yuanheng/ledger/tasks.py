@@ -16,7 +16,8 @@ class Gap:
     """Something that ought to be better: what a task would be filled in with.
 
     ``value`` and ``aim`` are in the unit that the indicator is shown in, ``period`` is that of
-    the value, ``href`` the page on which the gap was found. What isn't known stays empty.
+    the value, ``href`` the page on which the gap was found, ``lead_id`` the organisation whose
+    matter it is. What isn't known stays empty.
     """
 
     title: str
@@ -27,6 +28,7 @@ class Gap:
     period: str = ""
     aim: float | None = None
     href: str = ""
+    lead_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

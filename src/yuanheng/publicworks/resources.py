@@ -116,6 +116,7 @@ class PublicProjectResource(Resource):
                 words=_("It was due on %(day)s and stands at %(share)d%%.")
                 % {"day": day(row.deadline), "share": row.progress},
                 href=self.link(row),
+                lead_id=row.lead_id,
             )
             found += [Button(one.text, one.href, "flag") for one in task_offers(user, gap)]
         if row.archived_at is None and can(user, REPORT, row):

@@ -42,6 +42,7 @@ def offer_task(user: Any, gap: Gap) -> TaskOffer | None:
         "period_then": gap.period,
         "aim": gap.aim,
         "made_of": gap.href,
+        "lead": gap.lead_id,
     }
     query = urlencode({name: value for name, value in given.items() if value not in (None, "")})
     return TaskOffer(_("Make a task of it"), f"{reverse('task-from-gap')}?{query}")

@@ -10,7 +10,7 @@ import pytest
 from yuanheng.documents.mailbox import look_into_mailbox
 from yuanheng.documents.models import Document, Mailbox
 from yuanheng.documents.tests.mail_servers import Imap, Pop, serving
-from yuanheng.documents.tests.test_watching import folder, inbox, look, mail
+from yuanheng.documents.tests.test_watching import folder, inbox, look, mail, send
 from yuanheng.documents.tests.texts import SPEECH
 from yuanheng.kernel import clock
 from yuanheng.kernel.jobs.worker import work_off
@@ -108,12 +108,15 @@ def test_a_mail_that_never_ends_holds_up_neither_the_others_nor_the_tick(
     assert "试了 4 次都没有取回（用时太久），留在邮箱里" in page
 
 
-def test_nobody_watches_and_none_is_named(world, inbox, settings):
+def test_nobody_watches_and_none_is_named(world, inbox, settings, enter):
     assert look_into_mailbox(clock.now()) == ""
     with serving(Imap, MAILS) as server:
         at(settings, "imap-plain", server)
         assert "“mail”" in look_into_mailbox(clock.now())
         assert server.asked == []
+        # Whoever sets it up then need not wait for half an hour.
+        assert send(enter("analyst"), "mail").status_code == 201
+        assert look_into_mailbox(later(1)) == "取回 2 封邮件"
 
 
 def test_a_mail_with_a_line_beyond_what_the_library_takes_is_fetched_from_pop(

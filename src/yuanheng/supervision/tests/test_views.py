@@ -18,7 +18,7 @@ from yuanheng.kernel.clocks.calendar import forget_recent_calendars, recent_cale
 from yuanheng.ledger.actions import NewFigure, load_catalogue, subjects_of, write_figures
 from yuanheng.ledger.api import Gap, task_offers
 from yuanheng.ledger.choices import EntrySource
-from yuanheng.ledger.models import Indicator
+from yuanheng.ledger.models import Indicator, Subject
 from yuanheng.supervision.models import PlanStep, ScoreRule, Task
 from yuanheng.supervision.tests.conftest import at
 from yuanheng.supervision.tests.walking import evidence
@@ -200,6 +200,20 @@ def revenue_of_a_park(world):
     return one, key, wrote
 
 
+def test_the_aim_of_a_gap_can_be_counted_and_the_parks_committee_leads(world, enter):
+    one, key, _wrote = revenue_of_a_park(world)
+    committee = Subject.objects.get(pk=key).park.committee
+    asked = f"/tasks/from-gap/?indicator={one.pk}&subject={key}&aim="
+    page = enter("supervisor").get(f"{asked}15.75123").text
+    assert "营业收入达到15.76亿元" in page
+    assert f'value="{committee.pk}" selected' in page
+    Indicator.objects.filter(pk=one.pk).update(decimals=0, direction="lower")
+    assert "营业收入降到15亿元" in enter("supervisor").get(f"{asked}15.75123").text
+    # What the mean of sevenths leaves in the last digits is no reason for one more.
+    Indicator.objects.filter(pk=one.pk).update(direction="higher")
+    assert "营业收入达到15亿元" in enter("supervisor").get(f"{asked}15.00000000002").text
+
+
 def test_a_gap_is_filled_in_and_the_page_shows_what_came_of_it(walk, world, enter):
     one, key, wrote = revenue_of_a_park(world)
 
@@ -214,6 +228,8 @@ def test_a_gap_is_filled_in_and_the_page_shows_what_came_of_it(walk, world, ente
     assert "差 5 亿元" in form.text
     assert "营业收入达到15亿元" in form.text
     assert client.get("/tasks/from-gap/?indicator=99999&aim=3").status_code == 200
+    for sent in ("aim=1e999", "aim=nan", "aim=x", "aim=", "aim=9&subject=abc"):
+        assert client.get(f"/tasks/from-gap/?indicator={one.pk}&{sent}").status_code == 200
     assert enter("reporter").get(offer.href).status_code == 403
     sent = {
         "title": gap.title, "quote": gap.words, "result": "营业收入达到 15 亿元",

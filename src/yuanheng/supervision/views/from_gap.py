@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
@@ -52,7 +53,7 @@ def from_gap(request: HttpRequest) -> HttpResponse:
     names = [*ASKED, *KEPT]
     kind = modelform_factory(Task, form=GapForm, fields=names)
     initial = {name: request.GET[name] for name in names if name in request.GET}
-    initial.setdefault("result", _result_of(initial))
+    _fill_in(initial, request.user)
     form = prepare_form(kind(request.POST if request.method == "POST" else None,
                              initial=initial), request.user)  # fmt: skip
     if request.method == "POST" and form.is_valid():
@@ -74,19 +75,38 @@ def from_gap(request: HttpRequest) -> HttpResponse:
     return render(request, "kernel/flow/action.html", context, status=422 if form.errors else 200)
 
 
-def _result_of(given: dict[str, str]) -> str:
-    """What can be counted when it is done, as far as the gap says it."""
-    pk, aim = given.get("indicator", ""), given.get("aim", "")
-    if not (pk.isdecimal() and len(pk) < 12 and aim):
-        return ""
-    kind: Any = Task._meta.get_field("indicator").related_model
-    one = kind._default_manager.filter(pk=pk).first()
-    if one is None:
-        return ""
-    said = {"name": one.name, "aim": f"{aim.removesuffix('.0')}{one.unit_shown}"}
-    if one.direction == "lower":
-        return _("%(name)s falls to %(aim)s") % said
-    return _("%(name)s reaches %(aim)s") % said
+def _fill_in(given: dict[str, str], user: Any) -> None:
+    """What follows from the gap: an aim that can be counted, the result in words, and who leads:
+    the committee of the park, unless the gap says another."""
+    one = _named("indicator", given).first()
+    if one is not None and given.get("aim"):
+        given["aim"] = _countable(one, given["aim"])
+        said = {"name": one.name, "aim": f"{given['aim']}{one.unit_shown}"}
+        text = _("%(name)s falls to %(aim)s") if one.direction == "lower" else ""
+        given.setdefault("result", (text or _("%(name)s reaches %(aim)s")) % said)
+    subject = _named("subject", given).visible_to(user).select_related("park").first()
+    if subject is not None and subject.park is not None and subject.park.committee_id:
+        given.setdefault("lead", str(subject.park.committee_id))
+
+
+def _named(field: str, given: dict[str, str]) -> Any:
+    """The row that the address names, if it names one."""
+    model: Any = Task._meta.get_field(field).related_model
+    pk = given.get(field, "")
+    rows = model._default_manager
+    return rows.filter(pk=pk) if pk.isdecimal() and len(pk) < 12 else rows.none()
+
+
+def _countable(one: Any, aim: str) -> str:
+    """With the decimals that the indicator is shown with, rounded to the better side: nobody has
+    15.75 platforms, and 15 would not close the gap. Its noise in the sixth digit is cut first."""
+    try:
+        exact = Decimal(aim)
+        way = ROUND_FLOOR if one.direction == "lower" else ROUND_CEILING
+        found = round(exact, 6).quantize(Decimal(1).scaleb(-one.decimals), way)
+    except InvalidOperation:  # no number: the form says so
+        return aim
+    return f"{found.normalize():f}" if found.is_finite() else aim
 
 
 @transaction.atomic
