@@ -90,14 +90,15 @@ def look_into_mailbox(now: datetime) -> str:
 
 def _fetch_new(at: Any, box: Mailbox, watched: WatchedFolder, now: datetime) -> int:
     """How many mails were fetched. What is left in the mailbox is told beside the folder's files.
-    A mail that could not be fetched ends the look (the line is lost with it) and is tried again
-    after the others, so that it holds none of them up."""
+    A mail that could not be fetched ends the look (the line may be lost with it); the next goes on
+    with the others, and it is tried again after them."""
     path = place_of_folder(watched)
     path.mkdir(parents=True, exist_ok=True)
     began, count = time.monotonic(), 0
     with _signed_in(at) as server:
         there = server.letters()
         seen = set(box.seen) & {key for key, _size in there}
+        box.seen = sorted(seen)
         box.late = {key: box.late[key] for key, _size in there if key in box.late}
         for key, size in sorted(there, key=lambda one: (one[0] in box.late, one[1])):
             if key in seen or _waits(box, key, now):
@@ -112,14 +113,15 @@ def _fetch_new(at: Any, box: Mailbox, watched: WatchedFolder, now: datetime) -> 
                 try:
                     data = _fetched(server, key)
                 except _BROKEN as error:
-                    _try_again(box, watched, key, size, now, error, time.monotonic() - began)
-                    raise
+                    is_slow = time.monotonic() - began >= SECONDS
+                    why = _("it takes too long") if is_slow else _readable(error)
+                    _try_again(box, watched, (key, size), now, why)
+                    break
                 _keep(path, key, data)
                 if box.late.pop(key, None):
                     watched.noticed.filter(file_name=_left(key), changed_ns=0).delete()
                 count += 1
             box.seen = sorted(seen := seen | {key})
-        box.seen = sorted(seen)
     return count
 
 
@@ -136,14 +138,12 @@ def _waits(box: Mailbox, key: str, now: datetime) -> bool:
 
 
 def _try_again(
-    box: Mailbox, watched: WatchedFolder, key: str, size: int, now: datetime, error: Exception,
-    took: float,
-) -> None:  # fmt: skip
+    box: Mailbox, watched: WatchedFolder, mail: tuple[str, int], now: datetime, why: str
+) -> None:
     """Say why a mail is still in the mailbox, and when it is tried again; the last time, that it
-    isn't. Raises TimeoutError where the look was ended for its sake."""
+    isn't."""
+    key, size = mail
     tried = box.late.get(key, {"tries": 0})["tries"] + 1
-    is_slow = took >= SECONDS
-    why = _("it takes too long") if is_slow else _readable(error)
     said = {"size": -(-size >> 20), "tries": tried, "why": why[:120]}
     if tried > len(AGAIN_AFTER):
         box.late.pop(key, None)
@@ -159,8 +159,6 @@ def _try_again(
         local = timezone.localtime(again)
         text %= {**said, "again": f"{local:%Y-%m-%d %H:%M}"}
         _leave(watched, key, size, Noticed.LATER, text)
-    if is_slow:
-        raise TimeoutError(_("a mail takes too long")) from error
 
 
 def _leave(watched: WatchedFolder, key: str, size: int, outcome: str, text: str) -> None:
