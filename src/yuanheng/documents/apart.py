@@ -20,7 +20,7 @@ from typing import Any
 
 from django.conf import settings
 
-from yuanheng.documents.mailed import attachments_of
+from yuanheng.documents.mailed import Brought, attachments_of
 from yuanheng.reading import Reading, UnreadableDocument, lexicon_with, read_text
 from yuanheng.reading.loading import load
 
@@ -53,9 +53,9 @@ def read_bytes(
     return found
 
 
-def attached_to(data: bytes, name: str, *, seconds: int = 0) -> list[tuple[str, bytes]]:
-    """Name and content of the readable files attached to a mail. Raises UnreadableDocument."""
-    found: list[tuple[str, bytes]] = _asked("attached", seconds, data, name, [], date.min)
+def attached_to(data: bytes, name: str, *, seconds: int = 0) -> Brought:
+    """What comes with a mail. Raises UnreadableDocument."""
+    found: Brought = _asked("attached", seconds, data, name, [], date.min)
     return found
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from yuanheng.documents.apart import TOOK_LONG, attached_to, is_plainly_heavy
 from yuanheng.documents.choices import DocumentStage
+from yuanheng.documents.mailed import Brought
 from yuanheng.documents.models import Document, NoticedFile
 from yuanheng.documents.reading import found_in, read_document
 from yuanheng.kernel import clock
@@ -65,35 +66,38 @@ def _read(running: RunningJob, document: str, seconds: int) -> JobResult:
             running.confirm()
         said = _("%(name)s takes long; it is read beside the others.") % {"name": row.file_name}
         return JobResult(said, link)
-    files = [] if too_long else _attached(row, seconds)
+    brought = Brought([], []) if too_long else _attached(row, seconds)
     with transaction.atomic():
         row = read_document(acting_user=user, document=row, outcome=outcome)
-        count = _take_attached(user, row, files)
+        count = _take_attached(user, row, brought)
         running.confirm()
     return JobResult(_said(row, count), link)
 
 
-def _attached(row: Document, seconds: int) -> list[tuple[str, bytes]]:
-    """The readable files that came with a mail; of one that can't be taken apart, none."""
+def _attached(row: Document, seconds: int) -> Brought:
+    """What came with a mail; of one that can't be taken apart, nothing."""
     if not row.file_name.lower().endswith(".eml"):
-        return []
+        return Brought([], [])
     try:
         data = stored_path(row.content.sha256).read_bytes()
         return attached_to(data, row.file_name, seconds=seconds)
     except (UnreadableDocument, OSError):
-        return []
+        return Brought([], [])
 
 
-def _take_attached(user: Any, row: Document, files: list[tuple[str, bytes]]) -> int:
-    """Put them on the desk beside the mail; how many of them are new there."""
+def _take_attached(user: Any, row: Document, brought: Brought) -> int:
+    """Put the files on the desk beside the mail, and keep which were left in it; how many are new
+    on the desk."""
     from yuanheng.documents.actions import add_document
 
     new = sum(
         add_document(
             acting_user=user, file_name=name, content=[data], limit_mb=settings.UPLOAD_LIMIT_MB
         )[1]
-        for name, data in files
+        for name, data in brought.files
     )  # fmt: skip
+    if brought.left != row.left_in_mail:
+        Document.objects.filter(pk=row.pk).update(left_in_mail=brought.left)
     if new:
         NoticedFile.objects.filter(document=row).update(attached=F("attached") + new)
     return new

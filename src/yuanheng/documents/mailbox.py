@@ -113,7 +113,8 @@ def _fetch_new(at: Any, box: Mailbox, watched: WatchedFolder, now: datetime) -> 
                 try:
                     data = _fetched(server, key)
                 except _BROKEN as error:
-                    is_slow = time.monotonic() - began >= SECONDS
+                    is_cut = time.monotonic() - began >= SECONDS
+                    is_slow = is_cut or isinstance(error, TimeoutError)
                     why = _("it takes too long") if is_slow else _readable(error)
                     _try_again(box, watched, (key, size), now, why)
                     break
@@ -187,7 +188,8 @@ def _keep(path: Path, key: str, data: bytes) -> None:
         sent = 0.0
     sent = min(max(sent, 0.0), clock.now().timestamp() - 3600)
     mark = _mark(key)
-    name = f"{time.strftime('%Y%m%d', time.gmtime(sent))}-{_subject(head)}-{mark}.eml"
+    day = time.strftime("%Y%m%d-", time.gmtime(sent)) if sent else ""
+    name = f"{day}{_subject(head)}-{mark}.eml"
     part = path / f".{mark}.part"
     part.write_bytes(data)
     os.utime(part, (sent, sent))

@@ -43,6 +43,7 @@ class Document(Archivable):
     publisher = models.CharField(_("publisher"), max_length=100, blank=True)
     published_on = models.DateField(_("published on"), null=True, blank=True)
     parties = models.JSONField(_("people and units"), default=list, editable=False)
+    left_in_mail = models.JSONField(default=list, editable=False)  # [[name, why it was left]]
     owner = models.ForeignKey(
         "accounts.OrgUnit",
         verbose_name=_("office"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from html import unescape
 
@@ -124,6 +125,48 @@ def test_a_file_that_is_still_written_waits(folder, inbox):
     assert look() == ""
     with clock.stopped_at(clock.now() + timedelta(seconds=30)):
         assert look() == "收到 1 个文件"
+
+
+def test_what_is_left_in_a_mail_is_said_and_a_forwarded_mail_is_read(folder, inbox, enter):
+    inner = message_from_bytes(mail(("通知.txt", SPEECH.encode())), policy=policy.default)
+    inner.replace_header("Subject", "关于召开调度会的通知")
+    outer = message_from_bytes(
+        mail(("照片.jpg", PNG), ("旧文.wps", b"x" * 50), ("空.txt", b""),
+             *((f"{n:02d}.txt", SPEECH.encode() + b"%d" % n) for n in range(21))),
+        policy=policy.default,
+    )  # fmt: skip
+    outer.add_attachment(inner)
+    put(inbox, "1.eml", outer.as_bytes())
+    look()
+    work_off()
+    names = set(Document.objects.values_list("file_name", flat=True))
+    assert {"1.eml", "00.txt", "19.txt"} <= names
+    page = enter("analyst").get(f"/documents/{Document.objects.get(file_name='1.eml').code}/").text
+    assert "照片.jpg（不是能读的文件）；旧文.wps（不是能读的文件）；空.txt（空的）" in page
+    assert "20.txt（只收二十个）" in page
+    assert "关于召开调度会的通知.eml（只收二十个）" in page
+    # With room for it, it is read, and so is what came with it.
+    few = message_from_bytes(mail(), policy=policy.default)
+    few.add_attachment(inner)
+    put(inbox, "2.eml", few.as_bytes())
+    look()
+    work_off()
+    names = set(Document.objects.values_list("file_name", flat=True))
+    assert {"2.eml", "关于召开调度会的通知.eml", "通知.txt"} <= names
+
+
+def test_mails_inside_mails_without_end_make_no_end_of_documents(folder, inbox, enter):
+    message = message_from_bytes(mail(("通知.txt", b"2026")), policy=policy.default)
+    for _depth in range(30):
+        outer = message_from_bytes(mail(), policy=policy.default)
+        outer.add_attachment(message)
+        message = outer
+    put(inbox, "1.eml", message.as_bytes())
+    look()
+    work_off()
+    assert Document.objects.count() == 1
+    page = enter("analyst").get(f"/documents/{Document.objects.get().code}/").text
+    assert "（邮件里套的邮件，没有打开）" in page
 
 
 def test_a_mail_brings_its_attachments(folder, inbox, enter):

@@ -11,11 +11,13 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yuanheng.documents import actions
 from yuanheng.documents.choices import Decision, DocumentStage, ProposalKind
 from yuanheng.documents.forms import DirectiveForm, DropForm, FactForm
+from yuanheng.documents.mailed import EMPTY, INSIDE, MANY, UNKNOWN
 from yuanheng.documents.models import Document, Proposal
 from yuanheng.documents.reading import same_text
 from yuanheng.documents.showing import Cards, marked, windows
@@ -27,6 +29,12 @@ from yuanheng.kernel.resources import resource_for
 from yuanheng.kernel.views.details import visible_row
 
 _SHOWN = (Decision.OPEN, Decision.ACCEPTED, Decision.REJECTED, Decision.ENTERED, Decision.SPLIT)
+_LEFT = {
+    MANY: gettext_lazy("only twenty are taken"),
+    UNKNOWN: gettext_lazy("no kind that can be read"),
+    EMPTY: gettext_lazy("empty"),
+    INSIDE: gettext_lazy("a mail inside the mail, not opened"),
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,7 +91,9 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "trail": [(resource.title, resource.url("list"))],
         "may_edit": can(request.user, EDIT, row) and row.archived_at is None,
         "is_waiting": row.stage == DocumentStage.WAITING,
-    }
+        "left": [_("%(name)s (%(why)s)") % {"name": name, "why": _LEFT.get(why, why)}
+                 for name, why in row.left_in_mail],
+    }  # fmt: skip
     if row.stage in (DocumentStage.READ, DocumentStage.DONE):
         context |= _read_context(request, row)
     return render(request, "documents/document.html", context)
