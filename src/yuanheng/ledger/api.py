@@ -58,6 +58,7 @@ from yuanheng.ledger.queries.catalogue import Catalogue
 from yuanheng.ledger.queries.checks import Finding, Proposed, findings_for
 from yuanheng.ledger.queries.scopes import Scope, tell_facts
 from yuanheng.ledger.queries.since import Known, figures_like, figures_since
+from yuanheng.ledger.queries.target_course import TargetCourse, course_of_target
 from yuanheng.ledger.queries.unit_targets import UnitTarget, targets_of_units
 from yuanheng.ledger.sensitive import is_named
 from yuanheng.ledger.sensitive import words_by_group as sensitive_words
@@ -85,6 +86,7 @@ __all__ = [
     "Standing",
     "SubjectKind",
     "TableLayout",
+    "TargetCourse",
     "TargetPosition",
     "TaskOffer",
     "Told",
@@ -95,6 +97,7 @@ __all__ = [
     "add_target",
     "correct_known",
     "correction_words",
+    "course_of_target",
     "figures_between",
     "figures_like",
     "figures_since",

@@ -33,10 +33,10 @@ from yuanheng.kernel.resources import (
 )
 from yuanheng.supervision.actions import add_source
 from yuanheng.supervision.choices import SourceKind
+from yuanheng.supervision.course import figure_panel
 from yuanheng.supervision.flow.tasks import TaskFlow
 from yuanheng.supervision.models import ScoreRule, Source, Task
 from yuanheng.supervision.panels import (
-    figure_panel,
     parts_panel,
     plan_panel,
     score_panel,

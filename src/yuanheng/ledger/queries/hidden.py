@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from yuanheng.kernel.policies import policy_for
-from yuanheng.ledger.choices import BearerKind, DataGroup
-from yuanheng.ledger.models import Indicator, Subject
+from yuanheng.ledger.choices import BearerKind, DataGroup, TargetKind
+from yuanheng.ledger.models import Indicator, Subject, Target
 from yuanheng.ledger.queries.catalogue import Catalogue
 
 
@@ -29,6 +29,21 @@ def hidden_groups(user: Any, subject: Subject) -> frozenset[str]:
 def is_hidden(indicator: Indicator, hidden: frozenset[str]) -> bool:
     """Whether the indicator itself belongs to a masked group; a computed one says so itself."""
     return bool(indicator.data_group) and indicator.data_group in hidden
+
+
+def is_masked(user: Any, target: Target) -> bool:
+    """Whether its figures are of a group that this person doesn't see of enterprises."""
+    one = target.indicator
+    if one is None or not one.data_group:
+        return False
+    rows = Subject.objects.filter(kind=BearerKind.ENTERPRISE)
+    if target.kind == TargetKind.FIGURE:
+        if target.enterprise_id is None:
+            return False
+        rows = rows.filter(enterprise=target.enterprise_id)
+    policy: Any = policy_for(Subject)
+    seen = policy.unmasked(user, one.data_group, rows)
+    return bool(seen is False or (seen is not True and not seen.exists()))
 
 
 def hidden_subjects(

@@ -3,40 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from yuanheng.calc.periods import CUMULATIVE, Period
 from yuanheng.calc.series import Forecast
 from yuanheng.kernel.figures import MISSING, exact, figure
 from yuanheng.kernel.masking import MASK
-from yuanheng.kernel.policies import policy_for
-from yuanheng.ledger.choices import BearerKind, CurveKind, TargetKind
+from yuanheng.ledger.choices import CurveKind, TargetKind
 from yuanheng.ledger.models import Subject, Target
+from yuanheng.ledger.queries.hidden import is_masked
+from yuanheng.ledger.queries.target_course import period_of
 from yuanheng.ledger.queries.targets import Standing, children_sum, standings
 from yuanheng.ledger.tasks import Gap, TaskOffer, task_offers
 from yuanheng.ledger.views.target_chart import chart_of
 
 _GREY = {"unknown", "none"}
-
-
-def is_masked(user: Any, target: Target) -> bool:
-    """Whether its figures are of a group that this person doesn't see of enterprises."""
-    one = target.indicator
-    if one is None or not one.data_group:
-        return False
-    rows = Subject.objects.filter(kind=BearerKind.ENTERPRISE)
-    if target.kind == TargetKind.FIGURE:
-        if target.enterprise_id is None:
-            return False
-        rows = rows.filter(enterprise=target.enterprise_id)
-    policy: Any = policy_for(Subject)
-    seen = policy.unmasked(user, one.data_group, rows)
-    return bool(seen is False or (seen is not True and not seen.exists()))
 
 
 def shown(standing: Standing, user: Any) -> dict[str, Any]:
@@ -239,22 +223,27 @@ def _offers(user: Any, standing: Standing, words: dict[str, Any]) -> list[TaskOf
     row = standing.target
     own = row.kind == TargetKind.FIGURE and row.indicator is not None
     subject = _subject_of(row) if own else None
+    title = _("%(subject)s: close the gap of “%(name)s”") if row.bearer else ""
     gap = Gap(
-        title=_("Close the gap of “%(name)s”") % {"name": row.name},
+        title=(title or _("Close the gap of “%(name)s”"))
+        % {"name": row.name, "subject": row.bearer},
         words=gap_sentence(standing, words),
         indicator_id=row.indicator_id if own else None,
         subject_id=subject,
-        value=None if words["hides"] or not own else standing.actual,
-        period=_since_january(standing.day) if standing.day else "",
-        aim=row.aim if own else None,
+        value=None if words["hides"] else standing.actual,
+        period=_reached_in(standing),
+        aim=row.aim,
         href=reverse("target-detail", args=[row.code]),
     )
     return task_offers(user, gap)
 
 
-def _since_january(day: date) -> str:
-    """What a target has reached is reached from January to the last month that is known."""
-    return Period(day.year * 12, CUMULATIVE + day.month).label
+def _reached_in(standing: Standing) -> str:
+    """Of what is added up, what was reached from January to the last month that is known; of a
+    level or a count, that month."""
+    if standing.day is None:
+        return ""
+    return period_of(standing.target, standing.day.year, standing.day.month).label
 
 
 def _subject_of(row: Target) -> int | None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import re
 from datetime import date
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from docx import Document
 
 from yuanheng.calc.periods import Period
@@ -18,7 +21,7 @@ from yuanheng.kernel.clocks.calendar import forget_recent_calendars, recent_cale
 from yuanheng.ledger.actions import NewFigure, load_catalogue, subjects_of, write_figures
 from yuanheng.ledger.api import Gap, task_offers
 from yuanheng.ledger.choices import EntrySource
-from yuanheng.ledger.models import Indicator, Subject
+from yuanheng.ledger.models import Indicator, Subject, Target
 from yuanheng.supervision.models import PlanStep, ScoreRule, Task
 from yuanheng.supervision.tests.conftest import at
 from yuanheng.supervision.tests.walking import evidence
@@ -295,6 +298,57 @@ def test_only_figures_of_the_same_kind_are_held_against_each_other(walk, world, 
         assert "2026-01..05" in page  # which is shown, and held against nothing
         Task.objects.filter(pk=task.pk).update(subject=None)
         assert "台账里没有这个对象的该项数据" in enter("supervisor").get(address).text
+
+
+def test_a_task_made_of_a_regions_target_is_held_against_what_the_target_counts(
+    walk, world, enter
+):
+    """The ledger has no figure of the region itself: its parks' count together."""
+    one, key, wrote = revenue_of_a_park(world)
+    for month in range(1, 13):
+        wrote(f"2025-{month:02d}", 10.0 + month % 3)
+    for month in (1, 2):
+        wrote(f"2026-{month:02d}", 10.0)
+    park = Subject.objects.get(pk=key).park
+    target = Target.objects.create(
+        code="2026-900", name="营业收入", year=2026, region=park.region, indicator=one, aim=150.0,
+        owner=world.city,
+    )  # fmt: skip
+    client = enter("supervisor")
+    page = client.get("/targets/2026-900/").text
+    offer = unescape(re.search(r'href="(/tasks/from-gap/[^"]+)"', page)[1])
+    form = client.get(offer).text
+    assert f"{park.region}：补齐“营业收入”的差距" in form
+    sent = {name: value for name, (value,) in parse_qs(urlsplit(offer).query).items()}
+    sent |= {"result": "达到", "lead": world.works.pk, "deadline": "2026-06-30",
+             "frequency": "once", "weight": 1}  # fmt: skip
+    assert client.post("/tasks/from-gap/", sent).status_code == 302
+    task = Task.objects.get()
+    assert (task.value_then, task.period_then, task.subject) == (20.0, "2026-01..02", None)
+    walk.do(task, "supervisor", "submit")
+    walk.do(task, "analyst", "check")
+    walk.do(task, "analyst", "issue")
+    walk.do(task, "works_officer", "sign")
+    with at("2026-06-01"):
+        for month in (3, 4, 5):
+            wrote(f"2026-{month:02d}", 11.0)
+        page = enter("supervisor").get(f"/tasks/{task.code}/").text
+        assert f"营业收入</strong> · {park.region}" in page
+        assert "+33.00亿元" in page  # 53 by May
+        walk.do(task, "works_officer", "finish", "完成", files=[evidence()])
+        walk.do(task, "supervisor", "close", "核实", quality=90)
+        assert "不能与噪声区分开" in enter("supervisor").get(f"/tasks/{task.code}/").text
+    # A count has no indicator: how many there are is followed.
+    Target.objects.filter(pk=target.pk).update(
+        kind="listed", aim=3.0, members="甲公司\n乙公司\n○丙公司"
+    )
+    Task.objects.filter(pk=task.pk).update(value_then=1.0, period_then="2026-02", aim=3.0)
+    with at("2026-06-01"):
+        page = enter("supervisor").get(f"/tasks/{task.code}/").text
+        assert "未达到" in page
+        assert ">+1<" in re.sub(r"\s", "", page)
+    Target.objects.filter(pk=target.pk).update(archived_at=timezone.now())
+    assert enter("works_officer").get(f"/tasks/{task.code}/").status_code == 200
 
 
 def test_a_figure_beyond_its_alert_threshold_offers_a_task(walk, world, enter):
