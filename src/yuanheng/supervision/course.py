@@ -87,7 +87,7 @@ def _followed(row: Task, user: Any, like: Period | None) -> _Followed | None:
     if target is not None:
         return _Followed(
             target.name, target.whose, target.unit, target.decimals, target.is_less_better,
-            target.reached, lambda: target.months,
+            target.reached, lambda: _since_two_years(target.months, row.opened_at.date()),
         )  # fmt: skip
     one = row.indicator
     if one is None:
@@ -97,6 +97,11 @@ def _followed(row: Task, user: Any, like: Period | None) -> _Followed | None:
         _course(user, row, like),
         lambda: _course(user, row, Period(like.start, MONTH)) if like is not None else [],
     )  # fmt: skip
+
+
+def _since_two_years(known: list[Known], since: date) -> list[Known]:
+    """As far back as the figures of a subject are looked at."""
+    return [k for k in known if k.period.start >= since.year * 12 + since.month - 25]
 
 
 def _target_of(row: Task, user: Any) -> TargetCourse | None:
@@ -141,10 +146,19 @@ def _verdict(row: Task, like: Period | None, one: _Followed, change: float | Non
     if change is None:
         return _("No figure since the task was made is known yet; look again when the next one is "
                  "in.")  # fmt: skip
-    known = one.known
+    known, words = one.known, ""
     if like is not None and like.kind > CUMULATIVE:
         known = one.months()
         change = _of_months(known, row.opened_at.date())
+        if change is not None:
+            said = {"change": f"{change:+,.{one.decimals}f}{one.unit}"}
+            words = (
+                _(
+                    "Month by month, since what has come together grows by itself: the months "
+                    "since then hold %(change)s on average against the twelve before. "
+                )
+                % said
+            )
     values = [k.value for k in known if k.value is not None]
     steps = [abs(b - a) for a, b in pairwise(values)]
     usual = sorted(steps)[len(steps) // 2] if steps else None
@@ -153,9 +167,10 @@ def _verdict(row: Task, like: Period | None, one: _Followed, change: float | Non
     if abs(change) <= 2 * usual:
         text = _("The change is within twice the usual step from period to period (%(usual)s): it "
                  "can't be told apart from noise.")  # fmt: skip
-        return text % {"usual": figure(usual, 2)}
-    return _("The change is more than twice the usual step from period to period. That it is the "
+        return words + text % {"usual": figure(usual, 2)}
+    text = _("The change is more than twice the usual step from period to period. That it is the "
              "task's doing isn't proven by that.")  # fmt: skip
+    return words + text
 
 
 def _of_months(known: list[Known], since: date) -> float | None:

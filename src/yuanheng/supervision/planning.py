@@ -6,7 +6,7 @@ path method (Kelley and Walker 1959), forward and backward pass.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -36,11 +36,7 @@ class Placed:
 
     @property
     def slack(self) -> int:
-        return self.late_start - self.early_start
-
-    @property
-    def is_critical(self) -> bool:
-        return self.slack <= 0
+        return self.late_end - self.early_end
 
 
 def plan_faults(steps: Sequence[Step]) -> list[str]:
@@ -78,10 +74,13 @@ def in_order(steps: Sequence[Step]) -> list[Step]:
     return found
 
 
-def placed(steps: Sequence[Step], room: int, ends: dict[int, int] | None = None) -> list[Placed]:
+def placed(
+    steps: Sequence[Step], room: int, ends: dict[int, int] | None = None, now: int = 0
+) -> list[Placed]:
     """Forward from day 0 and backward from day ``room`` (the number of working days there are).
 
-    ``ends`` are known ends of steps that are done (their day). Raises ValueError for a circle.
+    ``ends`` are known ends of steps that are done (their day); the others end on day ``now`` at
+    the earliest, whenever they began. Raises ValueError for a circle.
     """
     order = in_order(steps)
     if len(order) < len(steps):
@@ -90,7 +89,7 @@ def placed(steps: Sequence[Step], room: int, ends: dict[int, int] | None = None)
     early: dict[int, tuple[int, int]] = {}
     for one in order:
         start = max((early[other][1] for other in one.after), default=0)
-        end = known.get(one.number, start + one.days)
+        end = known.get(one.number, max(start + one.days, now))
         early[one.number] = min(start, end), end
     late: dict[int, tuple[int, int]] = {}
     for one in reversed(order):
@@ -100,16 +99,26 @@ def placed(steps: Sequence[Step], room: int, ends: dict[int, int] | None = None)
     return [Placed(one.number, *early[one.number], *late[one.number]) for one in steps]
 
 
-def slips_with(steps: Sequence[Step], number: int, by: int, room: int) -> list[int]:
-    """Which steps end later than the room allows them if ``number`` takes ``by`` days longer."""
-    longer = [
-        Step(one.number, one.days + by, one.after) if one.number == number else one
-        for one in steps
-    ]
-    before = {one.number: one for one in placed(steps, room)}
+def critical(found: Sequence[Placed], done: Collection[int]) -> set[int]:
+    """The steps that decide when the whole is finished: of those still to be done the ones with
+    the least slack, whether there is any to spare or not."""
+    left = [one for one in found if one.number not in done]
+    least = min((one.slack for one in left), default=0)
+    return {one.number for one in left if one.slack == least}
+
+
+def slips_with(
+    steps: Sequence[Step], number: int, by: int, room: int, ends: dict[int, int] | None = None,
+    now: int = 0,
+) -> list[int]:  # fmt: skip
+    """Which steps end later than the room allows them if ``number`` takes ``by`` days longer than
+    it would."""
+    before = {one.number: one for one in placed(steps, room, ends, now)}
+    late = before[number].early_end - before[number].early_start + by
+    longer = [Step(one.number, late, one.after) if one.number == number else one for one in steps]
     return [
         one.number
-        for one in placed(longer, room)
+        for one in placed(longer, room, ends, now)
         if one.early_end > max(before[one.number].late_end, before[one.number].early_end)
     ]
 

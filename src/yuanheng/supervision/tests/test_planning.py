@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from yuanheng.supervision.planning import (
     Step,
+    critical,
     forecast_days,
     in_order,
     placed,
@@ -25,7 +26,20 @@ def test_forward_and_backward():
     assert (found[4].early_start, found[4].early_end) == (7, 8)
     assert (found[4].late_start, found[4].late_end) == (9, 10)
     assert (found[3].late_start, found[3].slack) == (7, 4)
-    assert [one.number for one in placed(STEPS, 8) if one.is_critical] == [1, 2, 4]
+    assert critical(placed(STEPS, 8), ()) == {1, 2, 4}
+    assert critical(placed(STEPS, 10), ()) == {1, 2, 4}  # also with time to spare
+
+
+def test_what_is_not_done_ends_today_at_the_earliest():
+    # Day 6 of 8: step 1 (3 days) should long be done, and nothing is.
+    found = {one.number: one for one in placed(STEPS, 8, {}, 6)}
+    assert (found[1].early_end, found[1].slack) == (6, -3)
+    assert found[4].early_end == 11
+    # Done on day 4, a day late: the rest has slipped by that day.
+    late = {one.number: one for one in placed(STEPS, 8, {1: 4}, 4)}
+    assert late[4].early_end == 9
+    assert critical(list(late.values()), {1}) == {2, 4}
+    assert slips_with(STEPS, 2, 1, 8, {1: 4}, 4) == [2, 4]
 
 
 def test_what_slips_if_a_step_slips():

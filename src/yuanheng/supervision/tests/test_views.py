@@ -175,18 +175,26 @@ def test_a_plan_is_worked_out_backwards(walk, enter):
     assert client.post(f"{page}plan/", {"plan": PLAN}).status_code == 302
     assert [one.after for one in PlanStep.objects.all()] == [[], [1], [2], [1]]
     text = client.get(page).text
-    # 22 working days from 2 to 31 March; 21 are needed: a day of slack, no step is critical yet.
+    # 22 working days from 2 to 31 March; 21 are needed: a day of slack on the critical path.
     assert "2026-03-31" in text
-    assert text.count("关键</span>") == 0
+    assert text.count("关键</span>") == 3
     longer = PLAN.replace("施工 | 6", "施工 | 9")
     client.post(f"{page}plan/", {"plan": longer})
     text = client.get(page).text
-    assert "多 2 个工作日" in text
+    assert "按各步现状，最早 2026-04-02 完成，比时限晚 2 个工作日" in text
     assert text.count("关键</span>") == 3
     with at("2026-03-12"):
         walk.do(task, "works_officer", "report", "慢", progress=20)
         # 20 % in 10 days: 50 days in all.
         assert "2026-04-21" in client.get(page).text
+        # Nothing has been done, on the ninth working day: the first step ends today at best.
+        first = PlanStep.objects.get(number=1)
+        text = client.get(page).text
+        late = re.search(r"比时限晚 (\d+) 个工作日", text)
+        assert int(late[1]) == 2 + max(0, 9 - first.days)
+        client.post(f"{page}plan/", {"plan": longer.replace("施工 | 9", "施工 | 6")})
+        PlanStep.objects.filter(number=1).update(done_on=date(2026, 3, 4))
+        assert "比时限晚" not in client.get(page).text
 
 
 def revenue_of_a_park(world):
@@ -291,7 +299,9 @@ def test_only_figures_of_the_same_kind_are_held_against_each_other(walk, world, 
         walk.do(task, "works_officer", "finish", "完成", files=[evidence()])
         walk.do(task, "supervisor", "close", "核实", quality=90)
         # It has grown by itself: month by month nothing is different.
-        assert "不能与噪声区分开" in enter("supervisor").get(address).text
+        page = enter("supervisor").get(address).text
+        assert "改按月比较：立项以后月均比此前十二个月 -0.04亿元" in page
+        assert "不能与噪声区分开" in page
         Task.objects.filter(pk=task.pk).update(value_then=120.6, period_then="2025")
         page = enter("supervisor").get(address).text
         assert "立项以后还没有新的数" in page  # no year has ended since
