@@ -103,8 +103,9 @@ def _dress(widget: forms.Widget, *, is_wrong: bool) -> None:
     css = next((css for kind, css in _CSS.items() if isinstance(widget, kind)), "form-control")
     widget.attrs["class"] = f"{css} is-invalid" if is_wrong else css
     if isinstance(widget, forms.DateInput):
-        widget.input_type = "date"
-        widget.format = "%Y-%m-%d"
+        widget.input_type, widget.format = "date", "%Y-%m-%d"
+    if isinstance(widget, forms.DateTimeInput):
+        widget.input_type, widget.format = "datetime-local", "%Y-%m-%dT%H:%M"
     if isinstance(widget, forms.Textarea):
         widget.attrs["rows"] = 3
 

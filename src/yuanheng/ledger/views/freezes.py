@@ -57,7 +57,6 @@ class FreezeForm(forms.Form):
         label=gettext_lazy("As known at"),
         required=False,
         help_text=gettext_lazy("Empty: as known now."),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
     )
     title = forms.CharField(label=gettext_lazy("Title"), required=False, max_length=120)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from yuanheng.documents.models import Document, Proposal
 from yuanheng.kernel.jobs.worker import work_off
@@ -37,6 +40,17 @@ def asked(world, **more):
         acting_user=world.supervisor, meeting=world.meeting, org_unit_ids=[world.county.pk],
         venue="冷水江分会场",
     )  # fmt: skip
+
+
+def test_the_day_and_hour_are_chosen_and_not_typed_in_a_form_to_be_guessed(world, enter):
+    client = enter("supervisor")
+    form = client.get(f"{PAGE}edit/").text
+    shown = re.search(r'<input type="datetime-local" name="held_at" value="([^"]+)"', form)[1]
+    assert shown.endswith("T15:00")
+    sent = {"title": "园区推进会", "held_at": "2026-03-06T09:30", "place": "二楼会议室"}
+    assert client.post("/meetings/new/", sent).status_code == 302
+    made = Meeting.objects.latest("pk")
+    assert timezone.localtime(made.held_at).isoformat()[:16] == "2026-03-06T09:30"
 
 
 def test_units_are_asked_told_and_sign_in_on_the_day(world, enter):
