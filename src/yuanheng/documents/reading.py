@@ -101,7 +101,7 @@ def _keep(row: Document, text: str, found: Reading) -> None:
 def _proposals(row: Document, found: Reading, user: Any) -> list[Proposal]:
     facts = [one.as_json() for one in found.facts]
     subjects = [one["subject"]["name"] for one in facts if one["subject"]["name"]]
-    names = names_for(row.owner, user, subjects)
+    names = names_for(row.owner, user, subjects, row.text)
     made = []
     for fact in facts:
         made.append(_fact(row, fact, names))

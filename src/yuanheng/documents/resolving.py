@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -36,6 +37,7 @@ class Names:
     units: dict[str, int]
     own: dict[tuple[str, str], str]
     area: str
+    text: str = ""
 
     def indicator(self, name: str) -> Any:
         meaning = self.own.get((WordKind.INDICATOR, name), name)
@@ -48,7 +50,19 @@ class Names:
             return f"region:{self.area}" if self.area else ""
         meaning = self.own.get((WordKind.SUBJECT, name), name)
         found = self.places.get(meaning)
-        return ":".join(found) if found else ""
+        if found is None or (meaning == name and self._is_guessed(name, found)):
+            return f"region:{self.area}" if found and self.area else ""
+        return ":".join(found)
+
+    def _is_guessed(self, name: str, found: tuple[str, str]) -> bool:
+        """Whether a place inside the office's own was only guessed from a park: minutes of 云泽市
+        that say 全市 and name 沅棠高新区 do not speak of 沅棠市."""
+        kind, code = found
+        inside = kind == "region" and code != self.area and code.startswith(self.area)
+        is_of_a_city = len(self.area) == 4 and name.endswith("市")
+        if not (inside and is_of_a_city) or name in self.text:
+            return False
+        return re.search(rf"{re.escape(name[:-1])}(?!.{{0,4}}{_OF_PARKS})", self.text) is None
 
     def unit(self, name: str) -> int | None:
         """By its own name, its name without the place before it, or an office's word for it."""
@@ -66,6 +80,7 @@ class Names:
 
 
 _LEVELS = "市县区州省"
+_OF_PARKS = "(?:高新|经开|经济|工业|产业|开发区|园)"
 
 
 def _of_level(known: str, plain: str, level: str) -> bool:
@@ -74,8 +89,9 @@ def _of_level(known: str, plain: str, level: str) -> bool:
     return not level or own not in _LEVELS or own == level
 
 
-def names_for(owner: OrgUnit, user: Any, subjects: Sequence[str]) -> Names:
-    """What the documents of an office may name; ``subjects`` are the names that were read."""
+def names_for(owner: OrgUnit, user: Any, subjects: Sequence[str], text: str = "") -> Names:
+    """What the documents of an office may name; ``subjects`` are the names that were read in
+    ``text``."""
     top = owner
     while top.parent_id is not None:
         top = top.parent
@@ -89,6 +105,7 @@ def names_for(owner: OrgUnit, user: Any, subjects: Sequence[str]) -> Names:
         {name: pk for pk, name in below.values_list("pk", "name")},
         words,
         territory_of(owner),
+        text,
     )
 
 

@@ -373,3 +373,14 @@ def test_reading_again_waits_for_nobodys_decision(speech, enter):
     client.post(f"/documents/{speech.code}/read-again/")
     speech.refresh_from_db()
     assert speech.stage == "read"
+
+
+def test_a_citys_minutes_that_name_a_county_citys_park_speak_of_the_city(drop, world):
+    """全市 in the minutes of 娄底市 is not 冷水江市, though only its park is named."""
+    said = "会议指出，2025年，全市入园企业3980家。\n冷水江经开区管委会要加快推进道路建设。\n"
+    drop("纪要.txt", said.encode())
+    assert Proposal.objects.get(kind="fact").values["subject"] == "region:4313"
+    # Where the county city itself speaks, it is meant.
+    drop("消息.txt", ("冷水江日报讯 " + said).encode())
+    found = Proposal.objects.get(kind="fact", document__file_name="消息.txt")
+    assert found.values["subject"] == "region:431381"
