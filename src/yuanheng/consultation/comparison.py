@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from yuanheng.consultation.models import Answer, Consultation, Question, Reply
 from yuanheng.kernel.flow.case_clocks import with_clocks
 from yuanheng.kernel.flow.lights import lights
@@ -46,6 +48,27 @@ class Comparison:
         """Who has not answered, or has to mend; what is due first before the others."""
         found = [one for one in self.units if one.is_missing]
         return sorted(found, key=lambda one: (one.reply.due_on is None, one.reply.due_on))  # type: ignore[union-attr]
+
+    @property
+    def silent(self) -> list[UnitRow]:
+        """Who has never handed anything in."""
+        return [one for one in self.missing if not one.was_given]
+
+    @property
+    def to_mend(self) -> list[UnitRow]:
+        """Who has answered, and has to mend it."""
+        return [one for one in self.missing if one.was_given]
+
+    @property
+    def words(self) -> str:
+        """How many have answered, in numbers that add up."""
+        said = {"asked": len(self.units), "given": len(self.given), "silent": len(self.silent)}
+        text = _("%(asked)d units asked, %(given)d have answered, %(silent)d have not.") % said
+        if self.to_mend:
+            text += _(" Of the answers, %(count)d were sent back to be mended.") % {
+                "count": len(self.to_mend)
+            }
+        return text
 
     @cached_property
     def waiting(self) -> list[UnitRow]:

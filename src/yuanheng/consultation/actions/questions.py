@@ -155,8 +155,13 @@ def make_task(*, acting_user: Any, answer: Answer) -> str:
     return answer.task_link
 
 
+# 结合本单位实际，我们认为：… what only leads up to the proposal is no title.
+_LEAD_IN = re.compile(r"^[^。；;！!\n\d]{0,30}(?:认为|意见|建议|如下|来看|来说)[：:]\s*")
+
+
 def first_sentence(text: str) -> str:
     """The beginning of a text, as the title of a task that a person then mends."""
     text = re.sub(r"^[\s（(]*[一二三四五六七八九十\d]+[、.．）)]\s*", "", text.strip())
+    text = _LEAD_IN.sub("", text)
     first = re.split(r"[。；;！!\n]", text, maxsplit=1)[0].strip()
     return first if len(first) <= _TITLE else f"{first[: _TITLE - 1]}…"

@@ -23,6 +23,7 @@ from yuanheng.consultation.actions import (
     save_answers,
     set_questions,
 )
+from yuanheng.consultation.actions.questions import first_sentence
 from yuanheng.consultation.models import Answer, Consultation, Reply
 from yuanheng.consultation.tests.conftest import hand_in
 from yuanheng.kernel import flow
@@ -323,6 +324,29 @@ def test_one_press_makes_a_task_and_both_show_each_other(world, enter):
     assert "少填表" not in found
 
 
+def test_how_many_have_answered_adds_up_when_one_is_sent_back(world, enter):
+    hand_in(world.works_officer, world.of_works)
+    asked = Reply.objects.count()
+    back = {"reason": "第 1 题请补充"}
+    page = f"/replies/{world.of_works.code}/do/send_back/"
+    assert enter("supervisor").post(page, back).status_code == 302
+    paper = enter("supervisor").get(f"{COMPARE}print/").text
+    said = f"共征询 {asked} 个单位，已答复 1 个，未答复 {asked - 1} 个。"
+    assert f"{said}已答复的单位中，1 个退回补正。" in paper
+    page = enter("supervisor").get(COMPARE).text
+    assert "其中退回补正 1" in page
+
+
+@pytest.mark.parametrize(("given", "title"), [
+    ("结合本单位实际，我们认为：盘活存量用地30亩。其他从略。", "盘活存量用地30亩"),
+    ("经班子研究，提出如下意见：\n精简会议。", "精简会议"),
+    ("投资 10 亿元的意见：应当集中审批。", "投资 10 亿元的意见：应当集中审批"),
+    ("（一）加快建设：年内完成。", "加快建设：年内完成"),
+])  # fmt: skip
+def test_what_only_leads_up_to_a_proposal_is_no_title(given, title):
+    assert first_sentence(given) == title
+
+
 def test_side_by_side_by_question_by_unit_and_who_is_missing(world, enter):
     hand_in(world.works_officer, world.of_works)
     client = enter("supervisor")
@@ -340,6 +364,7 @@ def test_side_by_side_by_question_by_unit_and_who_is_missing(world, enter):
     for wrong in ("?by=x&n=99&unit=zz&mark=nothing", "?n=all&q=%25", "?unit=99999999999999999999"):
         assert client.get(COMPARE + wrong).status_code == 200
     paper = client.get(f"{COMPARE}print/").text
+    assert "已答复 1 个，未答复 1 个" in paper
     for words in ("凝聚共识", "盘活存量用地", "少填表", world.committee.name):
         assert words in paper
     sent = io.BytesIO(client.get(f"{COMPARE[:-1]}.xlsx").content)
