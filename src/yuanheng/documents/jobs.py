@@ -90,12 +90,14 @@ def _take_attached(user: Any, row: Document, brought: Brought) -> int:
     on the desk."""
     from yuanheng.documents.actions import add_document
 
-    new = sum(
-        add_document(
+    new = 0
+    for name, data in brought.files:
+        one, is_new = add_document(
             acting_user=user, file_name=name, content=[data], limit_mb=settings.UPLOAD_LIMIT_MB
-        )[1]
-        for name, data in brought.files
-    )  # fmt: skip
+        )
+        new += is_new
+        if one.pk != row.pk:
+            Document.objects.filter(pk=one.pk, came_with=None).update(came_with=row)
     if brought.left != row.left_in_mail:
         Document.objects.filter(pk=row.pk).update(left_in_mail=brought.left)
     if new:

@@ -43,6 +43,10 @@ class Document(Archivable):
     publisher = models.CharField(_("publisher"), max_length=100, blank=True)
     published_on = models.DateField(_("published on"), null=True, blank=True)
     parties = models.JSONField(_("people and units"), default=list, editable=False)
+    came_with = models.ForeignKey(
+        "self", verbose_name=_("came with the mail"), null=True, on_delete=models.PROTECT,
+        related_name="brought", editable=False,
+    )  # fmt: skip
     left_in_mail = models.JSONField(default=list, editable=False)  # [[name, why it was left]]
     owner = models.ForeignKey(
         "accounts.OrgUnit",

@@ -144,6 +144,13 @@ def test_what_is_left_in_a_mail_is_said_and_a_forwarded_mail_is_read(folder, inb
     page = enter("analyst").get(f"/documents/{Document.objects.get(file_name='1.eml').code}/").text
     assert "照片.jpg（不是能读的文件）；旧文.wps（不是能读的文件）；空.txt（空的）" in page
     assert "20.txt（只收二十个）" in page
+    speech = Document.objects.get(file_name="00.txt")
+    assert f'href="/documents/{speech.code}/"' in page
+    assert "邮件正文没有读出内容，请看上面的附件" in page
+    mail_code = Document.objects.get(file_name="1.eml").code
+    beside = enter("analyst").get(f"/documents/{speech.code}/").text
+    assert "来自邮件" in beside
+    assert f'href="/documents/{mail_code}/"' in beside
     assert "关于召开调度会的通知.eml（只收二十个）" in page
     # With room for it, it is read, and so is what came with it.
     few = message_from_bytes(mail(), policy=policy.default)

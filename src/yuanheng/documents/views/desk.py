@@ -91,6 +91,8 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "trail": [(resource.title, resource.url("list"))],
         "may_edit": can(request.user, EDIT, row) and row.archived_at is None,
         "is_waiting": row.stage == DocumentStage.WAITING,
+        "brought": Document.objects.visible_to(request.user).filter(came_with=row),
+        "mail": Document.objects.visible_to(request.user).filter(pk=row.came_with_id).first(),
         "left": [_("%(name)s (%(why)s)") % {"name": name, "why": _LEFT.get(why, why)}
                  for name, why in row.left_in_mail],
     }  # fmt: skip

@@ -73,7 +73,8 @@ class Lights:
             return None
         if case.suspended_at is not None:
             return CaseLight("grey", _("suspended"))
-        found = [self._of_clock(one, case) for one in clocks_kept(part or case) if one.is_open]
+        running = [one for one in clocks_kept(part or case) if one.is_open]
+        found = [self._of_clock(one, case, is_one_of_many=len(running) > 1) for one in running]
         return min(found, key=_gravity) if found else self._of_date(due_on)
 
     def days_left(self, due_on: date) -> int:
@@ -85,11 +86,17 @@ class Lights:
         """Working days after the first day, up to and with the last."""
         return self.calendars.current.count(first, last).days
 
-    def _of_clock(self, one: Clock, case: Case) -> CaseLight:
+    def _of_clock(self, one: Clock, case: Case, *, is_one_of_many: bool) -> CaseLight:
+        """Of several terms it says which: beside a deadline in spring, 24 days would be taken for
+        a slip where only the next report is due."""
         facts = flow_of(case).facts(case.__dict__.get("_as_its_type", case))
         light = light_of(one, facts, self.today, self.calendars, otherwise=USUAL_RULE)
         left = days_left_of(one, self.today, self.calendars)
-        return _drawn(light, time_left_in_words(one.counting, left))
+        words = time_left_in_words(one.counting, left)
+        term = one.rule.get("title") if is_one_of_many else ""
+        if term:
+            words = _("%(term)s: %(left)s") % {"term": term, "left": words}
+        return _drawn(light, words)
 
     def _of_date(self, due_on: date) -> CaseLight:
         left = self.days_left(due_on)

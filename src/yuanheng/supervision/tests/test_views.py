@@ -197,6 +197,16 @@ def test_a_plan_is_worked_out_backwards(walk, enter):
         assert "比时限晚" not in client.get(page).text
 
 
+def test_a_light_says_which_of_several_terms_it_speaks_of(walk, enter):
+    """Beside a deadline at the end of March, days that are left to the next report are no slip."""
+    task = walk.to("working")
+    Task.objects.filter(pk=task.pk).update(frequency="week")
+    walk.do(task, "works_officer", "report", "推进中", progress=10)
+    for page in ("/tasks/board/", f"/sources/{task.source.code}/"):
+        text = enter("supervisor").get(page).text
+        assert re.search(r"(进度报告|办结)：(还剩|今天|已超期)", text), page
+
+
 def revenue_of_a_park(world):
     """The indicator, the park, and what writes a figure (in 亿元) of a period."""
     load_catalogue(acting_user=world.root)
