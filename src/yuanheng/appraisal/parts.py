@@ -38,7 +38,7 @@ def part_groups(
         found.append(
             {
                 "code": code,
-                "name": indicator.name if indicator else code,
+                "name": indicator.shown_name if indicator else code,
                 "measure": indicator.unit_shown if indicator and value is not None else "",
                 "value": MISSING if value is None else exact(value),
                 "lines": part_lines(row.parts.get(code, ())),

@@ -80,6 +80,19 @@ permille = 1e-3 = ‰
 """
 # Each is a unit of its own, for 家 and 项 are both 1 yet read differently.
 _COUNTS = "家 个 项 件 起 次 户 宗 条 台 套 座 倍 分 count"
+# As English texts call them; what begins with 千, 万 or 亿 is made of the rest of its word.
+_ENGLISH = {
+    "元": "yuan", "美元": "US dollars", "平方米": "m²", "公顷": "ha", "亩": "mu",
+    "平方公里": "km²", "千克": "kg", "吨": "t", "吨标准煤": "tce", "千克标准煤": "kgce",
+    "千瓦时": "kWh", "兆瓦时": "MWh", "立方米": "m³", "米": "m", "公里": "km", "人": "people",
+    "天": "days", "小时": "hours", "工作日": "working days", "月": "months", "季度": "quarters",
+    "年": "years", "个百分点": "percentage points", "家": "enterprises", "个": "units",
+    "项": "items", "件": "cases", "起": "cases", "次": "times", "户": "households",
+    "宗": "parcels", "条": "items", "count": "", "台": "machines", "套": "sets", "座": "buildings",
+    "倍": "times", "分": "points",
+}  # fmt: skip
+_SIZES = {"千": "thousand", "百万": "million", "千万": "ten million", "万": "ten thousand",
+          "亿": "hundred million"}  # fmt: skip
 
 
 @cache
@@ -203,6 +216,35 @@ def parse_unit(text: str) -> Unit:
                 raise UnknownUnitError(name)
             unit = times(unit, Unit(((unit_words()[name], 1),)), -1 if index else 1)
     return unit
+
+
+@lru_cache(maxsize=1024)
+def english_unit(text: str) -> str:
+    """A unit as English texts write it; a word that nobody has defined stays as it is.
+
+    >>> english_unit("万元/亩"), english_unit("%"), english_unit("亿元")
+    ('ten thousand yuan per mu', '%', 'hundred million yuan')
+    """
+    above, *below = text.replace("／", "/").split("/")
+    # Below the line it is one of a kind: per person, per day.
+    shown = [_english(above), *(_one(part) for part in below)]
+    return " per ".join(one for one in shown if one)
+
+
+def _one(word: str) -> str:
+    found = _english(word)
+    return "person" if found == "people" else found.removesuffix("s")
+
+
+def _english(word: str) -> str:
+    names = (word, unit_words()[word].word) if is_unit_word(word) else (word,)
+    for name in names:
+        if name in _ENGLISH:
+            return _ENGLISH[name]
+        for size, said in _SIZES.items():
+            if name.startswith(size) and name.removeprefix(size) in _ENGLISH:
+                return f"{said} {_ENGLISH[name.removeprefix(size)]}"
+    return word
 
 
 def times(left: Unit, right: Unit, sign: int = 1) -> Unit:

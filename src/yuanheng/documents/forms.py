@@ -14,6 +14,7 @@ from yuanheng.calc.periods import Period
 from yuanheng.documents.actions.deciding import read_name
 from yuanheng.documents.choices import Decision, ProposalKind
 from yuanheng.documents.models import Document, Proposal
+from yuanheng.kernel.figures import in_brackets
 from yuanheng.ledger.api import Catalogue
 from yuanheng.reading.loading import KINDS
 from yuanheng.registry.api import park_facts, region_names, rows_called
@@ -81,7 +82,7 @@ class FactForm(forms.Form):
         indicators = sorted(self.catalogue.by_code.items(), key=lambda pair: pair[1].position)
         self.fields["indicator"].choices = [
             ("", _("Choose …")),
-            *((code, f"{one.name}（{one.unit_shown}）" if one.unit_shown else one.name)
+            *((code, f"{one.shown_name}{in_brackets(one.unit_shown)}")
               for code, one in indicators if not one.is_derived),
         ]  # fmt: skip
         _ask_for_all(self, row)

@@ -16,7 +16,7 @@ from yuanheng.accounts.models import OrgUnit
 from yuanheng.calc.periods import Period
 from yuanheng.documents.choices import Decision, ProposalKind
 from yuanheng.documents.models import Document, Proposal
-from yuanheng.kernel.figures import day, exact, period_words
+from yuanheng.kernel.figures import day, exact, measured, period_words
 from yuanheng.ledger.api import Catalogue, latest_values, subjects_known
 from yuanheng.supervision.api import ReportFrequency
 
@@ -107,13 +107,13 @@ class Cards:
         one = self.catalogue.by_code.get(given.get("indicator", ""))
         known = self.known.get(row.pk)
         return {
-            "title": one.name if one else row.read["indicator"]["raw"],
+            "title": one.shown_name if one else row.read["indicator"]["raw"],
             "subject": given.get("subject_name") or row.read["subject"]["name"] or _("the area"),
             "period": period_words(given.get("period") or "") or _period_words(row.read["period"]),
             "value": _value_words(row, one),
             "missing": _lacking(row),
             "known": None if known is None or one is None else
-            f"{exact(known * one.shown_factor)}{one.unit_shown}",
+            measured(exact(known * one.shown_factor), one.unit_shown),
             "conflict": known is not None and one is not None
             and abs(known * one.shown_factor - float(given["value"])) > 1e-6 * max(
                 1.0, abs(float(given["value"]))),
@@ -162,7 +162,7 @@ def _value_words(row: Proposal, one: Any) -> str:
     """In the unit of the indicator; as the document says it where none is known."""
     if one is None and not row.is_mended:
         return f"{row.read['value_text']}{row.read['unit']}"
-    return f"{exact(row.values.get('value'))}{row.values.get('unit', '')}"
+    return measured(exact(row.values.get("value")), row.values.get("unit"))
 
 
 def _lacking(row: Proposal) -> list[str]:

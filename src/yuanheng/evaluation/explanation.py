@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from yuanheng.evaluation.files import RunFiles
 from yuanheng.evaluation.models import Result
 from yuanheng.kernel.chinese import full_width
-from yuanheng.kernel.figures import MISSING, exact
+from yuanheng.kernel.figures import MISSING, exact, measure_words
 from yuanheng.kernel.importing.reading import language
 
 
@@ -138,5 +138,5 @@ def _written(value: Any, measure: str) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, int | float):
-        return f"{exact(value)} {measure}".strip()
+        return f"{exact(value)} {measure_words(measure)}".strip()
     return str(value)

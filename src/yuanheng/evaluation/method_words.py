@@ -17,7 +17,7 @@ from yuanheng.calc.scheme.items import (
     FixedShare,
     Limit,
 )
-from yuanheng.kernel.figures import exact, listed, percent
+from yuanheng.kernel.figures import exact, in_brackets, listed, measured, percent
 
 
 def share(value: float) -> str:
@@ -38,10 +38,10 @@ def scope_words(scope: str) -> str:
 def benchmark_words(benchmark: Any, measure: str) -> str:
     """The figure against which a value is held."""
     if isinstance(benchmark, int | float):
-        return f"{exact(benchmark)}{measure}"
+        return measured(exact(benchmark), measure)
     if isinstance(benchmark, BenchmarkByYear):
         shown = [f"{year}:{exact(value)}" for year, value in sorted(benchmark.by_year.items())]
-        return listed(shown) + (f" ({measure})" if measure else "")
+        return listed(shown) + in_brackets(measure)
     if isinstance(benchmark, BenchmarkByClass):
         shown = [f"{name} {exact(value)}" for name, value in benchmark.values.items()]
         text = _("by %(field)s: %(values)s")
@@ -156,9 +156,9 @@ def _levels(n: Any, measure: str, higher: bool) -> str:
     steps = []
     for level in n.levels:
         if level.above is not None:
-            limit = f"> {exact(level.above)}{measure}"
+            limit = f"> {measured(exact(level.above), measure)}"
         else:
-            limit = f"≥ {exact(level.at_least)}{measure}"
+            limit = f"≥ {measured(exact(level.at_least), measure)}"
         said = {"limit": limit, "points": exact(level.points)}
         steps.append(_("%(limit)s: %(points)s points") % said)
     steps.append(_("otherwise %(points)s points") % {"points": exact(n.otherwise)})
@@ -177,7 +177,7 @@ def _rank_only(n: Any, measure: str, higher: bool) -> str:
 
 
 def _piecewise(n: Any, measure: str, higher: bool) -> str:
-    points = listed(f"{exact(x)}{measure} → {exact(y)}" for x, y in n.anchors)
+    points = listed(f"{measured(exact(x), measure)} → {exact(y)}" for x, y in n.anchors)
     text = _("Linear between the points %(points)s (out of %(full)s)")
     return text % {"points": points, "full": exact(n.full)}
 

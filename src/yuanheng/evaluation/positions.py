@@ -14,7 +14,7 @@ from yuanheng.calc.faults import FaultyInput
 from yuanheng.evaluation.choices import RunStage
 from yuanheng.evaluation.depth import diagnosed
 from yuanheng.evaluation.models import Result
-from yuanheng.kernel.figures import brief
+from yuanheng.kernel.figures import brief, measured
 
 MOST = 2000
 
@@ -97,8 +97,8 @@ def largest_gap(position: Position, user: Any) -> LargestGap | None:
     href = reverse("subject-diagnosis", args=[run.code, position.subject_code])
     return LargestGap(
         worst["name"],
-        f"{brief(worst['value'])}{worst['measure']}",
-        f"{brief(worst['reference'])}{worst['measure']}",
+        measured(brief(worst["value"]), worst["measure"]),
+        measured(brief(worst["reference"]), worst["measure"]),
         worst["points_gap"],
         worst["rank_if_closed"],
         href,

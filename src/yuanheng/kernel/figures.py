@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yuanheng.calc.periods import CUMULATIVE, HALF, MONTH, QUARTER, Period
+from yuanheng.calc.units import english_unit
 
 MISSING = "—"
 _LONGEST = 21  # digits before the point, beyond which nobody reads a figure but its size
@@ -53,6 +54,28 @@ def count(value: Any) -> str:
     return figure(value, 0)
 
 
+def measure_words(unit: str | None) -> str:
+    """A unit of measure in the reader's language: ``亿元``, ``hundred million yuan``."""
+    return english_unit(unit) if unit and in_english() else unit or ""
+
+
+def measured(text: str, unit: str | None) -> str:
+    """A written figure with its unit: ``12.50亿元``, ``12.50 hundred million yuan``. What is
+    missing has no unit."""
+    if not unit or not text or text == MISSING:
+        return text
+    if in_english() and unit != "%":
+        return f"{text} {english_unit(unit)}"
+    return f"{text}{unit}"
+
+
+def in_brackets(unit: str | None) -> str:
+    """A unit behind a name: ``（亿元）``, `` (hundred million yuan)``; nothing without a unit."""
+    if not unit:
+        return ""
+    return f" ({english_unit(unit)})" if in_english() else f"（{unit}）"
+
+
 def wan(yuan: Any, decimals: int = 2) -> str:
     """Yuan → 万元: ``123456789`` → ``12,345.68``."""
     if figure(yuan) == MISSING:
@@ -88,7 +111,7 @@ def official_day(day: date | None) -> str:
         return MISSING
     if isinstance(day, datetime):
         day = timezone.localtime(day)
-    if _in_english():
+    if in_english():
         return f"{day.day} {month_name[day.month]} {day.year}"
     return f"{day.year}年{day.month}月{day.day}日"
 
@@ -101,7 +124,7 @@ def period_words(label: str) -> str:
     except ValueError:
         return label
     year, month = one.year, one.start % 12 + 1
-    if _in_english():
+    if in_english():
         if one.kind == MONTH:
             return f"{month_abbr[month]} {year}"
         return f"Jan–{month_abbr[one.length]} {year}" if one.kind > CUMULATIVE else label
@@ -120,5 +143,6 @@ def listed(values: Iterable[Any]) -> str:
     return str(_(", ")).join(str(one) for one in values)
 
 
-def _in_english() -> bool:
+def in_english() -> bool:
+    """Whether the reader has chosen English."""
     return (get_language() or "").startswith("en")

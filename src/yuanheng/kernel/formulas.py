@@ -5,8 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from yuanheng.calc.expression import Symbol, check, explain, parse
 from yuanheng.calc.faults import FaultyInput
+from yuanheng.kernel.figures import in_english
+
+USUAL_SOURCE = "本系统的建议，不是任何文件的条款；可按本地办法修改"
+"""Of a formula that comes with the software; kept with what was reckoned by it."""
+
+
+def source_words(source: str) -> str:
+    """On whose word a formula counts, in the reader's language where the words are our own."""
+    if source != USUAL_SOURCE:
+        return source
+    return _("Proposed by this system, a clause of no document; it can be set as is done locally.")
 
 
 @dataclass(frozen=True)
@@ -14,6 +27,17 @@ class Facts:
     """What a formula may ask: by the name in programs, the Chinese name. Both may be written."""
 
     names: Mapping[str, str]
+
+    def label(self, code: str) -> str:
+        """A fact in the reader's language."""
+        return code.replace("_", " ") if in_english() else self.names[code]
+
+    def shown(self, formula: str) -> str:
+        """A formula in the reader's language: every name has its word in both."""
+        if in_english():
+            for code, name in sorted(self.names.items(), key=lambda pair: -len(pair[1])):
+                formula = formula.replace(name, code)
+        return formula
 
     def faults(self, formula: str) -> list[str]:
         """What is wrong with a formula, in sentences of the reader's language."""

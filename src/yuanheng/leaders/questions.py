@@ -100,7 +100,7 @@ def _of_target(pictures: Sequence[Picture]) -> Question:
     }  # fmt: skip
     shown = _(
         "%(year)d, %(months)d months: %(actual)s of %(aim)s, %(done)s done where %(due)s was due, "
-        "%(gap)s short"
+        "%(gap)s short of the plan"
     )
     return Question(
         rule, text % {"target": target.name}, picture.link.target, shown % said, target.href

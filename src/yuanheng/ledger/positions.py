@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from yuanheng.kernel import clock
-from yuanheng.kernel.figures import figure
+from yuanheng.kernel.figures import figure, measured
 from yuanheng.kernel.gathering import gathered
 from yuanheng.kernel.masking import MASK
 from yuanheng.kernel.policies import policy_for
@@ -104,14 +104,14 @@ def _position(standing: Standing, hides: bool, then: date | None) -> TargetPosit
     def text(value: float | None) -> str:
         if value is None:
             return figure(None)
-        return MASK if hides else f"{figure(value, decimals)}{measure}"
+        return MASK if hides else measured(figure(value, decimals), measure)
 
     known = len(standing.reached)
     before = 0
     if then is not None and then.year >= target.year:
         before = known if then.year > target.year else min(known, then.month - 1)
     return TargetPosition(
-        name=target.name,
+        name=target.shown_name,
         href=reverse("target-detail", args=[target.code]),
         year=target.year,
         park_id=target.park_id,

@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 # What an entry of the file means where it says nothing.
 _DEFAULTS: dict[str, Any] = {
     "name_en": "",
+    "definition_en": "",
     "synonyms": "",
     "measure": "",
     "shown_measure": "",

@@ -23,7 +23,7 @@ def change_text(change: Change | None, decimals: int = 2) -> str:
     if float(number.replace(",", "")) == 0:
         sign = ""
     if change.is_points:
-        return sign + _("%(number)s pp") % {"number": number}
+        return sign + _("%(number)s points") % {"number": number}
     return f"{sign}{number}%"
 
 

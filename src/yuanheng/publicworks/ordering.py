@@ -9,10 +9,10 @@ from typing import Any
 
 from yuanheng.kernel import clock
 from yuanheng.kernel.dated import nearest_in_force
+from yuanheng.kernel.formulas import USUAL_SOURCE
 from yuanheng.publicworks.models import OrderRule, PublicProject
 
 USUAL = "100 * 紧急程度 + 2 * 超期天数 - 0.2 * 剩余天数 + 20 * 资金到位率"
-USUAL_SOURCE = "本系统的建议，不是任何文件的条款；可按本地办法修改"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,9 @@ def facts_of(row: PublicProject, today: date) -> dict[str, float | None]:
 def placed(rows: Sequence[PublicProject], rule: Rule) -> list[Placed]:
     """Highest points first; what the rule can't judge comes after it, by urgency and deadline;
     finished ones last."""
-    names = OrderRule.facts.names
-    reckoned = OrderRule.facts.reader(rule.formula)
+    facts_asked = OrderRule.facts
+    names = facts_asked.names
+    reckoned = facts_asked.reader(rule.formula)
     today = clock.today()
     found = []
     for row in rows:
@@ -70,7 +71,7 @@ def placed(rows: Sequence[PublicProject], rule: Rule) -> list[Placed]:
         value = reckoned(facts)
         points = None if value is None else round(value, 6)
         lacking = tuple(
-            names[name] for name, fact in facts.items()
+            facts_asked.label(name) for name, fact in facts.items()
             if points is None and fact is None and names[name] in rule.formula
         )  # fmt: skip
         found.append(Placed(row, points, lacking))

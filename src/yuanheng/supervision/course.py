@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from yuanheng.calc.periods import CUMULATIVE, MONTH, YEAR, Period
 from yuanheng.kernel import clock
-from yuanheng.kernel.figures import exact, figure
+from yuanheng.kernel.figures import exact, figure, measured
 from yuanheng.ledger.api import (
     Known,
     TargetCourse,
@@ -65,12 +65,12 @@ def figure_panel(row: Task, request: HttpRequest) -> dict[str, Any] | None:
         "name": one.name,
         "whose": one.whose,
         "unit": one.unit,
-        "then": "" if then is None else f"{figure(then, one.decimals)}{one.unit}",
+        "then": "" if then is None else measured(figure(then, one.decimals), one.unit),
         "period_then": row.period_then,
-        "aim": "" if aim is None else f"{exact(aim)}{one.unit}",
+        "aim": "" if aim is None else measured(exact(aim), one.unit),
         "lines": [(k.period.label, k.text) for k in shown],
         "picture": sparkline(values, words) if len(known) > 2 and None not in values else "",
-        "change": "" if change is None else f"{change:+,.{one.decimals}f}{one.unit}",
+        "change": "" if change is None else measured(f"{change:+,.{one.decimals}f}", one.unit),
         "change_at": later[-1].period.label if change is not None else "",
         "is_good": None if not change else (change > 0) != one.is_less_better,
         "is_reached": _reached(one, then if last is None else last, aim),
@@ -93,7 +93,7 @@ def _followed(row: Task, user: Any, like: Period | None) -> _Followed | None:
     if one is None:
         return None
     return _Followed(
-        one.name, str(row.subject or ""), one.unit_shown, one.decimals, one.direction == "lower",
+        one.shown_name, str(row.subject or ""), one.unit_shown, one.decimals, one.direction == "lower",
         _course(user, row, like),
         lambda: _course(user, row, Period(like.start, MONTH)) if like is not None else [],
     )  # fmt: skip
@@ -151,7 +151,7 @@ def _verdict(row: Task, like: Period | None, one: _Followed, change: float | Non
         known = one.months()
         change = _of_months(known, row.opened_at.date())
         if change is not None:
-            said = {"change": f"{change:+,.{one.decimals}f}{one.unit}"}
+            said = {"change": measured(f"{change:+,.{one.decimals}f}", one.unit)}
             words = (
                 _(
                     "Month by month, since what has come together grows by itself: the months "

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from yuanheng.kernel.figures import day, exact
 from yuanheng.kernel.flow.case_clocks import with_clocks
 from yuanheng.kernel.flow.lights import lights
+from yuanheng.kernel.formulas import source_words
 from yuanheng.kernel.models import CaseMove
 from yuanheng.supervision.actions import may_plan
 from yuanheng.supervision.flow.tasks import TaskFlow
@@ -87,12 +88,12 @@ def plan_panel(row: Task, request: HttpRequest) -> dict[str, Any] | None:
 def score_panel(row: Task, request: HttpRequest) -> dict[str, Any] | None:
     if row.score is None:
         return None
-    facts = row.score_basis.get("facts", {})
+    facts, asked = row.score_basis.get("facts", {}), ScoreRule.facts
     return {
         "score": row.score,
-        "formula": row.score_basis.get("formula", ""),
-        "source": row.score_basis.get("source", ""),
-        "facts": [(name, exact(facts.get(code))) for code, name in ScoreRule.facts.names.items()],
+        "formula": asked.shown(row.score_basis.get("formula", "")),
+        "source": source_words(row.score_basis.get("source", "")),
+        "facts": [(asked.label(code), exact(facts.get(code))) for code in asked.names],
         "finished_on": day(row.finished_on),
         "finish_on": day(row.finish_on),
     }

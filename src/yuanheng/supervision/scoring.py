@@ -8,11 +8,11 @@ from typing import Any
 
 from yuanheng.kernel.clocks.words import days_left_of
 from yuanheng.kernel.dated import nearest_in_force
+from yuanheng.kernel.formulas import USUAL_SOURCE
 from yuanheng.kernel.models import Clock, Slip
 from yuanheng.supervision.models import ScoreRule
 
 USUAL = "核查得分 - 2 * 超期天数 - 3 * 督办单数 - 5 * 退回次数"
-USUAL_SOURCE = "本系统的建议，不是任何文件的条款；可按本地办法修改"
 
 
 def rule_for(org_unit_id: int | None, on: date) -> tuple[str, str]:

@@ -34,6 +34,7 @@ from yuanheng.calc.evaluation.program import (
 )
 from yuanheng.calc.expression import Explanation, explain
 from yuanheng.calc.expression.nodes import Expr, Ref, walk
+from yuanheng.calc.units import english_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,11 +238,13 @@ class SubjectExplainer:
     ) -> tuple[str, str]:
         if state:
             return self._state_words(item, state, points)
-        shown = f"{number(value)}{item.measure}"
-        zh, en = f"{item.name} {shown}{figure[0]}", f"{item.name} is {shown}{figure[1]}"
+        shown, unit = number(value), item.measure
+        unit = unit if unit in ("", "%") else f" {english_unit(unit)}"
+        zh = f"{item.name} {shown}{item.measure}{figure[0]}"
+        en = f"{item.name} is {shown}{unit}{figure[1]}"
         if benchmark is not None:
             zh += f"，标杆 {number(benchmark)}{item.measure}"
-            en += f" against {number(benchmark)}{item.measure}"
+            en += f" against {number(benchmark)}{unit}"
             if item.method == "ratio_to_benchmark":
                 w, b = number(item.weight), number(benchmark)
                 x = number(value if treated is None else treated)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -61,7 +62,7 @@ def start_clock(
         subject_pk=str(subject.pk),
         subject_label=str(subject)[:300],
         code=term.code,
-        title=str(set_term.title)[:200],
+        title=rule["titles"][settings.LANGUAGE_CODE][:200],
         responsible_id=responsible,
         holder=holder,
         counting=set_term.counting,
@@ -220,7 +221,7 @@ def _locked(clock: Clock, *states: str) -> Clock:
     if row.state not in states:
         raise ClockRefused(
             _("The clock “%(clock)s” is “%(state)s”; this can't be done with it now.")
-            % {"clock": row.title, "state": row.get_state_display()}
+            % {"clock": row.shown_title, "state": row.get_state_display()}
         )
     return row
 

@@ -18,6 +18,7 @@ from yuanheng.kernel.clocks.words import (
     time_kept_in_words,
     time_left_in_words,
 )
+from yuanheng.kernel.figures import listed
 from yuanheng.kernel.lights.of_clocks import light_of
 from yuanheng.kernel.models import Clock, ClockEvent
 from yuanheng.kernel.models.clocks import ClockState
@@ -124,7 +125,7 @@ def _event(event: ClockEvent) -> dict[str, Any]:
     if details.get("slip"):
         text.append(details["slip"])
     if "told" in details:
-        told = "、".join(details["told"])
+        told = listed(details["told"])
         text.append(_("told: %(who)s") % {"who": told} if told else _("nobody could be told"))
     return {
         "at": event.at,

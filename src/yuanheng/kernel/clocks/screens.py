@@ -62,7 +62,7 @@ class ClockResource(Resource):
     name, path, model, icon, nav_order = "clock", "clocks", Clock, "history", 52
     lookup, nav_group = "token", SUPERVISION
     columns = [
-        Column("title", link=True),
+        Column("title", value=lambda one: one.shown_title, link=True),
         Column("subject_label", sort=False),
         Column("responsible__name", phone=False),
         Column("holder", sort=False, phone=False),
@@ -90,7 +90,7 @@ class ClockResource(Resource):
         return row.subject_label
 
     def row_title(self, row: Any) -> str:
-        return str(row.title)
+        return str(row.shown_title)
 
     def buttons(self, row: Any, user: Any) -> Sequence[Button]:
         href = subject_url(row)

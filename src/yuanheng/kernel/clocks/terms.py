@@ -15,6 +15,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
+
 from yuanheng.calc.faults import Fault, FaultyInput
 
 WORKING, CALENDAR, FIXED = "working", "calendar", "fixed"
@@ -109,7 +112,7 @@ class Term:
     def to_rule(self) -> dict[str, Any]:
         """What a running clock keeps."""
         return {
-            "title": str(self.title),
+            "titles": self.titles(),
             "days": self.days,
             "counting": self.counting,
             "ladder": ladder_text(self.ladder),
@@ -117,6 +120,14 @@ class Term:
             "holder_roles": list(self.holder_roles),
             "superior_roles": list(self.superior_roles),
         }
+
+    def titles(self) -> dict[str, str]:
+        """By language: a clock is read by people of either."""
+        found = {}
+        for code, _name in settings.LANGUAGES:
+            with translation.override(code):
+                found[code] = str(self.title)
+        return found
 
     def changed(self, **changes: Any) -> Term:
         """The same term with other settings."""

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from yuanheng.kernel.clocks.calendar import Calendars
 from yuanheng.kernel.clocks.reckoning import days_left
 from yuanheng.kernel.clocks.terms import WORKING
+from yuanheng.kernel.figures import listed
 
 
 def days_left_of(clock: Any, today: date, calendars: Calendars | None = None) -> int:
@@ -53,7 +54,7 @@ def time_kept_in_words(counting: str, left: int) -> str:
 
 def provisional_in_words(years: list[int]) -> str:
     """Why a date is provisional, and what to do."""
-    named = "、".join(str(year) for year in sorted(years))
+    named = listed(sorted(years))
     return _(
         "The days off of %(years)s have not been entered: this date counts weekends only and is "
         "provisional. It will be counted anew when the year is entered."

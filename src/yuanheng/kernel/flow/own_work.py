@@ -46,7 +46,7 @@ def _slip(row: Slip) -> WorkItem:
     return WorkItem(
         row.clock.subject_label,
         reverse("slip-detail", args=[row.token]),
-        row.clock.title,
+        row.clock.shown_title,
         number=str(row),
         state=row.get_colour_display(),
         holder=str(row.responsible or ""),

@@ -1,4 +1,5 @@
-"""A rule of lights as text, and the light that it gives for facts. Pure: no database, no time.
+"""A rule of lights as text, and the light that it gives for facts. Pure: no database, no time; in
+the reader's language.
 
 One condition a line, the gravest colour first; the words after ``#`` say why:
 
@@ -15,14 +16,26 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from yuanheng.calc.expression import Checked, Explanation, check, explain, parse
 from yuanheng.calc.faults import Fault, FaultyInput
+from yuanheng.kernel.figures import listed, measured
 from yuanheng.kernel.lights.facts import FACT_BY_CODE, complete_facts, symbols
+from yuanheng.kernel.lights.words import shipped_words
 
 RED, ORANGE, YELLOW, BLUE, GREEN = "red", "orange", "yellow", "blue", "green"
 GRAVITY = (RED, ORANGE, YELLOW, BLUE, GREEN)
 UNKNOWN, NONE = "unknown", "none"
 COLOUR_WORDS = dict(zip(GRAVITY, ("红", "橙", "黄", "蓝", "绿"), strict=True))
+LIGHT_WORDS = {
+    RED: gettext_lazy("Red light"),
+    ORANGE: gettext_lazy("Orange light"),
+    YELLOW: gettext_lazy("Yellow light"),
+    BLUE: gettext_lazy("Blue light"),
+    GREEN: gettext_lazy("Green light"),
+}
 _COLOURS = {word: code for code, word in COLOUR_WORDS.items()}
 _COLOURS |= {f"{word}色": code for word, code in list(_COLOURS.items())}
 _COLOURS |= {f"{word}灯": code for code, word in COLOUR_WORDS.items()}
@@ -156,13 +169,14 @@ def _condition(text: str, number: int, faults: list[Fault]) -> Checked | None:
 def evaluate(rule: Rule, facts: Mapping[str, Any], on: date, clause: str = "") -> Light:
     """The light of ``rule`` for ``facts`` on a day; KeyError for a name that is no fact."""
     known = complete_facts(facts, on)
-    names = {fact.code: fact.name for fact in FACT_BY_CODE.values()}
+    clause = shipped_words(clause)
+    names = {fact.code: shipped_words(fact.name) for fact in FACT_BY_CODE.values()}
     if rule.applies is not None:
         where = explain(rule.applies.expr, known, names)
         if where.value is None:
             return _unknown(where.missing(), clause, ())
         if not where.value:
-            return Light(NONE, f"不在适用范围内（{where.text}）", clause)
+            return Light(NONE, _("It doesn't apply here (%(why)s).") % {"why": where.text}, clause)
     undecided: list[tuple[Condition, tuple[str, ...]]] = []
     trace: list[tuple[Condition, Explanation]] = []
     for condition in rule.conditions:
@@ -175,7 +189,7 @@ def evaluate(rule: Rule, facts: Mapping[str, Any], on: date, clause: str = "") -
             return _decided(condition, said, _flat(graver), clause, trace)
     if undecided:
         return _unknown(_flat([codes for _one, codes in undecided]), clause, tuple(trace))
-    return Light(NONE, "规则没有规定这种情形", clause, trace=tuple(trace))
+    return Light(NONE, _("The rule says nothing of this case."), clause, trace=tuple(trace))
 
 
 def _flat(groups: list[tuple[str, ...]]) -> tuple[str, ...]:
@@ -193,31 +207,39 @@ def _decided(
     if missing and condition.colour == GREEN:
         # Nothing is called all right while it is not known whether it is wrong.
         return _unknown(missing, clause, tuple(trace))
-    word = f"{COLOUR_WORDS[condition.colour]}灯"
-    why = condition.why or said.text
-    figures = "、".join(dict.fromkeys(_figure(leaf) for leaf in said.leaves() if leaf.field))
-    words = f"{word}：{why}" + (f"（{figures}）" if figures else "")
+    why = shipped_words(condition.why) or said.text
+    figures = listed(dict.fromkeys(_figure(leaf) for leaf in said.leaves() if leaf.field))
+    told = {"light": LIGHT_WORDS[condition.colour], "why": why, "figures": figures}
+    words = (_("%(light)s: %(why)s (%(figures)s)") if figures else _("%(light)s: %(why)s")) % told
     if missing:
-        words += f"；不能排除更重的颜色，缺：{_names(missing)}"
+        graver = _("; a graver colour can't be ruled out, not known: %(names)s")
+        words += graver % {"names": _names(missing)}
     return Light(condition.colour, words, clause, missing, why, tuple(trace))
 
 
 def _unknown(
     missing: tuple[str, ...], clause: str, trace: tuple[tuple[Condition, Explanation], ...]
 ) -> Light:
-    return Light(UNKNOWN, f"不能判断，缺：{_names(missing)}", clause, missing, trace=trace)
+    return Light(
+        UNKNOWN,
+        _("Can't be judged, not known: %(names)s") % {"names": _names(missing)},
+        clause,
+        missing,
+        trace=trace,
+    )
 
 
 def _figure(leaf: Explanation) -> str:
     value = leaf.value
     if isinstance(value, bool):
-        return f"{leaf.text}：{'是' if value else '否'}"
+        said = {"name": leaf.text, "value": _("yes") if value else _("no")}
+        return _("%(name)s: %(value)s") % said
     if isinstance(value, float):
         digits = 2 if abs(value) >= 1 else 4
         value = f"{value:.{digits}f}".rstrip("0").rstrip(".")
     unit = leaf.unit or FACT_BY_CODE[leaf.field].unit
-    return f"{leaf.text} {'未知' if value is None else value}{unit}"
+    return f"{leaf.text} {_('not known') if value is None else measured(str(value), unit)}"
 
 
 def _names(codes: tuple[str, ...]) -> str:
-    return "、".join(FACT_BY_CODE[code].name for code in codes)
+    return listed(shipped_words(FACT_BY_CODE[code].name) for code in codes)

@@ -16,10 +16,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yuanheng.kernel import clock
 from yuanheng.kernel.actions import create_row
+from yuanheng.kernel.figures import in_brackets
 from yuanheng.kernel.forms import prepare_form
 from yuanheng.kernel.lights.facts import FACT_BY_CODE, Fact
 from yuanheng.kernel.lights.rules import Rule, evaluate, read_rule
 from yuanheng.kernel.lights.shipped import shipped_rules
+from yuanheng.kernel.lights.words import shipped_words
 from yuanheng.kernel.models import LightRule
 from yuanheng.kernel.models.lights import Certainty
 from yuanheng.kernel.navigation import SETTINGS
@@ -60,9 +62,9 @@ class LightRuleResource(Resource):
     name, path, model, icon, nav_order = "lightrule", "lights", LightRule, "info-circle", 86
     lookup, nav_group, nav_capability = "token", SETTINGS, EDIT
     columns = [
-        Column("name", link=True),
+        Column("name", value=lambda row: shipped_words(row.name), link=True),
         Column("code", kind="code", phone=False),
-        Column("purpose", sort=False, phone=False),
+        Column("purpose", value=lambda row: shipped_words(row.purpose), sort=False, phone=False),
         Column("org_unit__name"),
         Column("valid_from", kind="day"),
         Column("valid_until", kind="day", phone=False),
@@ -102,11 +104,11 @@ class LightRuleResource(Resource):
             gettext_lazy("Particulars"),
             [
                 "code",
-                "purpose",
+                Column("purpose", value=lambda row: shipped_words(row.purpose)),
                 "org_unit__name",
                 Column("valid_from", kind="day"),
                 Column("valid_until", kind="day"),
-                "clause",
+                Column("clause", value=lambda row: shipped_words(row.clause)),
                 "certainty",
             ],
         ),
@@ -114,7 +116,7 @@ class LightRuleResource(Resource):
     ]
 
     def subtitle(self, row: Any) -> Any:
-        return row.clause
+        return shipped_words(row.clause)
 
     def list_buttons(self, user: Any) -> Sequence[Button]:
         return [Button(_("Published rules"), reverse("light-shipped"), "list-check")]
@@ -228,7 +230,11 @@ class FactsForm(forms.Form):
 
 
 def _field(fact: Fact) -> forms.Field:
-    words = {"label": fact.name, "required": False, "help_text": fact.meaning}
+    words = {
+        "label": shipped_words(fact.name),
+        "required": False,
+        "help_text": shipped_words(fact.meaning),
+    }
     if fact.kind == "boolean":
         choices = [("", _("not known")), ("yes", _("yes")), ("no", _("no"))]
         return forms.TypedChoiceField(
@@ -237,5 +243,5 @@ def _field(fact: Fact) -> forms.Field:
     if fact.kind == "text":
         return forms.CharField(max_length=50, empty_value=None, **words)
     if fact.unit:
-        words["label"] = f"{fact.name}({fact.unit})"
+        words["label"] += in_brackets(fact.unit)
     return forms.FloatField(min_value=-1e15, max_value=1e15, **words)

@@ -9,11 +9,11 @@ from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yuanheng.calc.faults import FaultyInput
 from yuanheng.kernel.dated import nearest_in_force, nearest_of
+from yuanheng.kernel.figures import in_english
 from yuanheng.kernel.lights.rules import NONE, Light, evaluate, read_rule
 from yuanheng.kernel.lights.shipped import ShippedRule, shipped_rules
 from yuanheng.kernel.models import LightRule
@@ -73,7 +73,7 @@ def light_for(rule: AnyRule, facts: Mapping[str, Any], on: date) -> Light:
     # The type counts: 1 and True are the same key.
     given = tuple((name, type(value), value) for name, value in sorted(facts.items()))
     try:
-        return _decided(*words, given, on)
+        return _decided(*words, given, on, in_english())
     except TypeError:  # a plan's curve is no key
         conditions, applies, clause = words
         return evaluate(read_rule(conditions, applies), facts, on, clause)
@@ -81,9 +81,14 @@ def light_for(rule: AnyRule, facts: Mapping[str, Any], on: date) -> Light:
 
 @lru_cache(maxsize=2048)
 def _decided(
-    conditions: str, applies: str, clause: str, given: tuple[tuple[str, type, Any], ...], on: date
+    conditions: str,
+    applies: str,
+    clause: str,
+    given: tuple[tuple[str, type, Any], ...],
+    on: date,
+    english: bool,
 ) -> Light:
-    """Kept, since on a list of two hundred cases most have the same facts as another."""
+    """Kept by language, since on a list of two hundred cases most have the facts of another."""
     facts = {name: value for name, _kind, value in given}
     return evaluate(read_rule(conditions, applies), facts, on, clause)
 
@@ -91,7 +96,7 @@ def _decided(
 def check_light_rule(rule: LightRule) -> None:
     """ValidationError for a rule that can't be used, with every fault."""
     wrong: dict[str, Any] = {}
-    lang = "zh" if (get_language() or "zh").startswith("zh") else "en"
+    lang = "en" if in_english() else "zh"
     try:
         read_rule(rule.conditions, rule.applies)
     except FaultyInput as error:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yuanheng.kernel import clock as wall
@@ -101,6 +102,11 @@ class Clock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} · {self.subject_label}"
+
+    @property
+    def shown_title(self) -> str:
+        """The term in the reader's language; one that an office has set is called as it says."""
+        return str(self.rule.get("titles", {}).get(get_language(), self.title))
 
     @property
     def is_open(self) -> bool:

@@ -20,6 +20,9 @@ register.filter("moment", figures.moment)
 register.filter("official_day", figures.official_day)
 register.filter("period_words", figures.period_words)
 register.filter("listed", figures.listed)
+register.filter("measure", figures.measure_words)
+register.filter("in_brackets", figures.in_brackets)
+register.filter("measured", figures.measured)
 
 
 @register.filter

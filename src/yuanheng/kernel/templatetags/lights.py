@@ -7,7 +7,10 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from yuanheng.kernel.lights.words import shipped_words
+
 register = template.Library()
+register.filter("shipped", shipped_words)
 
 
 @register.simple_tag

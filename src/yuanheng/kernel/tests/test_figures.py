@@ -75,3 +75,14 @@ def test_names_are_listed_in_the_signs_of_the_language():
     assert figures.listed(["甲", 2]) == "甲、2"
     with override("en"):
         assert figures.listed(["甲", 2]) == "甲, 2"
+
+
+def test_a_unit_is_said_in_the_readers_language():
+    assert figures.measured("12.50", "亿元") == "12.50亿元"
+    assert figures.in_brackets("万元/亩") == "（万元/亩）"
+    with override("en"):
+        assert figures.measured("12.50", "亿元") == "12.50 hundred million yuan"
+        assert figures.measured("97.2", "%") == "97.2%"
+        assert figures.measured(figures.MISSING, "亿元") == "—"
+        assert figures.in_brackets("万元/亩") == " (ten thousand yuan per mu)"
+        assert figures.measure_words("某地自定的单位") == "某地自定的单位"

@@ -27,6 +27,9 @@ def add_indicator(*, acting_user: Any, values: dict[str, Any]) -> Indicator:
     return row
 
 
+_SAID = ("definition", "definition_en")
+
+
 @action("ledger.revise_indicator")
 def revise_indicator(*, acting_user: Any, row: Indicator, values: dict[str, Any]) -> Indicator:
     """New values; a change of what is counted is a new version from ``defined_from`` on.
@@ -38,6 +41,9 @@ def revise_indicator(*, acting_user: Any, row: Indicator, values: dict[str, Any]
     wanted = {name: values.get(name, getattr(row, name)) for name in ("measure", "formula")}
     refuse_other_meaning(row, Indicator(**wanted))
     _check_formula(row, values)
+    kept = {name: values.get(name, getattr(row, name)) == getattr(row, name) for name in _SAID}
+    if kept["definition_en"] and not kept["definition"]:
+        values = {**values, "definition_en": ""}  # it says what no longer counts
     changed: Any = update_row(acting_user=acting_user, row=row, values=values)
     if any(getattr(changed, name) != before[name] for name in DEFINED):
         made, _ended = add_versions([changed])

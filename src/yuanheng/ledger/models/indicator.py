@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from yuanheng.accounts.api import Dated
 from yuanheng.calc.units import UnknownUnitError, conversion_factor, parse_unit
 from yuanheng.kernel import clock
-from yuanheng.kernel.importing.reading import language
+from yuanheng.kernel.figures import in_english, measure_words
 from yuanheng.kernel.models import Archivable
 from yuanheng.kernel.policies import ScopedQuerySet
 from yuanheng.ledger.choices import (
@@ -81,6 +81,12 @@ class Indicator(Archivable, Definition):
     )
     name = models.CharField(_("name"), max_length=60, unique=True)
     name_en = models.CharField(_("English name"), max_length=120, blank=True)
+    definition_en = models.TextField(
+        _("English definition"),
+        max_length=2000,
+        blank=True,
+        help_text=_("A definition that changes without it is shown in Chinese."),
+    )
     synonyms = models.TextField(
         _("other names"),
         max_length=500,
@@ -157,12 +163,17 @@ class Indicator(Archivable, Definition):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.shown_name
 
     @property
     def shown_name(self) -> str:
         """In the reader's language, where the catalogue has it."""
-        return self.name_en if self.name_en and language() == "en" else self.name
+        return self.name_en if self.name_en and in_english() else self.name
+
+    @property
+    def shown_definition(self) -> str:
+        """In the reader's language, where the catalogue has it."""
+        return self.definition_en if self.definition_en and in_english() else self.definition
 
     @property
     def is_derived(self) -> bool:
@@ -188,6 +199,11 @@ class Indicator(Archivable, Definition):
     @property
     def unit_shown(self) -> str:
         return self.shown_measure or self.measure
+
+    @property
+    def measure_shown(self) -> str:
+        """``unit_shown`` in the reader's language."""
+        return measure_words(self.unit_shown)
 
     def clean(self) -> None:
         if self.shown_measure and not _compatible(self.measure, self.shown_measure):
@@ -222,6 +238,12 @@ class IndicatorVersion(Dated, Definition):
 
     def __str__(self) -> str:
         return f"{self.indicator} · {self.number}"
+
+    @property
+    def shown_definition(self) -> str:
+        """In the reader's language, where it still is the indicator's."""
+        same = self.definition == self.indicator.definition
+        return self.indicator.shown_definition if same else self.definition
 
 
 def _compatible(one: Any, other: Any) -> bool:

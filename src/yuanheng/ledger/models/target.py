@@ -142,6 +142,12 @@ class Target(Archivable):
         return f"{self.year} · {self.name}"
 
     @property
+    def shown_name(self) -> str:
+        """In the reader's language, where the target is called as its indicator is."""
+        one = self.indicator
+        return one.shown_name if one is not None and one.name == self.name else self.name
+
+    @property
     def bearer(self) -> Any:
         """Whose target it is: an enterprise, a park, a region; None for the office's own."""
         return self.enterprise or self.park or self.region

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from yuanheng.calc.figures import in_unit
 from yuanheng.calc.periods import Period
-from yuanheng.kernel.figures import MISSING, exact, figure
+from yuanheng.kernel.figures import MISSING, exact, figure, listed, measured
 from yuanheng.kernel.importing.reading import language
 from yuanheng.ledger.choices import Against, CheckKind, Operator
 from yuanheng.ledger.models import CheckRule, Indicator
@@ -21,7 +21,12 @@ def sentence(case: Case, hit: Hit, subject: str, period: Period, *, hides: bool)
     """The finding in words; without its numbers where the reader may not see them."""
     rule = hit.rule.rule
     indicator = case.catalogue.by_id[int(case.ground.indicators[hit.indicator])]
-    said = {"subject": subject, "period": period.label, "name": indicator.name, "rule": rule.name}
+    said = {
+        "subject": subject,
+        "period": period.label,
+        "name": indicator.shown_name,
+        "rule": rule.name,
+    }
     if hides:
         text = _(
             "%(subject)s, %(period)s: %(name)s breaks the rule “%(rule)s”; its figures are not "
@@ -40,7 +45,7 @@ def undecided_sentence(one: Undecided, subject: str, period: Period) -> str:
         text = _("%(subject)s, %(period)s: “%(rule)s” can't be judged, a divisor is 0.")
         return text % said
     text = _("%(subject)s, %(period)s: “%(rule)s” can't be judged, not known: %(missing)s.")
-    return text % {**said, "missing": "、".join(one.missing)}
+    return text % {**said, "missing": listed(one.missing)}
 
 
 def shown(indicator: Indicator, *values: float) -> tuple[str, ...]:
@@ -50,7 +55,7 @@ def shown(indicator: Indicator, *values: float) -> tuple[str, ...]:
     factor, unit = indicator.shown_factor, indicator.unit_shown
     if indicator.measure == "元":
         factor, unit = _money(values)
-    return tuple(_number(one * factor, indicator.decimals) + _unit(unit) for one in values)
+    return tuple(measured(_number(one * factor, indicator.decimals), unit) for one in values)
 
 
 def _money(values: Iterable[float]) -> tuple[float, str]:
@@ -63,10 +68,6 @@ def _number(value: float, decimals: int) -> str:
         return MISSING
     is_small = 0 < abs(value) < 10**-decimals
     return exact(value, 8) if is_small else figure(value, decimals)
-
-
-def _unit(unit: str) -> str:
-    return f" {unit}" if language() == "en" and unit and unit != "%" else unit
 
 
 def _compared(case: Case, hit: Hit, indicator: Indicator, period: Period) -> str:
@@ -90,7 +91,7 @@ def _sides(case: Case, hit: Hit, unit: str) -> tuple[str, ...]:
         if case.catalogue.by_id[pk].measure == unit:
             return shown(case.catalogue.by_id[pk], hit.left, hit.right)
     factor, word = _money((hit.left, hit.right)) if unit == "元" else (1.0, unit)
-    return tuple(exact(one * factor, 4) + _unit(word) for one in (hit.left, hit.right))
+    return tuple(measured(exact(one * factor, 4), word) for one in (hit.left, hit.right))
 
 
 def _within(rule: CheckRule) -> str:
@@ -109,7 +110,7 @@ def _jumped(case: Case, hit: Hit, indicator: Indicator, period: Period) -> str:
     )
     found, expected = shown(indicator, hit.left, hit.right)
     said = {
-        "name": indicator.name,
+        "name": indicator.shown_name,
         "found": found,
         "then": before.label,
         "before": expected,
@@ -133,7 +134,7 @@ def _slipped(case: Case, hit: Hit, indicator: Indicator, period: Period) -> str:
     found, expected = shown(indicator, hit.left, hit.right)
     text = _("%(name)s is %(found)s, usually it is about %(usual)s: %(slip)s. ")
     return text % {
-        "name": indicator.name,
+        "name": indicator.shown_name,
         "found": found,
         "usual": expected,
         "slip": slip.en if language() == "en" else slip.zh,
@@ -144,7 +145,7 @@ def _strayed(case: Case, hit: Hit, indicator: Indicator, period: Period) -> str:
     against, score = hit.detail
     found, expected = shown(indicator, hit.left, hit.right)
     said = {
-        "name": indicator.name,
+        "name": indicator.shown_name,
         "found": found,
         "middle": expected,
         "score": exact(abs(score), 1),

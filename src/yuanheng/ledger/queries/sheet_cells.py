@@ -139,7 +139,7 @@ class SheetCell:
     @property
     def place(self) -> str:
         """“入园企业 · 冷水江经开区”, for a sentence."""
-        return f"{self.indicator.name} · {self.subject.name}"
+        return f"{self.indicator.shown_name} · {self.subject.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ def places_in_words(cells: Iterable[SheetCell]) -> str:
     """The indicators of these cells; with the park, where there are several."""
     found = list(cells)
     several = len({one.subject.pk for one in found}) > 1
-    named = [one.place if several else one.indicator.name for one in found]
+    named = [one.place if several else one.indicator.shown_name for one in found]
     text = _(", ").join(named[:SHOWN])
     return text + "…" if len(named) > SHOWN else text
 

@@ -59,7 +59,7 @@ def targets_of_units(
     found = standings(chosen, user, on=on) if chosen else {}
     return [
         UnitTarget(
-            owner[one.pk], one.code, one.name, one.aim, at.actual,
+            owner[one.pk], one.code, one.shown_name, one.aim, at.actual,
             one.indicator.unit_shown if one.indicator and one.kind == TargetKind.FIGURE else "",
             at.done, at.due, at.day, reverse("target-detail", args=[one.code]),
         )

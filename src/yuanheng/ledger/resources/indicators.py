@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from yuanheng.kernel.figures import measure_words
 from yuanheng.kernel.navigation import FIGURES
 from yuanheng.kernel.policies import EDIT, can
 from yuanheng.kernel.resources import (
@@ -48,7 +49,7 @@ def _versions(row: Indicator, request: HttpRequest) -> dict[str, Any]:
 
 
 def _counted(row: Indicator) -> Any:
-    return row.unit_shown
+    return measure_words(row.unit_shown)
 
 
 @register
@@ -56,7 +57,7 @@ class IndicatorResource(Resource):
     name, path, model, icon, nav_order = "indicator", "indicators", Indicator, "columns-3", 44
     nav_group = FIGURES
     columns = [
-        Column("name", link=True),
+        Column("name", value=lambda row: row.shown_name, link=True),
         Column("theme", phone=False),
         Column("shown_measure", _("Unit"), value=_counted, sort=False),
         Column("formula", sort=False, phone=False),
@@ -86,7 +87,15 @@ class IndicatorResource(Resource):
         ),
         Section(
             _("Definition"),
-            ["definition", "formula", "authority", "source", "reference", "defined_from"],
+            [
+                "definition",
+                "definition_en",
+                "formula",
+                "authority",
+                "source",
+                "reference",
+                "defined_from",
+            ],
             _("A change of what is counted makes a new version from that day on."),
         ),
         Section(
@@ -113,7 +122,7 @@ class IndicatorResource(Resource):
         FieldsPanel(
             _("Definition"),
             [
-                "definition",
+                Column("definition", value=lambda row: row.shown_definition),
                 "formula",
                 Column("authority", kind="badges", value=basis),
                 "source",
@@ -126,15 +135,15 @@ class IndicatorResource(Resource):
         FieldsPanel(
             _("Unit and putting together"),
             [
-                "measure",
+                Column("measure", value=lambda row: measure_words(row.measure)),
                 Column("shown_measure", value=_counted),
                 "direction",
                 "alert_at",
                 "excellent_at",
                 "over_time",
                 "over_subjects",
-                "weight__name",
-                "growth_of__name",
+                Column("weight", value=lambda row: row.weight),
+                Column("growth_of", value=lambda row: row.growth_of),
                 "frequency",
                 "bureau",
                 "contact",

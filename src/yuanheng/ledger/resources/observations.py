@@ -112,12 +112,12 @@ class ObservationResource(Resource):
         Column("subject__name", gettext_lazy("Subject"), sort=False),
         Column("subject__code", gettext_lazy("Subject's code"), kind="code", sort=False,
                phone=False),
-        Column("indicator__name", gettext_lazy("Indicator"), sort=False, link=True),
+        Column("indicator__shown_name", gettext_lazy("Indicator"), sort=False, link=True),
         Column("indicator__code", gettext_lazy("Indicator's code"), kind="code", sort=False,
                phone=False),
         Column("period", gettext_lazy("Period"), value=_period, sort=False),
         Column("written", gettext_lazy("Figure"), value=_text, sort=False),
-        Column("indicator__unit_shown", gettext_lazy("Unit"), sort=False),
+        Column("indicator__measure_shown", gettext_lazy("Unit"), sort=False),
         Column("value", gettext_lazy("Kept value"), kind="figure", sort=False, phone=False),
         Column("entry__source", gettext_lazy("Source"), sort=False, phone=False),
         Column("entry__source_name", gettext_lazy("File, form or document"), sort=False,
@@ -144,10 +144,10 @@ class ObservationResource(Resource):
             gettext_lazy("Figure"),
             [
                 Column("subject__name", gettext_lazy("Subject")),
-                Column("indicator__name", gettext_lazy("Indicator")),
+                Column("indicator__shown_name", gettext_lazy("Indicator")),
                 Column("period", gettext_lazy("Period"), value=_period),
                 Column("written", gettext_lazy("Figure"), value=_text),
-                Column("indicator__unit_shown", gettext_lazy("Unit")),
+                Column("indicator__measure_shown", gettext_lazy("Unit")),
                 "place",
                 "reason",
             ],
@@ -180,7 +180,7 @@ class ObservationResource(Resource):
         return rows
 
     def row_title(self, row: Any) -> str:
-        return f"{row.indicator.name} · {row.period.label}"
+        return f"{row.indicator.shown_name} · {row.period.label}"
 
     def subtitle(self, row: Any) -> Any:
         return row.subject.name

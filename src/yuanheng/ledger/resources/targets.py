@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yuanheng.kernel import clock
-from yuanheng.kernel.figures import exact
+from yuanheng.kernel.figures import exact, measured
 from yuanheng.kernel.lights.settings import rule_in_force
+from yuanheng.kernel.lights.words import shipped_words
 from yuanheng.kernel.resources import (
     Badge,
     Button,
@@ -42,7 +43,7 @@ def unit_of(row: Target) -> str:
 
 def written_aim(row: Target) -> str:
     """``120亿元``; a dash for a heading."""
-    return "—" if row.aim is None else f"{exact(row.aim)}{unit_of(row)}"
+    return "—" if row.aim is None else measured(exact(row.aim), unit_of(row))
 
 
 def whose(row: Target) -> str:
@@ -59,7 +60,8 @@ def _rule_name(row: Target) -> str:
     kept = row.__dict__.get("_standings")  # read for the panel above
     rule = kept[1][row.pk].rule if kept is not None else None
     try:
-        return str((rule or rule_in_force(row.light_rule, row.owner_id, clock.today())).name)
+        found = rule or rule_in_force(row.light_rule, row.owner_id, clock.today())
+        return shipped_words(found.name)
     except LookupError:
         return row.light_rule
 
@@ -68,12 +70,12 @@ def _rule_name(row: Target) -> str:
 class TargetResource(Resource):
     name, path, model, icon, nav_order = "target", "targets", Target, "target-arrow", None
     columns = [
-        Column("name", link=True),
+        Column("name", value=lambda row: row.shown_name, link=True),
         Column("year", kind="text"),
         Column("park", _("Whose"), value=whose, sort=False),
-        Column("indicator__name", phone=False),
+        Column("indicator", value=lambda row: row.indicator, phone=False),
         Column("aim", value=written_aim),
-        Column("parent__name", phone=False),
+        Column("parent", value=lambda row: row.parent and row.parent.shown_name, phone=False),
         Column("lead", phone=False),
         Column("code", kind="code", phone=False),
     ]
@@ -84,7 +86,7 @@ class TargetResource(Resource):
     search = ["name", "code", "lead"]
     search_hint = _("Name, number or unit")
     ordering = ["-year", "position", "code"]
-    related = ["parent", "indicator", "region", "park", "enterprise", "owner"]
+    related = ["parent__indicator", "indicator", "region", "park", "enterprise", "owner"]
     empty_text = _("Set the first target of the year; others can be put under it.")
     importable = False
     form_sections = [
@@ -116,7 +118,7 @@ class TargetResource(Resource):
             [
                 "kind",
                 Column("park", _("Whose"), value=whose),
-                "indicator__name",
+                Column("indicator", value=lambda row: row.indicator),
                 Column("aim", value=written_aim),
                 "lead",
                 "source",
@@ -135,12 +137,12 @@ class TargetResource(Resource):
         return f"{row.year} · {whose(row)} · {row.code}"
 
     def row_title(self, row: Any) -> str:
-        return str(row.name)
+        return str(row.shown_name)
 
     def crumbs(self, row: Any) -> Sequence[tuple[Any, str]]:
         found, above = [], row.parent
         while above is not None and len(found) < 8:
-            found.append((above.name, self.link(above)))
+            found.append((above.shown_name, self.link(above)))
             above = above.parent
         return list(reversed(found))
 

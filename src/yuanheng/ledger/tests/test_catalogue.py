@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from yuanheng.kernel.policies import Refused
 from yuanheng.ledger.actions import add_indicator, load_catalogue, revise_indicator
 from yuanheng.ledger.models import Indicator
+from yuanheng.ledger.shipped import shipped_indicators
 
 NAMED = [
     "入园企业",
@@ -70,6 +71,32 @@ def test_a_new_definition_is_a_new_version(book):
     ]
     revise_indicator(acting_user=root, row=changed, values={"contact": "王工"})
     assert changed.versions.count() == 2
+
+
+def test_every_shipped_definition_can_be_read_in_english(book, client):
+    assert [one["code"] for one in shipped_indicators() if not one["definition_en"]] == []
+    client.force_login(book.world.root)
+    client.cookies["yuanheng_language"] = "en"
+    page = client.get("/indicators/tax_per_mu/").text
+    assert "Tax paid in by land used, both of the same definition" in page
+    assert "ten thousand yuan per mu" in page
+    assert "入库税收与用地面积之比" not in page
+
+
+def test_english_that_says_what_no_longer_counts_goes(book, client):
+    root, row = book.world.root, Indicator.objects.get(code="tax_per_mu")
+    changed = revise_indicator(
+        acting_user=root, row=row,
+        values={"definition": "本市另定的口径。", "defined_from": date(2025, 1, 1)},
+    )  # fmt: skip
+    assert changed.definition_en == ""
+    client.force_login(root)
+    client.cookies["yuanheng_language"] = "en"
+    assert "本市另定的口径。" in client.get("/indicators/tax_per_mu/").text
+    said = {"definition": "再改的口径。", "definition_en": "Changed again."}
+    assert revise_indicator(acting_user=root, row=changed, values=said).definition_en == (
+        "Changed again."
+    )
 
 
 @pytest.mark.parametrize(

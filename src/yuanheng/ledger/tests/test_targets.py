@@ -308,6 +308,31 @@ def test_the_page_of_a_target_and_its_tree(book, aim, enter):
     assert enter(book, "nobody").get("/target-tree/").status_code == 403
 
 
+def test_a_target_is_read_in_english(book, aim, enter):
+    zone = book.world.zone
+    year_of(book, zone, 2024, 100e8, months=6)
+    county = aim("技工贸总收入", book.world.regions["431381"], 150)
+    target = aim("技工贸总收入", zone, 120, parent=county)
+    own = Indicator.objects.get(name="入库税收")
+    named = aim("税收翻番", zone, 12, indicator=own)
+    client = enter(book, "analyst")
+    client.cookies["yuanheng_language"] = "en"
+    page = client.get(f"/targets/{target.code}/").text
+    for words in (
+        '<h1 class="page-title">Total income from technology, industry and trade',
+        "Reached, of 120 hundred million yuan",
+        "−12.5 points",
+        "Yellow light: more than 10 points behind (gap -12.5)",
+    ):
+        assert words in page, words
+    assert not re.search("技工贸|亿元|个百分点|绿灯", page)
+    above = client.get(f"/targets/{county.code}/").text
+    assert "add up to 120 hundred million yuan, 30 hundred million yuan less" in above
+    tree = client.get("/target-tree/?year=2024").text
+    assert not re.search("技工贸|亿元|黄灯", tree)
+    assert "税收翻番" in client.get(f"/targets/{named.code}/").text  # as its office calls it
+
+
 def test_a_gap_becomes_a_task_only_where_a_room_takes_it(book, aim, enter):
     zone = book.world.zone
     year_of(book, zone, 2024, 50e8, months=6)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from yuanheng.kernel.figures import measure_words
 from yuanheng.kernel.forms import RETURNED
 from yuanheng.kernel.policies import EDIT, VIEW, require
 from yuanheng.ledger.actions import load_catalogue
@@ -30,9 +31,16 @@ def load_shipped(request: HttpRequest) -> HttpResponse:
         messages.success(request, said % {"count": added})
         return redirect("indicator-list")
     known = set(Indicator.objects.visible_to(request.user).values_list("code", flat=True))
-    missing = [one for one in shipped_indicators() if one["code"] not in known]
+    missing = [
+        Indicator(**{name: one[name] for name in _SHOWN})
+        for one in shipped_indicators()
+        if one["code"] not in known
+    ]
     trail = [(_("Indicators"), reverse("indicator-list"))]
     return render(request, "ledger/load_catalogue.html", {"missing": missing, "trail": trail})
+
+
+_SHOWN = ("name", "name_en", "definition", "definition_en", "source")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,7 +54,7 @@ def pick(request: HttpRequest) -> HttpResponse:
     kind = kind or request.POST.get(request.GET.get("kind_field", ""), "")
     if request.GET.get("format") == "json":
         rows = [
-            {"code": one.code, "name": one.name, "unit": one.unit_shown}
+            {"code": one.code, "name": one.name, "unit": measure_words(one.unit_shown)}
             for one in picked(query, kind, 12)
         ]
         return JsonResponse({"rows": rows}, json_dumps_params={"ensure_ascii": False})

@@ -123,7 +123,7 @@ def write(request: HttpRequest, kind: str, code: str, indicator: str, period: st
             acting_user=request.user,
             figures=[NewFigure(subject.pk, one.pk, at, typed.value, reason=reason)],
             source=EntrySource.HAND,
-            title=f"{one.name} · {subject.name} · {at.label}",
+            title=f"{one.shown_name} · {subject.name} · {at.label}",
         )
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
@@ -182,7 +182,7 @@ def _alert(
     words = _("%(value)s%(unit)s is beyond the alert threshold of %(alert)s%(unit)s.") % said
     gap = Gap(
         title=_("%(subject)s: %(name)s beyond the alert threshold")
-        % {"subject": subject.name, "name": one.name},
+        % {"subject": subject.name, "name": one.shown_name},
         words=words,
         indicator_id=one.pk,
         subject_id=subject.pk,

@@ -103,7 +103,7 @@ def _ticks(low: float, high: float) -> list[float]:
 def _words(standing: Standing) -> str:
     """For who can't see the drawing."""
     said = {
-        "name": standing.target.name,
+        "name": standing.target.shown_name,
         "aim": exact(standing.target.aim),
         "actual": exact(standing.actual) if standing.actual is not None else "—",
     }

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yuanheng.calc.series import Forecast
-from yuanheng.kernel.figures import MISSING, exact, figure
+from yuanheng.kernel.figures import MISSING, exact, figure, measured
 from yuanheng.kernel.masking import MASK
 from yuanheng.ledger.choices import CurveKind, TargetKind
 from yuanheng.ledger.models import Subject, Target
@@ -73,7 +73,7 @@ def points(gap: float | None) -> str:
     if gap is None:
         return MISSING
     sign = "+" if gap > 0 else "−" if gap < 0 else ""
-    return _("%(number)s pp") % {"number": sign + figure(abs(gap), 1)}
+    return _("%(number)s points") % {"number": sign + figure(abs(gap), 1)}
 
 
 def _tone(standing: Standing) -> str:
@@ -120,7 +120,7 @@ def light_of(standing: Standing) -> dict[str, Any] | None:
     words = {"red": _("Red"), "orange": _("Orange"), "yellow": _("Yellow"), "blue": _("Blue"),
              "green": _("Green")}  # fmt: skip
     colour = "grey" if light.colour in _GREY else light.colour
-    clause = "；".join(part for part in (light.words, light.clause) if part)
+    clause = _("; ").join(part for part in (light.words, light.clause) if part)
     return {"colour": colour, "words": words.get(colour, _("not known")), "clause": clause}
 
 
@@ -189,9 +189,10 @@ def plan_words(standing: Standing) -> str:
 
 def gap_sentence(standing: Standing, words: dict[str, Any]) -> str:
     """What a task would be made of."""
-    said = {"name": standing.target.name, "actual": words["actual"], "aim": words["aim"],
-            "unit": words["unit"], "missing": words["missing"], "gap": words["gap"]}  # fmt: skip
-    text = _("%(name)s: %(actual)s of %(aim)s%(unit)s, %(missing)s%(unit)s still missing, "
+    said = {"name": standing.target.shown_name, "actual": measured(words["actual"], words["unit"]),
+            "aim": measured(words["aim"], words["unit"]),
+            "missing": measured(words["missing"], words["unit"]), "gap": words["gap"]}  # fmt: skip
+    text = _("%(name)s: %(actual)s of %(aim)s, %(missing)s still missing, "
              "%(gap)s against the plan.")  # fmt: skip
     return text % said
 
@@ -226,7 +227,7 @@ def _offers(user: Any, standing: Standing, words: dict[str, Any]) -> list[TaskOf
     title = _("%(subject)s: close the gap of “%(name)s”") if row.bearer else ""
     gap = Gap(
         title=(title or _("Close the gap of “%(name)s”"))
-        % {"name": row.name, "subject": row.bearer},
+        % {"name": row.shown_name, "subject": row.bearer},
         words=gap_sentence(standing, words),
         indicator_id=row.indicator_id if own else None,
         subject_id=subject,
@@ -312,14 +313,12 @@ def sum_sentence(row: Target, below: Sequence[Target]) -> str:
     together = children_sum(row, below)
     if together is None or row.aim is None:
         return ""
-    said = {"sum": exact(together), "unit": _unit(row), "aim": exact(row.aim),
-            "gap": exact(abs(together - row.aim))}  # fmt: skip
+    figures = {"sum": together, "aim": row.aim, "gap": abs(together - row.aim)}
+    said = {name: measured(exact(value), _unit(row)) for name, value in figures.items()}
     if together + 1e-9 * abs(row.aim) < row.aim:
-        text = _("The targets below add up to %(sum)s%(unit)s, %(gap)s%(unit)s less than the "
-                 "%(aim)s%(unit)s of this one.")  # fmt: skip
+        text = _("The targets below add up to %(sum)s, %(gap)s less than the %(aim)s of this one.")
     elif together > row.aim:
-        text = _("The targets below add up to %(sum)s%(unit)s, %(gap)s%(unit)s more than this one "
-                 "asks.")  # fmt: skip
+        text = _("The targets below add up to %(sum)s, %(gap)s more than this one asks.")
     else:
         text = _("The targets below add up to this one.")
     return text % said

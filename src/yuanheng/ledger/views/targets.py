@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from yuanheng.kernel import clock
 from yuanheng.kernel.actions import record_export
 from yuanheng.kernel.downloads import workbook_bytes, workbook_response
+from yuanheng.kernel.figures import measure_words
 from yuanheng.kernel.policies import CREATE, VIEW, can, require
 from yuanheng.ledger import store
 from yuanheng.ledger.models import Target
@@ -81,15 +82,15 @@ def _node(
 ) -> dict[str, Any]:
     """A target as the tree shows it: under one of the same name, whose it is says more."""
     target, words = standing.target, shown(standing, user)
-    is_same = above is not None and above.name == target.name and words["whose"]
+    is_same = above is not None and above.shown_name == target.shown_name and words["whose"]
     deeper = standing.children if depth < 12 else []
     together = standing.children_sum
     is_other = together is not None and abs(together - (target.aim or 0)) > 1e-9 * abs(together)
     return {
         **words,
         "depth": depth,
-        "head": words["whose"] if is_same else target.name,
-        "beside": target.name if is_same else words["whose"],
+        "head": words["whose"] if is_same else target.shown_name,
+        "beside": target.shown_name if is_same else words["whose"],
         "children": [_node(one, user, depth + 1, target) for one in deeper],
         "sum": sum_sentence(target, [one.target for one in deeper]) if is_other else "",
     }
@@ -122,9 +123,9 @@ def _row(one: dict[str, Any]) -> list[Any]:
         for number in numbers
     )
     return [
-        "　" * one["depth"] + standing.target.name, one["whose"],
-        standing.target.indicator.name if standing.target.indicator else "",
-        standing.target.aim, one["unit"], actual,
+        "　" * one["depth"] + standing.target.shown_name, one["whose"],
+        standing.target.indicator.shown_name if standing.target.indicator else "",
+        standing.target.aim, measure_words(one["unit"]), actual,
         standing.day.isoformat() if standing.day else None,
         _share(standing.done), _share(standing.due), standing.gap, value, low, high,
         str(one["light"]["words"]) if one["light"] else "",

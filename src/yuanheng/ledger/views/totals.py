@@ -17,6 +17,7 @@ from yuanheng.calc.periods import CUMULATIVE, MONTH, YEAR, Period
 from yuanheng.kernel import clock
 from yuanheng.kernel.actions import record_export
 from yuanheng.kernel.downloads import workbook_bytes, workbook_response
+from yuanheng.kernel.figures import in_brackets
 from yuanheng.kernel.policies import VIEW, require
 from yuanheng.ledger import store
 from yuanheng.ledger.choices import BearerKind, OverSubjects, Theme
@@ -286,7 +287,7 @@ def _workbook_row(line: TotalLine) -> list[Any]:
 
 def _heading(line: TotalLine) -> str:
     one = line.indicator
-    return f"{one.name}（{one.unit_shown}）" if one.unit_shown else one.name
+    return f"{one.shown_name}{in_brackets(one.unit_shown)}"
 
 
 def _kept(one: Any, figure: Any) -> float | None:

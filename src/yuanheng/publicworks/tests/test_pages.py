@@ -42,6 +42,17 @@ def test_points_are_those_of_the_rule_that_is_shown(world, enter):
     assert text.index("340.00") < text.index("90.00")
 
 
+def test_the_rule_is_read_in_english(world, enter):
+    add(world, "NODAY", deadline=None, urgency="3")
+    client = enter("supervisor")
+    client.cookies["yuanheng_language"] = "en"
+    for address in (LIST, f"{LIST}print/"):
+        text = client.get(address).text
+        assert "100 * urgency + 2 * days_overdue - 0.2 * days_left + 20 * funded" in text
+        assert "Proposed by this system, a clause of no document" in text
+        assert "not known: days left, days overdue" in text
+
+
 def test_what_is_not_known_is_said_and_never_taken_for_nothing(world, enter):
     add(world, "NODAY", deadline=None, urgency="3")
     add(world, "NOMONEY", funded_yuan=None, urgency="2")

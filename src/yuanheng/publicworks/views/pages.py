@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yuanheng.kernel import clock
 from yuanheng.kernel.forms import prepare_form
+from yuanheng.kernel.formulas import source_words
 from yuanheng.kernel.lights.settings import light_for, rules_in_force
 from yuanheng.kernel.policies import VIEW, require
 from yuanheng.kernel.resources import resource_for
@@ -25,7 +26,7 @@ from yuanheng.kernel.views.details import visible_row
 from yuanheng.publicworks.actions import report_progress
 from yuanheng.publicworks.authz import REPORT
 from yuanheng.publicworks.choices import WorkKind
-from yuanheng.publicworks.models import PublicProject
+from yuanheng.publicworks.models import OrderRule, PublicProject
 from yuanheng.publicworks.ordering import Placed, placed, rule_for
 from yuanheng.registry.api import region_names
 
@@ -57,7 +58,8 @@ def _page(request: HttpRequest) -> dict[str, Any]:
     lines = _lines(placed(rows, rule))
     return {
         "title": _("Projects in order of urgency"),
-        "rule": rule,
+        "formula": OrderRule.facts.shown(rule.formula),
+        "source": source_words(rule.source),
         "lines": lines,
         "is_cut": len(whole) > MOST,
         "limit": MOST,

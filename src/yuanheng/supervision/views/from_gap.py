@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from yuanheng.kernel import clock, flow
+from yuanheng.kernel.figures import measured
 from yuanheng.kernel.flow.policy import may_open
 from yuanheng.kernel.forms import add_errors, prepare_form
 from yuanheng.kernel.policies import Refused
@@ -81,7 +82,7 @@ def _fill_in(given: dict[str, str], user: Any) -> None:
     one = _named("indicator", given).first()
     if one is not None and given.get("aim"):
         given["aim"] = _countable(one, given["aim"])
-        said = {"name": one.name, "aim": f"{given['aim']}{one.unit_shown}"}
+        said = {"name": one.shown_name, "aim": measured(given["aim"], one.unit_shown)}
         text = _("%(name)s falls to %(aim)s") if one.direction == "lower" else ""
         given.setdefault("result", (text or _("%(name)s reaches %(aim)s")) % said)
     subject = _named("subject", given).visible_to(user).select_related("park").first()

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy, override
 
 from yuanheng.kernel import clock as wall
 from yuanheng.kernel.clocks import Step, Term, pause_clock, resume_clock, start_clock, tick
@@ -79,6 +80,33 @@ def test_a_clocks_page_says_in_words_how_late_it_is_and_what_happened(late, pers
     slip = Slip.objects.get()
     assert "督〔2026〕1号" in client.get(reverse("slip-list")).text
     assert "答复企业诉求 · 发改委" in client.get(reverse("slip-detail", args=[slip.token])).text
+
+
+def test_a_term_is_called_in_the_readers_language_and_an_offices_own_as_it_says(
+    bureau, person, chief, client
+):
+    named = Term("test.sign", gettext_lazy("Clock"), days=5, light="deadline")
+    with wall.stopped_at(at("2026-09-28 10:00")):
+        with override("en"):  # whoever starts it reads English
+            first = start_clock(
+                acting_user=person, subject=bureau, term=named, responsible=bureau.pk
+            )
+        assert first.title == "期限"
+        TermRule.objects.create(
+            code="test.sign", title="三日签收", days=3, org_unit=bureau, valid_from="2020-01-01"
+        )
+        own = start_clock(acting_user=person, subject=bureau, term=named, responsible=bureau.pk)
+        _sign_in(client, person)
+        client.cookies["yuanheng_language"] = "en"
+        page = client.get(reverse("clock-detail", args=[first.token])).text
+        assert '<strong class="yh-clock-title">Clock</strong>' in page
+        assert "Green light: within its deadline" in page
+        listed = client.get(reverse("clock-list")).text
+        assert "三日签收" in listed
+        assert ">Clock</a>" in listed
+        assert "三日签收" in client.get(reverse("clock-detail", args=[own.token])).text
+        client.cookies["yuanheng_language"] = "zh-hans"
+        assert ">期限</a>" in client.get(reverse("clock-list")).text
 
 
 def test_a_list_of_many_clocks_asks_no_more_than_one_of_few(

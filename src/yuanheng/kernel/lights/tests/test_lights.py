@@ -1,16 +1,19 @@
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
+from django.utils.translation import override
 from ruamel.yaml import YAML
 
 from yuanheng.calc.faults import FaultyInput
 from yuanheng.kernel.lights import light_for
-from yuanheng.kernel.lights.facts import complete_facts, elapsed_by_curve, elapsed_by_days
+from yuanheng.kernel.lights.facts import FACTS, complete_facts, elapsed_by_curve, elapsed_by_days
 from yuanheng.kernel.lights.rules import read_rule
 from yuanheng.kernel.lights.shipped import shipped_rules
+from yuanheng.kernel.lights.words import shipped_words
 
 DAY = date(2025, 6, 30)
 CASES = YAML(typ="safe").load((Path(__file__).parent / "cases/published.yaml").read_text("utf-8"))
@@ -90,3 +93,28 @@ def test_a_light_that_is_kept_is_not_given_for_another_fact():
     by_curve = {"conditions": "红: 时间进度 > 50", "applies": "", "clause": ""}
     assert light_for(by_curve, curve, date(2025, 12, 31)).colour == "red"
     assert light_for(by_curve, curve, date(2025, 1, 31)).colour != "red"
+
+
+def test_every_text_of_a_shipped_rule_can_be_read_in_english():
+    texts = [fact.name for fact in FACTS] + [fact.meaning for fact in FACTS]
+    for rule in shipped_rules().values():
+        texts += [rule.name, rule.purpose, rule.clause, rule.note]
+        texts += [one.why for one in rule.rule.conditions]
+    chinese = re.compile(r"[\u4e00-\u9fff]")
+    with override("en"):
+        assert [text for text in texts if chinese.search(shipped_words(text))] == []
+        light = light_for(shipped_rules()["default"], {"progress": 35, "elapsed": 50}, DAY)
+        assert light.words == "Yellow light: more than 10 points behind (gap -15)"
+        assert light.clause.startswith("Proposed by this software")
+        own = {
+            "conditions": "红: 已超期  # 本县的话",
+            "applies": "",
+            "clause": "某办发〔2026〕1号",
+        }
+        late = light_for(own, {"days_left": -1}, DAY)
+        assert (late.words, late.clause) == (
+            "Red light: 本县的话 (overdue: yes)",
+            "某办发〔2026〕1号",
+        )
+    again = light_for(shipped_rules()["default"], {"progress": 35, "elapsed": 50}, DAY)
+    assert again.words == "黄灯：落后超过 10 个百分点（进度差 -15）"
