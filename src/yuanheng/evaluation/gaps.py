@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from yuanheng.evaluation.depth import Diagnosed
 from yuanheng.evaluation.models import Result
-from yuanheng.kernel.figures import brief
+from yuanheng.kernel.figures import brief, measured
 from yuanheng.ledger.api import Gap, shown_as, subjects_known, task_offers
 
 
@@ -34,10 +34,10 @@ def _gap(
     indicator = known.get(one["name"])
     factor = indicator[1] if indicator else 1.0
     said = {
-        "name": one["name"], "value": brief(one["value"]), "reference": brief(one["reference"]),
-        "measure": one["measure"], "run": row.run,
+        "name": one["name"], "value": measured(brief(one["value"]), one["measure"]),
+        "reference": measured(brief(one["reference"]), one["measure"]), "run": row.run,
     }  # fmt: skip
-    words = _("%(run)s: %(name)s %(value)s%(measure)s, held against %(reference)s%(measure)s.")
+    words = _("%(run)s: %(name)s %(value)s, held against %(reference)s.")
     return Gap(
         title=_("%(subject)s: close the gap of “%(name)s”") % {"subject": row, **said},
         words=words % said,

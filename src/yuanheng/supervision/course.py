@@ -141,7 +141,7 @@ def _reached(one: _Followed, value: float | None, aim: float | None) -> bool | N
 def _verdict(row: Task, like: Period | None, one: _Followed, change: float | None) -> str:
     """On closing: whether what changed stands out from how the figure moves anyhow. What has come
     together since January grows by itself: there the months are judged."""
-    if row.closed_at is None:
+    if row.closed_at is None or not one.whose:
         return ""
     if change is None:
         return _("No figure since the task was made is known yet; look again when the next one is "

@@ -317,7 +317,10 @@ def test_only_figures_of_the_same_kind_are_held_against_each_other(walk, world, 
         assert "立项以后还没有新的数" in page  # no year has ended since
         assert "2026-01..05" in page  # which is shown, and held against nothing
         Task.objects.filter(pk=task.pk).update(subject=None)
-        assert "台账里没有这个对象的该项数据" in enter("supervisor").get(address).text
+        page = enter("supervisor").get(address).text
+        assert "任务针对的对象不在台账中" in page
+        assert "请把它列入报表或录入它的数据" in page
+        assert "立项以后还没有新的数" not in page  # none will come
 
 
 def test_a_task_made_of_a_regions_target_is_held_against_what_the_target_counts(
