@@ -95,7 +95,8 @@ class PlacePolicy(Policy):
 
     def many(self, user: Any, action: str, queryset: models.QuerySet) -> models.QuerySet:
         place = self.place(user, action)
-        if self._own_place_filter or not place or place.everything:
+        has_own_rules = type(self).instances is not PlacePolicy.instances
+        if has_own_rules or self._own_place_filter or not place or place.everything:
             return self.instances(user, action, queryset)
         paths = (self.code_path, self.org_unit_path, self.credit_code_path)
         return queryset.filter(by_keys(queryset.model, place, *paths))

@@ -15,6 +15,7 @@ from yuanheng.accounts.models import OrgUnit, User
 from yuanheng.demo.places import CITY, COUNTIES
 from yuanheng.kernel import clock
 from yuanheng.kernel.actions import create_row, update_row
+from yuanheng.registry.api import enterprise_facts, park_facts
 from yuanheng.registry.choices import DivisionKind
 from yuanheng.registry.models import Region
 
@@ -22,7 +23,8 @@ PASSWORDS = "demo_passwords.json"
 ADMIN = "admin"
 _PROVINCE_LENGTH = 4
 
-# user name → (name, role, where: the city, a park's committee, or the county in which it lies)
+# user name → (name, role, where: the city, a park's committee, the county in which it lies, or an
+# enterprise in a park)
 _PEOPLE = {
     "analyst": ("分析员", Role.ANALYST, "city"),
     "leader": ("市领导", Role.LEADER, "city"),
@@ -31,6 +33,7 @@ _PEOPLE = {
     "county": ("县区审核员", Role.ANALYST, "county"),
     "supervisor": ("督查员", Role.SUPERVISION_OFFICER, "city"),
     "bureau": ("住建局经办人", Role.BUREAU_OFFICER, "works"),
+    "enterprise": ("企业经办人", Role.ENTERPRISE_USER, "enterprise"),
     # Stands for the reporters of all other parks.
     "reporting": ("各园区填报员（示例）", Role.PARK_REPORTER, "city"),
 }
@@ -86,6 +89,7 @@ def make_people(
         "park": committee,
         "county": committee and committee.parent,
         "works": works,
+        "enterprise": _enterprise(admin),
     }
     for username, (full_name, role, where) in _PEOPLE.items():
         org_unit = places[where]
@@ -105,6 +109,21 @@ def make_people(
         )  # fmt: skip
     _keep(home, made)
     return made
+
+
+def _enterprise(admin: Any) -> OrgUnit | None:
+    """The first enterprise above scale in a park, which has a target and a form of its own."""
+    firm = next(
+        (one for one in enterprise_facts(admin) if one.above_scale and one.park_code), None
+    )
+    parks = {one.code: one.committee_id for one in park_facts(admin)}
+    if firm is None or not parks.get(firm.park_code):
+        return None
+    found = OrgUnit.objects.without_tree_fields().filter(code=firm.credit_code).first()
+    above = OrgUnit.objects.without_tree_fields().get(pk=parks[firm.park_code])
+    values = {"code": firm.credit_code, "name": firm.name, "kind": OrgKind.ENTERPRISE,
+              "parent": above}  # fmt: skip
+    return found or create_row(acting_user=admin, model=OrgUnit, values=values)
 
 
 def _division(code: str) -> str:

@@ -22,7 +22,7 @@ from yuanheng.demo.leaders import load_leaders
 from yuanheng.demo.ledger_figures import load_park_figures
 from yuanheng.demo.measures import load_measures
 from yuanheng.demo.meetings import load_meetings
-from yuanheng.demo.reporting import load_reporting
+from yuanheng.demo.reporting import load_firm_form, load_reporting
 from yuanheng.demo.rounds import load_round, load_rules
 from yuanheng.demo.targets import load_running_year
 from yuanheng.demo.tasks import load_tasks
@@ -96,6 +96,7 @@ def load_demo(
     load_running_year(admin)
     say("下发一张月报", "issuing a monthly form")
     load_reporting(admin)
+    load_firm_form(admin)
     say("一次会议的督办任务", "the tasks of a meeting")
     load_tasks(admin)
     parks = _Evaluation("five_good_sample", files.park_figures, "园区年度指标", ("2023", "2024"))

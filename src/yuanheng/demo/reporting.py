@@ -24,8 +24,10 @@ from yuanheng.ledger.reporting import (
     confirm_all,
     save_drafts,
 )
+from yuanheng.registry.api import regions_by_code
 
-CODE = "YB01"
+CODE, FIRM_CODE = "YB01", "QY01"
+_FIRM_INDICATORS = ("revenue", "profit", "tax_actual", "rd_spend", "employees", "electricity")
 _INDICATORS = (
     "total_income", "industrial_va", "fixed_investment", "tax_paid_in", "revenue", "rd_spend",
     "rd_intensity", "firms", "scale_firms", "hightech_firms",
@@ -75,6 +77,26 @@ def load_reporting(admin: Any) -> str:
         if park in _STATES:
             _bring(case, park, _STATES[park], admin, reporter, usual)
     return CODE
+
+
+def load_firm_form(admin: Any) -> None:
+    """A quarterly form to the enterprises above scale of the county where the demonstration's
+    enterprise lies. Done once."""
+    analyst = User.objects.filter(username="analyst").first()
+    firm = User.objects.filter(username="enterprise").first()
+    if analyst is None or firm is None or Form.objects.filter(form_code=FIRM_CODE).exists():
+        return
+    county = firm.org_unit.parent.parent.code
+    values = {
+        "title": "规模以上工业企业季报（示例）", "form_code": FIRM_CODE, "frequency": "quarter",
+        "asks": "enterprise", "only_above_scale": True, "rank": "", "due_days": 60,
+        "region": regions_by_code([county])[county], "first_period": "",
+        "indicator_names": "\n".join(_FIRM_INDICATORS),
+        "note": "企业填报本单位数据，金额单位为亿元；没有发生的填 0，不掌握的留空并说明原因。",
+    }  # fmt: skip
+    form = open_case(acting_user=analyst, flow=flow_for(Form), values=values)
+    form = perform(acting_user=analyst, case=form, action="ask")
+    perform(acting_user=admin, case=form, action="issue")
 
 
 def _tax_is_known(admin: Any, period: Period, usual: Usual) -> None:

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from yuanheng.evaluation.authz import PUBLISH
 from yuanheng.evaluation.choices import RunStage
 from yuanheng.evaluation.columns import movement_badge
-from yuanheng.evaluation.models import Run, Scheme, SchemeVersion
+from yuanheng.evaluation.models import Result, Run, Scheme, SchemeVersion
 from yuanheng.evaluation.queries import latest_published, leaders_of
 from yuanheng.kernel import home
 from yuanheng.kernel.actions.labels import name_action
+from yuanheng.kernel.directory import directory
 from yuanheng.kernel.flow.inbox import TO_DO, WorkItem, contribute, source_of_rows
 from yuanheng.kernel.policies import instances
 from yuanheng.ledger.api import TableLayout, Told, Use, offer, tell_snapshot
@@ -35,13 +36,23 @@ def _layouts(user: Any) -> list[TableLayout]:
 
 
 def _published(user: Any) -> dict[str, Any] | None:
-    groups = {run: _fullest(run) for run in latest_published(user)[:2]}
+    if directory().is_inside(user):
+        groups = {run: _fullest(run) for run in latest_published(user)[:2]}
+    else:  # an enterprise: where it is ranked itself
+        runs = latest_published(user)
+        own = Result.objects.visible_to(user).filter(run__in=runs, rank__isnull=False)
+        of = dict(own.order_by().values_list("run", "group_code"))
+        groups = {run: _group(run, of[run.pk]) for run in runs if run.pk in of}
     first = leaders_of({run.pk: group["code"] for run, group in groups.items()}, user, 5)
     shown = []
     for run, group in groups.items():
         leaders = [(row, movement_badge(row, run)) for row in first[run.pk]]
         shown.append({"run": run, "group": group, "leaders": leaders})
     return {"runs": shown} if shown else None
+
+
+def _group(run: Any, code: str) -> dict[str, Any]:
+    return next(one for one in run.summary["groups"] if one["code"] == code)
 
 
 def _fullest(run: Any) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.translation import gettext_lazy as _
 
+from yuanheng.kernel.directory import directory
+
 
 @dataclass(frozen=True, eq=False)
 class NavGroup:
@@ -20,14 +22,15 @@ class NavGroup:
     title: Any
     order: int
     is_daily: bool = True
+    is_for_staff: bool = False  # an enterprise's own people have nothing to do there
 
 
 FIGURES = NavGroup(_("Figures and reports"), 1)
 EVALUATION = NavGroup(_("Evaluation"), 2)
-SUPERVISION = NavGroup(_("Supervision"), 3)
+SUPERVISION = NavGroup(_("Supervision"), 3, is_for_staff=True)
 REGISTERS = NavGroup(_("Registers"), 4)
-TOOLS = NavGroup(_("Tools"), 5, is_daily=False)
-SETTINGS = NavGroup(_("Settings"), 6, is_daily=False)
+TOOLS = NavGroup(_("Tools"), 5, is_daily=False, is_for_staff=True)
+SETTINGS = NavGroup(_("Settings"), 6, is_daily=False, is_for_staff=True)
 ADMINISTRATION = NavGroup(_("Administration"), 7, is_daily=False)
 
 
@@ -47,6 +50,7 @@ class NavItem:
     shown_to: Callable[[Any], bool] | None = None
     count: Callable[[Any], int] | None = None
     shortcut: str = ""
+    is_for_staff: bool = False
 
 
 _items: dict[str, NavItem] = {}
@@ -61,7 +65,10 @@ def add(*items: NavItem) -> None:
 def entries(request: HttpRequest) -> list[dict[str, Any]]:
     """The entries for this person; the longest address that fits the page is the active one."""
     shown = []
+    is_staff = directory().is_inside(request.user)
     for item in sorted(_items.values(), key=_place):
+        if not is_staff and (item.is_for_staff or (item.group and item.group.is_for_staff)):
+            continue
         if item.shown_to and not item.shown_to(request.user):
             continue
         try:

@@ -19,6 +19,7 @@ add(
         65,
         EVALUATION,
         shown_to=lambda user: can(user, VIEW, PublishedFigure),
+        is_for_staff=True,
     )
 )
 add(
@@ -29,6 +30,7 @@ add(
         42,
         FIGURES,
         shown_to=lambda user: can(user, VIEW, Observation),
+        is_for_staff=True,
     )
 )
 add(
@@ -49,6 +51,7 @@ add(
         45,
         FIGURES,
         shown_to=lambda user: can(user, VIEW, Observation),
+        is_for_staff=True,
     )
 )
 add(

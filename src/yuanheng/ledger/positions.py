@@ -110,6 +110,8 @@ def _position(standing: Standing, hides: bool, then: date | None) -> TargetPosit
     before = 0
     if then is not None and then.year >= target.year:
         before = known if then.year > target.year else min(known, then.month - 1)
+        if before - 1 in standing.silent:
+            before = 0
     return TargetPosition(
         name=target.shown_name,
         href=reverse("target-detail", args=[target.code]),

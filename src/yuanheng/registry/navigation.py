@@ -9,13 +9,16 @@ from django.utils.translation import gettext as _
 
 from yuanheng.kernel import home
 from yuanheng.kernel.counting import count_together
+from yuanheng.kernel.directory import directory
 from yuanheng.kernel.policies import IMPORT, can
 from yuanheng.registry.choices import ParkRank
 from yuanheng.registry.models import Enterprise, Park, Region
 from yuanheng.registry.queries import enterprise_counts, park_ranks
 
 
-def _figures(user: Any) -> dict[str, Any]:
+def _figures(user: Any) -> dict[str, Any] | None:
+    if not directory().is_inside(user):  # who sees one enterprise counts nothing
+        return None
     ranks = dict.fromkeys(ParkRank.values, 0)
     parks = park_ranks(user)
     total = len(parks)

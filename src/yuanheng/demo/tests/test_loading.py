@@ -31,7 +31,7 @@ def test_a_small_city_is_loaded_once_published_and_shown(home, client):
     assert Run.objects.filter(stage="published").count() == 7
     assert PublishedFigure.objects.count() == 13
     people = {"admin", "analyst", "leader", "park", "approver", "county", "reporting"}
-    people |= {"supervisor", "bureau"}
+    people |= {"supervisor", "bureau", "enterprise"}
     assert set(report.passwords) == people
     kept = home / "demo_passwords.json"
     assert json.loads(kept.read_text("utf-8")) == report.passwords

@@ -13,7 +13,7 @@ from yuanheng.accounts.tests.world import make_user
 from yuanheng.evaluation.actions import store_assessment
 from yuanheng.evaluation.depth import diagnosed
 from yuanheng.evaluation.jobs import ask_for_assessment
-from yuanheng.evaluation.models import Assessment, RankInterval, Result
+from yuanheng.evaluation.models import Assessment, RankInterval, Result, Run
 from yuanheng.kernel.jobs.worker import work_off
 from yuanheng.kernel.masking import MASK
 from yuanheng.kernel.models import AuditEvent, Job
@@ -220,3 +220,15 @@ def test_an_export_leaves_a_trace(published, sign_in, tmp_path):
     assert sign_in(published.world.reporter).get(
         address(published, 7, "way-up/")
     ).status_code == 404  # fmt: skip
+
+
+def test_the_list_holds_what_its_pages_show(published, sign_in):
+    """A park's reporter could open a published run and found none in the list; a leader found
+    drafts in it."""
+    for name in ("reporter", "auditor"):
+        user = getattr(published.world, name)
+        seen = Run.objects.visible_to(user)
+        assert seen.filter(pk=published.run.pk).exists()
+        page = sign_in(user).get("/runs/").content.decode()
+        assert f"共 {seen.count()} 条" in page
+        assert published.run.code in page

@@ -148,7 +148,7 @@ class SlipResource(Resource):
 @register
 class TermRuleResource(Resource):
     name, path, model, icon, nav_order = "termrule", "terms", TermRule, "adjustments", 84
-    lookup, nav_group, nav_capability = "pk", SETTINGS, EDIT
+    lookup, nav_group, nav_action = "pk", SETTINGS, EDIT
     columns = [
         Column("title", link=True),
         Column("code", kind="code", phone=False),
@@ -195,7 +195,7 @@ class CalendarDayResource(Resource):
         "list-check",
         85,
     )
-    lookup, nav_group, nav_capability = "pk", SETTINGS, EDIT
+    lookup, nav_group, nav_action = "pk", SETTINGS, EDIT
     columns = [
         Column("day", kind="day", link=True),
         Column("kind"),

@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from yuanheng.kernel import clock, home, navigation
 from yuanheng.kernel.flow import inbox, own_work
 from yuanheng.kernel.flow.declaration import all_flows
-from yuanheng.kernel.flow.views import work_rows
+from yuanheng.kernel.flow.views import others_in, work_rows
+
+SHOWN = 5
 
 
 def _home(user: Any) -> dict[str, Any] | None:
@@ -19,10 +21,13 @@ def _home(user: Any) -> dict[str, Any] | None:
     numbers = inbox.counts(user)
     if not any(numbers.values()):
         return None
-    first = inbox.cases_in(user, inbox.TO_DO)[:5]
+    first = list(inbox.cases_in(user, inbox.TO_DO)[:SHOWN])
+    left = SHOWN - len(first)
+    others = others_in(user, inbox.TO_DO, numbers) if left else []
     return {
         "tabs": [(code, title, numbers[code]) for code, title in inbox.TABS.items()],
         "rows": work_rows(first),
+        "others": [one for _title, items, _number in others for one in items][:left],
         "today": clock.today(),
     }
 

@@ -179,12 +179,12 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "due": query.get("due", ""),
         "below": below,
         "assigned": assigned,
-        "others": _others(request.user, tab, numbers),
+        "others": others_in(request.user, tab, numbers),
     }
     return render(request, "kernel/flow/work.html", context)
 
 
-def _others(user: Any, tab: str, numbers: inbox.Counts) -> list[tuple[Any, Sequence[Any], int]]:
+def others_in(user: Any, tab: str, numbers: inbox.Counts) -> list[tuple[Any, Sequence[Any], int]]:
     """(title, first things, how many) of each source that has something in this tab."""
     found = []
     for one in inbox.sources():

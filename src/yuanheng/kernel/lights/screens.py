@@ -60,7 +60,7 @@ def _conditions(row: Any, request: HttpRequest) -> dict[str, Any]:
 @register
 class LightRuleResource(Resource):
     name, path, model, icon, nav_order = "lightrule", "lights", LightRule, "info-circle", 86
-    lookup, nav_group, nav_capability = "token", SETTINGS, EDIT
+    lookup, nav_group, nav_action = "token", SETTINGS, EDIT
     columns = [
         Column("name", value=lambda row: shipped_words(row.name), link=True),
         Column("code", kind="code", phone=False),

@@ -52,7 +52,7 @@ class ChannelResource(Resource):
         "send",
         94,
     )
-    nav_group, nav_capability, lookup = ADMINISTRATION, ADMINISTER, "pk"
+    nav_group, nav_action, lookup = ADMINISTRATION, ADMINISTER, "pk"
     columns = [
         Column("name", link=True),
         Column("kind"),
@@ -121,7 +121,7 @@ class ChannelResource(Resource):
 @register
 class DeliveryResource(Resource):
     name, path, model, icon, nav_order = "delivery", "deliveries", Delivery, "mail", 95
-    nav_group, nav_capability, lookup = ADMINISTRATION, ADMINISTER, "pk"
+    nav_group, nav_action, lookup = ADMINISTRATION, ADMINISTER, "pk"
     columns = [
         Column("text", link=True, value=str, sort=False),
         Column("channel__name"),

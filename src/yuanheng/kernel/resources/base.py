@@ -36,6 +36,7 @@ class Resource(ListOptions, RowOptions, ExchangeOptions, ApiOptions):
     nav_order: ClassVar[int | None] = None  # None: no entry in the navigation
     nav_group: ClassVar[navigation.NavGroup | None] = None
     nav_action: ClassVar[str] = VIEW  # who finds the entry in the navigation
+    nav_for_staff: ClassVar[bool] = False  # an enterprise's own people have no use for it
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -90,6 +91,7 @@ def register(kind: type[Resource]) -> type[Resource]:
                 order=resource.nav_order,
                 group=resource.nav_group,
                 shown_to=lambda user: can(user, resource.nav_action, resource.model),
+                is_for_staff=resource.nav_for_staff,
             )
         )
     return kind

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.http import HttpRequest
 
+from yuanheng.kernel.directory import directory
 from yuanheng.kernel.history import history_of
 from yuanheng.kernel.history_lines import entries_of
 from yuanheng.kernel.masking import Masks
@@ -46,6 +47,8 @@ class FieldsPanel(Panel):
         pairs = [
             (one.heading(model), cell_writer(one, model, None, masks)(row)) for one in self.fields
         ]
+        if not directory().is_inside(request.user):  # the park or region of an enterprise: 404
+            pairs = [(heading, cell._replace(href=None)) for heading, cell in pairs]
         return {"pairs": pairs}
 
 

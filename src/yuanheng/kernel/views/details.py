@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_safe
 from yuanheng.kernel.beside import Beside, all_beside, with_what_is_beside
 from yuanheng.kernel.companion_forms import NoteForm
 from yuanheng.kernel.companions import companion_action
+from yuanheng.kernel.directory import directory
 from yuanheng.kernel.forms import prepare_form
 from yuanheng.kernel.lists.address import BadAddress
 from yuanheng.kernel.lists.choosing import choose
@@ -45,7 +47,7 @@ def show_row(request: HttpRequest, resource: Resource, key: str) -> HttpResponse
         "title": resource.row_title(row),
         "subtitle": resource.subtitle(row),
         "badges": resource.badges(row),
-        "trail": [(resource.title, resource.url("list")), *resource.crumbs(row)],
+        "trail": [(resource.title, resource.url("list")), *_crumbs(request, resource, row)],
         "panels": panels,
         "has_anchors": len(panels) >= ANCHORS,
         "is_archived": getattr(row, "is_archived", False),
@@ -63,6 +65,11 @@ def show_row(request: HttpRequest, resource: Resource, key: str) -> HttpResponse
         context["beside"] = _beside(request, resource, row, found, may_add)
         context["tags"] = found.tags
     return render(request, "kernel/detail.html", context)
+
+
+def _crumbs(request: HttpRequest, resource: Resource, row: Any) -> Sequence[tuple[Any, str]]:
+    """What lies above the row; to an enterprise's own people it is closed."""
+    return resource.crumbs(row) if directory().is_inside(request.user) else ()
 
 
 def filled_panels(

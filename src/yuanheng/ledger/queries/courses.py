@@ -31,13 +31,16 @@ _FLOWS = {OverTime.SUM, OverTime.CUMULATIVE}
 class Course:
     """Where a figure stood at the end of each month (kept measure): of a flow what had come
     together since January, of a stock or a rate its level. ``earlier`` are years before of which
-    every month is known; ``last_end`` is where last year ended. ``basis`` says of whom it is."""
+    every month is known; ``last_end`` is where last year ended. ``basis`` says of whom it is.
+    ``silent`` are the months (0 is January) of which nothing is known, where ``reached`` repeats
+    what stood before."""
 
     reached: tuple[float, ...] = ()
     earlier: dict[int, tuple[float, ...]] = field(default_factory=dict)
     last_end: float | None = None
     basis: str = ""  # own, parks, counted, listed
     parts: tuple[int, ...] = ()  # subjects whose figures it is made of
+    silent: frozenset[int] = frozenset()
     forecast: Forecast | None = None  # of a count, which is forecast one by one
 
 
@@ -109,14 +112,16 @@ class Courses:
     def _course(self, one: Indicator, among: list[int], basis: str) -> Course:
         if not among:
             return Course()
-        reached = self._year(one, among, self.year)
+        months = self._months(one, among, self.year)
+        reached = _without_gaps(months, is_flow=one.over_time in _FLOWS)
+        silent = frozenset(at for at, value in enumerate(months) if value is None)
         earlier = {
             year: tuple(months)
             for year in range(self.year - YEARS, self.year)
             if len(months := self._year(one, among, year)) == 12
         }
         before = self._ended(one, among, self.year - 1)
-        return Course(tuple(reached), earlier, before, basis, tuple(among))
+        return Course(tuple(reached), earlier, before, basis, tuple(among), silent)
 
     def _ended(self, one: Indicator, among: list[int], year: int) -> float | None:
         found = self.reading.total(one, Period(year * 12, YEAR), among)
@@ -128,6 +133,11 @@ class Courses:
     def _year(self, one: Indicator, among: list[int], year: int) -> list[float]:
         """Up to the last month of which everything is known; a gap before it is filled with what
         stood before, since quarters and halves are reported at their ends only."""
+        months = self._months(one, among, year)
+        return _without_gaps(months, is_flow=one.over_time in _FLOWS)
+
+    def _months(self, one: Indicator, among: list[int], year: int) -> list[float | None]:
+        """Up to the last month of which everything is known."""
         found: list[float | None] = []
         for month in range(12):
             so_far = Period(year * 12, CUMULATIVE + month + 1)
@@ -138,7 +148,7 @@ class Courses:
             found.append(figure.value if figure.is_complete else None)
         while found and found[-1] is None:
             found.pop()
-        return _without_gaps(found, is_flow=one.over_time in _FLOWS)
+        return found
 
     def _level(self, one: Indicator, among: list[int], end: int) -> Any:
         """A level reported for a longer period that ends with the month."""
@@ -163,7 +173,7 @@ class Courses:
         before = float(sum(value >= level for value in known)) if known else None
         members = tuple(pk for group in groups for pk in group)
         forecast = self._forecast_of(one, groups, lines, level)
-        return Course(tuple(map(float, ends)), {}, before, "counted", members, forecast)
+        return Course(tuple(map(float, ends)), {}, before, "counted", members, forecast=forecast)
 
     def _forecast_of(
         self, one: Indicator, groups: list[list[int]], lines: list[list[float]], level: float

@@ -62,7 +62,7 @@ class Mark:
 
 def read_drafts(submission: Submission, round_: int, cut: Cut, user: Any) -> list[Any]:
     """The cells, each with what has been written of its figure (``told``), with remarks and marks
-    on it, and how far the whole submission is: one query."""
+    on it, and how far the whole submission, or who fills it in, is: one query."""
     at = submission.period
     every = submission.cells.filter(round=round_)
     here = {"subject": OuterRef("subject"), "indicator": OuterRef("indicator")}
@@ -73,13 +73,15 @@ def read_drafts(submission: Submission, round_: int, cut: Cut, user: Any) -> lis
     remarks = FigureRemark.objects.filter(**here).exclude(comment="")
     marks = FigureMark.objects.filter(cell=OuterRef("pk"), mended_at__isnull=True)
     marked = {"note": "note", "full_name": "by__full_name", "username": "by__username"}
+    # An enterprise is told how far it is itself, and nothing of the others.
+    own = every if cut.subjects is None else every.filter(subject__in=list(cut.subjects))
     fitting = _fitting(every, cut)
     rows = _cut(every, fitting, cut).annotate(
         told=Subquery(gathered(told, "subject", id="id", value="value", **entry)),
         remarked=Subquery(gathered(remarks, "subject", value="value", comment="comment")),
         marked=Subquery(gathered(marks, "cell", **marked)),
-        whole_total=_number(every, "pk"),
-        whole_done=_number(every.filter(IS_DONE), "pk"),
+        whole_total=_number(own, "pk"),
+        whole_done=_number(own.filter(IS_DONE), "pk"),
         whole_subjects=_number(fitting, "subject"),
     )
     if user is not None:

@@ -57,6 +57,7 @@ class Standing:
     rule: Any = None  # of lights, as it is in force
     basis: str = ""
     parts: tuple[int, ...] = ()
+    silent: frozenset[int] = frozenset()  # months (0 is January) of which nothing is known
     children: list[Standing] = field(default_factory=list)
 
     @property
@@ -157,11 +158,11 @@ def _standing(target: Target, course: Course, today: date, rules: dict[Any, Any]
     gap = None if done is None or due is None else round((done - due) * 100, 6)
     return Standing(
         target, reached, base, plan, plan_is, day, actual, done, due, gap,
-        _past_half(target, base, reached, course.basis),
+        _past_half(target, base, reached, course),
         _forecast(course, factor, is_flow=is_flow),
         _light(target, done, due, day or today, rules),
         rules.get((target.light_rule, target.owner_id)),
-        course.basis, course.parts,
+        course.basis, course.parts, course.silent,
     )  # fmt: skip
 
 
@@ -238,9 +239,9 @@ def _done(target: Target, base: float | None, actual: float | None) -> float | N
 
 
 def _past_half(
-    target: Target, base: float | None, reached: tuple[float, ...], basis: str
+    target: Target, base: float | None, reached: tuple[float, ...], course: Course
 ) -> bool | None:
-    if basis == "listed" or len(reached) < JUNE:
+    if course.basis == "listed" or len(reached) < JUNE or JUNE - 1 in course.silent:
         return None
     done = _done(target, base, reached[JUNE - 1])
     return None if done is None else done >= 0.5

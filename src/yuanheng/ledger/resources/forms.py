@@ -77,7 +77,7 @@ def _periods(row: Form, request: HttpRequest) -> dict[str, Any] | None:
 @register
 class FormResource(CaseResource):
     flow, path, nav_order, icon = FormFlow, "forms", 41, "checkbox"
-    nav_group = FIGURES
+    nav_group, nav_for_staff = FIGURES, True
     columns = (
         Column("title", _("name"), link=True),
         Column("form_code", kind="code"),

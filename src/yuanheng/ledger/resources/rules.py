@@ -45,7 +45,7 @@ def in_short(row: CheckRule) -> str:
 @register
 class CheckRuleResource(Resource):
     name, path, model, icon, nav_order = "checkrule", "check-rules", CheckRule, "list-check", 46
-    nav_group = FIGURES
+    nav_group, nav_for_staff = FIGURES, True
     columns = [
         Column("name", link=True),
         Column("kind", phone=False),

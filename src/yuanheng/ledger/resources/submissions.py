@@ -136,7 +136,7 @@ def _period(row: Submission) -> str:
 class SubmissionResource(CaseResource):
     flow, path, nav_order, icon = SubmissionFlow, "submissions", 41, "list-check"
     creatable = False  # issuing a form opens them
-    nav_group = FIGURES
+    nav_group, nav_for_staff = FIGURES, True
     columns = (
         Column("title", link=True),
         Column("form_period", _("Period"), value=_period, sort="form_period__period_start"),

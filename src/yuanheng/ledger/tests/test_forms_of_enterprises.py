@@ -122,10 +122,18 @@ def test_an_enterprise_sees_its_own_page_only(world, submission, client):
     client.force_login(world.smith)
     page = client.get(reverse("own-sheets")).text
     assert "企业月报" in page
+    home = client.get("/").text
+    assert reverse("own-sheet", args=[submission.code]) in home  # what waits is on the first page
+    for address in ("/quality/", "/check-rules/", "/forms/", "/submissions/", "/totals/"):
+        assert f'href="{address}"' not in home  # nothing of the staff's is offered
     assert "0 / 3" in page
     page = client.get(reverse("own-sheet", args=[submission.code])).text
     assert world.steel.name in page
     assert world.firms[0].name not in page
+    assert "已完成 0/3" in page  # not how many figures all others have
+    firm = client.get(f"/enterprises/{world.steel.credit_code}/").text
+    assert world.zone.name in firm
+    assert f'href="/parks/{world.zone.code}/"' not in firm  # closed to it
     assert client.get(reverse("submission-detail", args=[submission.code])).status_code == 404
     park = submission_of(world.form)
     assert client.get(reverse("own-sheet", args=[park.code])).status_code == 404

@@ -333,6 +333,22 @@ def test_a_target_is_read_in_english(book, aim, enter):
     assert "税收翻番" in client.get(f"/targets/{named.code}/").text  # as its office calls it
 
 
+def test_months_of_which_nothing_is_known_are_not_drawn_as_nothing(book, aim, enter):
+    zone = book.world.zone
+    book(zone, "total_income", "2024-01..09", 62e8)
+    target = aim("技工贸总收入", zone, 80)
+    standing = look(target, book.world.analyst)
+    assert standing.silent == frozenset(range(8))
+    assert standing.is_past_half is None  # nobody knows where June ended
+    page = enter(book, "analyst").get(f"/targets/{target.code}/").text
+    assert page.count("yh-course-dot") == 1
+    assert "6月末未过半" not in page
+    assert (
+        '<tr><td>8</td><td class="yh-number">53.33</td><td class="yh-number">—</td></tr>' in page
+    )
+    assert "<small>亿元</small></div>\n  \n" in page or "—</div>" in page
+
+
 def test_a_gap_becomes_a_task_only_where_a_room_takes_it(book, aim, enter):
     zone = book.world.zone
     year_of(book, zone, 2024, 50e8, months=6)

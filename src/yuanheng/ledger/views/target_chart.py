@@ -69,7 +69,11 @@ def chart_of(standing: Standing) -> Chart | None:
 
     start = [] if standing.base is None else [standing.base]
     shift = 0 if start else 1
-    dots = [(x(at + 1), y(value)) for at, value in enumerate(standing.reached)]
+    dots = [
+        (x(at + 1), y(value))
+        for at, value in enumerate(standing.reached)
+        if at not in standing.silent
+    ]
     going, forecast, whisker = "", None, None
     if expected is not None and dots:
         forecast = (x(12), y(expected.value))
@@ -79,7 +83,7 @@ def chart_of(standing: Standing) -> Chart | None:
     return Chart(
         WIDTH, HEIGHT, _words(standing),
         _points(_line([*start, *standing.plan], x, y, shift) if standing.plan else []),
-        _points(_line([*start, *standing.reached], x, y, shift)),
+        _points([*_line(start, x, y, shift), *dots]),
         dots,
         None if aim is None else y(aim),
         [Mark(LEFT - 6, y(one), exact(one, 2)) for one in _ticks(low, high)],

@@ -264,7 +264,7 @@ def _months(standing: Standing) -> list[dict[str, Any]]:
             "month": month + 1,
             "plan": figure(standing.plan[month], decimals) if standing.plan else MISSING,
             "actual": figure(standing.reached[month], decimals)
-            if month < len(standing.reached)
+            if month < len(standing.reached) and month not in standing.silent
             else MISSING,
         }
         for month in range(12)
