@@ -54,8 +54,15 @@ def tasks_of_source(row: Source, request: HttpRequest) -> dict[str, Any] | None:
     for one in lines:
         one["words"] = one["task"].last_words or ""
     groups = [
-        {"paragraph": paragraph, "lines": list(found)}
-        for paragraph, found in groupby(lines, key=lambda one: one["task"].paragraph)
+        {
+            "paragraph": paragraph,
+            "lines": found,
+            "quotes": list(dict.fromkeys(one["task"].quote for one in found if one["task"].quote)),
+        }
+        for paragraph, found in (
+            (key, list(group))
+            for key, group in groupby(lines, key=lambda one: one["task"].paragraph)
+        )
     ]
     return {"groups": groups, "total": len(lines), "row": row}
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from yuanheng.calc.periods import YEAR, Period
 from yuanheng.kernel import clock
+from yuanheng.kernel.figures import period_words
 from yuanheng.kernel.gathering import gathered
 from yuanheng.kernel.masking import MASK
 from yuanheng.kernel.policies import EDIT, instances
@@ -168,7 +169,7 @@ def _month(reading: Reading, subject: int, one: Indicator, month: Period) -> tup
 def _cell(subject: Subject, one: Indicator, at: Period, figure: Figure) -> GridCell:
     if figure.value is None:
         return GridCell("")
-    note = "" if at.length in {1, 12} else at.label
+    note = "" if at.length in {1, 12} else period_words(at.label)
     partial = not figure.is_complete
     href = passport_url(subject, one, at)
     light = "" if partial else reached(one, figure.value, at)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from yuanheng.calc.periods import YEAR, Period
 from yuanheng.calc.series import growth
+from yuanheng.kernel.figures import period_words
 from yuanheng.kernel.masking import MASK
 from yuanheng.ledger.choices import BearerKind, OverSubjects
 from yuanheng.ledger.models import Indicator, Subject
@@ -101,7 +102,7 @@ def _month(columns: Columns, one: Indicator, month: Period) -> tuple[Period, Fig
 def _cell(one: Indicator, at: Period, figure: Figure) -> GridCell:
     if figure.value is None:
         return GridCell("")
-    notes = [] if at.length in {1, YEAR} else [at.label]
+    notes = [] if at.length in {1, YEAR} else [period_words(at.label)]
     if not figure.is_complete:
         notes.append(f"{figure.known}/{figure.asked}")
     partial = not figure.is_complete

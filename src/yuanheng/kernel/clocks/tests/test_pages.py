@@ -80,6 +80,8 @@ def test_a_clocks_page_says_in_words_how_late_it_is_and_what_happened(late, pers
     slip = Slip.objects.get()
     assert "督〔2026〕1号" in client.get(reverse("slip-list")).text
     assert "答复企业诉求 · 发改委" in client.get(reverse("slip-detail", args=[slip.token])).text
+    paper = client.get(reverse("slip-print", args=[slip.token])).text
+    assert "<td>发改委（收件人：张科长）</td>" in paper  # to the office, not to a list of people
 
 
 def test_a_term_is_called_in_the_readers_language_and_an_offices_own_as_it_says(
