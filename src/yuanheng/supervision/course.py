@@ -93,8 +93,8 @@ def _followed(row: Task, user: Any, like: Period | None) -> _Followed | None:
     if one is None:
         return None
     return _Followed(
-        one.shown_name, str(row.subject or ""), one.unit_shown, one.decimals, one.direction == "lower",
-        _course(user, row, like),
+        one.shown_name, str(row.subject or ""), one.unit_shown, one.decimals,
+        one.direction == "lower", _course(user, row, like),
         lambda: _course(user, row, Period(like.start, MONTH)) if like is not None else [],
     )  # fmt: skip
 
