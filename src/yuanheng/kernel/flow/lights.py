@@ -93,7 +93,7 @@ class Lights:
         light = light_of(one, facts, self.today, self.calendars, otherwise=USUAL_RULE)
         left = days_left_of(one, self.today, self.calendars)
         words = time_left_in_words(one.counting, left)
-        term = one.rule.get("title") if is_one_of_many else ""
+        term = one.shown_title if is_one_of_many else ""
         if term:
             words = _("%(term)s: %(left)s") % {"term": term, "left": words}
         return _drawn(light, words)
