@@ -15,7 +15,7 @@ from yuanheng.kernel.official_word import (
     Text,
     estimated_lines,
 )
-from yuanheng.leaders.pictures import Picture, chain_members, days_since
+from yuanheng.leaders.pictures import Picture, chain_members, last_seen_words
 from yuanheng.leaders.questions import Question, three_questions
 from yuanheng.ledger.api import TargetPosition
 
@@ -55,9 +55,9 @@ def _last(picture: Picture) -> str:
     if not picture.visits:
         return _("No visit has been recorded.")
     seen = picture.visits[0]
-    since = days_since(picture) or 0
-    said = {"day": official_day(seen.on), "days": since, "saw": _cut(seen.saw)}
-    text = _("Last visit %(day)s, %(days)d days ago: %(saw)s")
+    ago = last_seen_words(picture)
+    said = {"day": official_day(seen.on), "ago": ago, "saw": _cut(seen.saw)}
+    text = _("Last visit %(day)s, %(ago)s: %(saw)s")
     open_tasks = [one for one in picture.tasks if one.source_code in picture.about.sources]
     if not open_tasks:
         return text % said

@@ -13,6 +13,8 @@ from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from yuanheng.evaluation.api import Position, positions_of
 from yuanheng.kernel import clock
@@ -229,7 +231,12 @@ def never_or_longest(found: Sequence[Picture]) -> list[Picture]:
     return sorted(found, key=lambda one: (one.last_visit is not None, one.last_visit or date.min))
 
 
-def days_since(picture: Picture) -> int | None:
-    """Days since the last visit."""
+def last_seen_words(picture: Picture) -> str:
+    """How long ago the last visit was, in words; nothing where there was none."""
     last = picture.last_visit
-    return None if last is None else (clock.today() - last).days
+    if last is None:
+        return ""
+    days = (clock.today() - last).days
+    if days == 0:
+        return _("today")
+    return ngettext("%(n)d day ago", "%(n)d days ago", days) % {"n": days}

@@ -86,6 +86,8 @@ _TITLE = re.compile(
 )
 
 
+# 市财政局配合，12月底前…: who helps is told beside the task.
+_HELPED = re.compile(r"^[^，,。；]{2,40}?(?:配合|协助|协办|会办|参与)[，,](?=\S{4})")
 # 汇报材料: a paper that is asked for, and no report.
 _PAPERS = re.compile(r"汇报(?:材料|提纲|稿)")
 _PAPER_TITLE = re.compile(r"[^。]{2,30}关于(?:印发)?[^。]{4,80}的(?:通知|函|意见|报告|通报|批复)")
@@ -300,6 +302,7 @@ class Judge:
             words.strip(),
         )
         words = re.sub(r"^(?:要|须|务必|必须|应当|将|负责|牵头|，|,)+", "", words)
+        words = _HELPED.sub("", words)
         return words if len(words) <= 120 else words[:119] + "…"
 
     def _level(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yuanheng.consultation.authz import may_write
+from yuanheng.kernel.figures import day
 from yuanheng.kernel.flow.resource import light_badges, state_badges
 from yuanheng.kernel.resources import Badge, Button, Column, Resource
 
@@ -32,6 +33,11 @@ MOST_NAMED = 5
 def came(row: Any) -> str:
     """How many units have handed in, of how many."""
     return f"{row.given_count} / {row.asked_count}"
+
+
+def until(row: Any) -> str:
+    """The deadline; without one the days of the usual term count for each unit."""
+    return day(row.deadline) if row.deadline else _("by the usual term")
 
 
 class AskedResource(Resource):

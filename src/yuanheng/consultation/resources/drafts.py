@@ -16,7 +16,7 @@ from yuanheng.consultation.actions import add_draft
 from yuanheng.consultation.authz import HANDED_IN, is_of_unit, may_write, own_units
 from yuanheng.consultation.flow.sheets import SheetFlow
 from yuanheng.consultation.models import Comment, CommentSheet, Draft
-from yuanheng.consultation.resources.asked import AskedResource, OfUnit, came
+from yuanheng.consultation.resources.asked import AskedResource, OfUnit, came, until
 from yuanheng.kernel.flow import CaseResource
 from yuanheng.kernel.flow.filters import DueFilter, HandsFilter, StateFilter
 from yuanheng.kernel.navigation import SUPERVISION
@@ -50,7 +50,7 @@ class DraftResource(AskedResource):
     columns = [
         Column("title", link=True),
         Column("asked_on", kind="day", phone=False),
-        Column("deadline", kind="day"),
+        Column("deadline", value=until),
         Column("given_count", gettext_lazy("Answered / asked"), value=came, sort=False),
         Column("owner__name", phone=False),
         Column("code", kind="code", phone=False),
@@ -70,7 +70,7 @@ class DraftResource(AskedResource):
                       words_panel, wide=True),
         FieldsPanel(
             gettext_lazy("Particulars"),
-            [Column("asked_on", kind="day"), Column("deadline", kind="day"),
+            [Column("asked_on", kind="day"), Column("deadline", value=until),
              Column("owner__name", gettext_lazy("asking office")), "background"],
         ),
         HistoryPanel(gettext_lazy("History")),

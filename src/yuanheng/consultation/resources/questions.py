@@ -16,7 +16,7 @@ from yuanheng.consultation.actions import add_consultation
 from yuanheng.consultation.authz import is_of_unit, may_write, own_units
 from yuanheng.consultation.flow.replies import ReplyFlow
 from yuanheng.consultation.models import Answer, Consultation, Reply
-from yuanheng.consultation.resources.asked import AskedResource, OfUnit, came
+from yuanheng.consultation.resources.asked import AskedResource, OfUnit, came, until
 from yuanheng.kernel.flow import CaseResource
 from yuanheng.kernel.flow.filters import DueFilter, HandsFilter, StateFilter
 from yuanheng.kernel.models import Attachment
@@ -48,7 +48,7 @@ class ConsultationResource(AskedResource):
         Column("title", link=True),
         Column("said_by", phone=False),
         Column("asked_on", kind="day", phone=False),
-        Column("deadline", kind="day"),
+        Column("deadline", value=until),
         Column("given_count", gettext_lazy("Answered / asked"), value=came, sort=False),
         Column("owner__name", phone=False),
         Column("code", kind="code", phone=False),
@@ -68,7 +68,7 @@ class ConsultationResource(AskedResource):
                       questions_panel, wide=True),
         FieldsPanel(
             gettext_lazy("Particulars"),
-            ["said_by", Column("asked_on", kind="day"), Column("deadline", kind="day"),
+            ["said_by", Column("asked_on", kind="day"), Column("deadline", value=until),
              Column("owner__name", gettext_lazy("asking office")), "background"],
         ),
         HistoryPanel(gettext_lazy("History")),

@@ -144,6 +144,15 @@ def test_a_date_counts_instead_of_the_working_days_and_more_time_is_asked_for(wo
     assert [one.colour for one in Slip.objects.filter(responsible=world.works)] == ["yellow"]
 
 
+def test_without_a_date_the_usual_term_counts_and_is_said(world, enter):
+    whole = add_consultation(
+        acting_user=world.supervisor, values={"title": "问策", "owner_id": world.city.pk}
+    )
+    client = enter("supervisor")
+    for page in ("/consultations/", f"/consultations/{whole.code}/"):
+        assert "按常规时限" in client.get(page).text
+
+
 def test_a_unit_writes_keeps_hands_in_and_mends(world, enter):
     client = enter("works_officer")
     page = f"/replies/{world.of_works.code}/"

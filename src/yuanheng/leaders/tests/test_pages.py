@@ -264,6 +264,18 @@ def test_the_brief_fits_one_page_of_the_official_layout(world, walk, enter):
     assert [round(one.mm) for one in (section.top_margin, section.left_margin)] == [37, 28]
 
 
+def test_a_visit_of_today_was_today_and_not_nought_days_ago(world, enter):
+    record_visit(
+        acting_user=world.supervisor, link=world.link,
+        values={"visited_on": date(2026, 3, 1), "saw": "道路通了"},
+    )  # fmt: skip
+    leader = f"/leaders/{world.link.leader.code}/"
+    for day, said in (("2026-03-01", "今天"), ("2026-03-04", "3 天前")):
+        with at(day):
+            assert f"上次走访 2026年3月1日（{said}）" in enter("reader").get(BRIEF).text
+            assert f"({said})" in enter("reader").get(leader).text
+
+
 def test_a_link_names_exactly_one_thing(world, enter):
     client = enter("supervisor")
     sent = {"leader": world.mayor.pk, "kind": "park", "valid_from": "2026-01-01"}

@@ -14,7 +14,12 @@ from yuanheng.kernel.policies import CREATE, EDIT, can
 from yuanheng.kernel.resources import Button, resource_for
 from yuanheng.kernel.views.details import visible_row
 from yuanheng.leaders.models import Leader, Visit
-from yuanheng.leaders.pictures import days_since, in_force_first, never_or_longest, pictures_of
+from yuanheng.leaders.pictures import (
+    in_force_first,
+    last_seen_words,
+    never_or_longest,
+    pictures_of,
+)
 from yuanheng.leaders.questions import three_questions
 
 
@@ -35,7 +40,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "trail": [(resource.title, resource.url("list"))],
         "buttons": _buttons(request, row, may_edit),
         "header_buttons": "leaders/_buttons.html",
-        "pictures": [(one, days_since(one)) for one in pictures],
+        "pictures": [(one, last_seen_words(one)) for one in pictures],
         "late": sum(one.late_count for one in pictures),
         "longest": never_or_longest(pictures)[:1],
         "questions": three_questions(pictures, request.user),

@@ -114,3 +114,9 @@ def test_of_an_undated_paper_nobody_knows_what_has_passed():
     asked = "要督促业主,确保在2017年5月底前全部开工。"
     assert tasks(asked) == [([], "2017-05-31")]
     assert tasks("发布日期:2020-03-02\n" + asked) == []
+
+
+def test_what_is_to_be_done_leaves_out_who_helps():
+    (one,) = read_text("由县发改局牵头,县财政局配合,12月底前建成厂房5万平方米。", DAY).directives
+    assert one.action == "12月底前建成厂房5万平方米"
+    assert [u.name for u in one.responsible] == ["县发改局", "县财政局"]
