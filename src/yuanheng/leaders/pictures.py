@@ -238,5 +238,5 @@ def last_seen_words(picture: Picture) -> str:
         return ""
     days = (clock.today() - last).days
     if days == 0:
-        return _("today")
+        return _("just today")
     return ngettext("%(n)d day ago", "%(n)d days ago", days) % {"n": days}
