@@ -5,6 +5,7 @@ from hypothesis import settings
 from yuanheng.accounts.tests.entering import enter, sign_in
 from yuanheng.calc.expression.tests.postgres import postgres_url
 from yuanheng.kernel.tests.databases import (
+    django_assert_max_num_queries,
     django_db_modify_db_settings,
     django_db_setup,
     installation,
@@ -25,6 +26,7 @@ from yuanheng.web.tests.browser import (
 __all__ = [
     "_one_answer_at_a_time",
     "chromium",
+    "django_assert_max_num_queries",
     "django_db_modify_db_settings",
     "django_db_setup",
     "enter",
