@@ -88,6 +88,10 @@ _TITLE = re.compile(
 
 # 市财政局配合，12月底前…: who helps is told beside the task.
 _HELPED = re.compile(r"^[^，,。；]{2,40}?(?:配合|协助|协办|会办|参与)[，,](?=\S{4})")
+# Labelled lines below a task (责任单位:…) are told beside it.
+_LABELS = re.compile(
+    r"(?:[（(][一二三四五六七八九十][）)])?(?:责任|牵头|配合|主办|协办|办理|完成)(?:领导|单位|部门|时限|时间)[：:]"
+)
 # 汇报材料: a paper that is asked for, and no report.
 _PAPERS = re.compile(r"汇报(?:材料|提纲|稿)")
 _PAPER_TITLE = re.compile(r"[^。]{2,30}关于(?:印发)?[^。]{4,80}的(?:通知|函|意见|报告|通报|批复)")
@@ -302,7 +306,7 @@ class Judge:
             words.strip(),
         )
         words = re.sub(r"^(?:要|须|务必|必须|应当|将|负责|牵头|，|,)+", "", words)
-        words = _HELPED.sub("", words)
+        words = _LABELS.split(_HELPED.sub("", words))[0].rstrip(" 。；;") or words
         return words if len(words) <= 120 else words[:119] + "…"
 
     def _level(

@@ -120,3 +120,9 @@ def test_what_is_to_be_done_leaves_out_who_helps():
     (one,) = read_text("由县发改局牵头,县财政局配合,12月底前建成厂房5万平方米。", DAY).directives
     assert one.action == "12月底前建成厂房5万平方米"
     assert [u.name for u in one.responsible] == ["县发改局", "县财政局"]
+
+
+def test_what_is_to_be_done_leaves_out_the_labels_below():
+    text = "重点工作责任清单\n建成厂房5万平方米。\n责任领导:姬某\n责任单位:市住建局\n完成时限:12月底\n"
+    (one,) = read_text(text, DAY).directives
+    assert one.action == "建成厂房5万平方米"
